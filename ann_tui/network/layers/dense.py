@@ -1,0 +1,101 @@
+"""The dense layer: every unit sees every input."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from ann_tui.network.activations import ACTIVATIONS, Activation, Bound
+from ann_tui.network.arrays import Array
+from ann_tui.network.initializers import INITIALIZERS
+from ann_tui.network.layers.layer import Backward, Forward, Layer, Site
+
+WIDE = 256
+"""From so many inputs a bias of its own costs less than a matrix of odd size."""
+
+
+class Dense(Layer):
+    """h = f(Wᵀx + b), with W of (inputs, units)."""
+
+    kind: ClassVar[str] = "dense"
+
+    def __init__(
+        self, name: str, inputs: int, units: int, activation: str, initializer: str | None = None
+    ) -> None:
+        """A layer of ``units`` with the activation and initializer of these names."""
+        super().__init__(name, inputs, units)
+        self.activation_name, self.initializer_name = activation, initializer
+        self.constant = inputs < WIDE
+
+    @property
+    def activation(self) -> Activation:
+        """The entry of that name; layers keep names alone, so that they can be copied and pickled."""
+        return ACTIVATIONS[self.activation_name]
+
+    @property
+    def size(self) -> int:
+        """Weights, biases, and the slopes that PReLU learns."""
+        slopes = 0 if self.activation.slope is None else self.units
+        return (self.inputs + 1) * self.units + slopes
+
+    def views(self, weights: Array) -> dict[str, Array]:
+        """``weights`` (inputs, units), ``bias`` (units,), and ``slope`` (units,) for PReLU."""
+        matrix = weights[: (self.inputs + 1) * self.units].reshape(self.inputs + 1, self.units)
+        found = {"weights": matrix[:-1], "bias": matrix[-1]}
+        if self.activation.slope is not None:
+            found["slope"] = weights[matrix.size :]
+        return found
+
+    def initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:
+        """Weights from the initializer, biases 0."""
+        views = self.views(weights)
+        initializer = INITIALIZERS[self.initializer_name or self.activation.initializer]
+        views["weights"][:] = initializer.fill(generator, self.inputs, self.units)
+        views["bias"][:] = 0.0
+        if self.activation.slope is not None:
+            views["slope"][:] = self.activation.slope
+
+    def bind(self, site: Site) -> tuple[Forward, Backward]:
+        """The layer for one batch size.
+
+        In a narrow layer the bias is the last row of the weights, and meets the inputs' row of ones: one product does
+        all. In a wide one it is added on its own.
+        """
+        z, outputs = site.outputs(self.units)
+        slopes = site.slopes()
+        activate, differentiate = self._bind_activation(z, site.weights, slopes)
+        views = self.views(site.weights)
+        weights, bias = views["weights"], views["bias"][:, None]
+        used = (self.inputs + self.constant) * self.units
+        matrix = site.weights[:used].reshape(-1, self.units).T
+        own_bias = not self.constant
+        x: Array = z
+
+        def forward(inputs: Array, z: Array = z) -> Array:
+            nonlocal x
+            x = inputs
+            matrix.dot(x, z)
+            if own_bias:
+                np.add(z, bias, z)
+            activate()
+            return outputs
+
+        gradient = slopes[:used].reshape(-1, self.units)
+        bias_gradient = self.views(slopes)["bias"]
+        ones = np.ones(site.rows, z.dtype)
+        below = None if site.lowest or site.gradient is None else np.empty((self.inputs, site.rows), z.dtype)
+
+        def backward(delta: Array) -> Array:
+            differentiate(delta)
+            x.dot(delta.T, gradient)
+            if own_bias:
+                delta.dot(ones, bias_gradient)
+            return delta if below is None else weights.dot(delta, below)
+
+        return forward, backward
+
+    def _bind_activation(self, z: Array, weights: Array, gradient: Array) -> Bound:
+        if self.activation.slope is None:
+            return self.activation.bind(z)
+        return self.activation.bind(z, self.views(weights)["slope"], self.views(gradient)["slope"])

@@ -1,0 +1,164 @@
+"""The network: layers over one vector of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from ann_tui.network.arrays import Array
+from ann_tui.network.build import build_layers
+from ann_tui.network.costs import COSTS, Cost, Gradient
+from ann_tui.network.design import DesignError, NetworkDesign
+from ann_tui.network.layers.layer import Backward, Forward, Site
+from ann_tui.network.outputs import Outputs
+from ann_tui.network.scoring import Scorer
+
+
+class Passes(NamedTuple):
+    """The layers bound to one batch size: forward ones upwards, the cost, backward ones downwards."""
+
+    forwards: list[Forward]
+    cost_gradient: Gradient
+    backwards: list[Backward]
+
+
+class Network:
+    """A network of the design's layers with freshly drawn weights.
+
+    All that it learns lies in one vector, ``weights``, and all that it measures on the side in ``statistics``;
+    each layer works on views of them.
+    """
+
+    def __init__(
+        self,
+        design: NetworkDesign,
+        inputs: int,
+        outputs: Outputs,
+        *,
+        seed: int = 0,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        """A network for ``inputs`` features; the same seed draws the same weights. Raises ``DesignError``."""
+        if inputs < 1:
+            raise DesignError("the network has no input: keep at least one feature")
+        self.design, self.inputs, self.outputs, self.seed = design, inputs, outputs, seed
+        self.dtype = np.dtype(dtype)
+        entry = COSTS[design.cost_for(outputs)]
+        self.cost: Cost = entry.classes[outputs.kind](outputs, design, self.dtype)
+        self.layers = build_layers(design, inputs, outputs)
+        self.weights: Array = np.zeros(sum(layer.size for layer in self.layers), self.dtype)
+        self.statistics: Array = np.zeros(sum(layer.statistic_size for layer in self.layers), self.dtype)
+        generator = np.random.Generator(np.random.PCG64(seed))
+        parts = zip(self.parts(self.weights), self.statistic_parts(self.statistics), strict=True)
+        for layer, (weights, statistics) in zip(self.layers, parts, strict=True):
+            layer.initialize(weights, statistics, generator)
+
+    def parts(self, vector: Array) -> list[Array]:
+        """Each layer's part of a vector of the length of ``weights``, as views."""
+        return np.split(vector, np.cumsum([layer.size for layer in self.layers])[:-1])
+
+    def statistic_parts(self, vector: Array) -> list[Array]:
+        """Each layer's part of a vector of the length of ``statistics``, as views."""
+        return np.split(vector, np.cumsum([layer.statistic_size for layer in self.layers])[:-1])
+
+    def views(self, vector: Array) -> dict[str, Array]:
+        """Views by name of a vector of the length of ``weights``: the weights, a gradient, a moment."""
+        return {
+            f"{layer.name}.{name}": view
+            for layer, part in zip(self.layers, self.parts(vector), strict=True)
+            for name, view in layer.views(part).items()
+        }
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """Views of all numbers by name: ``dense_1.weights`` (inputs, units), ``dense_1.bias`` (units,), and so on.
+
+        What batch norm measures (``batch_norm_1.mean``, ``….variance``) is among them.
+        """
+        measured = {
+            f"{layer.name}.{name}": view
+            for layer, part in zip(self.layers, self.statistic_parts(self.statistics), strict=True)
+            for name, view in layer.statistic_views(part).items()
+        }
+        return self.views(self.weights) | measured
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers the network learns."""
+        return self.weights.size
+
+    def set_parameters(self, values: Mapping[str, NDArray[Any]]) -> None:
+        """Take over all numbers; raises ``DesignError`` where a name or a shape doesn't fit, and then takes none."""
+        own = self.parameters
+        if set(own) != set(values):
+            odd = sorted(set(own) ^ set(values))
+            raise DesignError(f"the parameters don't fit the design: {', '.join(odd[:5])}")
+        for name, view in own.items():
+            if np.shape(values[name]) != view.shape:
+                raise DesignError(
+                    f"parameter {name} has shape {np.shape(values[name])}, the design asks {view.shape}"
+                )
+        for name, view in own.items():
+            view[...] = values[name]
+
+    @property
+    def mixes_rows(self) -> bool:
+        """Whether an example's output depends on its batch, so that a batch can't be split."""
+        return any(layer.mixes_rows for layer in self.layers)
+
+    def bind(
+        self,
+        rows: int,
+        gradient: Array | None = None,
+        generator: np.random.Generator | None = None,
+        *,
+        weights: Array | None = None,
+        statistics: Array | None = None,
+        input_delta: bool = False,
+    ) -> Passes:
+        """The passes for batches of ``rows``.
+
+        The backward passes fill ``gradient``. With ``generator`` the layers behave as in training. ``weights`` and
+        ``statistics`` stand in for the network's own. With ``input_delta`` the last backward pass gives the cost's
+        derivative by the inputs.
+        """
+        parts = self.parts(self.weights if weights is None else weights)
+        statistic_parts = self.statistic_parts(self.statistics if statistics is None else statistics)
+        gradients: Sequence[Array | None] = (
+            [None] * len(self.layers) if gradient is None else self.parts(gradient)
+        )
+        wanted = [*(layer.constant for layer in self.layers[1:]), False]
+        passes = Passes([], self.cost.bind(rows), [])
+        learns_below = input_delta
+        for layer, part, measured, slopes, constant in zip(
+            self.layers, parts, statistic_parts, gradients, wanted, strict=True
+        ):
+            site = Site(part, measured, slopes, rows, generator, constant, lowest=not learns_below)
+            forward, backward = layer.bind(site)
+            passes.forwards.append(forward)
+            learns_below = learns_below or layer.size > 0
+            if learns_below:
+                passes.backwards.insert(0, backward)
+        return passes
+
+    def input_columns(self, rows: int) -> Array:
+        """Room for ``rows`` examples, (rows, inputs), with a last column of ones where the first layer wants it."""
+        return np.ones((rows, self.inputs + self.layers[0].constant), self.dtype)
+
+    def scores(self, x: NDArray[Any]) -> Array:
+        """The output layer's raw sums, (units, n), for the rows of x, (n, inputs)."""
+        x = np.asarray(x)
+        if x.ndim != 2 or x.shape[1] != self.inputs:
+            raise DesignError(f"the network takes {self.inputs} features, but the rows have shape {x.shape}")
+        return Scorer(self, self.weights, self.statistics).scores(x)
+
+    def predict(self, x: NDArray[Any]) -> Array:
+        """Probabilities (n, classes), or numbers (n,), for the rows of x, (n, inputs).
+
+        Reads the weights as they are: while a trainer changes them in another thread, take the snapshot's
+        ``validation_outputs`` instead. Several threads may predict at once.
+        """
+        return self.cost.predictions(self.scores(x))

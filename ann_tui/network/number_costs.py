@@ -1,0 +1,169 @@
+"""Cost functions for a number, each with its gradient beside it.
+
+To add one, write such a class here under ``@cost``: the app, the command line and the docs list it by themselves.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ann_tui.network.arrays import Array
+from ann_tui.network.cost import Cost, Gradient, cost
+
+
+class NumberCost(Cost):
+    """A cost for a number, written as two functions of the error e = z - t: the value and its derivative."""
+
+    def targets(self, y: Array) -> Array:
+        """The numbers themselves, (1, rows)."""
+        return y[None, :].astype(self.dtype)
+
+    def merits(self, z: Array, y: Array) -> Array:
+        """The squared error."""
+        found: Array = np.square(self.predictions(z) - y, dtype=np.float64)
+        return found
+
+    def predictions(self, z: Array) -> Array:
+        """The numbers, (rows,)."""
+        found: Array = z[0].copy()
+        return found
+
+    def value(self, e: Array) -> Array:
+        """The cost of an error."""
+        raise NotImplementedError
+
+    def slope(self, e: Array) -> Array:
+        """Its derivative."""
+        raise NotImplementedError
+
+    def values(self, z: Array, targets: Array) -> Array:
+        """The cost of each error."""
+        return self.value(z[0] - targets[0])
+
+    def bind(self, rows: int) -> Gradient:
+        """The derivative at each error."""
+
+        def gradient(z: Array, targets: Array, scale: Array) -> Array:
+            return self.slope(z - targets) * scale
+
+        return gradient
+
+
+@cost(
+    "squared error",
+    "number",
+    "the square of the difference: large errors count most; the usual one for a number",
+)
+class SquaredError(NumberCost):
+    """e²."""
+
+    factor = 2.0
+
+    def value(self, e: Array) -> Array:
+        """e²."""
+        return e * e
+
+    def bind(self, rows: int) -> Gradient:
+        """2e, of which 2 is the factor."""
+        delta = np.empty((1, rows), self.dtype)
+        subtract, multiply = np.subtract, np.multiply
+
+        def gradient(z: Array, targets: Array, scale: Array) -> Array:
+            subtract(z, targets, delta)
+            multiply(delta, scale, delta)
+            return delta
+
+        return gradient
+
+
+@cost(
+    "absolute error",
+    "number",
+    "the difference's size: outliers count no more than others; aims at the median",
+)
+class AbsoluteError(NumberCost):
+    """|e|."""
+
+    def value(self, e: Array) -> Array:
+        """|e|."""
+        return np.abs(e)
+
+    def slope(self, e: Array) -> Array:
+        """The sign of e."""
+        return np.sign(e)
+
+
+@cost("huber", "number", "squared for small errors, straight for large ones (Huber 1964)")
+class Huber(NumberCost):
+    """e²/2 up to δ, then δ·(|e| - δ/2)."""
+
+    def value(self, e: Array) -> Array:
+        """e²/2 up to δ, then δ·(|e| - δ/2)."""
+        size, bend = np.abs(e), self.design.huber_delta
+        return np.where(size <= bend, e * e * 0.5, bend * (size - bend * 0.5))
+
+    def slope(self, e: Array) -> Array:
+        """E, held between -δ and δ."""
+        return np.clip(e, -self.design.huber_delta, self.design.huber_delta)
+
+
+@cost("log-cosh", "number", "a smooth Huber: the logarithm of the hyperbolic cosine of the error")
+class LogCosh(NumberCost):
+    """log cosh e."""
+
+    def value(self, e: Array) -> Array:
+        """|e| + log(1 + exp(-2|e|)) - log 2, which can't overflow."""
+        size = np.abs(e)
+        found: Array = size + np.log1p(np.exp(-2 * size)) - self.dtype.type(np.log(2))
+        return found
+
+    def slope(self, e: Array) -> Array:
+        """tanh e."""
+        return np.tanh(e)
+
+
+@cost(
+    "quantile",
+    "number",
+    "too high and too low cost differently: aims at the quantile (Koenker & Bassett 1978)",
+)
+class Quantile(NumberCost):
+    """q·|e| where the prediction is too low, (1 - q)·|e| where it is too high."""
+
+    def value(self, e: Array) -> Array:
+        """q·|e| where the prediction is too low, (1 - q)·|e| where it is too high."""
+        return np.maximum((1 - self.design.quantile) * e, -self.design.quantile * e)
+
+    def slope(self, e: Array) -> Array:
+        """-q below, 1 - q above."""
+        found: Array = np.where(e > 0, 1 - self.design.quantile, -self.design.quantile)
+        return found.astype(self.dtype)
+
+
+@cost(
+    "poisson",
+    "number",
+    "for counts: half the Poisson deviance of exp(z), which is never negative",
+    raw_target=True,
+)
+class Poisson(NumberCost):
+    """exp(z) - t·z - t + t·log t; the prediction is exp(z)."""
+
+    def predictions(self, z: Array) -> Array:
+        """exp(z), (rows,)."""
+        found: Array = np.exp(z[0])
+        return found
+
+    def values(self, z: Array, targets: Array) -> Array:
+        """exp(z) - t·z - t + t·log t."""
+        z, t = z[0], targets[0]
+        found: Array = np.exp(z) - t * z - t + t * np.log(np.where(t > 0, t, 1))
+        return found
+
+    def bind(self, rows: int) -> Gradient:
+        """exp(z) - t."""
+
+        def gradient(z: Array, targets: Array, scale: Array) -> Array:
+            return (np.exp(z) - targets) * scale
+
+        return gradient
