@@ -1,0 +1,1 @@
+"""The training loop: plan, optimizers, schedules, trainer, control, history and snapshots."""

@@ -1,0 +1,41 @@
+"""What a running training shows of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from numpy.typing import NDArray
+
+from ann_tui.training.history import EpochRow
+
+State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
+
+SHOWN_COSTS = 240
+"""How many of the newest batches' costs a snapshot holds."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The training at one moment; nothing in it changes any more.
+
+    ``epoch`` counts whole epochs done, ``batch`` the batches done in the current one. ``batch_costs`` are the newest
+    mean costs, finite, at most 240. ``validation_outputs`` is what ``Network.predict`` gives for the validation rows
+    after the newest whole epoch. ``seconds_left`` reckons with all of the plan's epochs. ``message`` says why a
+    training ended, where that needs saying.
+    """
+
+    state: State
+    epoch: int
+    epochs: int
+    batch: int
+    batches: int
+    history: tuple[EpochRow, ...]
+    best_epoch: int | None
+    batch_costs: tuple[float, ...]
+    validation_outputs: NDArray[Any] | None
+    rows_per_second: float
+    seconds: float
+    seconds_left: float | None
+    learning_rate: float
+    message: str = ""

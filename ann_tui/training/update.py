@@ -1,0 +1,154 @@
+"""One update of the weights: penalties and clipping before the optimizer's step, bounds after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from ann_tui.network.arrays import Array, constant, length
+from ann_tui.network.network import Network
+from ann_tui.training.optimizers import OPTIMIZERS, Step
+from ann_tui.training.plan import TrainingPlan
+
+Adjustment = Callable[[float], None]
+"""Something done in every batch, given the learning rate."""
+
+
+class Vectors(NamedTuple):
+    """All that an update works on, number by number.
+
+    ``workspace`` holds the gradient and room for scratch; ``penalized`` is 1 for weights and 0 for biases, scales and
+    slopes.
+    """
+
+    weights: Array
+    workspace: Array
+    moments: Array
+    penalized: Array
+
+    def part(self, place: slice) -> Vectors:
+        """Views of some of the numbers."""
+        return Vectors(*(vector[..., place] for vector in self))
+
+
+def penalized_mask(network: Network) -> Array:
+    """1 where a number of the network's vector is a weight, 0 where it is a bias, a scale or a slope."""
+    mask = np.zeros_like(network.weights)
+    for view in _matrices(network, mask):
+        view[...] = 1.0
+    return mask
+
+
+def _matrices(network: Network, vector: Array) -> list[Array]:
+    views = network.views(vector).items()
+    return [view for name, view in views if name.partition(".")[2].startswith("weights")]
+
+
+def penalty(vectors: Vectors, plan: TrainingPlan) -> float:
+    """l1·Σ|w| + l2/2·Σw², over weights without biases."""
+    if not plan.l1 and not plan.l2:
+        return 0.0
+    weights = (vectors.weights * vectors.penalized).astype(np.float64)
+    return float(plan.l1 * np.abs(weights).sum() + 0.5 * plan.l2 * weights @ weights)
+
+
+def bind_update(vectors: Vectors, plan: TrainingPlan, *objective: Callable[[], float]) -> Step:
+    """The optimizer's step with all that concerns each number by itself; ``objective`` for those that search."""
+    step = OPTIMIZERS[plan.optimizer].bind(*vectors[:3], plan, *objective)
+    return surround(step, [*gradient_adjustments(vectors, plan), *_decay(vectors, plan)], [])
+
+
+def is_by_number(plan: TrainingPlan) -> bool:
+    """Whether an update treats each number by itself, so that it can be made in parts."""
+    return plan.clip_norm is None and plan.max_norm is None and not OPTIMIZERS[plan.optimizer].searches
+
+
+def surround(step: Step, before: list[Adjustment], after: list[Adjustment]) -> Step:
+    """The step with adjustments around it; the bare step where there are none."""
+    if not before and not after:
+        return step
+
+    def surrounded(rate: float, count: int) -> None:
+        for adjust in before:
+            adjust(rate)
+        step(rate, count)
+        for adjust in after:
+            adjust(rate)
+
+    return surrounded
+
+
+def gradient_adjustments(vectors: Vectors, plan: TrainingPlan) -> list[Adjustment]:
+    """What changes the gradient, in this order: L1, L2, clipping of each number, clipping of the length."""
+    weights, penalized = vectors.weights, vectors.penalized
+    gradient, scratch = vectors.workspace
+    found: list[Adjustment] = []
+
+    if plan.l1:
+        strength = penalized * constant(plan.l1, weights)
+
+        def add_l1(rate: float) -> None:
+            np.sign(weights, scratch)
+            np.multiply(scratch, strength, scratch)
+            np.add(gradient, scratch, gradient)
+
+        found.append(add_l1)
+    if plan.l2:
+        strengths = penalized * constant(plan.l2, weights)
+
+        def add_l2(rate: float) -> None:
+            np.multiply(weights, strengths, scratch)
+            np.add(gradient, scratch, gradient)
+
+        found.append(add_l2)
+    if plan.clip_value is not None:
+        high, low = constant(plan.clip_value, weights), constant(-plan.clip_value, weights)
+
+        def clip_value(rate: float) -> None:
+            np.clip(gradient, low, high, out=gradient)
+
+        found.append(clip_value)
+    if plan.clip_norm is not None:
+        limit = plan.clip_norm
+
+        def clip_norm(rate: float) -> None:
+            size = length(gradient)
+            if size > limit:
+                np.multiply(gradient, limit / size, gradient)
+
+        found.append(clip_norm)
+    return found
+
+
+def _decay(vectors: Vectors, plan: TrainingPlan) -> list[Adjustment]:
+    """Decoupled weight decay: w -= rate · decay · w, before the optimizer's own step."""
+    decay = plan.weight_decay or OPTIMIZERS[plan.optimizer].weight_decay
+    if not decay:
+        return []
+    weights, scratch = vectors.weights, vectors.workspace[1]
+    strengths, size = vectors.penalized * constant(decay, weights), constant(0.0, weights)
+
+    def shrink(rate: float) -> None:
+        size[()] = rate
+        np.multiply(weights, strengths, scratch)
+        np.multiply(scratch, size, scratch)
+        np.subtract(weights, scratch, weights)
+
+    return [shrink]
+
+
+def bounds(network: Network, plan: TrainingPlan) -> list[Adjustment]:
+    """Max-norm: no unit's weights are longer than the bound (Srebro & Shraibman 2005)."""
+    limit = plan.max_norm
+    if limit is None:
+        return []
+    matrices = _matrices(network, network.weights)
+
+    def shorten(rate: float) -> None:
+        for matrix in matrices:
+            sizes = np.sqrt(np.einsum("ij,ij->j", matrix, matrix))
+            np.multiply(matrix, limit / np.maximum(sizes, limit), matrix)
+
+    return [shorten]
