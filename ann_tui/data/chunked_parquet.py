@@ -1,0 +1,73 @@
+"""A Parquet file read chunk by chunk, as text tables are in `chunked_reading`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ann_tui.data.chunked_reading import RowChunk
+from ann_tui.data.header_names import column_names
+from ann_tui.data.parquet import BATCH, _column
+from ann_tui.data.plain_text import shown_path
+from ann_tui.data.read_error import ReadError
+from ann_tui.data.source import Dialect
+
+
+class ChunkedParquet:
+    """A Parquet file that is being read; ``size`` and ``position`` count rows."""
+
+    def __init__(self, file: Any, shown: str) -> None:
+        """Look at its columns. Raises ReadError where it has no rows."""
+        self._file = file
+        names = column_names(list(file.schema_arrow.names), [])
+        self.names, self.warnings = names.names, names.warnings
+        self.dialect = Dialect()
+        self.size = int(file.metadata.num_rows)
+        self._done = 0
+        if not self.size or not self.names:
+            raise ReadError(f"{shown} has no rows")
+
+    def position(self) -> int:
+        """How many rows have been read."""
+        return self._done
+
+    def chunks(self, numbers: Collection[str] = ()) -> Iterator[RowChunk]:
+        """The rows from the first to the last, once; columns of numbers are numbers whether asked for or not."""
+        for batch in self._file.iter_batches(batch_size=BATCH):
+            part = batch.to_pandas().reset_index(drop=True)
+            part.columns = list(self.names)
+            frame = pd.DataFrame({name: _column([part[name]]) for name in self.names}, copy=False)
+            texts = pd.DataFrame({name: _texts(frame[name]) for name in self.names}, copy=False)
+            lines = np.arange(self._done + 1, self._done + len(frame) + 1, dtype=np.int64)
+            self._done += len(frame)
+            yield RowChunk(frame, lines, (), texts, None)
+
+
+@contextmanager
+def open_chunked_parquet(path: str) -> Iterator[ChunkedParquet]:
+    """The table of a Parquet file. Raises ReadError without pyarrow and for a damaged file."""
+    shown = shown_path(path)
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise ReadError(
+            f"{shown} is a Parquet file, which needs pyarrow: pip install 'ann-tui[parquet]'"
+        ) from None
+    try:
+        with parquet.ParquetFile(path) as file:
+            yield ChunkedParquet(file, shown)
+    except pyarrow.ArrowException as error:
+        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise ReadError(f"{shown} is a damaged Parquet file ({reason}): get it again") from None
+
+
+def _texts(values: pd.Series[Any]) -> pd.Series[Any]:
+    """The cells as a CSV file would have them; "" where one is missing."""
+    missing = values.isna().to_numpy()
+    cells = ["" if gone else str(cell) for cell, gone in zip(values.tolist(), missing, strict=True)]
+    return pd.Series(cells, dtype=object)

@@ -1,0 +1,116 @@
+"""Dates and times in the forms that files use."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+ISO = "ISO8601"
+_TIMES = (
+    "", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p",
+    ", %H:%M", ", %H:%M:%S",
+)  # fmt: skip
+_DAYS = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d. %m. %Y",
+    "%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d. %B %Y", "%d-%b-%y",
+    "%d/%b/%Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%Y-%b-%d", "%Y-%m", "%Y/%m", "%m/%Y", "%b %Y",
+    "%B %Y", "%b-%Y", "%b-%y", "%Y%m%d", "%Y", "%a, %d %b %Y", "%A, %d %B %Y", "%A, %B %d, %Y",
+)  # fmt: skip
+_ISO_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+_DATE_LIKE = re.compile(
+    r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.] ?\d{1,2}[-/.] ?\d{2,4}"
+    r"|\d{1,2}[ \-./]+[A-Za-z]{3,9}\.?[ \-,/]+\d{2,4}"
+    r"|([A-Za-z]{3,9}, )?[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|[A-Za-z]{3,9}, \d{1,2} [A-Za-z]{3,9} \d{4}"
+    r"|\d{4}[- ]?[A-Za-z]{3}[- ]?\d{1,2}|[A-Za-z]{3,9}[ -]\d{2,4}|\d{8}T\d{4,6}|\d{1,2}/\d{4}"
+)
+_PROBED = 60
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether the text begins like a date; a cheap test before any parsing."""
+    return len(text) < 60 and _DATE_LIKE.match(text.strip()) is not None
+
+
+def _shape(text: str) -> str:
+    """The text with every number as 0 and every word as a, to compare it with a format."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", text))
+
+
+@lru_cache(maxsize=1)
+def _formats_by_shape() -> dict[str, tuple[str, ...]]:
+    shapes: dict[str, list[str]] = {}
+    for day in _DAYS:
+        for time in _TIMES:
+            written = re.sub(r"%[YmdHMSfyI]", "0", re.sub(r"%[bBpaA]", "a", day + time))
+            shapes.setdefault(_shape(written), []).append(day + time)
+    return {shape: tuple(formats) for shape, formats in shapes.items()}
+
+
+def find_format(texts: Sequence[str]) -> tuple[str, float]:
+    """The format that reads most of the texts, and the share (0 to 1) that it reads; ``""`` and 0 if none does.
+
+    Where a day and a month could be exchanged in every text, the month comes first with slashes, and the day
+    with points and dashes. ``"ISO8601"`` stands for all ISO 8601 texts, those with a time zone included.
+    """
+    values = [text.strip() for text in texts]
+    if not values:
+        return "", 0.0
+    shapes = Counter(_shape(text) for text in values[:: max(1, len(values) // 1000)] if len(text) < 60)
+    tried = dict.fromkeys(
+        form for shape, _ in shapes.most_common(3) for form in _formats_by_shape().get(shape, ())
+    )
+    if any(_ISO_ZONE.fullmatch(text) for text in values[:_PROBED]) or len(shapes) > 1:
+        tried[ISO] = None
+    best, best_share = "", 0.0
+    probe = values[:: max(1, len(values) // _PROBED)]
+    for form in tried:
+        if _share(probe, form) < 0.5:
+            continue
+        share = _share(values, form)
+        if share > best_share:
+            best, best_share = form, share
+        if best_share == 1.0:
+            break
+    return best, best_share
+
+
+def _share(values: list[str], form: str) -> float:
+    return 1.0 - float(np.isnat(_parse(values, form)).mean())
+
+
+def _parse(values: Sequence[str], form: str) -> npt.NDArray[np.datetime64]:
+    series: pd.Series[Any] = pd.Series(values, dtype=object)
+    iso = form == ISO
+    parsed: Any = pd.to_datetime(series, format=form, errors="coerce", utc=iso)
+    if iso:
+        parsed = parsed.dt.tz_localize(None)
+    result: npt.NDArray[np.datetime64] = parsed.to_numpy().astype("datetime64[us]")
+    if not iso and parsed.dtype == "datetime64[ns]" and np.isnat(result).any():
+        result = result.copy()
+        for place in np.flatnonzero(np.isnat(result)):
+            result[place] = _far_date(values[int(place)], form)
+    return result
+
+
+def _far_date(text: str, form: str) -> np.datetime64:
+    """A date outside 1677 to 2262, which pandas 2 cannot hold; NaT where the text does not fit."""
+    try:
+        return np.datetime64(datetime.strptime(text, form), "us")
+    except ValueError:
+        return np.datetime64("NaT", "us")
+
+
+def parse_dates(texts: Sequence[str], form: str) -> npt.NDArray[np.datetime64]:
+    """The texts as datetime64[us], in UTC where they name a zone; NaT where the format does not fit.
+
+    The empty format fits nothing.
+    """
+    if not form or not len(texts):
+        return np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
+    return _parse([text.strip() for text in texts], form)

@@ -1,0 +1,307 @@
+"""Finding out the dialect of a text file from its first lines.
+
+The delimiter is chosen by data consistency: the records should have the same number of cells, and the cells should
+look like values (van den Burg, Nazábal and Sutton, Wrangling messy CSV files by detecting row and type
+patterns, 2019).
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ann_tui.data.cell_types import is_clean, is_date, is_missing, is_number
+from ann_tui.data.header_row import has_header
+from ann_tui.data.layout import Layout, layout_of
+from ann_tui.data.number_format import find_number_format
+from ann_tui.data.sample_records import Lines, Record, sample_records
+from ann_tui.data.source import Dialect
+
+SCORED_RECORDS = 200
+KEPT_RECORDS = 1000
+TRIED_LINES = 20_000
+TRIED_BYTES = 256 << 10
+MARKED_LINES = 5000
+DELIMITERS = (",", ";", "\t", "|", " ", ":", "~", "^", "\x1f", "\x01", "::", "||", "¦", "§", "#", "*", "!")
+_COMMENTS = ("#", "%", "//")
+_SINGLE = 1e-3
+SPACED = 0.7
+
+
+@dataclass(frozen=True)
+class Detected:
+    """A dialect with the line end, the records from the header on, and whether a quote stays open at the end."""
+
+    dialect: Dialect
+    terminator: bytes
+    records: tuple[Record, ...]
+    unclosed: bool = False
+
+
+def find_terminator(data: bytes) -> bytes:
+    """Line feed (alone or after a carriage return), or carriage return for files that end lines with it alone."""
+    if b"\r" not in data:
+        return b"\n"
+    plain = re.sub(rb'"[^"]*"', b"", data[:TRIED_BYTES])
+    pairs = plain.count(b"\r\n")
+    return b"\r" if plain.count(b"\r") - pairs > plain.count(b"\n") else b"\n"
+
+
+def split_lines(data: bytes, terminator: bytes) -> Lines:
+    """The lines without terminator; what follows the last terminator counts if it is not empty."""
+    lines = Lines(data.split(terminator))
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def detect_dialect(data: bytes, encoding: str, cut: bool = False) -> Detected:
+    """The dialect of UTF-8 bytes that begin a file and end at a line end; ``cut``: the file goes on."""
+    terminator = find_terminator(data)
+    lines = split_lines(data, terminator)
+    skip = 0
+    told = re.fullmatch(rb"\s*\"?sep=(.)\"?\r?", lines[0]) if lines else None
+    if told:
+        skip = 1
+    below = Lines(lines[skip:]) if skip else lines
+    base = Dialect(encoding=encoding, skip=skip)
+    comment = _comment_mark(below)
+    if comment and all(line.startswith(comment.encode() + b" ") for line in below if line.strip()):
+        return Detected(replace(base, comment=comment), terminator, ())
+    counted = (
+        Lines(b"" if line.startswith(comment.encode()) else line for line in below) if comment else below
+    )
+    if told:
+        found = _best(counted, cut, base, terminator, (told[1].decode("utf-8", "replace"),))
+    else:
+        found = _best(counted, cut, base, terminator, DELIMITERS)
+    if comment and not _comment_fits(below, cut, found, comment, terminator):
+        comment = ""
+        counted = below
+        found = _best(counted, cut, base, terminator, (found.delimiter,))
+    found = replace(found, comment=comment)
+    records = list(islice(sample_records(counted, layout_of(found, terminator), skip + 1, cut), KEPT_RECORDS))
+    unclosed = any(record.unclosed for record in records)
+    records = [record for record in records if record.cells]
+    above = _preamble(records)
+    records = records[above:]
+    if above and records:
+        found = replace(found, skip=records[0].line - 1)
+    found, records = _commented_header(lines, found, records, terminator)
+    cells = [record.cells for record in records]
+    decimal, thousands = find_number_format(cells[1:] or cells, found.delimiter)
+    found = replace(found, header=has_header(cells), decimal=decimal, thousands=thousands)
+    return Detected(found, terminator, tuple(records), unclosed)
+
+
+def _best(lines: Lines, cut: bool, base: Dialect, terminator: bytes, delimiters: tuple[str, ...]) -> Dialect:
+    """The candidate of the highest score; a delimiter that does not occur where no candidate makes columns."""
+    text = terminator.join(lines[:TRIED_LINES])[:TRIED_BYTES]
+    best, best_score = replace(base, delimiter=delimiters[0]), 0.0
+    for delimiter in delimiters:
+        mark = delimiter.encode()
+        if mark not in text or text.count(mark) == 2 * text.count(mark * 2):
+            continue
+        if delimiter == " " and best_score > 0 and best.delimiter == "\t":
+            continue
+        for candidate in _variants(replace(base, delimiter=delimiter), text):
+            score = _score(lines, cut, layout_of(candidate, terminator), len(delimiters) == 1)
+            if score > best_score * (1 + 1e-9):
+                best, best_score = candidate, score
+    if best_score == 0.0 and len(delimiters) > 1:
+        return replace(best, delimiter=_not_in_cells(lines, base, terminator))
+    return best
+
+
+def _not_in_cells(lines: Lines, base: Dialect, terminator: bytes) -> str:
+    """For a single column: a delimiter that stands in no cell, the comma if possible."""
+    for delimiter in (",", "\t", "|", ";", "\x1f"):
+        layout = layout_of(replace(base, delimiter=delimiter), terminator)
+        if all(len(record.cells) == 1 for record in islice(sample_records(lines, layout), KEPT_RECORDS)):
+            return delimiter
+    return "\x1e"
+
+
+def _variants(dialect: Dialect, text: bytes) -> list[Dialect]:
+    """The dialect with the quotes, escapes and spaces that the text gives reason to try."""
+    delimiter = dialect.delimiter.encode()
+    quotes = ['"']
+    if _single_quoted(text, delimiter):
+        quotes.append("'")
+    found = []
+    for quote in quotes:
+        variant = replace(dialect, quote=quote)
+        found.append(variant)
+        if b"\\" + quote.encode() in text:
+            found.append(replace(variant, escape="\\"))
+    if dialect.delimiter == " ":
+        found += [replace(variant, collapse=True) for variant in found]
+    elif dialect.delimiter != "\t" and _spaced(text, delimiter):
+        found += [replace(variant, trim=True) for variant in found]
+    return found
+
+
+def _spaced(text: bytes, delimiter: bytes) -> bool:
+    """Whether nearly all delimiters are followed by a space."""
+    return text.count(delimiter + b" ") >= SPACED * (text.count(delimiter) - text.count(delimiter * 2))
+
+
+def _single_quoted(text: bytes, delimiter: bytes) -> bool:
+    """Whether cells are enclosed in apostrophes."""
+    mark = re.escape(delimiter)
+    opening = len(re.findall(rb"(?:^|[\r\n]|" + mark + rb" ?)'", text))
+    closing = len(re.findall(rb"'(?=[\r\n]|$|" + mark + rb")", text))
+    return min(opening, closing) >= 2 and opening <= 2 * closing and closing <= 2 * opening
+
+
+def _score(lines: Lines, cut: bool, layout: Layout, told: bool) -> float:
+    """Data consistency of a candidate: pattern score times type score, 0 where it makes no columns."""
+    records = [
+        record for record in islice(sample_records(lines, layout, 1, cut), SCORED_RECORDS) if record.cells
+    ]
+    if not records:
+        return 0.0
+    counts = Counter(len(record.cells) for record in records)
+    width = _body_width([len(record.cells) for record in records])
+    if width < 2 and not told:
+        return 0.0
+    start = _preamble(records)
+    body = records[start:]
+    fitting = sum(len(record.cells) == width for record in body)
+    share = fitting / len(body)
+    if not told and (fitting < min(2, len(records)) or (2 * start > len(records) and fitting < 3)):
+        return 0.0
+    if not told and share < (0.95 if layout.delimiter in b" :*#!" else 0.5):
+        return 0.0
+    if not told and len(body) < 2 and len(records) > 1:
+        return 0.0
+    pattern = sum(count * max(_SINGLE, size - 1) / size for size, count in counts.items()) / len(counts)
+    clean, total = 0.0, 0
+    for record in body:
+        for cell in record.cells[:100]:
+            total += 1
+            clean += layout.delimiter in cell or b"\n" in cell or is_clean(cell)
+            if not layout.trim and cell[:1] == b" " and len(cell) > 1:
+                clean -= 0.1
+            if not layout.collapse and layout.delimiter == b" " and not cell:
+                clean -= 0.5
+    improper = sum(not record.proper for record in records) / len(records)
+    penalty = 0.999 if layout.trim or layout.collapse or layout.escape or layout.quote != b'"' else 1.0
+    tidy = float(max(0.0, clean / total) ** 1.5)
+    return pattern / len(records) * tidy * (1 - 0.8 * improper) * share * penalty
+
+
+def _body_width(widths: list[int]) -> int:
+    """The usual number of cells, the later records counting as much as the earlier ones."""
+    body = widths[len(widths) // 4 :] or widths
+    counts = Counter(width for width in body if width > 1) or Counter(body)
+    most = max(counts.values())
+    return max(width for width, count in counts.items() if count == most)
+
+
+def _preamble(records: list[Record]) -> int:
+    """How many records stand above the header: those of another width before the table begins."""
+    widths = [len(record.cells) for record in records]
+    if not widths:
+        return 0
+    width = _body_width(widths)
+    if width < 2:
+        return 0
+    start = 0
+    while start < len(records) - 1 and not _may_begin(records, start, width):
+        start += 1
+    if not _may_begin(records, start, width):
+        return 0
+    while start < len(records) - 2 and _padded_title(records[start], width):
+        start += 1
+    return start
+
+
+def _may_begin(records: list[Record], place: int, width: int) -> bool:
+    """Whether the table can begin here: the width fits, or the next ones do and this is nearly as wide."""
+    here = len(records[place].cells)
+    if here == width:
+        return True
+    following = [len(record.cells) for record in records[place + 1 : place + 4]]
+    near = here in (width - 1, width + 1) and here > 1
+    return near and bool(following) and all(size == width for size in following) and width > 2
+
+
+def _padded_title(record: Record, width: int) -> bool:
+    """A title line that a spreadsheet has filled up with empty cells."""
+    return width >= 3 and sum(bool(cell.strip()) for cell in record.cells) <= 1
+
+
+def _comment_mark(lines: Lines) -> str:
+    """The mark that some, but not all, lines begin with, where it could begin a comment."""
+    filled = [line for line in lines[:MARKED_LINES] if line.strip()]
+    for mark in _COMMENTS:
+        begun = sum(line.startswith(mark.encode()) for line in filled)
+        if 0 < begun < len(filled) or (
+            begun and all(line.startswith(mark.encode() + b" ") for line in filled)
+        ):
+            return mark
+    return ""
+
+
+def _comment_fits(lines: Lines, cut: bool, dialect: Dialect, mark: str, terminator: bytes) -> bool:
+    """Whether the lines with the mark are no rows: they stand above the table, or have another width."""
+    layout = layout_of(dialect, terminator)
+    records = [
+        record for record in islice(sample_records(lines, layout, 1, cut), MARKED_LINES) if record.cells
+    ]
+    marked = [lines[record.line - 1].startswith(mark.encode()) for record in records]
+    if all(marked) or not any(marked):
+        return any(marked)
+    width = _body_width(
+        [len(record.cells) for record, is_marked in zip(records, marked, strict=True) if not is_marked]
+    )
+    above = marked.index(False)
+    last_above = records[above - 1] if above else None
+    fitting = [
+        record
+        for record, is_marked in zip(records, marked, strict=True)
+        if is_marked and len(record.cells) == width and record is not last_above
+    ]
+    if above == sum(marked):
+        spaced = last_above is not None and lines[last_above.line - 1].startswith(mark.encode() + b" ")
+        one_of_many = last_above is not None and len(last_above.cells) != width
+        return not fitting and (width == 1 or one_of_many or spaced or _typed_below(records[above:]))
+    return (width > 1 and len(fitting) <= 0.2 * sum(marked)) or above > 0
+
+
+def _typed_below(records: list[Record]) -> bool:
+    """Whether the first record below is no header, so that the line above it may be one."""
+    return not has_header([record.cells for record in records])
+
+
+def _commented_header(
+    lines: Lines, dialect: Dialect, records: list[Record], terminator: bytes
+) -> tuple[Dialect, list[Record]]:
+    """A header that is written as the last comment above the rows (#id,name)."""
+    if not dialect.comment or not records or has_header([record.cells for record in records]):
+        return dialect, records
+    layout = layout_of(dialect, terminator)
+    mark = dialect.comment.encode()
+    for place in range(records[0].line - 2, -1, -1):
+        line = lines[place].removesuffix(b"\r")
+        if not line.strip():
+            continue
+        if not line.startswith(mark):
+            break
+        header = next(iter(sample_records(Lines([line]), layout)), None)
+        cells = header.cells if header else ()
+        later = any(below.startswith(mark) for below in lines[place + 1 :])
+        if (
+            len(cells) == len(records[0].cells)
+            and len(cells) > 1
+            and not any(map(_is_value, cells))
+            and not later
+        ):
+            return replace(dialect, comment="", skip=place), [Record(place + 1, 1, cells), *records]
+        break
+    return dialect, records
+
+
+def _is_value(cell: bytes) -> bool:
+    return is_missing(cell) or is_number(cell) or is_date(cell)

@@ -1,0 +1,78 @@
+"""Numbers as people write them: 1,234 and 1.234,5 and € 5 and 45 % and 1.5e3."""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+_CURRENCY = "€$£¥₹₽₩¢"
+_CURRENCY_CODES = r"(?:EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|AUD|CAD|BRL|Rs\.?|kr\.?|zł)"
+_SPACES = " \u00a0\u2009\u202f"
+_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_BODY = (
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d*)?|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d{{1,3}}(?:\.\d{{3}})+,\d+"
+    rf"|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?:[.,]\d*)?|\d{{1,3}}(?:['’]\d{{3}})+(?:[.,]\d*)?"
+    rf"|\d+,\d+|(?:\d+\.?\d*|\.\d+))(?:[eE][+-]?\d+)?"
+)
+_WRITTEN = re.compile(
+    rf"(?P<open>\()?[{_SPACES}]*(?P<sign>[+\-−–]?)[{_SPACES}]*(?:[{_CURRENCY}]|{_CURRENCY_CODES})?[{_SPACES}]*"
+    rf"(?P<late>[+\-−–]?)(?P<body>{_BODY})[{_SPACES}]*"
+    rf"(?:(?P<percent>%)|(?P<permille>‰)|[{_CURRENCY}]|{_CURRENCY_CODES})?[{_SPACES}]*(?P<close>\))?",
+    re.IGNORECASE,
+)
+_LEADING_ZERO = re.compile(r"[+-]?0\d+")
+
+
+def has_leading_zero(text: str) -> bool:
+    """Whether a whole number is written with a zero in front (007, 01234): a code, not a quantity."""
+    return _LEADING_ZERO.fullmatch(text.strip()) is not None
+
+
+def parse_number(text: str, decimal: str = ".") -> float:
+    """The value of a number written by a person, or NaN where the text is no finite number.
+
+    Each text is read on its own. With ``decimal="."``: a comma before groups of three digits separates
+    thousands, any other comma is a decimal comma; where a point and a comma occur, the last one is the
+    decimal sign. With ``decimal=","`` a point before groups of three digits separates thousands.
+    45 % is 0.45, (5) is -5; a currency sign is dropped.
+    """
+    text = text.strip()
+    if decimal == "." and _PLAIN.fullmatch(text):
+        value = float(text)
+        return value if np.isfinite(value) else np.nan
+    match = _WRITTEN.fullmatch(text)
+    if match is None or (match["open"] is None) != (match["close"] is None):
+        return np.nan
+    if match["sign"] and match["late"]:
+        return np.nan
+    value = float(_plain_body(match["body"], decimal))
+    if not np.isfinite(value):
+        return np.nan
+    if match["percent"]:
+        value /= 100
+    elif match["permille"]:
+        value /= 1000
+    negative = match["open"] or (match["sign"] or match["late"]) in ("-", "−", "–")
+    return -value if negative else value
+
+
+def _plain_body(body: str, decimal: str) -> str:
+    """The digits with a decimal point and without separators of thousands."""
+    for mark in " \u00a0\u2009\u202f'’":
+        body = body.replace(mark, "")
+    point, comma = body.rfind("."), body.rfind(",")
+    if point >= 0 and comma >= 0:
+        thousands, sign = (",", ".") if point > comma else (".", ",")
+        return body.replace(thousands, "").replace(sign, ".")
+    if comma >= 0:
+        grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:[eE].*)?", body) and decimal == "."
+        return body.replace(",", "" if grouped else ".") if grouped or body.count(",") == 1 else "nan"
+    if body.count(".") > 1 or (decimal == "," and re.fullmatch(r"\d{1,3}(?:\.\d{3})+", body)):
+        return body.replace(".", "")
+    return body
+
+
+def parse_numbers(texts: Iterable[str], decimal: str = ".") -> npt.NDArray[np.float64]:
+    """``parse_number`` of each text, as float64 with NaN where there is no number."""
+    return np.array([parse_number(text, decimal) for text in texts], dtype=np.float64)
