@@ -1,0 +1,47 @@
+"""Whether the network earns its keep, in one sentence."""
+
+from __future__ import annotations
+
+from ann_tui.evaluation.bootstrap import Interval
+from ann_tui.evaluation.evaluation import Evaluation
+from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, PERCENT_METRICS
+from ann_tui.figures import number, percent
+
+
+def verdict(evaluation: Evaluation) -> str:
+    """Whether the network is better than its best baseline, by the task's first metric on the judged rows.
+
+    A difference whose 95 % interval holds zero is within the margin of chance, and no win.
+    """
+    if evaluation.pending:
+        return "The baselines are being computed."
+    metric = FIRST_METRIC[evaluation.task]
+    own = evaluation.scores[evaluation.judged].metrics.get(metric)
+    known = [
+        (value, baseline)
+        for baseline in evaluation.baselines
+        if (value := baseline.metrics.get(metric)) is not None
+    ]
+    if own is None or not known:
+        return "There are too few rows to compare."
+    best, rival = max(known, key=lambda pair: pair[0])
+    title, name = METRIC_TITLES[metric], rival.name
+    written = percent if metric in PERCENT_METRICS else number
+    figures = f"{title} {written(own)} against {written(best)}"
+    if rival.difference is not None:
+        figures += f" (difference {difference_text(evaluation, rival.difference)})"
+    if own == best:
+        return f"The network is as good as the {name} ({title} {written(own)}), which is simpler."
+    if rival.difference is not None and rival.difference.low <= 0 <= rival.difference.high:
+        way = "better" if own > best else "worse"
+        return f"The network does not win: it is {way} than the {name}, but within the margin of chance: {figures}."
+    if own > best:
+        return f"The network beats the {name}: {figures}."
+    return f"The network does not win, the {name} is better: {figures}."
+
+
+def difference_text(evaluation: Evaluation, difference: Interval) -> str:
+    """The 95 % interval of a difference of the first metric: '+1.4 … +5.8 points', or '-0.02 … +0.11'."""
+    if FIRST_METRIC[evaluation.task] in PERCENT_METRICS:
+        return f"{difference.low * 100:+.1f} … {difference.high * 100:+.1f} points"
+    return f"{difference.low:+.3f} … {difference.high:+.3f}"

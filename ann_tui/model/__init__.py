@@ -1,0 +1,1 @@
+"""A trained model: what it says about new rows, and its file."""

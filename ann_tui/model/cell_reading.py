@@ -1,0 +1,97 @@
+"""Cells of a new file as the training file's were read: marks of missing values, decimal signs, spellings of labels.
+
+What a cell means does not depend on the other cells of the file, so that a file can be read in pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ann_tui.data.columns import Column, LabelColumn, NumberColumn
+from ann_tui.data.fitted import FittedPreparation
+from ann_tui.data.inaccurate import LabelRules
+from ann_tui.data.kinds import label_text
+from ann_tui.data.numerals import parse_number
+from ann_tui.data.source import Source
+
+Reading = Callable[[str], object]
+
+
+class CellReader:
+    """Turns text cells into what the fitted preparation expects.
+
+    A text that stands for a missing value is one, unless it is a label that training knew (NA may be Namibia). A label
+    that training did not know is tried as a number in the usual spelling: 1.0 is the label 1.
+    """
+
+    def __init__(self, fitted: FittedPreparation, source: Source, decimal: str) -> None:
+        """For files whose decimal sign is `decimal`; `source` tells which texts stand for a missing value."""
+        self._fitted = fitted
+        self._source = source
+        self._decimal = decimal
+        self._readings = {column.name: self._reading(column) for column in fitted.columns}
+        if fitted.number_target is not None:
+            self._readings[fitted.target] = self._number_reading(fitted.target)
+            self.numbers = frozenset({fitted.target})
+        else:
+            labels = frozenset(fitted.classes)
+            self._readings[fitted.target] = self._label_reading(fitted.target, fitted.target_rules, labels)
+            self.numbers = frozenset()
+        self.numbers |= {column.name for column in fitted.columns if isinstance(column, NumberColumn)}
+
+    def frame(self, cells: pd.DataFrame) -> pd.DataFrame:
+        """The columns that the model knows, the target included where it is there, ready for `transform`."""
+        columns = {name: self._read(name, cells[name]) for name in self._readings if name in cells.columns}
+        return pd.DataFrame(columns, index=cells.index, copy=False)
+
+    def _read(self, name: str, cells: pd.Series[Any]) -> pd.Series[Any]:
+        if cells.dtype != object:
+            return cells
+        codes, distinct = pd.factorize(cells.to_numpy())
+        read = self._readings[name]
+        table = np.empty(len(distinct) + 1, dtype=object)
+        table[:-1] = [read(cell) if isinstance(cell, str) else cell for cell in distinct]
+        table[-1] = None
+        return pd.Series(table[codes], index=cells.index, dtype=object, copy=False)
+
+    def _reading(self, column: Column) -> Reading:
+        if isinstance(column, NumberColumn):
+            return self._number_reading(column.name)
+        if isinstance(column, LabelColumn):
+            return self._label_reading(column.name, column.rules, frozenset(column.seen))
+        marks = self._marks(column.name)
+        return lambda text: None if text.strip().casefold() in marks else text
+
+    def _number_reading(self, name: str) -> Reading:
+        marks, decimal = self._marks(name), self._decimal
+
+        def read(text: str) -> object:
+            if text.strip().casefold() in marks:
+                return None
+            value = parse_number(text, decimal)
+            return text if np.isnan(value) else value
+
+        return read
+
+    def _label_reading(self, name: str, rules: LabelRules, seen: frozenset[str]) -> Reading:
+        marks, decimal = self._marks(name), self._decimal
+
+        def read(text: str) -> object:
+            if rules.replaced(text) in seen:
+                return text
+            if text.strip().casefold() in marks:
+                return None
+            value = parse_number(text, decimal)
+            plain = text if np.isnan(value) else label_text(float(value))
+            return plain if rules.replaced(plain) in seen else text
+
+        return read
+
+    def _marks(self, name: str) -> frozenset[str]:
+        own = self._source.column_marks.get(name)
+        marks = self._source.missing_marks if own is None else own
+        return frozenset(mark.strip().casefold() for mark in (*marks, ""))

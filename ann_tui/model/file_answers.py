@@ -1,0 +1,146 @@
+"""What a model says about the rows of a file, piece by piece, so that a file of any length takes little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ann_tui.data.chunked_parquet import ChunkedParquet, open_chunked_parquet
+from ann_tui.data.chunked_reading import ChunkedTable, RowChunk, open_chunked
+from ann_tui.data.parquet import is_parquet
+from ann_tui.data.plain_text import printable
+from ann_tui.data.preparation import PreparationError
+from ann_tui.data.report import TransformReport
+from ann_tui.data.source import Source
+from ann_tui.data.table import DroppedRow
+from ann_tui.data.values import read_numbers
+from ann_tui.model.cell_reading import CellReader
+from ann_tui.model.joined_reports import add_report
+from ann_tui.model.trained_model import Predictions, TrainedModel
+
+MOST_DROPPED = 10_000
+"""So many records that could not become rows are kept one by one; all are counted."""
+
+UNREADABLE_SHARE = 0.5
+"""A number column of which more cells than this hold other text is not the column that training had."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The rows of one piece and the model's answers.
+
+    Where the file has the target, `true` holds it as class codes int64 (n,) or numbers float64 (n,), and `known`,
+    bool (n,), says where it can be compared; else both are None.
+    """
+
+    chunk: RowChunk
+    predictions: Predictions
+    true: NDArray[Any] | None
+    known: NDArray[np.bool_] | None
+
+
+@dataclass(eq=False)
+class FileAnswers:
+    """Goes through a file once; afterwards `report` and `dropped` tell of all of it."""
+
+    model: TrainedModel
+    table: ChunkedTable | ChunkedParquet
+    report: TransformReport = field(default_factory=TransformReport)
+    dropped: list[DroppedRow] = field(default_factory=list)
+    dropped_count: int = 0
+    missing_target: int = 0
+    unknown_target: int = 0
+
+    def __post_init__(self) -> None:
+        """Check the columns. Raises PreparationError where one is missing."""
+        fitted = self.model.fitted
+        self._reader = CellReader(fitted, self.model.source, self.table.dialect.decimal)
+        absent = [column.name for column in fitted.columns if column.name not in self.table.names]
+        if absent:
+            shown = ", ".join(f"'{printable(name, 40)}'" for name in absent[:5]) + (
+                ", …" if len(absent) > 5 else ""
+            )
+            raise PreparationError(
+                f"the column{'' if len(absent) == 1 else 's'} {shown} "
+                f"{'is' if len(absent) == 1 else 'are'} missing, which the network was trained with"
+            )
+        known = {column.name for column in fitted.columns} | {fitted.target}
+        self.report.ignored = tuple(name for name in self.table.names if name not in known)
+
+    @property
+    def has_target(self) -> bool:
+        """Whether the file has the column that is predicted."""
+        return self.model.target in self.table.names
+
+    def __iter__(self) -> Iterator[Answers]:
+        """The pieces in order. Raises ReadError, and PreparationError for a column that holds no numbers at all."""
+        checked = False
+        for chunk in self.table.chunks(self._reader.numbers):
+            self.dropped_count += len(chunk.dropped)
+            self.dropped += chunk.dropped[: max(0, MOST_DROPPED - len(self.dropped))]
+            if not len(chunk.lines):
+                continue
+            answers = self._answer(chunk)
+            if not checked:
+                self._check_numbers()
+                checked = True
+            yield answers
+        self._check_numbers()
+
+    def _answer(self, chunk: RowChunk) -> Answers:
+        fitted = self.model.fitted
+        cells = self._reader.frame(chunk.frame)
+        predictions = self.model.predict(cells)
+        add_report(self.report, predictions.report)
+        if not self.has_target:
+            return Answers(chunk, predictions, None, None)
+        column = cells[self.model.target]
+        true, missing = fitted.encode_target(column)
+        if fitted.number_target is not None:
+            true = read_numbers(column).values
+        empty = int(column.isna().sum())
+        self.missing_target += empty
+        self.unknown_target += int(missing.sum()) - empty
+        return Answers(chunk, predictions, true, ~missing)
+
+    def _check_numbers(self) -> None:
+        """Raise PreparationError where most of a number column's cells are other text."""
+        for name, change in self.report.unparseable.items():
+            missing = self.report.imputed.get(name)
+            present = self.report.rows - (missing.cells if missing else 0) + change.cells
+            if change.cells > UNREADABLE_SHARE * present:
+                found = printable(change.before[0], 40) if change.before else ""
+                raise PreparationError(
+                    f"the column '{printable(name, 40)}' should hold numbers, but {change.cells:,} of its "
+                    f"{present:,} cells hold something else, such as '{found}'"
+                )
+
+
+@contextmanager
+def open_rows(model: TrainedModel, path: str) -> Iterator[ChunkedTable | ChunkedParquet]:
+    """The rows of a new file for a model, read with the texts for missing values that its training file had.
+
+    A dialect that was chosen by hand for the training file is used where it finds the model's columns; else the file's
+    own is detected. Raises ReadError.
+    """
+    opened = open_chunked_parquet(path) if is_parquet(path) else open_chunked(reading_source(model, path))
+    with opened as table:
+        yield table
+
+
+def reading_source(model: TrainedModel, path: str) -> Source:
+    """How a text table is read for a model; see `open_rows`."""
+    source = Source(path, missing_marks=model.source.missing_marks, column_marks=model.source.column_marks)
+    if model.source.dialect is None:
+        return source
+    same = replace(source, dialect=model.source.dialect)
+    if path == "-":
+        return same
+    with open_chunked(same) as table:
+        fits = {column.name for column in model.fitted.columns} <= set(table.names)
+    return same if fits else source

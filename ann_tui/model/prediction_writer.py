@@ -1,0 +1,119 @@
+"""Predictions as a CSV file: the input's columns as they were written, then the prediction and its probabilities."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from typing import IO, Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ann_tui.data.read_error import ReadCancelledError
+from ann_tui.model.file_answers import Answers, FileAnswers
+from ann_tui.model.running_score import RunningScore
+
+PREDICTION = "prediction"
+_DIGITS = (9, 8, 7, 6, 5, 4, 3)
+
+
+def write_predictions(
+    answers: FileAnswers,
+    out: IO[bytes],
+    *,
+    delimiter: str = ",",
+    progress: Callable[[int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RunningScore | None:
+    """Write one row for each row of the file, in order, in UTF-8, and give the score where the file has the target.
+
+    The file's columns come first, then `prediction`, then `probability_<class>` for each class; a name that the
+    file has already gets a number. `progress` is called with the rows done; when `cancelled` says yes,
+    ReadCancelledError is raised. Raises what reading raises, and OSError where `out` can't be written.
+    """
+    model, names = answers.model, answers.table.names
+    added = (PREDICTION, *(f"probability_{label}" for label in model.classes))
+    header = _record((*names, *_unique(names, added)), delimiter) + b"\n"
+    score = RunningScore(model.classes) if answers.has_target else None
+    labels = {label: _record((label,), delimiter) for label in model.classes}
+    rows = 0
+    for piece in answers:
+        if cancelled is not None and cancelled():
+            raise ReadCancelledError("predicting was stopped")
+        out.write(header + _rows(piece, labels, delimiter))
+        header = b""
+        if score is not None and piece.true is not None and piece.known is not None:
+            predictions = piece.predictions
+            given = predictions.values if predictions.probabilities is None else predictions.probabilities
+            score.add(piece.true[piece.known], given[piece.known])
+        rows += len(piece.chunk.lines)
+        if progress is not None:
+            progress(rows)
+    out.write(header)
+    return score
+
+
+def _unique(taken: Iterable[str], wanted: Iterable[str]) -> list[str]:
+    """The wanted names, with a number behind those that are taken."""
+    names = set(taken)
+    found = []
+    for name in wanted:
+        number, free = 2, name
+        while free in names:
+            number, free = number + 1, f"{name}_{number}"
+        names.add(free)
+        found.append(free)
+    return found
+
+
+def _rows(piece: Answers, labels: dict[str, bytes], delimiter: str) -> bytes:
+    """The rows of one piece, with their line ends."""
+    predictions, chunk = piece.predictions, piece.chunk
+    columns: list[list[bytes]]
+    if predictions.probabilities is None:
+        columns = [written_numbers(predictions.values)]
+    else:
+        columns = [[labels[label] for label in predictions.values]]
+        columns += [written_numbers(column) for column in predictions.probabilities.T]
+    records = _records(chunk.raw, chunk.texts, delimiter)
+    mark = delimiter.encode()
+    return b"\n".join(map(mark.join, zip(records, *columns, strict=True))) + b"\n"
+
+
+def _records(raw: list[bytes] | None, texts: pd.DataFrame | None, delimiter: str) -> list[bytes]:
+    """The input's cells as records with this delimiter; a record may hold line breaks in quotes."""
+    if raw is not None and delimiter == ",":
+        return raw
+    if raw is not None:
+        cells: Iterable[Iterable[str]] = csv.reader([record.decode() for record in raw])
+    else:
+        assert texts is not None
+        cells = zip(*(texts[name].fillna("").tolist() for name in texts.columns), strict=True)
+    return [_record(row, delimiter) for row in cells]
+
+
+def _record(cells: Iterable[str], delimiter: str) -> bytes:
+    written = io.StringIO()
+    # The writer quotes a cell for the characters of its line end only, so that it needs to have both.
+    csv.writer(written, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+    return written.getvalue().removesuffix("\r\n").encode("utf-8", "replace")
+
+
+def written_numbers(numbers: NDArray[Any]) -> list[bytes]:
+    """Each number with as few decimals as give back the same bits, for float32 or float64 (n,), all finite."""
+    exact = numbers.astype(np.float64)
+    shown = exact.copy()
+    if numbers.dtype == np.float32:
+        fits = np.ones(len(numbers), dtype=bool)
+        for digits in _DIGITS:
+            rounded = np.round(exact, digits)
+            fits &= rounded.astype(np.float32) == numbers
+            shown[fits] = rounded[fits]
+            if digits == _DIGITS[0]:
+                others = np.flatnonzero(~fits)
+                shown[others] = numbers[others].astype("U").astype(np.float64)
+    encoded = msgspec.json.encode(shown.tolist())[1:-1]
+    return encoded.split(b",") if encoded else []

@@ -1,0 +1,282 @@
+"""A trained network together with the preparation that its rows went through: from cells to predictions."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import platform
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ann_tui.data.preparation import Preparation
+from ann_tui.data.source import Source
+from ann_tui.network.design import NetworkDesign
+from ann_tui.network.network import Network
+from ann_tui.network.scoring import Scorer
+from ann_tui.training.history import EpochRow
+from ann_tui.training.plan import TrainingPlan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ann_tui.data.fitted import FittedPreparation
+    from ann_tui.data.prepare import PreparedData
+    from ann_tui.data.report import TransformReport
+    from ann_tui.data.table import Table
+    from ann_tui.evaluation.evaluation import Evaluation
+    from ann_tui.training.trainer import Trainer
+
+BLOCK_ROWS = 256
+"""Rows are answered in blocks of so many at most, the last one filled up: a matrix product of another size may
+round in another way, and a row's answer must not depend on how many rows stand beside it."""
+
+SPLIT_KEYS = {"training": "train", "validation": "validation", "test": "test"}
+"""What scripts call the parts of the split."""
+
+
+class Choices(Protocol):
+    """The four choices of an experiment."""
+
+    @property
+    def source(self) -> Source:
+        """Which data."""
+
+    @property
+    def preparation(self) -> Preparation:
+        """How prepared."""
+
+    @property
+    def plan(self) -> TrainingPlan:
+        """How trained."""
+
+
+class FinishedRun(Protocol):
+    """A run whose training has ended; see `experiment.Run`."""
+
+    @property
+    def experiment(self) -> Choices:
+        """What was run."""
+
+    prepared: PreparedData
+    network: Network
+    trainer: Trainer
+
+    evaluation: Evaluation | None
+
+    def judge(self) -> Evaluation:
+        """The judgement of the network, with its baselines or without."""
+
+
+class ReadData(Protocol):
+    """A table that was read from a file; see `experiment.LoadedData`."""
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """The file that a network was trained on: its name, its size, and the SHA-256 of its bytes ("" if unknown)."""
+
+    file: str
+    rows: int
+    columns: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Counts of the judged rows, by true class (rows) and predicted class."""
+
+    labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What is kept of a run: how long it was, how it ended, and its scores by part of the split.
+
+    `rows` counts the rows of each part ("train", "validation", "test") and those "dropped"; `metrics` has a part's
+    metrics by name, None where one can't be computed; `judged` names the part that the confusion matrix is of.
+    `history` has a row for each epoch; their `seconds` are not kept.
+    """
+
+    epochs: int
+    best_epoch: int | None
+    state: str
+    message: str
+    rows: dict[str, int]
+    judged: str
+    metrics: dict[str, dict[str, float | None]]
+    confusion_matrix: Confusion | None = None
+    history: tuple[EpochRow, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What a model says about n rows.
+
+    `values` are class labels, object (n,), or numbers in the target's unit, float64 (n,). `probabilities` are
+    float32 (n, classes) in the order of the model's classes, None for a number. `report` tells of cells that were
+    missing, unseen, unreadable or out of range.
+    """
+
+    values: NDArray[Any]
+    probabilities: NDArray[np.float32] | None
+    report: TransformReport
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedModel:
+    """A fitted preparation and a trained network, with the choices they come from and what became of the run.
+
+    `saved` is the time of saving as ISO 8601 in UTC, "" for a model that no file holds yet.
+    """
+
+    fitted: FittedPreparation
+    network: Network
+    source: Source
+    preparation: Preparation
+    plan: TrainingPlan
+    data: Fingerprint
+    summary: RunSummary
+    versions: Mapping[str, str] = field(default_factory=dict)
+    saved: str = ""
+
+    @classmethod
+    def from_run(cls, run: FinishedRun, data: ReadData) -> TrainedModel:
+        """The model of a run whose training has ended, with the best weights; it does not change with the run."""
+        network = copy.copy(run.network)
+        network.weights, network.statistics = run.network.weights.copy(), run.network.statistics.copy()
+        experiment = run.experiment
+        return cls(
+            run.prepared.fitted,
+            network,
+            experiment.source,
+            experiment.preparation,
+            experiment.plan,
+            fingerprint(data.table),
+            _summary(run, data.table),
+            used_versions(),
+        )
+
+    @property
+    def design(self) -> NetworkDesign:
+        """The hidden layers and the cost."""
+        return self.network.design
+
+    @property
+    def task(self) -> str:
+        """classification or regression."""
+        return self.fitted.task
+
+    @property
+    def target(self) -> str:
+        """The column that is predicted."""
+        return self.fitted.target
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes in the order of the probabilities; () for a number."""
+        return self.fitted.classes
+
+    def predict(self, frame: pd.DataFrame) -> Predictions:
+        """Answers for new rows, typed or as text, whose columns may stand in any order; the target is not needed.
+
+        The same cells always get the same answer, to the last bit, whatever rows stand beside them. Raises
+        PreparationError where a column is missing.
+        """
+        x, report = self.fitted.transform(frame)
+        outputs = self.outputs(x)
+        if self.task == "classification":
+            labels = np.array([*self.classes, None], dtype=object)[:-1]
+            return Predictions(labels[outputs.argmax(axis=1)], outputs, report)
+        return Predictions(self.fitted.decode_number(outputs), None, report)
+
+    def outputs(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the network gives for prepared rows x, (n, features): probabilities (n, classes), or numbers (n,)."""
+        network = self.network
+        scorer = Scorer(network, network.weights, network.statistics)
+        size = 1 << (min(BLOCK_ROWS, scorer.chunk).bit_length() - 1)
+        block = np.zeros((size, network.inputs), network.dtype)
+        scores = np.empty((network.outputs.units, len(x)), network.dtype)
+        with _one_thread():
+            for start in range(0, len(x), size):
+                part = x[start : start + size]
+                block[: len(part)] = part
+                block[len(part) :] = 0.0
+                scores[:, start : start + len(part)] = scorer.scores(block)[:, : len(part)]
+        return network.cost.predictions(scores)
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Matrix products in one thread: small ones are faster so, and always add up in the same order."""
+    limit: AbstractContextManager[object] = _thread_pools().limit(limits=1, user_api="blas")
+    return limit
+
+
+@cache
+def _thread_pools() -> Any:
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()
+
+
+def fingerprint(table: Table) -> Fingerprint:
+    """The fingerprint of a table's file as it is now; without SHA-256 where the file can't be read again."""
+    name = "standard input" if str(table.path) == "-" else table.path.name
+    return Fingerprint(name, len(table.frame), table.frame.shape[1], file_sha256(table.path))
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes in hexadecimal; "" where it is no readable file."""
+    try:
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def used_versions() -> dict[str, str]:
+    """The versions of this program, of Python, and of the libraries that a prediction goes through."""
+    found = {"python": platform.python_version()}
+    for name in ("ann-tui", "numpy", "pandas", "scikit-learn"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "unknown"
+    return found
+
+
+def _summary(run: FinishedRun, table: Table) -> RunSummary:
+    snapshot, prepared, evaluation = run.trainer.snapshot, run.prepared, run.evaluation or run.judge()
+    confusion = evaluation.confusion
+    return RunSummary(
+        snapshot.epoch,
+        snapshot.best_epoch,
+        snapshot.state,
+        snapshot.message,
+        {
+            "train": len(prepared.training.rows),
+            "validation": len(prepared.validation.rows),
+            "test": len(prepared.test.rows),
+            "dropped": len(table.dropped) + len(prepared.set_aside),
+        },
+        SPLIT_KEYS[evaluation.judged],
+        {SPLIT_KEYS[split]: dict(score.metrics) for split, score in evaluation.scores.items()},
+        None
+        if confusion is None
+        else Confusion(tuple(confusion.labels), tuple(map(tuple, confusion.counts.tolist()))),
+        snapshot.history,
+    )

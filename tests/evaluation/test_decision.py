@@ -1,0 +1,159 @@
+"""Thresholds, rows behind a cell, curves, baselines and the verdict, on evaluations made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ann_tui.evaluation.baselines import classification_baselines, regression_baselines
+from ann_tui.evaluation.bootstrap import Interval
+from ann_tui.evaluation.confusion import ConfusionMatrix
+from ann_tui.evaluation.curves import calibration, precision_recall, roc
+from ann_tui.evaluation.decision import answers_at, matrix_at, metrics_at, rows_behind, rows_by_error
+from ann_tui.evaluation.evaluation import BaselineScore, Evaluation, SplitScore
+from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
+from ann_tui.evaluation.verdict import verdict
+
+
+def of_classes(rows: int = 60, classes: int = 2, seed: int = 0) -> Evaluation:
+    generator = np.random.default_rng(seed)
+    codes = generator.integers(0, classes, rows)
+    outputs = generator.dirichlet(np.ones(classes), rows) + (codes[:, np.newaxis] == np.arange(classes)) * 0.3
+    outputs = (outputs / outputs.sum(axis=1, keepdims=True)).astype(np.float32)
+    labels = tuple("abcdef"[:classes])
+    matrix = ConfusionMatrix.from_codes(labels, codes, outputs.argmax(axis=1))
+    scores = {"test": SplitScore(rows, classification_metrics(codes, outputs))}
+    return Evaluation(
+        "classification", "y", labels, scores, "test", np.arange(rows), codes, outputs, matrix, ()
+    )
+
+
+def of_numbers(rows: int = 60) -> Evaluation:
+    generator = np.random.default_rng(0)
+    true = generator.normal(size=rows)
+    outputs = true + generator.normal(size=rows) * 0.3
+    scores = {"test": SplitScore(rows, regression_metrics(true, outputs))}
+    return Evaluation("regression", "y", (), scores, "test", np.arange(rows), true, outputs, None, ())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 999), st.floats(0, 1), st.floats(0, 1))
+def test_a_higher_threshold_gives_no_more_answers_of_the_second_class(
+    seed: int, one: float, other: float
+) -> None:
+    evaluation = of_classes(seed=seed)
+    low, high = sorted((one, other))
+    assert (answers_at(evaluation, high) <= answers_at(evaluation, low)).all()
+
+
+def test_at_a_half_the_answers_are_the_most_probable_classes() -> None:
+    for classes in (2, 4):
+        evaluation = of_classes(classes=classes)
+        assert evaluation.confusion is not None
+        np.testing.assert_array_equal(matrix_at(evaluation, 0.5).counts, evaluation.confusion.counts)
+    metrics, intervals = metrics_at(of_classes(), 0.5)
+    assert metrics == pytest.approx(of_classes().scores["test"].metrics)
+    assert intervals["accuracy"].low <= metrics["accuracy"] <= intervals["accuracy"].high  # type: ignore[operator]
+
+
+def test_rows_behind_the_cells_are_all_rows_once_and_sorted() -> None:
+    evaluation = of_classes(classes=3)
+    seen = []
+    for true in range(3):
+        for predicted in range(3):
+            places = rows_behind(evaluation, true, predicted)
+            assert (evaluation.actual[places] == true).all()
+            assert (np.diff(evaluation.outputs[places, predicted]) <= 0).all()
+            assert len(places) == matrix_at(evaluation, 0.5).counts[true, predicted]
+            seen += places.tolist()
+    assert sorted(seen) == list(range(60))
+    numbers = of_numbers()
+    places = rows_by_error(numbers)
+    assert (np.diff(np.abs(numbers.outputs - numbers.actual)[places]) <= 0).all()
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_curves_end_where_they_must_and_sum_up_to_the_metrics(classes: int) -> None:
+    evaluation = of_classes(classes=classes)
+    metrics = evaluation.scores["test"].metrics
+    curves = [roc(evaluation, index) for index in ([1] if classes == 2 else range(classes))]
+    areas = [precision_recall(evaluation, index) for index in ([1] if classes == 2 else range(classes))]
+    assert np.mean([curve.figure for curve in curves if curve]) == pytest.approx(metrics["roc_auc"])
+    assert np.mean([curve.figure for curve in areas if curve]) == pytest.approx(metrics["average_precision"])
+    for index in (None, 0, 1):
+        curve = roc(evaluation, index)
+        assert curve is not None
+        assert (curve.x[0], curve.y[0], curve.x[-1], curve.y[-1]) == (0, 0, 1, 1)
+        reliability = calibration(evaluation, index)
+        assert reliability is not None and 0 <= reliability.figure <= 1
+
+
+def test_a_class_without_rows_has_no_curve() -> None:
+    evaluation = of_classes(classes=3)
+    absent = replace(evaluation, actual=np.zeros_like(evaluation.actual))
+    assert roc(absent, 1) is None and precision_recall(absent, 0) is None
+    assert roc(absent, None) is not None
+
+
+def test_honest_probabilities_are_at_no_distance() -> None:
+    evaluation = of_classes(rows=4000)
+    shares = np.repeat([0.1, 0.3, 0.7, 0.9], 1000)
+    codes = (np.arange(4000) % 1000 < shares * 1000).astype(int)
+    honest = replace(evaluation, actual=codes, outputs=np.column_stack([1 - shares, shares]))
+    curve = calibration(honest, 1)
+    assert curve is not None and curve.figure < 1e-9
+    lying = calibration(replace(honest, actual=1 - codes), 1)
+    assert lying is not None and lying.figure > 0.3
+
+
+def test_baselines_answer_every_row_and_stop_when_asked() -> None:
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=(120, 3)).astype(np.float32)
+    y = (x[:, 0] > 0).astype(int) * 2
+    found = classification_baselines(x, y, None, x[:7], 3)
+    assert [baseline.name for baseline in found] == [
+        "majority class",
+        "logistic regression",
+        "gradient boosting",
+    ]
+    for baseline in found:
+        assert baseline.outputs.shape == (7, 3)
+        np.testing.assert_allclose(baseline.outputs.sum(axis=1), 1)
+        assert (baseline.outputs[:, 1] == 0).all()
+    assert classification_baselines(x, y, None, x[:7], 3, cancelled=lambda: True) == ()
+    numbers = regression_baselines(x, x[:, 0], None, x[:7])
+    assert [len(baseline.outputs) for baseline in numbers] == [7, 7, 7]
+
+
+def test_trees_grown_in_steps_are_the_trees_grown_at_once() -> None:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=(300, 3)).astype(np.float32)
+    y = np.sin(x[:, 0]) + x[:, 1]
+    whole = HistGradientBoostingRegressor(random_state=0).fit(x, y).predict(x)
+    np.testing.assert_allclose(regression_baselines(x, y, None, x)[-1].outputs, whole)
+
+
+@pytest.mark.parametrize(
+    ("rival", "low", "high", "said"),
+    [
+        (0.5, 0.1, 0.4, "beats the linear model"),
+        (0.7, -0.02, 0.1, "better than the linear model, but within the margin of chance"),
+        (0.9, -0.3, 0.02, "worse than the linear model, but within the margin of chance"),
+        (0.95, -0.3, -0.1, "does not win, the linear model is better"),
+    ],
+)
+def test_the_verdict_takes_chance_into_account(rival: float, low: float, high: float, said: str) -> None:
+    evaluation = replace(
+        of_classes(),
+        scores={"test": SplitScore(60, {"accuracy": 0.75})},
+        baselines=(BaselineScore("linear model", {"accuracy": rival}, Interval(low, high)),),
+    )
+    assert said in verdict(evaluation)
+    assert verdict(replace(evaluation, pending=True)) == "The baselines are being computed."
+    assert "too few rows" in verdict(replace(evaluation, baselines=()))

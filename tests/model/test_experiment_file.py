@@ -1,0 +1,169 @@
+"""An experiment file gives back the same experiment, and says in one line what is wrong with it."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ann_tui.data.preparation import CHOICES, ColumnPreparation, Preparation, Split
+from ann_tui.data.source import Dialect, Source
+from ann_tui.experiment import Experiment
+from ann_tui.experiment_file import (
+    ExperimentError,
+    experiment_from_text,
+    experiment_text,
+    read_experiment,
+    write_experiment,
+)
+from ann_tui.network.design import LayerDesign, NetworkDesign
+from ann_tui.training.plan import TrainingPlan
+
+HERE = Path()
+texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+names = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)
+shares = st.floats(0.0, 0.49)
+columns = st.builds(
+    ColumnPreparation,
+    missing=st.sampled_from([None, "median", "constant"]),
+    fill=st.none() | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    indicator=st.none() | st.booleans(),
+    minimum=st.none() | st.floats(-10, 0),
+    maximum=st.none() | st.floats(0, 10),
+    allowed=st.none() | st.lists(texts, max_size=3).map(tuple),
+    merge=st.none() | st.dictionaries(texts, texts, max_size=3),
+    order=st.none() | st.lists(texts, max_size=3).map(tuple),
+)
+preparations = st.builds(
+    Preparation,
+    **{name: st.sampled_from(list(known)) for name, known in CHOICES.items()},
+    fill_number=st.floats(allow_nan=False, allow_infinity=False),
+    fill_category=texts,
+    outlier_limit=st.none() | st.floats(0.1, 9),
+    split=st.builds(
+        Split, test=shares, validation=shares, seed=st.integers(0, 2**31), column=st.none() | texts
+    ),
+    columns=st.dictionaries(names, columns, max_size=3),
+)
+sources = st.builds(
+    Source,
+    path=st.text(string.ascii_letters + string.digits + " _-ü\"'", min_size=1, max_size=9).map(
+        lambda name: f"d/{name}x"
+    ),
+    target=st.none() | texts,
+    kinds=st.dictionaries(names, st.sampled_from(["number", "category"]), max_size=3),
+    excluded=st.lists(texts, max_size=3).map(tuple),
+    dialect=st.none()
+    | st.builds(Dialect, delimiter=texts, quote=texts, comment=texts, skip=st.integers(0, 9)),
+    missing_marks=st.lists(texts, max_size=3).map(tuple),
+    column_marks=st.dictionaries(names, st.lists(texts, max_size=2).map(tuple), max_size=2),
+    rules=st.lists(texts, max_size=2).map(tuple),
+    task=st.sampled_from([None, "classification", "regression"]),
+    sample_rows=st.none() | st.integers(1, 10**9),
+)
+layers = st.one_of(
+    st.builds(LayerDesign, units=st.integers(1, 999), activation=st.sampled_from([None, "relu", "leaky relu"]),
+              initializer=st.sampled_from([None, "he normal"])),
+    st.builds(LayerDesign, kind=st.just("dropout"), rate=st.floats(0, 0.99)),
+    st.builds(LayerDesign, kind=st.sampled_from(["batch norm", "layer norm", "input scale"])),
+    st.builds(LayerDesign, kind=st.just("activation"), activation=st.just("tanh")),
+)  # fmt: skip
+designs = st.builds(
+    NetworkDesign,
+    layers=st.lists(layers, max_size=4).map(tuple),
+    label_smoothing=shares,
+    focal_gamma=st.floats(0, 10),
+)
+plans = st.builds(
+    TrainingPlan,
+    optimizer=st.sampled_from(["adam", "gradient descent"]),
+    learning_rate=st.floats(0, 10),
+    batch=st.integers(1, 10**6),
+    early_stopping=st.booleans(),
+    max_norm=st.none() | st.floats(1e-9, 9),
+    l2=st.floats(0, 1),
+    seed=st.integers(0, 2**63 - 1),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.builds(Experiment, sources, preparations, designs, plans))
+def test_every_experiment_comes_back_exactly(experiment: Experiment) -> None:
+    assert experiment_from_text(experiment_text(experiment, HERE), HERE) == experiment
+
+
+def test_every_field_stands_in_the_file_with_every_table_explained() -> None:
+    text = experiment_text(Experiment(Source("data.csv")), HERE)
+    for kind in (Source, Preparation, Split, TrainingPlan, NetworkDesign):
+        for name in kind.__dataclass_fields__:
+            assert (
+                f"\n{name} =" in text or f"\n# {name} (not set)" in text or f"\n[preparation.{name}]" in text
+            ), name
+    for table in ("source", "preparation", "preparation.split", "network", "training"):
+        after = text.split(f"\n[{table}]\n")[1]
+        assert after.startswith("# ")
+
+
+def test_the_path_is_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "experiments").mkdir()
+    monkeypatch.chdir(tmp_path)
+    write_experiment(Experiment(Source("data/x.csv")), "experiments/e.toml")
+    assert 'path = "../data/x.csv"' in (tmp_path / "experiments" / "e.toml").read_text()
+    assert read_experiment("experiments/e.toml").source.path == "data/x.csv"
+    monkeypatch.chdir("/")
+    assert read_experiment(tmp_path / "experiments" / "e.toml").source.path == str(
+        tmp_path / "data" / "x.csv"
+    )
+    write_experiment(Experiment(Source("/somewhere/x.csv")), tmp_path / "e.toml")
+    assert read_experiment(tmp_path / "e.toml").source.path == "/somewhere/x.csv"
+
+
+def test_a_few_lines_are_enough() -> None:
+    text = '[source]\npath = "x.csv"\n[network]\nlayers = ["8 tanh", {kind = "dropout", rate = 0.5}]\n'
+    experiment = experiment_from_text(text, HERE)
+    assert experiment.design.text == "8 tanh, dropout 0.5" and experiment.plan == TrainingPlan()
+
+
+SOURCE = '[source]\npath = "x.csv"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", r"\[source\]"),
+        ("x =", "no TOML"),
+        ("source = 3", "source must be a table"),
+        ("[source]\npath = 3", r"\[source\] path: expected text, got a whole number"),
+        (SOURCE + "target = 3", r"\[source\] target"),
+        (SOURCE + 'task = "clustering"', r"\[source\] task: 'clustering'"),
+        (SOURCE + "[trainig]", "did you mean training"),
+        (SOURCE + "[source.dialect]\ndelimter = ','", r"\[source.dialect\] has no 'delimter': did you mean delimiter"),
+        (SOURCE + "[training]\nepochs = 0", r"\[training\] epochs 0"),
+        (SOURCE + "[training]\nepochs = 1.5", r"\[training\] epochs"),
+        (SOURCE + "[training]\nlearning_rate = nan", r"\[training\] learning rate"),
+        (SOURCE + "[network]\nlayers = 3", r"\[network\] layers"),
+        (SOURCE + "[network]\nlayers = '64 sparkle'", "sparkle"),
+        (SOURCE + "[network]\nlayers = [{kind = 'dense', unit = 3}]", "did you mean units"),
+        (SOURCE + "[preparation]\nscaling = 'some'", r"\[preparation\] scaling is 'some'"),
+        (SOURCE + "[preparation.split]\ntest = true", r"\[preparation\] split.test: expected a number"),
+        (SOURCE + "[preparation.columns.age]\nminimun = 1", r"\[preparation.columns.age\] has no 'minimun'"),
+        (SOURCE + "[preparation.columns]\nage = 3", r"\[preparation\] columns"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_one_line(text: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "e.toml"
+    path.write_text(text)
+    with pytest.raises(ExperimentError, match=says) as told:
+        read_experiment(path)
+    assert str(told.value).startswith(f"{path}: ") and "\n" not in str(told.value)
+
+
+def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "e.toml").write_bytes(b"\xff\xfe\x00")
+    for path in (tmp_path / "e.toml", tmp_path, tmp_path / "none.toml"):
+        with pytest.raises(ExperimentError) as told:
+            read_experiment(path)
+        assert "\n" not in str(told.value)
