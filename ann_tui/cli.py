@@ -1,0 +1,126 @@
+"""The command line: its names, its exit codes, and how it fails. What each command does stands in `commands`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import NoReturn
+
+import click
+from click.shell_completion import CompletionItem
+
+from ann_tui.commands.completion import completion
+from ann_tui.commands.evaluate import evaluate
+from ann_tui.commands.options import FILE
+from ann_tui.commands.predict import predict
+from ann_tui.commands.profile import profile
+from ann_tui.commands.running import BAD_INPUT, DONE, INTERRUPTED, leaving_as_python_does, leaving_at_once
+from ann_tui.commands.samples import samples
+from ann_tui.commands.train import train
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 2 bad usage or bad input, 130 interrupted."""
+    try:
+        with leaving_at_once():
+            status = commands.main(sys.argv[1:], prog_name="ann-tui", standalone_mode=False)
+            sys.stdout.flush()
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        _leave_closed_pipe()
+    except MemoryError:
+        _fail("there is not enough memory: close other programs, or take a part of the rows")
+    except (ValueError, OSError) as error:
+        _fail(_one_line(error))
+    sys.exit(status if isinstance(status, int) else DONE)
+
+
+def _fail(message: str) -> NoReturn:
+    with suppress(BrokenPipeError):
+        click.echo(f"ann-tui: error: {' '.join(message.split())}", err=True)
+    sys.exit(BAD_INPUT)
+
+
+def _leave_closed_pipe() -> NoReturn:
+    """Nobody reads on (`| head`): end quietly, without the interpreter's own attempt to flush."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with suppress(OSError, ValueError):
+        os.dup2(nowhere, sys.stdout.fileno())
+    sys.exit(DONE)
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error) or type(error).__name__
+
+
+class CommandOrFile(click.Group):
+    """A group whose first word may also be a file: `ann-tui data.csv` opens the app on it."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take a first word that is no command for a file to open."""
+        if self.get_command(ctx, args[0]) is None:
+            return "open", self.get_command(ctx, "open"), args
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader that has gone is no error, as click would take it for one."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _leave_closed_pipe()
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands and options, and files as well."""
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+
+
+@click.group(
+    cls=CommandOrFile,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    subcommand_metavar="[FILE | COMMAND [ARGS]...]",
+    epilog='The tab key completes after:  eval "$(ann-tui completion bash)"',
+)
+@click.version_option(None, "--version", package_name="ann-tui", message="%(prog)s %(version)s")
+@click.pass_context
+def commands(context: click.Context) -> int | None:
+    """Turn a CSV into a trained neural network, and understand what happened.
+
+    \b
+      ann-tui                             choose a sample or a file
+      ann-tui data.csv                    open a file; t trains, f1 helps
+      ann-tui train data.csv --save m.ann the same without the screen
+      ann-tui predict m.ann new.csv       what the network says about new rows
+    """
+    if context.invoked_subcommand is None:
+        from ann_tui.tui.app import run_app
+
+        with leaving_as_python_does():
+            return run_app()
+    return None
+
+
+@commands.command("open", hidden=True)
+@click.argument("file", type=FILE)
+def open_file(file: str) -> int:
+    """Open the app on FILE."""
+    from ann_tui.tui.app import run_app
+
+    with leaving_as_python_does():
+        return run_app(file)
+
+
+for command in (train, evaluate, predict, profile, samples, completion):
+    commands.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

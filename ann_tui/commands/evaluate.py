@@ -1,0 +1,42 @@
+"""`ann-tui evaluate`: how good a saved model is on labelled rows."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from ann_tui.commands.options import FILE, as_json
+from ann_tui.commands.running import DONE, print_json, print_notes
+
+
+@click.command()
+@click.argument("model", type=FILE)
+@click.argument("file", type=FILE)
+@as_json
+def evaluate(model: str, file: str, as_json: bool) -> int:
+    """Score MODEL on the rows of FILE, which has the target among its columns.
+
+    Where FILE is the one that the model was trained on, the rows are split as they were, and the test rows judge: the
+    scores are those of the training. Otherwise all rows are new to the model and judge together.
+
+    \b
+    Example:
+      ann-tui evaluate penguins.ann labelled.csv
+    """
+    from ann_tui.file_score import score_file
+    from ann_tui.model.storage import load_model
+
+    trained = load_model(model)
+    begin = time.perf_counter()
+    score = score_file(trained, file)
+    if as_json:
+        from ann_tui.run_record import score_record
+
+        print_json(score_record(trained, score, time.perf_counter() - begin))
+    else:
+        from ann_tui.report import print_score
+
+        print_score(trained, score)
+        print_notes(score.notes)
+    return DONE

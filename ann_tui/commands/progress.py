@@ -1,0 +1,58 @@
+"""Progress bars on standard error."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from ann_tui.experiment import Run
+    from ann_tui.training.snapshot import Snapshot
+
+
+def train_with_progress(run: Run, *, shown: bool) -> Snapshot:
+    """Train, with a bar of the epochs while it lasts where `shown`."""
+    if not shown:
+        return run.train()
+    ended = threading.Event()
+    columns = (
+        TextColumn("epoch"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("", total=run.experiment.plan.epochs)
+
+        def follow() -> None:
+            while not ended.wait(0.1):
+                snapshot = run.trainer.snapshot
+                row = snapshot.history[-1] if snapshot.history else None
+                cost = f"cost {row.training_cost:.4g}" if row is not None else ""
+                progress.update(bar, completed=snapshot.epoch, description=cost)
+
+        follower = threading.Thread(target=follow, daemon=True)
+        follower.start()
+        try:
+            return run.train()
+        finally:
+            ended.set()
+            follower.join()
+
+
+@contextmanager
+def rows_progress(size: int, position: Callable[[], int], *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """A bar of the bytes read, of `size` (0: unknown); what is given takes the number of rows done."""
+    if not shown:
+        yield lambda rows: None
+        return
+    columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("", total=size or None)
+        yield lambda rows: progress.update(bar, completed=position(), description=f"{rows:,} rows")

@@ -1,0 +1,108 @@
+"""What commands share: exit codes, JSON, notes on standard error, and how they end when they are interrupted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from ann_tui.atomic_file import check_writable, remove_unfinished
+
+DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+REQUESTS = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
+SHOW_CURSOR = b"\x1b[?25h\n"
+Handler = Callable[[int, FrameType | None], object] | signal.Handlers
+
+
+def print_json(record: dict[str, Any]) -> None:
+    """One JSON object on standard output."""
+    import json
+
+    click.echo(json.dumps(record, ensure_ascii=False, allow_nan=False))
+
+
+def print_notes(sentences: Iterable[str]) -> None:
+    """Sentences on standard error, each on a line of its own, with nothing invisible in them."""
+    from ann_tui.data.plain_text import printable
+
+    for sentence in sentences:
+        click.echo(f"note: {printable(sentence, 400)}", err=True)
+
+
+@contextmanager
+def leaving_at_once() -> Iterator[None]:
+    """A request to end (Ctrl-C, SIGTERM, a closed terminal) ends the program there and then, without half a file.
+
+    An exception would be lost now and then: Python ignores one that comes up while a module is being imported.
+    """
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        remove_unfinished()
+        if sys.stderr is not None and sys.stderr.isatty():
+            os.write(sys.stderr.fileno(), SHOW_CURSOR)
+        os._exit(128 + number)
+
+    with _handling(dict.fromkeys(REQUESTS, handle)):
+        yield
+
+
+@contextmanager
+def leaving_as_python_does() -> Iterator[None]:
+    """Requests to end are left to Python and to the app, which has a terminal to put in order."""
+    usual: dict[signal.Signals, Handler] = dict.fromkeys(REQUESTS, signal.SIG_DFL)
+    with _handling(usual | {signal.SIGINT: signal.default_int_handler}):
+        yield
+
+
+@contextmanager
+def stopping_on_interrupt(stop: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """Ctrl-C calls `stop` instead of ending the program; the call of what is given tells whether it came."""
+    came = False
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+        stop()
+
+    with _handling({signal.SIGINT: handle}):
+        yield lambda: came
+
+
+@contextmanager
+def _handling(handlers: Mapping[signal.Signals, Handler]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def check_output(path: str, inputs: Iterable[str], suffix: str = "") -> None:
+    """Refuse to begin what could not be written at the end, or would overwrite what was given to read.
+
+    With `suffix` an existing file must be one of its kind: a model is only written over a model. Raises
+    ClickException or OSError with one line.
+    """
+    from ann_tui.data.plain_text import shown_path
+
+    target = Path(path)
+    for given in inputs:
+        if given != "-" and target.exists() and Path(given).exists() and target.samefile(given):
+            raise click.ClickException(f"{shown_path(path)} is what is read: choose another name to write to")
+    if suffix and target.is_file() and target.suffix != suffix and target.stat().st_size:
+        raise click.ClickException(
+            f"{shown_path(path)} exists and does not end in {suffix}: choose a name that does"
+        )
+    check_writable(path)

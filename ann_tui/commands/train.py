@@ -1,0 +1,174 @@
+"""`ann-tui train`: an experiment without the screen."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ann_tui.commands.options import FILE, as_json
+from ann_tui.commands.running import (
+    DONE,
+    INTERRUPTED,
+    check_output,
+    print_json,
+    stopping_on_interrupt,
+)
+
+if TYPE_CHECKING:
+    from ann_tui.experiment import Experiment, LoadedData, Run
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--target", metavar="COL", help="The column to predict. Without it, it is guessed.")
+@click.option("--drop", metavar="COL", multiple=True, help="Leave a column out. May be repeated.")
+@click.option(
+    "--task",
+    type=click.Choice(["classification", "regression"]),
+    help="Without it, it follows from the target.",
+)
+@click.option(
+    "--layers",
+    metavar="TEXT",
+    help="Hidden layers, such as '64 relu, dropout 0.2, 32 relu'. '' is a linear model.",
+)
+@click.option("--epochs", type=click.IntRange(1), help="At most so many passes over the training rows.")
+@click.option("--optimizer", metavar="NAME", help="How a gradient becomes a step: adam, sgd …")
+@click.option("--learning-rate", type=click.FloatRange(0), help="How long a step is.")
+@click.option("--batch", type=click.IntRange(1), help="Rows a step.")
+@click.option(
+    "--seed", type=click.IntRange(0), help="For the split, the weights and the shuffling.  [default: 0]"
+)
+@click.option(
+    "--test-fraction",
+    type=click.FloatRange(0, 1, max_open=True),
+    help="Share of the rows that judge; 0 for none.  [default: 0.2]",
+)
+@click.option(
+    "--validation-fraction",
+    type=click.FloatRange(0, 1, max_open=True),
+    help="Share that chooses the best epoch.  [default: 0.2]",
+)
+@click.option("--save", metavar="MODEL.ann", type=FILE, help="Keep the trained model in a file.")
+@click.option(
+    "--save-experiment",
+    metavar="FILE.toml",
+    type=FILE,
+    help="Keep all choices in a file that runs them again.",
+)
+@as_json
+def train(file: str, save: str | None, save_experiment: str | None, as_json: bool, **options: Any) -> int:
+    """Train a network on FILE and score it on rows that it has never seen.
+
+    FILE is a table (CSV, TSV, Parquet; - is standard input) or an experiment (.toml), whose choices hold as far as
+    no option says otherwise. Ctrl-C ends the training; with --save the best network so far is kept.
+
+    \b
+    Examples:
+      ann-tui train sample_data/penguins.csv --target species --save penguins.ann
+      ann-tui train sample_data/cars.csv --layers "32 relu" --epochs 100 --json
+      ann-tui train penguins.toml --seed 1
+    """
+    from ann_tui.data.plain_text import printable
+    from ann_tui.experiment import Run, prepare_experiment
+    from ann_tui.run_record import run_record
+    from ann_tui.training.control import TrainingControl
+
+    for path, suffix in ((save, ".ann"), (save_experiment, ".toml")):
+        if path is not None:
+            check_output(path, [file], suffix)
+    data, experiment = _experiment(file, options)
+    control = TrainingControl()
+    run = Run(experiment, prepare_experiment(experiment, data), control)
+    if experiment.source.target is None and not as_json:
+        click.echo(f"target: {printable(data.profile.target)} (a guess; --target names another)", err=True)
+    if save_experiment is not None:
+        from ann_tui.experiment_file import write_experiment
+
+        write_experiment(experiment, save_experiment)
+    with stopping_on_interrupt(control.stop) as interrupted:
+        from ann_tui.commands.progress import train_with_progress
+
+        snapshot = train_with_progress(run, shown=sys.stderr.isatty())
+        if snapshot.state == "failed":
+            raise click.ClickException(snapshot.message)
+        if interrupted() and save is None:
+            return INTERRUPTED
+        evaluation = run.judge()
+        if save is not None:
+            _save(run, data, save)
+        if not interrupted():
+            evaluation = run.compare(cancelled=interrupted)
+        if interrupted():
+            click.echo(
+                f"stopped after {snapshot.epoch} epochs; the best network so far is in {save}", err=True
+            )
+            return INTERRUPTED
+    if as_json:
+        print_json(run_record(run, data, evaluation) | ({"model": save} if save is not None else {}))
+    else:
+        from ann_tui.report import print_report
+
+        print_report(run, data, evaluation)
+        if save is not None:
+            click.echo(f"\nsaved: {save}")
+    return DONE
+
+
+def _save(run: Run, data: LoadedData, path: str) -> None:
+    from ann_tui.model.storage import save_model
+    from ann_tui.model.trained_model import TrainedModel
+
+    save_model(TrainedModel.from_run(run, data), path)
+
+
+def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experiment]:
+    """Read the file and make the experiment that it and the options ask for. Raises ValueError with one line."""
+    from ann_tui.data.preparation import Preparation
+    from ann_tui.data.source import Source
+    from ann_tui.experiment import Experiment, load, suggested_plan
+    from ann_tui.network.design import NetworkDesign
+
+    stated = None
+    if file.casefold().endswith(".toml"):
+        from ann_tui.experiment_file import read_experiment
+
+        stated = read_experiment(file)
+    layers = None if options["layers"] is None else NetworkDesign.from_text(options["layers"]).layers
+    source = _source(Source(file) if stated is None else stated.source, options)
+    data = load(source)
+    _check_columns(data, source)
+    experiment = stated or Experiment(source, Preparation(), plan=suggested_plan(len(data.table.frame)))
+    split, plan, design = experiment.preparation.split, experiment.plan, experiment.design
+    seed = {} if options["seed"] is None else {"seed": options["seed"]}
+    fractions = {"test": options["test_fraction"], "validation": options["validation_fraction"]}
+    split = replace(split, **seed, **{name: value for name, value in fractions.items() if value is not None})
+    given = {name: options[name] for name in ("epochs", "optimizer", "learning_rate", "batch")}
+    plan = replace(plan, **seed, **{name: value for name, value in given.items() if value is not None})
+    if layers is not None:
+        design = replace(design, layers=layers)
+    preparation = replace(experiment.preparation, split=split)
+    return data, Experiment(source, preparation, design, plan)
+
+
+def _source(source: Any, options: dict[str, Any]) -> Any:
+    """The source with what the options say about its columns."""
+    if options["target"] is not None and options["target"] != source.target:
+        source = replace(source, target=options["target"], task=None)
+    if options["task"] is not None:
+        source = replace(source, task=options["task"])
+    added = tuple(name for name in options["drop"] if name not in source.excluded)
+    return replace(source, excluded=(*source.excluded, *added))
+
+
+def _check_columns(data: LoadedData, source: Any) -> None:
+    known = list(data.table.frame.columns)
+    for column in (*source.excluded, *([source.target] if source.target is not None else [])):
+        if column not in known:
+            shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+            raise click.ClickException(
+                f"{source.path}: there is no column '{column}'; the columns are: {shown}"
+            )

@@ -1,0 +1,372 @@
+"""The experiment file: the four choices as TOML that people read, change and keep."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import tomlkit
+from tomlkit.items import Array, Item
+
+from ann_tui.atomic_file import atomic_file
+from ann_tui.data.plain_text import printable, shown_path
+from ann_tui.data.preparation import CHOICES, SPLITS, ColumnPreparation, Option, Preparation
+from ann_tui.data.source import Source
+from ann_tui.experiment import Experiment
+from ann_tui.network.costs import COSTS
+from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
+from ann_tui.relative_paths import path_for, path_from
+from ann_tui.training.optimizers import OPTIMIZERS
+from ann_tui.training.plan import AVERAGES, MONITORS, TrainingPlan
+from ann_tui.training.schedules import SCHEDULES
+
+LONGEST = 4 << 20
+"""No experiment file is longer than so many bytes."""
+
+Kind = TypeVar("Kind")
+Table = dict[str, Any]
+
+HEADING = (
+    "An experiment of ann-tui: which data, how prepared, which network, how trained.",
+    "Run it again, to the last bit, with: ann-tui train {name}",
+    "Open it in the app with: ann-tui {name}",
+    "A line that is left out means its default.",
+)
+
+TABLE_COMMENTS: Mapping[str, str] = {
+    "source": "Which file, and what its columns mean. The path is relative to this file.",
+    "source.dialect": "How the file is written; without this table it is detected.",
+    "source.kinds": "Columns that are something else than they look like: "
+    "number, category, boolean, date, text or identifier.",
+    "source.column_marks": "The texts that stand for a missing value in one column alone.",
+    "preparation": "How the columns are cleaned, scaled and encoded, fitted on the training rows alone.",
+    "preparation.split": "Which rows train, which choose the best epoch, and which judge once at the end.",
+    "preparation.columns": "What one column does in another way than all others.",
+    "network": "The hidden layers and the cost function; the output layer follows from the target.",
+    "training": "How the weights are found.",
+}
+
+
+def _listed(known: Mapping[str, Any] | tuple[str, ...]) -> str:
+    return ", ".join(known)
+
+
+def _choice(known: Mapping[str, Option]) -> str:
+    return _listed(tuple(known))
+
+
+FIELD_COMMENTS: Mapping[str, str] = {
+    "source.target": "the column to predict; without it, it is guessed",
+    "source.excluded": "columns that are left out",
+    "source.included": "columns that are kept although they look useless",
+    "source.missing_marks": "texts that stand for a missing value",
+    "source.rules": 'such as "age in 0..120" or "sex in {male, female}"',
+    "source.task": "classification or regression; without it, it follows from the target",
+    "source.sample_rows": "so many random rows instead of all",
+    "source.dialect.skip": "lines above the header",
+    "source.dialect.footer": "lines below the last row",
+    **{f"preparation.{name}": _choice(known) for name, known in CHOICES.items()},
+    "preparation.fill_number": "for constant",
+    "preparation.fill_category": "for constant",
+    "preparation.indicator": "an extra 0/1 column that says where a value was missing",
+    "preparation.outlier_limit": "without it, the usual one of the rule",
+    "preparation.rare": "categories of fewer training rows than this share are put together",
+    "preparation.merge_labels": "labels that differ by case and spaces become one",
+    "preparation.split.method": _choice(SPLITS),
+    "preparation.split.test": "share of all rows; 0 for none",
+    "preparation.split.validation": "share of all rows; 0 for none",
+    "preparation.split.column": "for group and time",
+    "preparation.split.file": "for file: the second file, which is the test",
+    "network.layers": 'as "64 relu, dropout 0.2, 32 relu"; "" is a linear model',
+    "network.cost": _listed(("auto", *COSTS)),
+    "network.label_smoothing": "for cross-entropy",
+    "network.focal_gamma": "for focal",
+    "network.huber_delta": "for huber, in standard deviations of the target",
+    "network.quantile": "for quantile",
+    "training.optimizer": _listed(OPTIMIZERS),
+    "training.schedule": _listed(SCHEDULES),
+    "training.warm_up": "share of the training in which the learning rate rises from 0",
+    "training.plateau_patience": "epochs, for plateau",
+    "training.batch": "rows a step",
+    "training.epochs": "at most",
+    "training.early_stopping": "end when nothing has improved for `patience` epochs",
+    "training.monitor": _listed(MONITORS),
+    "training.smallest_change": "less than this is no improvement",
+    "training.l1": "penalty on the size of the weights",
+    "training.l2": "penalty on the square of the weights",
+    "training.max_norm": "the longest that a unit's weights may become",
+    "training.clip_norm": "the longest that a gradient may be",
+    "training.clip_value": "the largest that one number of a gradient may be",
+    "training.average": _listed(AVERAGES),
+    "training.ema_decay": "for ema",
+    "training.momentum": "for the optimizers that have one, as the four below",
+    "training.seed": "draws the first weights and shuffles the rows",
+}
+
+
+class ExperimentError(ValueError):
+    """An experiment file that can't be read; the message is one line that names file and field."""
+
+
+# ---------------------------------------------------------------------- reading
+
+
+def read_experiment(path: str | Path) -> Experiment:
+    """The experiment in a TOML file; what is left out has its default.
+
+    A relative path of the data is taken from the file's own folder. Raises ExperimentError with one line.
+    """
+    place, shown = Path(path), shown_path(path)
+    try:
+        return experiment_from_text(_text(place, shown), place.parent)
+    except ExperimentError as error:
+        raise ExperimentError(f"{shown}: {error}") from None
+
+
+def experiment_from_text(text: str, folder: Path) -> Experiment:
+    """The experiment in a TOML text whose paths are relative to `folder`. Raises ExperimentError."""
+    try:
+        plain = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ExperimentError(f"this is no TOML: {printable(error)}") from None
+    except RecursionError:
+        raise ExperimentError("this is no experiment: its lists stand too deep in one another") from None
+    known = ("source", "preparation", "network", "training")
+    _refuse_unknown("", plain, known)
+    tables = {name: plain.get(name, {}) for name in known}
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise ExperimentError(f"{name} must be a table: write [{name}] on a line of its own")
+    if "path" not in tables["source"]:
+        raise ExperimentError('[source] lacks the path of the data: write path = "data.csv" in it')
+    source = _built("source", tables["source"], Source)
+    preparation = _built("preparation", tables["preparation"], Preparation)
+    network = dict(tables["network"])
+    if "layers" in network:
+        network["layers"] = _layers(network["layers"])
+    design = _built("network", network, NetworkDesign)
+    source = replace(source, path=path_from(folder, source.path))
+    split = preparation.split
+    if split.file and Path(path_from(folder, split.file)).exists():
+        preparation = replace(preparation, split=replace(split, file=path_from(folder, split.file)))
+    return Experiment(source, preparation, design, _built("training", tables["training"], TrainingPlan))
+
+
+def _text(path: Path, shown: str) -> str:
+    try:
+        if path.is_dir():
+            raise ExperimentError("this is a folder: name an experiment file in it")
+        with path.open("rb") as file:
+            data = file.read(LONGEST + 1)
+    except OSError as error:
+        raise ExperimentError(error.strerror or "cannot be read") from None
+    except ValueError:
+        raise ExperimentError(f"{shown} can't be the name of a file") from None
+    if len(data) > LONGEST:
+        raise ExperimentError("this is no experiment: it is longer than any could be")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ExperimentError("this is no experiment: it is no text in UTF-8") from None
+
+
+def _layers(value: object) -> list[Any]:
+    """Layers written as one text, or as a list of texts and tables."""
+    try:
+        if isinstance(value, str):
+            return [_plain(layer) for layer in NetworkDesign.from_text(value).layers]
+        if isinstance(value, list):
+            return [_plain(LayerDesign.from_text(each)) if isinstance(each, str) else each for each in value]
+    except DesignError as error:
+        raise ExperimentError(f"[network] {error}") from None
+    raise ExperimentError('[network] layers: write a text such as "64 relu, 32 relu"')
+
+
+def _plain(layer: LayerDesign) -> Table:
+    found: Table = msgspec.to_builtins(layer)
+    return found
+
+
+def _built(name: str, table: Table, kind: type[Kind]) -> Kind:
+    _refuse_unknown_fields(name, table, kind)
+    try:
+        return msgspec.convert(table, kind, strict=True)
+    except msgspec.ValidationError as error:
+        raise ExperimentError(_where(name, table, str(error))) from None
+
+
+def _where(name: str, table: Table, message: str) -> str:
+    """What msgspec says, with the name of the table and the field in front."""
+    found = re.fullmatch(r"(?s)(.*) - at `\$(.*)`", message)
+    reason, place = (found[1], found[2]) if found else (message, "")
+    key = place.removeprefix(".")
+    reason = reason.replace("`", "")
+    reason = (
+        reason[:1].lower() + reason[1:] if reason.startswith(("Expected", "Object", "Invalid")) else reason
+    )
+    for word, plain in (("null", "nothing"), ("str", "text"), ("int", "a whole number"), ("float", "a number"),
+                        ("bool", "true or false"), ("array", "a list"), ("object", "a table")):  # fmt: skip
+        reason = re.sub(rf"\b{word}\b", plain, reason) if reason.startswith("expected") else reason
+    reason = reason.replace(" | nothing", "").replace(" | ", " or ")
+    if reason.startswith("invalid enum value"):
+        reason = f"{reason.removeprefix('invalid enum value')} isn't known here".strip()
+    return printable(f"[{name}] {key + ': ' if key else ''}{reason}", 400)
+
+
+def _refuse_unknown_fields(name: str, table: object, kind: Any) -> None:
+    """Raise ExperimentError for the first key that a dataclass doesn't have, in it and in all tables below."""
+    if isinstance(table, Mapping) and is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        _refuse_unknown(name, table, tuple(hints))
+        for key, value in table.items():
+            _refuse_unknown_fields(f"{name}.{key}", value, hints[key])
+        return
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (typing.Union, types.UnionType):
+        for each in inner:
+            if is_dataclass(each):
+                _refuse_unknown_fields(name, table, each)
+    elif origin is dict and isinstance(table, Mapping):
+        for key, value in table.items():
+            _refuse_unknown_fields(f"{name}.{key}", value, inner[1])
+    elif origin is tuple and isinstance(table, list):
+        for value in table:
+            _refuse_unknown_fields(name, value, inner[0])
+
+
+def _refuse_unknown(name: str, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"it can have {', '.join(known)}"
+            where = f"[{printable(name, 60)}] has" if name else "an experiment has"
+            raise ExperimentError(f"{where} no {printable(repr(key), 60)}: {hint}")
+
+
+# ---------------------------------------------------------------------- writing
+
+
+def write_experiment(experiment: Experiment, path: str | Path) -> None:
+    """Write the experiment as a commented TOML file, whole or not at all. Raises OSError that names the path."""
+    text = experiment_text(experiment, Path(path).absolute().parent, Path(path).name)
+    with atomic_file(path) as file:
+        file.write(text.encode())
+
+
+def experiment_text(experiment: Experiment, folder: Path, name: str = "experiment.toml") -> str:
+    """The experiment as commented TOML with every field, for a file in `folder`.
+
+    A field that has no value stands there as a comment.
+    """
+    source, preparation = experiment.source, experiment.preparation
+    source = replace(source, path=path_for(folder, source.path))
+    split = preparation.split
+    if split.file and Path(split.file).exists():
+        preparation = replace(preparation, split=replace(split, file=path_for(folder, split.file)))
+    document = tomlkit.document()
+    for line in HEADING:
+        document.add(tomlkit.comment(line.format(name=printable(name, 60))))
+    for key, value in (
+        ("source", source),
+        ("preparation", preparation),
+        ("network", experiment.design),
+        ("training", experiment.plan),
+    ):
+        document.add(tomlkit.nl())
+        document.add(key, _table(key, value))
+    return document.as_string()
+
+
+def _table(name: str, value: Any) -> tomlkit.items.Table:
+    """The table of a dataclass: its plain fields first, then the tables in it."""
+    table = tomlkit.table()
+    if name in TABLE_COMMENTS:
+        table.add(tomlkit.comment(TABLE_COMMENTS[name]))
+    below: list[tuple[str, Any]] = []
+    for field in fields(value):
+        own = getattr(value, field.name)
+        if is_dataclass(own) or (isinstance(own, dict) and own):
+            below.append((field.name, own))
+        elif own is None or isinstance(own, dict):
+            _add_unset(table, name, field.name)
+        else:
+            _add(table, name, field.name, own)
+    for key, own in below:
+        full = f"{name}.{key}"
+        table.add(tomlkit.nl())
+        table.add(key, _map(full, own) if isinstance(own, dict) else _table(full, own))
+    return table
+
+
+def _map(name: str, values: Mapping[str, Any]) -> tomlkit.items.Table:
+    """A table whose keys are columns of the data."""
+    table = tomlkit.table(is_super_table=all(map(is_dataclass, values.values())))
+    if not table.is_super_table():
+        table.add(tomlkit.comment(TABLE_COMMENTS[name]))
+    for place, (key, value) in enumerate(values.items()):
+        if isinstance(value, ColumnPreparation):
+            table.add(tomlkit.key(key), _column(name if place == 0 else "", value))
+        else:
+            table.add(tomlkit.key(key), _item(value))
+    return table
+
+
+def _column(name: str, column: ColumnPreparation) -> tomlkit.items.Table:
+    """The exceptions of one column: only those that there are."""
+    table = tomlkit.table()
+    if name:
+        table.add(tomlkit.comment(TABLE_COMMENTS[name]))
+    for field in fields(column):
+        own = getattr(column, field.name)
+        if own is not None:
+            table.add(field.name, _item(own))
+    return table
+
+
+def _add(table: tomlkit.items.Table, name: str, key: str, value: Any) -> None:
+    item = _layers_item(value) if (name, key) == ("network", "layers") else _item(value)
+    comment = FIELD_COMMENTS.get(f"{name}.{key}")
+    if comment and not isinstance(item, tomlkit.items.AoT):
+        item.comment(comment)
+    table.add(key, item)
+
+
+def _add_unset(table: tomlkit.items.Table, name: str, key: str) -> None:
+    full = f"{name}.{key}"
+    comment = FIELD_COMMENTS.get(full) or TABLE_COMMENTS.get(full, "")
+    table.add(tomlkit.comment(f"{key} (not set)" + (f": {comment}" if comment else "")))
+
+
+def _layers_item(layers: tuple[LayerDesign, ...]) -> Item:
+    """One line of text, or a list of tables where the text would not give back the same layers."""
+    text = NetworkDesign(layers).text
+    if NetworkDesign.from_text(text).layers == layers:
+        return tomlkit.item(text)
+    array = tomlkit.array().multiline(True)
+    for layer in layers:
+        line = tomlkit.inline_table()
+        line.update({key: value for key, value in _plain(layer).items() if value is not None})
+        array.append(line)
+    return array
+
+
+def _item(value: Any) -> Item:
+    if isinstance(value, tuple):
+        array: Array = tomlkit.array()
+        array.extend(value)
+        return array
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        for key, each in value.items():
+            table.append(tomlkit.key(key), each)
+        return table
+    item: Item = tomlkit.item(value)
+    return item

@@ -1,0 +1,134 @@
+"""What the command line tells a person about a run or a file, on standard output."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ann_tui.data.plain_text import printable
+from ann_tui.evaluation.evaluation import Evaluation, Metrics
+from ann_tui.evaluation.metrics import METRIC_TITLES, PERCENT_METRICS
+from ann_tui.evaluation.verdict import verdict
+from ann_tui.experiment import LoadedData, Run
+from ann_tui.figures import counted, duration, number, percent
+from ann_tui.file_score import FileScore
+from ann_tui.model.trained_model import TrainedModel
+
+
+def print_report(run: Run, data: LoadedData, evaluation: Evaluation) -> None:
+    """The rows, the training, the metrics of each split beside the baselines, and the confusion matrix."""
+    console = _console()
+    snapshot, prepared = run.trainer.snapshot, run.prepared
+    set_aside = len(prepared.set_aside) + len(data.table.dropped)
+    rows = " · ".join(f"{name} {score.rows:,}" for name, score in evaluation.scores.items())
+    console.print(
+        Text(
+            f"{printable(data.table.path.name)} → {printable(evaluation.target)} ({evaluation.task}), rows: {rows}"
+            + (f" · set aside {set_aside:,}" if set_aside else "")
+        )
+    )
+    design = run.experiment.design.text or "no hidden layer"
+    console.print(
+        Text(
+            f"{design}; {counted(snapshot.epoch, 'epoch')} in {duration(snapshot.seconds)}, "
+            f"best epoch {snapshot.best_epoch}" + (f"; {snapshot.message}" if snapshot.message else "")
+        )
+    )
+    _print_evaluation(console, evaluation)
+    console.print()
+    console.print(Text(verdict(evaluation)))
+
+
+def print_score(model: TrainedModel, score: FileScore) -> None:
+    """What a saved model is, its metrics on the rows of a file, and the confusion matrix."""
+    console = _console()
+    summary, evaluation = model.summary, score.evaluation
+    rows = " · ".join(f"{name} {part.rows:,}" for name, part in evaluation.scores.items())
+    rows = rows if score.training_file else counted(len(evaluation.rows), "row")
+    console.print(
+        Text(
+            f"{printable(model.data.file)} → {printable(model.target)} ({model.task}): "
+            f"{model.design.text or 'no hidden layer'}, {counted(summary.epochs, 'epoch')}"
+        )
+    )
+    aside = f" · set aside {len(score.dropped):,}" if score.dropped else ""
+    console.print(Text(f"scored on {rows}{aside}"))
+    _print_evaluation(console, evaluation)
+    if score.evaluation.baselines:
+        console.print()
+        console.print(Text(verdict(evaluation)))
+
+
+def _print_evaluation(console: Console, evaluation: Evaluation) -> None:
+    console.print()
+    console.print(_metrics(evaluation))
+    if evaluation.confusion is not None:
+        console.print()
+        console.print(_matrix(evaluation))
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=140)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 3, 0, 0))
+    for index, heading in enumerate(headings):
+        table.add_column(Text(printable(heading, 24)), justify="right" if index else "left", no_wrap=True)
+    return table
+
+
+def _metrics(evaluation: Evaluation) -> Table:
+    columns: list[tuple[str, Metrics]] = [(name, score.metrics) for name, score in evaluation.scores.items()]
+    columns += [(baseline.name, baseline.metrics) for baseline in evaluation.baselines]
+    table = _table("", *(name for name, _ in columns))
+    for metric in evaluation.scores[evaluation.judged].metrics:
+        written = percent if metric in PERCENT_METRICS else number
+        table.add_row(METRIC_TITLES[metric], *(written(metrics.get(metric)) for _, metrics in columns))
+    return table
+
+
+def _matrix(evaluation: Evaluation) -> Table:
+    matrix = evaluation.confusion
+    assert matrix is not None
+    table = _table(f"{evaluation.judged} rows: true ↓ predicted →", *matrix.labels, "recall")
+    for label, counts, recall in zip(matrix.labels, matrix.counts, matrix.recall, strict=True):
+        table.add_row(
+            Text(printable(label, 24)), *(f"{count:,}" for count in counts), percent(float(recall), 0)
+        )
+    return table
+
+
+def print_profile(data: LoadedData) -> None:
+    """The columns of a file with kind, missing and distinct values and findings."""
+    console = _console()
+    profile, table = data.profile, data.table
+    console.print(
+        Text(
+            f"{printable(table.path.name)}: {counted(profile.rows, 'row')}, {counted(len(profile.columns), 'column')}"
+        )
+    )
+    columns = _table("column", "kind", "missing", "distinct", "findings")
+    columns.columns[-1].justify = "left"
+    columns.columns[-1].no_wrap = False
+    columns.columns[1].justify = "left"
+    for column in profile.columns:
+        findings = [printable(finding.text, 80) for finding in column.findings]
+        if column.name == profile.target:
+            findings.insert(0, "target (a guess)")
+        columns.add_row(
+            Text(printable(column.name, 32)),
+            str(column.kind),
+            f"{column.missing:,}",
+            f"{column.distinct:,}",
+            Text("; ".join(findings)),
+        )
+    console.print(columns)
+    for warning in (*table.warnings, *(finding.text for finding in profile.findings)):
+        console.print(Text(f"note: {printable(warning, 300)}"))
+    if table.dropped:
+        console.print(
+            Text(f"{counted(len(table.dropped), 'line')} left out: --json lists them with their reasons")
+        )

@@ -1,0 +1,123 @@
+"""Bad input gets one line on standard error and exit code 2, and no file is written or changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ann_tui.cli import main
+
+from .conftest import Ended
+from .conftest import Run as RunCommand
+
+
+@pytest.fixture
+def folder(run: RunCommand, sample_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a model of the spirals and files that don't suit it."""
+    assert run("train", sample_data / "spirals.csv", "--epochs", 1, "--save", tmp_path / "good.ann").code == 0
+    good = (tmp_path / "good.ann").read_bytes()
+    (tmp_path / "cut.ann").write_bytes(good[: len(good) // 2])
+    (tmp_path / "text.ann").write_text("x,y\n1,2\n")
+    (tmp_path / "good.csv").write_text("x,y,spiral\n1,2,A\n")
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n3,4\n")
+    (tmp_path / "words.csv").write_text("x,y\nred,2\nblue,3\n")
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "header.csv").write_text("x,y\n")
+    (tmp_path / "nothing.toml").write_text("")
+    (tmp_path / "broken.toml").write_text('[source]\npath = "good.csv"\n[training]\nepochs = "many"\n')
+    (tmp_path / "keep.csv").write_text("kept")
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _is_one_line(ended: Ended) -> bool:
+    return (
+        ended.code == 2
+        and ended.out == ""
+        and ended.err.startswith("ann-tui: error: ")
+        and ended.err.count("\n") == 1
+    )
+
+
+CASES = [
+    ("predict good.ann", "FILE"),
+    ("predict cut.ann good.csv", "cut.ann"),
+    ("predict text.ann good.csv", "no model file"),
+    ("predict none.ann good.csv", "no such file"),
+    ("predict folder good.csv", "no file"),
+    ("predict good.csv good.ann", "no model file"),
+    ("predict good.ann other.csv", "'x', 'y' are missing"),
+    ("predict good.ann words.csv", "should hold numbers"),
+    ("predict good.ann empty.csv", "empty"),
+    ("predict good.ann header.csv", "no rows"),
+    ("predict good.ann none.csv", "no such file"),
+    ("predict good.ann good.csv -o good.csv", "choose another name"),
+    ("predict good.ann good.csv -o folder", "folder"),
+    ("predict good.ann good.csv -o none/out.csv", "none"),
+    ("predict good.ann other.csv -o out.csv", "missing"),
+    ("predict good.ann words.csv -o keep.csv", "should hold numbers"),
+    ("evaluate good.ann other.csv", "missing"),
+    ("evaluate cut.ann good.csv --json", "cut.ann"),
+    ("evaluate good.ann words.csv", "'spiral' is not among the columns"),
+    ("train good.csv --save none/m.ann", "none"),
+    ("train good.csv --save keep.csv", "does not end in .ann"),
+    ("train good.csv --save good.csv", "choose another name"),
+    ("train nothing.toml", "[source]"),
+    ("train broken.toml --save new.ann", "epochs"),
+    ("train none.toml", "none.toml"),
+    ("train good.csv --epochs many", "many"),
+    ("train good.csv --layers 64+relu --save new.ann", "layer"),
+    ("train good.csv --target z", "there is no column 'z'"),
+    ("profile empty.csv", "empty"),
+    ("completion tcsh", "tcsh"),
+]  # fmt: skip
+
+
+def test_bad_input(folder: Path, run: RunCommand) -> None:
+    before = _state(folder)
+    for words, says in CASES:
+        ended = run(*words.split())
+        assert _is_one_line(ended) and says in ended.err, (words, ended)
+        assert _state(folder) == before, words
+
+
+def _state(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere"
+)
+def test_no_permission(folder: Path, run: RunCommand) -> None:
+    (folder / "folder").chmod(0o500)
+    assert _is_one_line(run("predict", "good.ann", "good.csv", "-o", "folder/out.csv"))
+    assert _is_one_line(run("train", "good.csv", "--save", "folder/m.ann"))
+
+
+def test_full_disk(folder: Path, run: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = _state(folder)
+    monkeypatch.setattr(os, "fsync", full)
+    ended = run("predict", "good.ann", "good.csv", "-o", "out.csv")
+    assert _is_one_line(ended) and "out.csv: No space left" in ended.err and _state(folder) == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_full_disk_behind_standard_output(folder: Path, sample_data: Path) -> None:
+    import subprocess
+    import sys
+
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "ann_tui", "predict", "good.ann", str(sample_data / "spirals.csv")],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            env=os.environ | {"PYTHONPATH": str(Path(main.__code__.co_filename).parents[1])},
+        )  # fmt: skip
+    lines = ended.stderr.splitlines()
+    assert ended.returncode == 2 and lines[-1].startswith("ann-tui: error: ") and "No space left" in lines[-1]
+    assert not any("Traceback" in line for line in lines)

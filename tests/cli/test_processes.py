@@ -1,0 +1,127 @@
+"""The command as a process of its own: Ctrl-C, requests to end, and pipes that close."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import ann_tui
+from ann_tui.model.storage import load_model
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as Unix has them")
+
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ann_tui.__file__).parents[1])}
+
+
+@contextmanager
+def _started(*words: object, **options: object) -> Iterator[subprocess.Popen[str]]:
+    """The command, whose standard error can be read."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ann_tui", *map(str, words)],
+        stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, **options,  # type: ignore[call-overload]
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _wait_until_training(process: subprocess.Popen[str]) -> None:
+    """The guess of the target is told when all is read and the training begins."""
+    assert process.stderr is not None
+    assert "a guess" in process.stderr.readline()
+    time.sleep(0.5)
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_interrupted_training(saved: bool, sample_data: Path, tmp_path: Path) -> None:
+    experiment = tmp_path / "long.toml"
+    experiment.write_text(
+        f'[source]\npath = "{sample_data.as_posix()}/digits.csv"\n'
+        "[training]\nepochs = 1000000\nearly_stopping = false\n"
+    )
+    words = ["--save", tmp_path / "m.ann"] if saved else []
+    with _started("train", experiment, *words, stdout=subprocess.PIPE) as process:
+        _wait_until_training(process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and out == "" and "Traceback" not in err
+    if saved:
+        model = load_model(tmp_path / "m.ann")
+        assert model.summary.state == "stopped" and 0 < model.summary.epochs < 1000000
+        assert (model.summary.metrics["test"]["accuracy"] or 0) > 0.5 and "m.ann" in err
+    assert sorted(each.name for each in tmp_path.iterdir()) == (
+        ["long.toml", "m.ann"] if saved else ["long.toml"]
+    )
+
+
+@pytest.fixture
+def model(sample_data: Path, tmp_path: Path) -> Path:
+    """A model of the spirals."""
+    path = tmp_path / "m.ann"
+    subprocess.run(
+        [sys.executable, "-m", "ann_tui", "train", str(sample_data / "spirals.csv"), "--epochs", "1", "--save", path],
+        check=True, capture_output=True, env=ENVIRONMENT, timeout=60,
+    )  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_prediction_leaves_no_half_file(number: signal.Signals, code: int, model: Path) -> None:
+    """Standard input stays open, so that the command waits in the middle of its work."""
+    out = model.parent / "out.csv"
+    with _started("predict", model, "-", "-o", out, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write("x,y\n" + "1.5,2.5\n" * 100_000)
+        process.stdin.flush()
+        end = time.monotonic() + 30
+        while len(list(model.parent.iterdir())) < 2 and time.monotonic() < end:
+            time.sleep(0.05)
+        process.send_signal(number)
+        assert process.wait(timeout=30) == code
+    assert [each.name for each in model.parent.iterdir()] == ["m.ann"]
+
+
+def test_closed_pipe_ends_quietly(model: Path) -> None:
+    """An endless table, of which somebody reads one line."""
+    line = '(echo x,y; yes 1.5,2.5) | "$0" -m ann_tui predict "$1" - | head -n 1; echo ${PIPESTATUS[1]}'
+    ended = subprocess.run(
+        ["bash", "-c", line, sys.executable, str(model)],
+        capture_output=True, text=True, env=ENVIRONMENT, timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.stdout.splitlines() == ["x,y,prediction,probability_A,probability_B", "0"]
+    assert ended.stderr == ""
+
+
+def test_completion_of_a_shell(model: Path) -> None:
+    words = ENVIRONMENT | {
+        "_ANN_TUI_COMPLETE": "bash_complete",
+        "COMP_WORDS": "ann-tui pr",
+        "COMP_CWORD": "1",
+    }
+    found = subprocess.run(
+        [sys.executable, "-c", "from ann_tui.cli import main; main()"],
+        env=words,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "plain,predict" in found.stdout and "plain,profile" in found.stdout and "file,pr" in found.stdout
+
+
+def test_json_stands_alone_on_standard_output(sample_data: Path, tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "ann_tui", "train", str(sample_data / "spirals.csv"), "--epochs", "1", "--json"],
+        check=True, capture_output=True, text=True, env=ENVIRONMENT,
+    )  # fmt: skip
+    assert json.loads(ended.stdout)["target"] == "spiral" and ended.stderr == ""

@@ -1,0 +1,157 @@
+"""`train`, `evaluate` and `predict` of the samples: the same figures and the same bits from each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ann_tui.data.source import Source
+from ann_tui.experiment import Run, load, prepare_experiment
+from ann_tui.experiment_file import read_experiment
+from ann_tui.model.storage import load_model, save_model
+from ann_tui.model.trained_model import TrainedModel
+
+from .conftest import Run as RunCommand
+
+
+def _contents(path: Path) -> dict[str, Any]:
+    """A model file's contents but for the time stamp."""
+    with zipfile.ZipFile(path) as archive:
+        document = json.loads(archive.read("model.json"))
+        document.pop("saved")
+        return {"document": document, "weights": archive.read("weights.safetensors")}
+
+
+@pytest.mark.parametrize("name", ["penguins", "cars"])
+def test_train_save_evaluate(name: str, run: RunCommand, sample_data: Path, tmp_path: Path) -> None:
+    file, model, experiment = sample_data / f"{name}.csv", tmp_path / "m.ann", tmp_path / "e.toml"
+    trained = run("train", file, "--epochs", 3, "--json", "--save", model, "--save-experiment", experiment)
+    assert (trained.code, trained.err) == (0, "")
+    record = json.loads(trained.out)
+    assert record.pop("model") == str(model) and record.pop("seconds") > 0
+    scored = json.loads(run("evaluate", model, file, "--json").out)
+    scored.pop("seconds")
+    assert scored == record
+
+    again = json.loads(run("train", experiment, "--json", "--save", tmp_path / "n.ann").out)
+    assert again["metrics"] == record["metrics"]
+    assert _contents(tmp_path / "n.ann") == _contents(model)
+    other = run("train", experiment, "--seed", 1, "--json", "--save", tmp_path / "o.ann")
+    assert other.code == 0 and _contents(tmp_path / "o.ann")["weights"] != _contents(model)["weights"]
+
+
+def test_the_app_and_the_command_line_save_the_same_file(
+    run: RunCommand, sample_data: Path, tmp_path: Path
+) -> None:
+    """The app trains and saves as this test does: an absolute path, a run, `from_run`."""
+    file = sample_data / "spirals.csv"
+    assert (
+        run(
+            "train",
+            file,
+            "--epochs",
+            2,
+            "--save",
+            tmp_path / "m.ann",
+            "--save-experiment",
+            tmp_path / "e.toml",
+        ).code
+        == 0
+    )
+    experiment = read_experiment(tmp_path / "e.toml")
+    data = load(experiment.source)
+    own = Run(experiment, prepare_experiment(experiment, data))
+    own.train()
+    save_model(
+        TrainedModel.from_run(own, data), tmp_path / "n.ann", saved=load_model(tmp_path / "m.ann").saved
+    )
+    assert (tmp_path / "m.ann").read_bytes() == (tmp_path / "n.ann").read_bytes()
+
+
+def test_evaluate_scores_new_rows_together(run: RunCommand, sample_data: Path, tmp_path: Path) -> None:
+    run("train", sample_data / "penguins.csv", "--epochs", 3, "--save", tmp_path / "m.ann")
+    rows = (sample_data / "penguins.csv").read_text().splitlines()
+    rows[3] = "Dodo" + rows[3].removeprefix("Adelie")
+    rows[4] = rows[4].removeprefix("Adelie")
+    new = tmp_path / "new.csv"
+    new.write_text("\n".join([*rows[:100], *rows[200:]]) + "\n")
+    record = json.loads(run("evaluate", tmp_path / "m.ann", new, "--json").out)
+    assert record["rows"]["total"] == 244 and record["rows"]["test"] == 242 and record["rows"]["train"] == 0
+    assert [row["line"] for row in record["rows"]["dropped"]] == [4, 5]
+    assert "Dodo" in record["rows"]["dropped"][0]["reason"]
+    assert sum(map(sum, record["confusion_matrix"]["counts"])) == 242
+    text = run("evaluate", tmp_path / "m.ann", new)
+    assert text.code == 0 and "accuracy" in text.out and "242 rows" in text.out
+
+    predicted = run("predict", tmp_path / "m.ann", new)
+    found = list(csv.DictReader(io.StringIO(predicted.out)))
+    right = sum(row["prediction"] == row["species"] for row in found)
+    assert len(found) == 244 and right / 242 == record["metrics"]["test"]["accuracy"]
+    assert "score on 242 rows" in predicted.err
+
+
+def test_predict_writes_the_same_to_a_file(run: RunCommand, sample_data: Path, tmp_path: Path) -> None:
+    file = sample_data / "spirals.csv"
+    run("train", file, "--epochs", 1, "--save", tmp_path / "m.ann")
+    shown = run("predict", tmp_path / "m.ann", file)
+    written = run("predict", tmp_path / "m.ann", file, "-o", tmp_path / "out.csv")
+    assert (shown.code, written.code, written.out) == (0, 0, "")
+    assert (tmp_path / "out.csv").read_bytes().decode() == shown.out
+    tabs = run("predict", tmp_path / "m.ann", file, "-o", tmp_path / "out.tsv")
+    assert tabs.code == 0
+    assert (tmp_path / "out.tsv").read_text() == shown.out.replace(",", "\t")
+
+
+def test_target_and_columns_override_the_experiment(
+    run: RunCommand, sample_data: Path, tmp_path: Path
+) -> None:
+    experiment = tmp_path / "e.toml"
+    experiment.write_text(
+        f'[source]\npath = "{sample_data.as_posix()}/penguins.csv"\ntarget = "species"\n[training]\nepochs = 1\n'
+    )
+    ended = run(
+        "train",
+        experiment,
+        "--target",
+        "sex",
+        "--drop",
+        "year",
+        "--layers",
+        "4 tanh",
+        "--save",
+        tmp_path / "m.ann",
+    )
+    assert ended.code == 0
+    model = load_model(tmp_path / "m.ann")
+    assert model.target == "sex" and model.source.excluded == ("year",) and model.design.text == "4 tanh"
+    assert "year" not in {column.name for column in model.fitted.inputs}
+    assert model.summary.epochs == 1
+
+
+def test_markup_in_names_is_shown_as_it_is(run: RunCommand, tmp_path: Path) -> None:
+    file = tmp_path / "[bold]x.csv"
+    classes = ("[red]a", "[/]")
+    rows = [f"{number % 7},{classes[number % 2]}" for number in range(60)]
+    file.write_text("[/],[link=x]y\n" + "\n".join(rows) + "\n")
+    ended = run("train", file, "--target", "[link=x]y", "--epochs", 1, "--save", tmp_path / "m.ann")
+    assert ended.code == 0 and "[red]a" in ended.out and "[/]" in ended.out and "[bold]x.csv" in ended.out
+    predicted = run("predict", tmp_path / "m.ann", file)
+    assert predicted.out.splitlines()[0] == "[/],[link=x]y,prediction,probability_[/],probability_[red]a"
+    text = run("evaluate", tmp_path / "m.ann", file)
+    assert "[link=x]y" in text.out and "[red]a" in text.out
+
+
+def test_experiment_of_a_model_opens_again(run: RunCommand, sample_data: Path, tmp_path: Path) -> None:
+    from ann_tui.experiment import experiment_of
+
+    run("train", sample_data / "cars.csv", "--epochs", 1, "--save", tmp_path / "m.ann")
+    experiment = experiment_of(load_model(tmp_path / "m.ann"))
+    assert Path(experiment.source.path).samefile(sample_data / "cars.csv")
+    assert replace(experiment, source=Source("x")).plan.epochs == 1
