@@ -1,0 +1,62 @@
+"""Who answers on the Predict screen: the network of the latest run, or a saved model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ann_tui.data.fitted import FittedPreparation
+    from ann_tui.experiment import Run
+    from ann_tui.model.trained_model import TrainedModel
+    from ann_tui.network.network import Network
+    from ann_tui.workbench import Workbench
+
+
+@dataclass(frozen=True, eq=False)
+class Answerer:
+    """A fitted preparation and a network, and what is known of their errors.
+
+    `typical_error` is the mean absolute error over the rows of the part `judged`, None for a class target. `data` is
+    the path of the file it was trained on; `run` the run it comes from, None for a saved model. `model` makes the
+    model that answers whole files, which may take a while.
+    """
+
+    fitted: FittedPreparation
+    network: Network
+    judged: str
+    typical_error: float | None
+    data: str
+    model: Callable[[], TrainedModel]
+    run: Run | None = None
+
+
+def answerer_of(workbench: Workbench) -> Answerer | None:
+    """The judged network of the latest run, or else the model that was opened; None while there is neither."""
+    run, model = workbench.run, workbench.model
+    if run is not None and run.evaluation is not None:
+        return _of_run(run)
+    return None if model is None else _of_model(model)
+
+
+def _of_run(run: Run) -> Answerer:
+    from ann_tui.model.trained_model import TrainedModel
+
+    evaluation = run.evaluation
+    assert evaluation is not None
+    return Answerer(
+        run.prepared.fitted,
+        run.network,
+        evaluation.judged,
+        evaluation.scores[evaluation.judged].metrics.get("mae"),
+        run.experiment.source.path,
+        lambda: TrainedModel.from_run(run, run.prepared),
+        run,
+    )
+
+
+def _of_model(model: TrainedModel) -> Answerer:
+    judged = model.summary.judged
+    error = model.summary.metrics.get(judged, {}).get("mae")
+    return Answerer(model.fitted, model.network, judged, error, model.source.path, lambda: model)

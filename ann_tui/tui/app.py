@@ -1,0 +1,402 @@
+"""The app: which screen is shown, which file is open, and the threads that read and train."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding
+from textual.message import Message
+from textual.screen import Screen
+
+from ann_tui.data.findings import apply_remedy
+from ann_tui.figures import counted
+from ann_tui.training.control import WATCHABLE_PACE
+from ann_tui.tui.commands import StepCommands
+from ann_tui.tui.file_opening import unforeseen
+from ann_tui.tui.saving import Saving
+from ann_tui.tui.screens.step_screen import StepPanel, StepScreen
+from ann_tui.tui.theme import DARK, LIGHT
+from ann_tui.tui.widgets.top_bar import TopBarState
+from ann_tui.workbench import Step
+
+if TYPE_CHECKING:
+    from ann_tui.experiment import Run
+    from ann_tui.training.control import TrainingControl
+    from ann_tui.tui.mending import Mend
+
+
+def _screen(module: str, name: str) -> Callable[[], Screen[Any]]:
+    """A screen that is imported when it is first shown."""
+
+    def make() -> Screen[Any]:
+        from importlib import import_module
+
+        screen: Screen[Any] = getattr(import_module(f"ann_tui.tui.screens.{module}"), name)()
+        return screen
+
+    return make
+
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", "": "one column"}
+
+
+class AnnApp(Saving):
+    """Turns a CSV into a trained neural network, step by step."""
+
+    TITLE = "ann-tui"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar = App.COMMANDS | {StepCommands}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = True
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "start": _screen("start", "StartScreen"),
+        Step.DATA.value: _screen("data", "DataScreen"),
+        Step.PREPARE.value: _screen("prepare", "PrepareScreen"),
+        Step.LAYERS.value: _screen("layers", "LayersScreen"),
+        Step.TRAIN.value: _screen("train", "TrainScreen"),
+        Step.EVALUATE.value: _screen("evaluate", "EvaluateScreen"),
+        Step.PREDICT.value: _screen("predict", "PredictScreen"),
+    }
+    BINDINGS: ClassVar = [
+        Binding(
+            "t", "train", "train now", show=False, id="train", tooltip="Train a network with what is set"
+        ),
+        *(
+            Binding(
+                str(step.number),
+                f"go('{step.value}')",
+                step.heading,
+                show=False,
+                id=f"go.{step.value}",
+                tooltip=f"Go to step {step.number}, {step.heading}",
+            )
+            for step in Step
+        ),
+        Binding("u", "undo", "undo", show=False, id="undo", tooltip="Take back the last change"),
+        Binding(
+            "U", "redo", "redo", show=False, id="redo", tooltip="Make the change again that was taken back"
+        ),
+        Binding("ctrl+s", "save", "save", show=False, id="save", tooltip="Save the model or the experiment"),
+        Binding(
+            "ctrl+o",
+            "open_any",
+            "open",
+            show=False,
+            id="open_any",
+            tooltip="Open a table, an experiment or a model from the folders",
+        ),
+        Binding("o", "open", "open", id="open", tooltip="Open a sample, a recent file, or another one"),
+        Binding(
+            "f1,question_mark",
+            "help",
+            "help",
+            show=False,
+            id="help",
+            tooltip="What this screen is for, and all its keys",
+        ),
+        Binding("ctrl+q", "quit", "quit", show=False, id="quit", priority=True, tooltip="Leave ann-tui"),
+    ]
+
+    @dataclass
+    class RunEnded(Message):
+        """A run's thread is about to end; `problem` is None when the network was trained and evaluated."""
+
+        run: Run
+        problem: str | None
+
+    @dataclass
+    class Compared(Message):
+        """The baselines stand beside a run's judgement, unless there was a problem."""
+
+        run: Run
+        problem: str | None
+
+    def __init__(self, file: str | None = None) -> None:
+        # Textual would first make and paint an empty screen of its own.
+        self.DEFAULT_MODE = "start" if file is None else Step.DATA.value  # type: ignore[misc]
+        super().__init__(file)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        self.animation_level = "none"
+        self.control: TrainingControl | None = None
+        self.pace: float | None = WATCHABLE_PACE
+        self._quit_when_ended = False
+        self._go_when_ready: str | None = None
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The project's own colour names, for themes that don't set them."""
+        return {
+            "muted": "#8b949e",
+            "line-training": "#6cb6ff",
+            "line-validation": "#e3b341",
+        }
+
+    # -- start ---------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Show the first screen; everything heavy is imported after it."""
+        sys.setswitchinterval(0.001)
+        if self._file is not None:
+            self.open_file(self._file)
+        self.call_after_refresh(self._warm_up)
+
+    def _warm_up(self) -> None:
+        def import_what_comes_next() -> None:
+            from importlib import import_module
+
+            for module in ("ann_tui.data.reading", "ann_tui.data.profile", "ann_tui.data.prepare"):
+                import_module(module)
+
+        threading.Thread(target=import_what_comes_next, name="warm-up", daemon=True).start()
+
+    # -- bars and screens ----------------------------------------------------------------------------------
+
+    def top_bar_state(self, here: Step | None) -> TopBarState:
+        """What the bar on top says while `here` is shown."""
+        workbench = self.workbench
+        derived, experiment = workbench.derived, workbench.experiment
+        file = target = about = ""
+        if here in (Step.DATA, None) and self.reading is not None and self.reading.edited is None:
+            file = self.reading.name
+        elif derived is not None and experiment is not None:
+            file = Path(experiment.source.path).name
+            target = derived.profile.target or ""
+            table = derived.table
+            about = " · ".join(
+                (
+                    ("" if experiment.source.sample_rows is None else "sample of ")
+                    + counted(len(table.frame), "row"),
+                    counted(len(table.frame.columns), "column"),
+                    table.dialect.encoding,
+                    DELIMITERS.get(table.dialect.delimiter, table.dialect.delimiter),
+                    "header" if table.dialect.header else "no header",
+                )
+            )
+        elif workbench.model is not None:
+            file, target = Path(workbench.model_file).name, workbench.model.target
+            about = "a saved model: it predicts; open a table to train"
+        elif self._file is not None:
+            file = Path(self._file).name
+        return TopBarState(
+            here=here,
+            file=file,
+            target=target,
+            about=about,
+            done=frozenset(step for step in Step if workbench.done(step)),
+            blocked=frozenset(step for step in Step if workbench.blocked(step)),
+            busy=self.busy,
+        )
+
+    def show_everywhere(self) -> None:
+        """Bring the screen in front up to date."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, StepPanel):
+                screen.bring_up_to_date()
+            if isinstance(screen, StepScreen) and screen.is_mounted:
+                screen.bring_up_to_date()
+                break
+
+    def show_progress(self) -> None:
+        """Say on the screen in front how far the reading of a file is."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, StepScreen) and screen.is_mounted:
+                screen.show_progress()
+                break
+
+    def say(self, notice: str, *, warning: bool = True) -> None:
+        """Say one line in a corner of the screen, as it is, for a few seconds."""
+        self.notify(notice, severity="warning" if warning else "information", markup=False, timeout=6)
+
+    def action_go(self, step: str) -> None:
+        """Show a step, or say why it can't be entered yet."""
+        self._go_when_ready = None
+        if (problem := self.workbench.blocked(Step(step))) is not None:
+            if self.reading is not None:
+                self._go_when_ready = step
+                problem = "as soon as the table is prepared"
+            self.say(f"{Step(step).number} {Step(step).heading}: {problem}")
+            return
+        if self.current_mode != step:
+            self.switch_mode(step)
+
+    def action_open(self) -> None:
+        """Show the start screen."""
+        if self.current_mode != "start":
+            self.switch_mode("start")
+
+    def action_help(self) -> None:
+        """Show the help of the screen in front."""
+        from ann_tui.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen.of(self.screen, self.current_mode))
+
+    # -- edits ---------------------------------------------------------------------------------------------
+
+    def edit(self, **choices: Any) -> None:
+        """Change some of the four choices of the experiment: source, preparation, design or plan."""
+        experiment = self.workbench.experiment
+        if experiment is not None and self.workbench.change(replace(experiment, **choices)):
+            self._derive()
+            self.show_everywhere()
+
+    def mend(self, mend: Mend) -> None:
+        """Do what a finding suggests."""
+        experiment, remedy = self.workbench.experiment, mend.finding.remedy
+        if experiment is not None and remedy is not None:
+            source, preparation = apply_remedy(remedy, experiment.source, experiment.preparation)
+            self.edit(source=source, preparation=preparation)
+            self.say(f"{mend.finding.text}: {remedy.text} (u undoes)", warning=False)
+
+    def action_undo(self) -> None:
+        """Take back the last change."""
+        if self.workbench.undo():
+            self._derive()
+            self.show_everywhere()
+        else:
+            self.say("nothing to undo", warning=False)
+
+    def action_redo(self) -> None:
+        """Make the change again that was taken back."""
+        if self.workbench.redo():
+            self._derive()
+            self.show_everywhere()
+        else:
+            self.say("nothing to redo", warning=False)
+
+    # -- training ------------------------------------------------------------------------------------------
+
+    def action_train(self) -> None:
+        """Train a network with what is set, as soon as what follows from it is worked out."""
+        workbench = self.workbench
+        if workbench.training:
+            self.action_go(Step.TRAIN.value)
+            return
+        if self.reading is not None and self.reading.edited is None:
+            self._train_when_ready = True
+            return
+        if workbench.experiment is None:
+            self.say("open a file first: choose one here, or press o")
+            return
+        self._train_when_ready = True
+        if workbench.up_to_date:
+            self._train_if_asked()
+
+    def _train_if_asked(self) -> None:
+        if self._go_when_ready is not None and not self._train_when_ready:
+            self.action_go(self._go_when_ready)
+        if not self._train_when_ready:
+            return
+        self._train_when_ready, self._go_when_ready = False, None
+        experiment, derived = self.workbench.experiment, self.workbench.derived
+        assert experiment is not None and derived is not None
+        if derived.prepared is None:
+            self.say(derived.problem or "the data can't be prepared")
+            return
+        from ann_tui.experiment import Run
+        from ann_tui.training.control import TrainingControl
+
+        control = TrainingControl()
+        control.set_pace(self.pace)
+        try:
+            run = Run(experiment, derived.prepared, control)
+        except ValueError as error:
+            self.say(str(error))
+            return
+        # A collection over all that the libraries made would hold up keys for a tenth of a second.
+        if not gc.get_freeze_count():
+            gc.freeze()
+        self.control = control
+        self.workbench.run, self.workbench.training = run, True
+        self.switch_mode(Step.TRAIN.value)
+        self.show_everywhere()
+        self.run_worker(lambda: self._train_in_thread(run), thread=True, exit_on_error=False, group="train")
+
+    def _train_in_thread(self, run: Run) -> None:
+        problem: str | None = None
+        try:
+            snapshot = run.train()
+            if snapshot.state == "failed":
+                problem = snapshot.message
+            elif not self._quit_when_ended:
+                run.judge()
+        except Exception as error:
+            problem = unforeseen(error)
+        self.post_message(self.RunEnded(run, problem))
+        if run.evaluation is not None:
+            self._compare_in_thread(run)
+
+    def _compare_in_thread(self, run: Run) -> None:
+        """Compute the baselines as long as the app shows this run."""
+        problem: str | None = None
+        try:
+            run.compare(cancelled=lambda: self._quit_when_ended or self.workbench.run is not run)
+        except Exception as error:
+            problem = unforeseen(error)
+        self.post_message(self.Compared(run, problem))
+
+    @on(Compared)
+    def _show_compared(self, message: Compared) -> None:
+        if message.run is not self.workbench.run:
+            return
+        if message.problem is not None:
+            self.say(message.problem)
+        self.show_everywhere()
+
+    @on(RunEnded)
+    def _show_run_ended(self, message: RunEnded) -> None:
+        if message.run is not self.workbench.run:
+            return
+        self.workbench.training = False
+        self.control = None
+        if self._quit_when_ended:
+            self.exit()
+            return
+        if message.problem is not None:
+            self.say(message.problem)
+        self.show_everywhere()
+
+    def on_unmount(self) -> None:
+        """However the app ends, the threads that train and read end too: the process waits for them."""
+        self._quit_when_ended = True
+        if self.control is not None:
+            self.control.stop()
+        if self.reading is not None:
+            self.reading.cancel()
+
+    async def action_quit(self) -> None:
+        """Leave, after asking when a network is training."""
+        from ann_tui.tui.screens.prompt import Confirm
+
+        if not self.workbench.training:
+            self.exit()
+        elif not isinstance(self.screen, Confirm):
+            question = Confirm(
+                "A network is training. Stop it and quit?", "What it has learned so far is lost."
+            )
+            self.push_screen(question, self._quit_if)
+
+    def _quit_if(self, yes: bool | None) -> None:
+        if not yes:
+            return
+        if self.control is None:
+            self.exit()
+        else:
+            self._quit_when_ended = True
+            self.control.stop()
+
+
+def run_app(file: str | None = None) -> int:
+    """Run the app until the person leaves, on a file when one is given; 0, or 1 after an unforeseen end."""
+    app = AnnApp(file)
+    app.run()
+    return app.return_code or 0

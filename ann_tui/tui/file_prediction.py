@@ -1,0 +1,92 @@
+"""Predictions for a whole file, written beside it while the app goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ann_tui.figures import counted, number, percent
+
+if TYPE_CHECKING:
+    from ann_tui.model.trained_model import TrainedModel
+
+TAB_SUFFIXES = (".tsv", ".tab")
+
+
+@dataclass(frozen=True)
+class FilePrediction:
+    """What became of a file: how many rows were written where, the score if the target was there, and notes."""
+
+    rows: int
+    out: str
+    score: str
+    notes: tuple[str, ...]
+
+
+def suggested_output(path: str) -> str:
+    """A name for the predictions of this file, beside it: 'new.csv' gives 'new-predictions.csv'."""
+    file = Path(path)
+    suffix = file.suffix if file.suffix.casefold() in TAB_SUFFIXES else ".csv"
+    return str(file.with_name(f"{file.stem}-predictions{suffix}"))
+
+
+def problem_with_output(path: str, out: str) -> str | None:
+    """Why predictions of the file `path` can't go to `out`, in one line; None when they can."""
+    if not out.strip():
+        return "type a file name"
+    target = Path(out).expanduser()
+    if target.is_dir() or not target.parent.is_dir():
+        return f"{target.parent} is no folder" if not target.is_dir() else f"{target} is a folder"
+    if target.exists() and target.samefile(Path(path).expanduser()):
+        return "that is the file with the rows: choose another name"
+    return None
+
+
+def predict_file(
+    model: TrainedModel,
+    path: str,
+    out: str,
+    *,
+    progress: Callable[[str], None],
+    cancelled: Callable[[], bool],
+) -> FilePrediction:
+    """Write the rows of a file with the prediction behind each, in order and in constant memory.
+
+    `progress` is called with what is done, in words. The output appears whole or not at all. Raises ReadError or
+    PreparationError with one clear line, and OSError.
+    """
+    from ann_tui.atomic_file import atomic_file
+    from ann_tui.data.chunked_reading import open_chunked
+    from ann_tui.model.file_answers import FileAnswers, reading_source
+    from ann_tui.model.prediction_writer import write_predictions
+
+    path, out = str(Path(path).expanduser()), str(Path(out).expanduser())
+    done = 0
+    with open_chunked(reading_source(model, path)) as table:
+
+        def tell(rows: int) -> None:
+            nonlocal done
+            done = rows
+            share = f", {percent(table.position() / table.size, 0)}" if table.size else ""
+            progress(f"predicting {Path(path).name}: {counted(rows, 'row')}{share}")
+
+        answers = FileAnswers(model, table)
+        delimiter = "\t" if Path(out).suffix.casefold() in TAB_SUFFIXES else ","
+        with atomic_file(out) as written:
+            score = write_predictions(
+                answers, written, delimiter=delimiter, progress=tell, cancelled=cancelled
+            )
+        notes = [*table.warnings, *answers.report.sentences()]
+        if answers.dropped_count:
+            notes.insert(
+                0, f"{counted(answers.dropped_count, 'line')} could not be read and got no prediction"
+            )
+    said = ""
+    if score is not None and score.rows:
+        metrics = score.metrics()
+        accuracy = metrics.get("accuracy")
+        said = f"accuracy {percent(accuracy)}" if model.classes else f"R² {number(metrics.get('r2'), 3)}"
+        said += f" on {counted(score.rows, 'row')} with a known {model.target}"
+    return FilePrediction(done, out, said, tuple(notes))

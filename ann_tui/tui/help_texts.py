@@ -1,0 +1,125 @@
+"""What each screen is for, and what the words on it mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class HelpText:
+    """A screen's question, how it is answered, and the words that a newcomer meets on it."""
+
+    title: str
+    purpose: str
+    words: tuple[tuple[str, str], ...]
+
+
+HELP: dict[str, HelpText] = {
+    "start": HelpText(
+        "Open a table",
+        "Choose a sample file, a file that you opened before, or any other one. A table is a text file with one "
+        "row a line and a delimiter between the columns (CSV, TSV …). Six steps follow: look at the data, prepare "
+        "it, choose the layers, train, evaluate on rows that were kept away, predict for new ones. Every step has "
+        "a sensible default, so t trains at once.",
+        (),
+    ),
+    "data": HelpText(
+        "1 Data: what is in this file, and what is wrong with it?",
+        "Each line above is a column of the file, with what was found out about it. The column marked ◎ is the "
+        "target, which the network learns to predict; ✕ marks columns that are left out.",
+        (
+            ("feature", "a column that the network may look at"),
+            ("target", "the column that it learns to predict: a class (word) or a number"),
+            ("class", "one of the values of a target of words"),
+            ("missing value", "a cell without a value: empty, or a mark such as NA"),
+            ("identifier", "a column that only names the row; a network would learn it by heart"),
+        ),
+    ),
+    "prepare": HelpText(
+        "2 Prepare: what will be changed, and how much?",
+        "A network takes only numbers of similar size, and none may be missing. On the left stand the choices for "
+        "all columns, on the right what they do to each; enter on a column makes an exception for it. Every "
+        "statistic (a mean, a list of categories …) comes from the training rows alone, so that nothing of the "
+        "validation and test rows leaks into the network.",
+        (
+            ("imputation", "filling a missing value with a likely one"),
+            ("outlier", "a value far away from the others, often a mistake"),
+            ("scaling", "bringing numbers to one size, so that none drowns the others"),
+            ("encoding", "making numbers of words: one-hot gives each category its own 0/1 column"),
+            ("training rows", "the rows that the network learns from"),
+            ("validation rows", "rows kept aside to see when training is at its best"),
+            ("test rows", "rows kept aside to the very end, to judge the network honestly"),
+            ("seed", "a number that decides which rows are drawn; the same seed draws the same ones"),
+        ),
+    ),
+    "layers": HelpText(
+        "3 Layers: what am I building, and how big is it?",
+        "The input layer has one unit for each column after preparing, the output layer follows from the target. "
+        "In between you choose. Under the layers stands how the network will be trained.",
+        (
+            ("unit", "a neuron: it weighs its inputs, adds a bias and bends the sum by its activation"),
+            ("weight, bias", "the numbers that training changes: how much each input counts, and an offset"),
+            ("activation", "the bend: without it all layers together would be one straight line"),
+            ("dropout", "silences a random share of the units in each batch, against learning by heart"),
+            ("cost", "how wrong the answers are, as one number (also called loss); training makes it small"),
+            ("gradient", "how the cost changes with each weight: training goes the other way"),
+            ("optimizer", "the rule that makes a step of a gradient; Adam is a good first choice"),
+            ("learning rate", "how long a step is"),
+            ("batch", "how many rows one step looks at"),
+            ("epoch", "one pass over all training rows"),
+            ("early stopping", "ends training when the validation cost no longer falls"),
+        ),
+    ),
+    "train": HelpText(
+        "4 Train: is it learning, and can I trust it?",
+        "The thin line is the cost on the training rows, the thick one on the validation rows. Both fall: it is "
+        "learning. Only the thin one falls: it learns rows by heart, and the weights of the best epoch (│) are "
+        "kept. The matrix counts the validation rows: a row for each true class, a column for each prediction.",
+        (
+            (
+                "confusion matrix",
+                "how often each true class was given each predicted class; right answers lie on the diagonal",
+            ),
+            ("recall", "of the rows of a class, the share that was found"),
+            ("precision", "of the answers for a class, the share that was right"),
+            ("overfitting", "the training cost goes on falling while the validation cost rises"),
+            ("R²", "for numbers: 1 is perfect, 0 is no better than the mean"),
+        ),
+    ),
+    "evaluate": HelpText(
+        "5 Evaluate: how good is it, and does it earn its keep?",
+        "The test rows were kept away from training, and are looked at once. A baseline is what you get without a "
+        "network: always the most frequent class (or the mean), a linear model, and boosted trees. A network that "
+        "does not beat them is not worth its trouble. The 95 % column says how far a figure would move with other "
+        "rows: a difference whose interval holds zero may be chance.",
+        (
+            ("accuracy", "the share of right answers"),
+            (
+                "balanced accuracy",
+                "the mean recall of the classes: a rare class counts as much as a frequent one",
+            ),
+            ("log cost", "how surprised the network is by the truth, on average; 0 is perfect"),
+            ("ROC AUC", "how well the probabilities sort the classes: 1 is perfect, 0.5 is chance"),
+            (
+                "average precision",
+                "the precision over all thresholds: 1 is perfect, the class's share is chance",
+            ),
+            ("F1", "precision and recall in one: high only where both are (their harmonic mean)"),
+            ("macro, weighted", "averaged over classes: each counting the same, or by its rows"),
+            ("Matthews correlation", "answers and truth compared in one number: 1 is perfect, 0 is chance"),
+            ("calibration", "whether of the answers given with 80 % some 80 % are right"),
+            ("threshold", "with two classes: the probability from which on the second is the answer"),
+            ("R²", "the share of the target's variance that is explained; 1 is perfect"),
+            (
+                "RMSE, MAE",
+                "how far off the predictions are, in the target's unit: root mean square, and mean",
+            ),
+        ),
+    ),
+    "predict": HelpText(
+        "6 Predict: what does it say, and how sure is it?",
+        "Each line is a feature of one row, filled with a typical value of the training rows. Change it and the "
+        "answer follows. A probability is the network's own opinion of its answer, not a promise.",
+        (("probability", "how sure the network is; over all classes they add up to 100 %"),),
+    ),
+}

@@ -1,0 +1,348 @@
+"""Step 1: what is in this file, and what is wrong with it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widgets import DataTable, Static
+
+from ann_tui.data.column_kind import ColumnKind
+from ann_tui.figures import count, counted
+from ann_tui.tui.column_rules import problem_with_rule, rule_of, with_rule
+from ann_tui.tui.mending import Mend, State, mends, next_open
+from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList
+from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.text import plain
+from ann_tui.tui.widgets.choice_table import ChoiceTable
+from ann_tui.tui.widgets.column_detail import figures_line, findings_line
+from ann_tui.tui.widgets.columns_table import ColumnsTable
+from ann_tui.tui.widgets.frame_view import FrameView
+from ann_tui.workbench import Derived, Step, Workbench
+
+if TYPE_CHECKING:
+    from ann_tui.data.profile import ColumnProfile
+    from ann_tui.experiment import Experiment, LoadedData
+
+KIND_MEANS = {
+    ColumnKind.NUMBER: "a quantity: scaled, then one input",
+    ColumnKind.CATEGORY: "one of a few words: one input a category",
+    ColumnKind.BOOLEAN: "yes or no: one input",
+    ColumnKind.DATE: "a point in time: its parts become inputs",
+    ColumnKind.TEXT: "free text: left out unless it is asked for",
+    ColumnKind.IDENTIFIER: "a name or number of the row: left out",
+}
+
+
+class DataScreen(StepScreen):
+    """The columns with what is known of each, above the rows themselves."""
+
+    STEP = Step.DATA
+    CSS_PATH = "data.tcss"
+    BINDINGS: ClassVar = [
+        Binding(
+            "g", "target", "target", id="data.target", tooltip="Make the column under the cursor the target"
+        ),
+        Binding(
+            "x",
+            "leave_out",
+            "leave out",
+            id="data.leave_out",
+            tooltip="Leave a column out, or take it in again",
+        ),
+        Binding("k", "kind", "kind", id="data.kind", tooltip="Say what kind of column it is"),
+        Binding(
+            "m",
+            "mend",
+            "mend",
+            id="data.mend",
+            tooltip="Do what the next finding of this column suggests",
+        ),
+        Binding(
+            "i",
+            "rule",
+            "rule",
+            id="data.rule",
+            tooltip="Say which values are possible in this column: 0..120, or {male, female}",
+        ),
+        Binding(
+            "w",
+            "notes",
+            "warnings",
+            id="data.notes",
+            tooltip="List all findings, warnings, and the lines of the file that were left out",
+        ),
+        Binding(
+            "d",
+            "dialect",
+            "dialect",
+            id="data.dialect",
+            tooltip="Say how the file is read: encoding, delimiter, header, missing marks …",
+        ),
+        Binding("slash", "find", "find", id="data.find", tooltip="Go to a column by a part of its name"),
+        Binding("tab", "app.focus_next", "rows", show=False, tooltip="From the columns to the rows and back"),
+        Binding(
+            "escape",
+            "back",
+            "back",
+            show=False,
+            tooltip="Back to the list of files; while a file is being read, stop reading it",
+        ),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        """Columns above, rows below."""
+        yield Static("", id="reading", classes="empty")
+        with Vertical(id="columns-panel", classes="panel"):
+            yield ColumnsTable(id="columns")
+        with Vertical(id="detail"):
+            yield Static("", id="figures")
+            yield Static("", id="findings")
+        with Vertical(id="rows-panel", classes="panel"):
+            yield FrameView(id="rows")
+
+    def on_resize(self) -> None:
+        """Other widths leave other room for findings."""
+        if self.is_mounted:
+            self.call_after_refresh(self.bring_up_to_date)
+
+    # -- showing -------------------------------------------------------------------------------------------
+
+    def _shown(self) -> LoadedData | None:
+        """The table to show: the first rows while a file is being read, else the one that is open."""
+        reading, derived = self.ann_app.reading, self.workbench.derived
+        if reading is not None and (reading.preview is not None or reading.edited is None):
+            return reading.preview
+        return None if derived is None else derived.data
+
+    def show_workbench(self, workbench: Workbench) -> None:
+        """Show the file that is open, or that it is being read."""
+        data = self._shown()
+        self.query_one("#reading", Static).display = data is None
+        for part in ("#columns-panel", "#detail", "#rows-panel"):
+            self.query_one(part).display = data is not None
+        if data is None:
+            self._title_columns()
+            return
+        columns = self.query_one(ColumnsTable)
+        columns.show_profile(data.profile, self.size.width - 4)
+        rows = self.query_one(FrameView)
+        rows.show(data.table.frame)
+        rows.marked = columns.cursor_key
+        self._title_columns()
+        self._title_rows()
+        self._show_column()
+        if self.focused is None:
+            columns.focus()
+
+    def show_progress(self) -> None:
+        """Say how far the reading of a file is."""
+        super().show_progress()
+        self._title_columns()
+
+    def _title_columns(self) -> None:
+        reading, panel = self.ann_app.reading, self.query_one("#columns-panel")
+        wait = f"{self.ann_app.busy}   esc stops" if reading is not None else ""
+        self.query_one("#reading", Static).update(Text(wait or "No file is open. Press o to open one."))
+        panel.border_title = Text(f"Columns · {wait}" if wait else "Columns")
+        panel.border_subtitle = Text(self._whole_table())
+
+    def _whole_table(self) -> str:
+        """What there is to know of the whole table, as far as there is room, with the key that lists it all."""
+        derived, reading = self.workbench.derived, self.ann_app.reading
+        if reading is not None and reading.preview is not None and not reading.whole:
+            return f"from the first {count(len(reading.preview.table.frame))} rows"
+        if derived is None:
+            return ""
+        table = derived.table
+        parts = [derived.problem] if derived.problem else []
+        parts += [finding.text for finding in derived.profile.findings]
+        if table.dropped:
+            parts.append(f"{counted(len(table.dropped), 'line')} left out")
+        if table.warnings:
+            parts.append(counted(len(table.warnings), "reading warning"))
+        if not parts:
+            return ""
+        room = max(self.size.width - 20, 10)
+        return f"{plain(' · '.join(parts), room).plain} · w lists all"
+
+    def _title_rows(self) -> None:
+        first, last, total = self.query_one(FrameView).rows_in_view
+        self.query_one("#rows-panel").border_title = f"Rows {first:,}–{last:,} of {total:,}"
+
+    @on(FrameView.Scrolled)
+    def _rows_scrolled(self) -> None:
+        self._title_rows()
+
+    @on(DataTable.RowHighlighted)
+    def _cursor_moved(self) -> None:
+        self.query_one(FrameView).marked = self.query_one(ChoiceTable).cursor_key
+        self._show_column()
+
+    def _show_column(self) -> None:
+        """Write the column under the cursor out in full below the table."""
+        data, key = self._shown(), self.query_one(ChoiceTable).cursor_key
+        known = [column for column in data.profile.columns if column.name == key] if data is not None else []
+        if not known:
+            return
+        variables = self.app.theme_variables
+        found = self._mends(known[0])
+        self.query_one("#figures", Static).update(figures_line(known[0], self.size.width - 4))
+        findings = findings_line(found, variables["warning"], variables["accent"])
+        self.query_one("#findings", Static).update(findings or Text("no findings", style="dim"))
+
+    def _mends(self, column: ColumnProfile) -> list[Mend]:
+        experiment = self.workbench.experiment
+        if experiment is None or self._shown() is not (
+            self.workbench.derived and self.workbench.derived.data
+        ):
+            return [Mend(finding, State.TOLD) for finding in column.findings]
+        return mends(column.findings, experiment.source, experiment.preparation)
+
+    def _editable(self) -> tuple[Experiment, Derived, ColumnProfile] | None:
+        """What an edit of the column under the cursor needs; None, and a word on it, where nothing can be edited."""
+        experiment, derived = self.workbench.experiment, self.workbench.derived
+        key = self.query_one(ChoiceTable).cursor_key
+        if self.ann_app.reading is not None and self._shown() is not (derived and derived.data):
+            self.ann_app.say("the file is still being read: wait, or stop it (esc)", warning=False)
+            return None
+        if experiment is None or derived is None or key is None:
+            return None
+        return experiment, derived, derived.profile.column(key)
+
+    # -- changing ------------------------------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """Stop reading, or go to the list of files."""
+        if not self.ann_app.cancel_reading():
+            self.ann_app.action_open()
+
+    def action_target(self) -> None:
+        """Make the column under the cursor the target."""
+        if (edited := self._editable()) is None:
+            return
+        experiment, _, column = edited
+        excluded = tuple(name for name in experiment.source.excluded if name != column.name)
+        self.ann_app.edit(source=replace(experiment.source, target=column.name, excluded=excluded))
+
+    def action_leave_out(self) -> None:
+        """Leave the column under the cursor out of the network, or take it in again."""
+        if (edited := self._editable()) is None:
+            return
+        experiment, derived, column = edited
+        source = experiment.source
+        if column.name == derived.profile.target:
+            self.ann_app.say(f"{plain(column.name).plain} is the target: choose another target first (g)")
+            return
+        excluded = set(source.excluded) - {column.name}
+        included = set(source.included) - {column.name}
+        if column.used:
+            excluded.add(column.name)
+        elif column.name not in source.excluded:
+            included.add(column.name)
+        in_order = [known.name for known in derived.profile.columns]
+        self.ann_app.edit(
+            source=replace(
+                source,
+                excluded=tuple(name for name in in_order if name in excluded),
+                included=tuple(name for name in in_order if name in included),
+            )
+        )
+
+    def action_kind(self) -> None:
+        """Ask for the kind of the column under the cursor."""
+        if (edited := self._editable()) is None:
+            return
+        column = edited[2]
+        choices = [Choice(kind.value, meaning) for kind, meaning in KIND_MEANS.items()]
+
+        def take(kind: str | None) -> None:
+            experiment = self.workbench.experiment
+            if kind is not None and experiment is not None:
+                kinds = {**experiment.source.kinds, column.name: kind}
+                self.ann_app.edit(source=replace(experiment.source, kinds=kinds))
+
+        question = f"Kind of {plain(column.name).plain}"
+        self.app.push_screen(PickList(question, choices, str(column.kind)), take)
+
+    @on(ChoiceTable.Opened, "#columns")
+    def _open_column(self) -> None:
+        self.action_kind()
+
+    def action_mend(self) -> None:
+        """Do what the next finding of the column under the cursor suggests."""
+        if (edited := self._editable()) is None:
+            return
+        coming = next_open(self._mends(edited[2]))
+        if coming is not None:
+            self.ann_app.mend(coming)
+        else:
+            self.ann_app.say("nothing more to mend in this column; w lists all findings", warning=False)
+
+    def action_rule(self) -> None:
+        """Ask which values of the column under the cursor are possible."""
+        if (edited := self._editable()) is None:
+            return
+        name = edited[2].name
+
+        def take(text: str | None) -> None:
+            experiment = self.workbench.experiment
+            if text is not None and experiment is not None:
+                source, preparation = with_rule(text, name, experiment.source, experiment.preparation)
+                self.ann_app.edit(source=source, preparation=preparation)
+
+        self.app.push_screen(
+            LinePrompt(
+                f"Which values are possible in {plain(name, 40).plain}?",
+                rule_of(name, edited[0].source),
+                lambda text: problem_with_rule(text, name),
+                "0..120  or  ..120  or  > 0  or  {male, female}; others count as missing. Nothing: no rule.",
+            ),
+            take,
+        )
+
+    def action_notes(self) -> None:
+        """List all findings, warnings and lines that were left out."""
+        from ann_tui.tui.screens.notes import NotesScreen
+
+        if self.workbench.derived is not None:
+            self.app.push_screen(NotesScreen())
+
+    def action_dialect(self) -> None:
+        """Open the panel that says how the file is read."""
+        from ann_tui.data.parquet import is_parquet
+        from ann_tui.tui.screens.dialect import DialectScreen
+
+        experiment, reading = self.workbench.experiment, self.ann_app.reading
+        if experiment is None or (reading is not None and reading.edited is None):
+            self.ann_app.say("the file is still being read: wait, or stop it (esc)", warning=False)
+        elif is_parquet(experiment.source.path):
+            self.ann_app.say("a Parquet file says itself how it is read: nothing to set", warning=False)
+        else:
+            self.app.push_screen(DialectScreen(self.query_one(ChoiceTable).cursor_key))
+
+    def action_find(self) -> None:
+        """Ask for a part of a column's name and go there."""
+        data = self._shown()
+        if data is None:
+            return
+        names = [column.name for column in data.profile.columns]
+
+        def matching(text: str) -> list[str]:
+            return [name for name in names if text.casefold() in name.casefold()]
+
+        def go(text: str | None) -> None:
+            if text:
+                columns = self.query_one(ChoiceTable)
+                columns.put_cursor(matching(text)[0])
+                columns.focus()
+
+        prompt = LinePrompt(
+            "Find a column", "", lambda text: None if matching(text) else "no column has this in its name"
+        )
+        self.app.push_screen(prompt, go)

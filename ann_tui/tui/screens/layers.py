@@ -1,0 +1,390 @@
+"""Step 3: what am I building, and how big is it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.widgets import DataTable, Static
+
+from ann_tui.experiment import outputs_of
+from ann_tui.figures import count, counted
+from ann_tui.network.activations import ACTIVATIONS
+from ann_tui.network.design import LAYER_KINDS, DesignError, LayerDesign, LayerSummary, NetworkDesign
+from ann_tui.tui.plan_settings import DESIGN_SETTINGS, PLAN_SETTINGS
+from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList
+from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.settings import Setting, step_along
+from ann_tui.tui.text import line, right
+from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
+from ann_tui.tui.widgets.network_drawing import DrawnLayer, NetworkDrawing
+from ann_tui.workbench import Step, Workbench
+
+UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+PRESETS = (
+    ("", "no hidden layer: a linear model, logistic regression for classes"),
+    ("8 tanh", "one small layer: easy to look into"),
+    ("32 relu", "one layer: enough for most small tables"),
+    ("64 relu, 32 relu", "two layers: the default"),
+    ("128 relu, 64 relu, 32 relu", "three layers, for tables with many rows"),
+    ("128 relu, dropout 0.2, 64 relu, dropout 0.2", "wide, held back by dropout"),
+    ("64 tanh, 64 tanh", "two smooth layers: curved borders such as spirals"),
+)
+
+
+class LayersScreen(StepScreen):
+    """The list of layers beside a drawing of the network, above the training plan."""
+
+    STEP = Step.LAYERS
+    PANELS = ("layers-panel", "plan-panel", "network-panel")
+    CSS_PATH = "layers.tcss"
+    BINDINGS: ClassVar = [
+        Binding("a", "add", "add", id="layers.add", tooltip="Add a layer behind the one under the cursor"),
+        Binding("x", "remove", "remove", id="layers.remove", tooltip="Remove the layer under the cursor"),
+        Binding(
+            "J",
+            "move(1)",
+            "move",
+            id="layers.down",
+            key_display="J K",
+            tooltip="Move the layer towards the output (J) or the input (K)",
+        ),
+        Binding("K", "move(-1)", "move", id="layers.up", show=False),
+        Binding(
+            "e", "edit_text", "edit as text", id="layers.text", tooltip="Type all layers as one line of text"
+        ),
+        Binding("p", "preset", "presets", id="layers.preset", tooltip="Choose layers that suit many tables"),
+        Binding(
+            "tab",
+            "next_panel",
+            "plan",
+            id="layers.panel",
+            tooltip="From the layers to the training plan and back",
+        ),
+        Binding("escape", "app.go('prepare')", "back", show=False, tooltip="Back to preparing"),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        """Layers and drawing side by side, the plan under both."""
+        with Horizontal(id="design"):
+            with Vertical(id="layers-panel", classes="panel paged"):
+                yield ChoiceTable(
+                    "layer",
+                    right("units"),
+                    "activation",
+                    "options",
+                    right("shape"),
+                    right("weights"),
+                    id="layers",
+                )
+                yield Static("", id="as-text")
+            with Vertical(id="network-panel", classes="panel paged"):
+                yield NetworkDrawing(id="drawing")
+        with Vertical(id="plan-panel", classes="panel paged"):
+            yield ChoiceTable("", "choice", "what it means", id="plan")
+
+    def on_mount(self) -> None:
+        """Name the panels."""
+        self.query_one("#layers-panel").border_title = "Layers"
+        self.query_one("#network-panel").border_title = "Network"
+        self.query_one("#plan-panel").border_title = "Cost and training plan"
+        super().on_mount()
+
+    def show_workbench(self, workbench: Workbench) -> None:
+        """Show the design and the plan."""
+        experiment, derived = workbench.experiment, workbench.derived
+        if experiment is None or derived is None:
+            return
+        panel = self.query_one("#layers-panel")
+        self.query_one("#as-text", Static).update(
+            Text.assemble(("as text  ", "dim"), experiment.design.text or "(no hidden layer: a linear model)")
+        )
+        self._show_plan()
+        if self.focused is None:
+            self.query_one("#layers", ChoiceTable).focus()
+        if derived.prepared is None:
+            panel.border_subtitle = ""
+            self.query_one("#as-text", Static).update(Text(derived.problem or ""))
+            return
+        fitted = derived.prepared.fitted
+        outputs = outputs_of(fitted)
+        try:
+            summaries = experiment.design.describe(len(fitted.feature_names), outputs)
+        except DesignError as error:
+            self.query_one("#as-text", Static).update(
+                Text(str(error), style=self.app.theme_variables["warning"])
+            )
+            return
+        last = len(summaries) - 1
+        rows = [
+            Row(
+                str(index - 1),
+                self._cells(summary, "input" if index == 0 else "output" if index == last else ""),
+            )
+            for index, summary in enumerate(summaries)
+        ]
+        self.query_one("#layers", ChoiceTable).show(rows)
+        total = sum(summary.parameters for summary in summaries)
+        panel.border_subtitle = f"{counted(total, 'weight')} and biases"
+        labels = _output_labels(fitted.classes, fitted.target)
+        drawn = [DrawnLayer("input", summaries[0].units)]
+        hidden = 0
+        for summary in summaries[1:-1]:
+            if summary.parameters and summary.activation:
+                hidden += 1
+                drawn.append(DrawnLayer(f"hidden {hidden}", summary.units))
+        drawn.append(DrawnLayer("output", summaries[-1].units, labels))
+        self.query_one(NetworkDrawing).show(drawn)
+
+    def _cells(self, summary: LayerSummary, place: str) -> tuple[Text, ...]:
+        style = "dim" if place else ""
+        options = {"input": "from 2 Prepare", "output": "from the target"}.get(place, summary.options)
+        shape = "" if place == "input" else f"{summary.shape[0]:,} → {summary.shape[1]:,}"
+        units = "" if not place and summary.kind == "dropout" else count(summary.units)
+        return (
+            line((place or summary.kind, style)),
+            right(units, style),
+            line((summary.activation or "–", style)),
+            line((options or ("" if place else "–"), style)),
+            right(shape, "dim"),
+            right(count(summary.parameters), style),
+        )
+
+    def _show_plan(self) -> None:
+        experiment = self.workbench.experiment
+        assert experiment is not None
+        rows = []
+        for holder, settings, defaults in (
+            (experiment.design, DESIGN_SETTINGS, NetworkDesign()),
+            (experiment.plan, PLAN_SETTINGS, None),
+        ):
+            for setting in settings:
+                value = setting.of(holder)
+                changed = defaults is not None and value != setting.of(defaults)
+                text = value if setting.options is not None else setting.write(value)
+                summary = (
+                    setting.options[value].summary
+                    if setting.options and value in setting.options
+                    else setting.explanation
+                )
+                style = f"bold {self.app.theme_variables['accent']}" if changed else "bold"
+                rows.append(
+                    Row(setting.field, (line(setting.label), line((text, style)), line((summary, "dim"))))
+                )
+        self.query_one("#plan", ChoiceTable).show(rows)
+
+    # -- layers --------------------------------------------------------------------------------------------
+
+    @property
+    def _design(self) -> NetworkDesign:
+        experiment = self.workbench.experiment
+        return NetworkDesign() if experiment is None else experiment.design
+
+    def _at(self) -> int:
+        """Which hidden layer the cursor is on; -1 on the input, one past the last on the output."""
+        key = self.query_one("#layers", ChoiceTable).cursor_key
+        return int(key) if key is not None else -1
+
+    def _hidden_at(self) -> int | None:
+        at = self._at()
+        if 0 <= at < len(self._design.layers):
+            return at
+        self.ann_app.say(
+            "the input layer follows from the columns: see 1 Data and 2 Prepare"
+            if at < 0
+            else "the output layer follows from the target: see 1 Data",
+            warning=False,
+        )
+        return None
+
+    def _put(self, layers: tuple[LayerDesign, ...], cursor: int | None = None) -> None:
+        try:
+            design = replace(self._design, layers=layers)
+        except ValueError as error:
+            self.ann_app.say(str(error))
+            return
+        self.ann_app.edit(design=design)
+        if cursor is not None:
+            self.query_one("#layers", ChoiceTable).put_cursor(str(cursor))
+
+    def action_add(self) -> None:
+        """Ask for a kind of layer and add it behind the cursor."""
+        at = min(max(self._at() + 1, 0), len(self._design.layers))
+        choices = [Choice(kind.name, kind.summary) for kind in LAYER_KINDS.values()]
+
+        def take(kind: str | None) -> None:
+            if kind is not None:
+                layers = self._design.layers
+                self._put((*layers[:at], _new_layer(kind), *layers[at:]), at)
+
+        self.app.push_screen(PickList("Add a layer", choices, "dense"), take)
+
+    def action_remove(self) -> None:
+        """Remove the layer under the cursor."""
+        at = self._hidden_at()
+        if at is not None:
+            layers = self._design.layers
+            self._put((*layers[:at], *layers[at + 1 :]))
+
+    def action_move(self, direction: int) -> None:
+        """Swap the layer under the cursor with its neighbour."""
+        at = self._hidden_at()
+        if at is None or not 0 <= at + direction < len(self._design.layers):
+            return
+        layers = list(self._design.layers)
+        layers[at], layers[at + direction] = layers[at + direction], layers[at]
+        self._put(tuple(layers), at + direction)
+
+    @on(ChoiceTable.Stepped, "#layers")
+    def _step_layer(self, message: ChoiceTable.Stepped) -> None:
+        at = self._hidden_at()
+        if at is None:
+            return
+        layers = list(self._design.layers)
+        layer = layers[at]
+        if layer.units is not None:
+            layers[at] = replace(layer, units=step_along(UNITS)(layer.units, message.direction))
+        elif layer.rate is not None:
+            rate = min(max(round(layer.rate + 0.05 * message.direction, 2), 0.0), 0.95)
+            layers[at] = replace(layer, rate=rate)
+        else:
+            self.ann_app.say(f"{layer.kind} has nothing to step", warning=False)
+            return
+        self._put(tuple(layers))
+
+    @on(ChoiceTable.Opened, "#layers")
+    def _open_layer(self, message: ChoiceTable.Opened) -> None:
+        at = self._hidden_at()
+        if at is None:
+            return
+        layer = self._design.layers[at]
+        if "activation" not in LAYER_KINDS[layer.kind].asks:
+            self._ask_layer_text(at)
+            return
+        typed = "type it …"
+        choices = [
+            *(
+                Choice(name, activation.summary)
+                for name, activation in ACTIVATIONS.items()
+                if name != "softmax"
+            ),
+            Choice(typed, f"the whole layer as text: {layer.text}"),
+        ]
+
+        def take(name: str | None) -> None:
+            if name == typed:
+                self._ask_layer_text(at)
+            elif name is not None:
+                layers = list(self._design.layers)
+                layers[at] = replace(layer, activation=name)
+                self._put(tuple(layers))
+
+        self.app.push_screen(PickList("Activation", choices, layer.activation or "relu"), take)
+
+    def _ask_layer_text(self, at: int) -> None:
+        def take(text: str | None) -> None:
+            if text is not None:
+                layers = list(self._design.layers)
+                layers[at] = LayerDesign.from_text(text)
+                self._put(tuple(layers))
+
+        self.app.push_screen(LinePrompt("Layer", self._design.layers[at].text, _problem_with_layer), take)
+
+    def action_edit_text(self) -> None:
+        """Ask for all layers as one line."""
+
+        def take(text: str | None) -> None:
+            if text is not None:
+                self._put(NetworkDesign.from_text(text).layers)
+
+        hint = f"From left to right. Layers: {', '.join(LAYER_KINDS)}. Activations: {', '.join(ACTIVATIONS)}."
+        self.app.push_screen(LinePrompt("Layers", self._design.text, _problem_with_layers, hint), take)
+
+    def action_preset(self) -> None:
+        """Ask for one of the presets."""
+
+        def take(text: str | None) -> None:
+            if text is not None:
+                self._put(NetworkDesign.from_text(text).layers)
+
+        choices = [Choice(text, summary, label=text or "(none)") for text, summary in PRESETS]
+        self.app.push_screen(PickList("Layers for many tables", choices, self._design.text), take)
+
+    # -- plan ----------------------------------------------------------------------------------------------
+
+    def _setting(self, field: str) -> tuple[str, Any, Setting]:
+        """Which choice holds a setting, that choice as it stands, and the setting."""
+        experiment = self.workbench.experiment
+        assert experiment is not None
+        for name, holder, settings in (
+            ("design", experiment.design, DESIGN_SETTINGS),
+            ("plan", experiment.plan, PLAN_SETTINGS),
+        ):
+            for setting in settings:
+                if setting.field == field:
+                    return name, holder, setting
+        raise KeyError(field)
+
+    @on(ChoiceTable.Stepped, "#plan")
+    def _step_plan(self, message: ChoiceTable.Stepped) -> None:
+        name, holder, setting = self._setting(message.key)
+        try:
+            self.ann_app.edit(
+                **{name: setting.put(holder, setting.stepped(setting.of(holder), message.direction))}
+            )
+        except ValueError as error:
+            self.ann_app.say(str(error))
+
+    @on(ChoiceTable.Opened, "#plan")
+    def _open_plan(self, message: ChoiceTable.Opened) -> None:
+        name, holder, setting = self._setting(message.key)
+
+        def take(text: str | None) -> None:
+            if text is not None:
+                try:
+                    self.ann_app.edit(**{name: setting.answered(holder, text)})
+                except ValueError as error:
+                    self.ann_app.say(str(error))
+
+        self.app.push_screen(setting.question(holder), take)
+
+    @on(DataTable.RowHighlighted)
+    def _moved(self) -> None:
+        self.refresh_bindings()
+
+
+def _output_labels(classes: tuple[str, ...], target: str) -> tuple[str, ...]:
+    if not classes:
+        return (target,)
+    return (f"P({classes[1]})",) if len(classes) == 2 else classes
+
+
+def _new_layer(kind: str) -> LayerDesign:
+    asks = LAYER_KINDS[kind].asks
+    return LayerDesign(
+        kind,
+        units=32 if "units" in asks else None,
+        activation="relu" if "activation" in asks else None,
+        rate=0.2 if "rate" in asks else None,
+    )
+
+
+def _problem_with_layer(text: str) -> str | None:
+    try:
+        LayerDesign.from_text(text)
+    except DesignError as error:
+        return str(error)
+    return None
+
+
+def _problem_with_layers(text: str) -> str | None:
+    try:
+        NetworkDesign.from_text(text)
+    except DesignError as error:
+        return str(error)
+    return None

@@ -1,0 +1,391 @@
+"""Step 6: what does it say about a new row, and how sure is it?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from ann_tui.figures import counted, number, span
+from ann_tui.tui.answerer import Answerer, answerer_of
+from ann_tui.tui.file_opening import unforeseen
+from ann_tui.tui.file_prediction import FilePrediction, predict_file, problem_with_output, suggested_output
+from ann_tui.tui.screens.prompt import Choice, Confirm, LinePrompt, PickList
+from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.text import line, plain
+from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
+from ann_tui.tui.widgets.probability_bars import probability_bars
+from ann_tui.workbench import Step, Workbench
+
+if TYPE_CHECKING:
+    from ann_tui.data.fitted import InputColumn
+
+
+class PredictScreen(StepScreen):
+    """A form with one field a feature; the answer follows each change."""
+
+    STEP = Step.PREDICT
+    PANELS = ("form-panel", "answer-panel")
+    CSS_PATH = "predict.tcss"
+    BINDINGS: ClassVar = [
+        Binding(
+            "delete,backspace",
+            "clear_field",
+            "missing",
+            id="predict.missing",
+            key_display="del",
+            tooltip="Make the field missing, and see what the network makes of it",
+        ),
+        Binding(
+            "r",
+            "random_row",
+            "a test row",
+            id="predict.row",
+            tooltip="Fill the form with the next row that the network has never seen",
+        ),
+        Binding(
+            "d", "typical", "typical", id="predict.typical", tooltip="Back to typical values in every field"
+        ),
+        Binding(
+            "w",
+            "predict_file",
+            "whole file",
+            id="predict.file",
+            tooltip="Predict for every row of a file, and write the answers to another one",
+        ),
+        Binding(
+            "tab", "next_panel", "answer", id="predict.panel", tooltip="From the form to the answer and back"
+        ),
+        Binding("escape", "app.go('evaluate')", "back", show=False, tooltip="Back to the evaluation"),
+    ]
+
+    @dataclass
+    class FileProgress(Message):
+        """So much of a file is predicted."""
+
+        text: str
+
+    @dataclass
+    class FileEnded(Message):
+        """A file is predicted; or `problem` says why not."""
+
+        done: FilePrediction | None
+        problem: str | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._writing = False
+        self._answerer: Answerer | None = None
+        self.cells: dict[str, str] = {}
+        self._drawn_row = -1
+        self._true_target: str | None = None
+        self._row_name = ""
+
+    def compose_body(self) -> ComposeResult:
+        """The form on the left, the answer on the right."""
+        with Horizontal(id="predict"):
+            with Vertical(id="form-panel", classes="panel paged"):
+                yield ChoiceTable("feature", "value", "in training", id="form")
+            with VerticalScroll(id="answer-panel", classes="panel paged"):
+                yield Static("", id="answer")
+                yield Static("", id="bars")
+                yield Static("", id="notes")
+                yield Static("", id="file")
+
+    def on_mount(self) -> None:
+        """Name the panels."""
+        self.query_one("#form-panel").border_title = "A row"
+        self.query_one("#answer-panel").border_title = "What the network says"
+        super().on_mount()
+
+    def show_workbench(self, workbench: Workbench) -> None:
+        """Show the form of the latest run; typed values stay as long as the run does."""
+        answerer = answerer_of(workbench)
+        if answerer is None:
+            self._answerer = None
+            self.query_one("#form", ChoiceTable).show([])
+            self.query_one("#answer", Static).update(Text(workbench.blocked(Step.PREDICT) or ""))
+            return
+        before, self._answerer = self._answerer, answerer
+        if before is None or {column.name for column in before.fitted.inputs} != set(self._names):
+            self.action_typical()
+            return
+        self._show_row()
+
+    @property
+    def _names(self) -> list[str]:
+        return [column.name for column in self._inputs]
+
+    @property
+    def _inputs(self) -> tuple[InputColumn, ...]:
+        return () if self._answerer is None else self._answerer.fitted.inputs
+
+    def _input(self, name: str) -> InputColumn:
+        return next(column for column in self._inputs if column.name == name)
+
+    def _show_row(self) -> None:
+        rows = []
+        for column in self._inputs:
+            value = self.cells.get(column.name, "")
+            changed = value != column.typical
+            accent = self.app.theme_variables["accent"]
+            shown = (
+                plain(value, 24, f"bold {accent}" if changed else "")
+                if value
+                else line(("missing", "dim italic"))
+            )
+            rows.append(Row(column.name, (plain(column.name, 28), shown, line((_known(column), "dim")))))
+        form = self.query_one("#form", ChoiceTable)
+        form.show(rows)
+        if self.focused is None:
+            form.focus()
+        self._show_answer()
+
+    def _show_answer(self) -> None:
+        answerer = self._answerer
+        if answerer is None:
+            return
+        fitted = answerer.fitted
+        frame = pd.DataFrame({name: [value or None] for name, value in self.cells.items()}, dtype=object)
+        x, report = fitted.transform(frame)
+        output = answerer.network.predict(x)[0]
+        accent, warning = self.app.theme_variables["accent"], self.app.theme_variables["warning"]
+        answer, bars = self.query_one("#answer", Static), self.query_one("#bars", Static)
+        target = plain(fitted.target, 30).plain
+        if fitted.task == "classification":
+            best = int(output.argmax())
+            answer.update(
+                Text.assemble(
+                    f"{target}: ", (plain(fitted.classes[best], 40).plain, f"bold {accent}"), self._truth()
+                )
+            )
+            width = max(self.query_one("#answer-panel").content_size.width - 2, 30)
+            bars.update(probability_bars(fitted.classes, [float(p) for p in output], width, 12, accent))
+        else:
+            value = float(fitted.decode_number([float(output)])[0])
+            answer.update(Text.assemble(f"{target}: ", (number(value, 4), f"bold {accent}"), self._truth()))
+            error = number(answerer.typical_error, 3)
+            bars.update(Text(f"off by {error} on average over the {answerer.judged} rows", style="dim"))
+        notes = Text("\n".join(plain(sentence, 200).plain for sentence in report.sentences()), style=warning)
+        self.query_one("#notes", Static).update(notes)
+
+    def _truth(self) -> Text:
+        if self._true_target is None:
+            return Text("")
+        return Text.assemble(
+            ("   in the file: ", "dim"), plain(self._true_target, 30), (f" ({self._row_name})", "dim")
+        )
+
+    # -- changing ------------------------------------------------------------------------------------------
+
+    def _put(self, name: str, value: str) -> None:
+        self.cells[name] = value
+        self._true_target = None
+        self._show_row()
+
+    @on(ChoiceTable.Stepped, "#form")
+    def _step_field(self, message: ChoiceTable.Stepped) -> None:
+        column = self._input(message.key)
+        value = self.cells.get(column.name, "") or column.typical
+        if column.categories:
+            at = column.categories.index(value) if value in column.categories else 0
+            self._put(column.name, column.categories[(at + message.direction) % len(column.categories)])
+            return
+        if column.step is None:
+            self.ann_app.say("press enter and type a value", warning=False)
+            return
+        try:
+            moved = float(value) + message.direction * column.step
+        except ValueError:
+            moved = float(column.typical)
+        self._put(column.name, _as_typed(moved, column.step))
+
+    @on(ChoiceTable.Opened, "#form")
+    def _open_field(self, message: ChoiceTable.Opened) -> None:
+        column = self._input(message.key)
+        value = self.cells.get(column.name, "")
+
+        def take(text: str | None) -> None:
+            if text is not None:
+                self._put(column.name, text)
+
+        title = plain(column.name, 40).plain
+        if column.categories and len(column.categories) <= 500:
+            choices = [Choice(category, label=plain(category, 40).plain) for category in column.categories]
+            self.app.push_screen(PickList(title, choices, value), take)
+        else:
+            hint = f"In training: {_known(column)}. Leave it empty for a missing value."
+            self.app.push_screen(
+                LinePrompt(title, value, lambda text: _problem_with(column, text), hint), take
+            )
+
+    def action_clear_field(self) -> None:
+        """Make the field under the cursor missing."""
+        key = self.query_one("#form", ChoiceTable).cursor_key
+        if key is not None:
+            self._put(key, "")
+
+    def action_typical(self) -> None:
+        """Typical values everywhere."""
+        self.cells = {column.name: column.typical for column in self._inputs}
+        self._true_target = None
+        self._show_row()
+
+    def action_random_row(self) -> None:
+        """Fill the form with the next judged row."""
+        run = self.workbench.run
+        if run is None or run.evaluation is None:
+            self.ann_app.say("a saved model comes without its rows", warning=False)
+            return
+        rows = run.evaluation.rows
+        self._drawn_row = (self._drawn_row + 1) % len(rows)
+        self.fill(int(rows[self._drawn_row]))
+
+    def fill(self, position: int) -> None:
+        """Fill the form with the row at this position of the data, and say what its target is in the file."""
+        run = self.workbench.run
+        if run is None or run.evaluation is None:
+            return
+        self._answerer = answerer_of(self.workbench)
+        table = run.prepared.table
+        row = table.frame.iloc[position]
+        self.cells = {column.name: _as_text(row[column.name]) for column in self._inputs}
+        self._true_target = _as_text(row[run.prepared.fitted.target])
+        self._row_name = f"line {int(table.lines[position])}"
+        self._show_row()
+
+    # -- a whole file --------------------------------------------------------------------------------------
+
+    def action_predict_file(self) -> None:
+        """Ask which file to predict and where the answers go, and begin."""
+        answerer = self._answerer
+        if answerer is None or self._writing:
+            self.ann_app.say("a file is being predicted" if self._writing else "train a network first: t")
+            return
+
+        def there(text: str) -> str | None:
+            return None if Path(text).expanduser().is_file() else "there is no such file"
+
+        def ask_output(path: str | None) -> None:
+            if path is not None:
+                self.app.push_screen(
+                    LinePrompt(
+                        "Write the predictions to",
+                        suggested_output(path),
+                        lambda text: problem_with_output(path, text),
+                        "The rows as they are, the prediction, and the probability of each class.",
+                    ),
+                    lambda out: confirm(path, out),
+                )
+
+        def confirm(path: str, out: str | None) -> None:
+            if out is None:
+                return
+            if not Path(out).expanduser().exists():
+                self._begin_file(answerer, path, out)
+                return
+            self.app.push_screen(
+                Confirm(f"{Path(out).name} exists. Replace it?", "What it holds now is lost."),
+                lambda yes: self._begin_file(answerer, path, out) if yes else None,
+            )
+
+        hint = f"A file with the features of this one; {answerer.fitted.target} need not be among them."
+        self.app.push_screen(LinePrompt("Predict for the rows of", answerer.data, there, hint), ask_output)
+
+    def _begin_file(self, answerer: Answerer, path: str, out: str) -> None:
+        self._writing = True
+        self._show_busy(f"predicting {Path(path).name} …")
+
+        def work() -> None:
+            worker = get_current_worker()
+
+            def tell(text: str) -> None:
+                self.post_message(self.FileProgress(text))
+
+            try:
+                done = predict_file(
+                    answerer.model(),
+                    path,
+                    out,
+                    progress=tell,
+                    cancelled=lambda: worker.is_cancelled,
+                )
+            except (ValueError, OSError) as error:
+                self.post_message(self.FileEnded(None, str(error)))
+            except Exception as error:
+                self.post_message(self.FileEnded(None, unforeseen(error)))
+            else:
+                self.post_message(self.FileEnded(done, None))
+
+        self.app.run_worker(work, thread=True, exit_on_error=False, group="predict")
+
+    def _show_busy(self, text: str) -> None:
+        self.ann_app.busy = text
+        self.query_one("#form-panel").border_subtitle = plain(text, 70)
+        self.ann_app.show_progress()
+
+    @on(FileProgress)
+    def _show_file_progress(self, message: FileProgress) -> None:
+        if self._writing:
+            self._show_busy(message.text)
+
+    @on(FileEnded)
+    def _show_file_ended(self, message: FileEnded) -> None:
+        self._writing = False
+        self._show_busy("")
+        done = message.done
+        if done is None:
+            problem = plain(message.problem or "the file could not be predicted", 300).plain
+            self.query_one("#file", Static).update(Text(problem, style=self.app.theme_variables["warning"]))
+            self.ann_app.say(problem)
+            return
+        name = plain(Path(done.out).name, 40).plain
+        written = f"{counted(done.rows, 'row')} written to {name}"
+        said = [written, *([done.score] if done.score else []), *done.notes[:8]]
+        said += [f"… {counted(len(done.notes) - 8, 'more note')}"] if len(done.notes) > 8 else []
+        self.query_one("#file", Static).update(
+            Text("\n".join(plain(sentence, 160).plain for sentence in said), style="dim")
+        )
+        self.ann_app.say(written, warning=False)
+
+
+def _known(column: InputColumn) -> str:
+    if column.minimum is not None and column.maximum is not None:
+        return " … ".join(span(column.minimum, column.maximum))
+    shown = ", ".join(plain(category, 14).plain for category in column.categories[:4])
+    return shown + (f", … {len(column.categories)} in all" if len(column.categories) > 4 else "")
+
+
+def _problem_with(column: InputColumn, text: str) -> str | None:
+    if not text or column.minimum is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        return "type a number, or nothing for a missing value"
+    return None if math.isfinite(value) else "type a finite number"
+
+
+def _as_typed(value: float, step: float) -> str:
+    decimals = max(0, -math.floor(math.log10(step)))
+    text = f"{value:.{decimals}f}"
+    return "0" if text in ("-0", "-0.0") else text
+
+
+def _as_text(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,467 @@
+"""Step 2: what will be changed, and how much?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import DataTable, Static
+
+from ann_tui.data import preparation as choices
+from ann_tui.data.preparation import ColumnPreparation, Preparation, fields_for, options_for
+from ann_tui.figures import count, counted, number, spark
+from ann_tui.tui.screens.prompt import Choice, PickList
+from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.settings import (
+    Setting,
+    flip,
+    read_number,
+    read_whole,
+    step_by,
+    write_switch,
+    yes_or_no,
+)
+from ann_tui.tui.text import line, plain, right
+from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
+from ann_tui.workbench import Derived, Step, Workbench
+
+if TYPE_CHECKING:
+    from ann_tui.data.report import Effect
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:g} %"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("missing_number", "missing numbers", "How a missing number is filled", choices.MISSING_NUMBER),
+    Setting(
+        "missing_category", "missing categories", "How a missing category is filled", choices.MISSING_CATEGORY
+    ),
+    Setting(
+        "indicator",
+        "was missing column",
+        "A 0/1 column that tells the network where a value was missing",
+        read=yes_or_no,
+        write=write_switch,
+        step=flip,
+    ),
+    Setting("outliers", "outliers", "Which values count as outliers", choices.OUTLIERS),
+    Setting("outlier_action", "outliers then", "What happens to an outlier", choices.OUTLIER_ACTIONS),
+    Setting("unparseable", "unreadable cells", "What a cell without a value counts as", choices.UNPARSEABLE),
+    Setting(
+        "merge_labels",
+        "like labels",
+        "Take labels that differ only in case and spaces as one",
+        read=yes_or_no,
+        write=write_switch,
+        step=flip,
+    ),
+    Setting("duplicates", "repeated rows", "What happens to rows that repeat another", choices.DUPLICATES),
+    Setting("scaling", "scaling", "How numbers are brought to one size", choices.SCALING),
+    Setting("encoding", "encoding", "How words become numbers", choices.ENCODING),
+    Setting(
+        "rare",
+        "rare categories",
+        "Categories of fewer training rows than this share are taken together",
+        read=read_number(0, 0.5),
+        write=_percent,
+        step=step_by(0.005, 0.0, 0.5),
+    ),
+    Setting("dates", "dates", "What becomes of a date", choices.DATE_PARTS),
+    Setting("text", "texts", "What becomes of free text", choices.TEXT),
+    Setting(
+        "target_transform", "number target", "How a number target is transformed", choices.TARGET_TRANSFORMS
+    ),
+    Setting("class_weights", "class weights", "How much a row counts, by its class", choices.CLASS_WEIGHTS),
+    Setting("split.method", "split", "Which rows train and which judge", choices.SPLITS),
+    Setting(
+        "split.test",
+        "test rows",
+        "Share of the rows that judge the network, looked at once, at the end",
+        read=read_number(0, 0.9),
+        write=_percent,
+        step=step_by(0.05, 0.0, 0.6),
+    ),
+    Setting(
+        "split.validation",
+        "validation rows",
+        "Share of the rows that choose the best epoch",
+        read=read_number(0, 0.9),
+        write=_percent,
+        step=step_by(0.05, 0.0, 0.6),
+    ),
+    Setting(
+        "split.seed",
+        "seed of the split",
+        "Another seed draws other rows; the same seed always the same ones",
+        read=read_whole(0, 2**31 - 1),
+        step=step_by(1, 0, 2**31 - 1),
+    ),
+)
+BY_FIELD = {setting.field: setting for setting in SETTINGS}
+
+
+class PrepareScreen(StepScreen):
+    """The choices that hold for all columns, beside what they do to each."""
+
+    STEP = Step.PREPARE
+    PANELS = ("choices-panel", "effects-panel")
+    CSS_PATH = "prepare.tcss"
+    BINDINGS: ClassVar = [
+        Binding(
+            "n",
+            "new_seed",
+            "new seed",
+            id="prepare.seed",
+            tooltip="Draw other rows for training, validation and test",
+        ),
+        Binding(
+            "d",
+            "default",
+            "default",
+            id="prepare.default",
+            tooltip="Back to the default of the line under the cursor",
+        ),
+        Binding(
+            "tab",
+            "next_panel",
+            "columns",
+            id="prepare.panel",
+            tooltip="From the choices to the columns and back",
+        ),
+        Binding("escape", "app.go('data')", "back", show=False, tooltip="Back to the data"),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        """Choices on the left, columns on the right."""
+        with Horizontal(id="prepare"):
+            with Vertical(id="choices-panel", classes="panel paged"):
+                yield ChoiceTable("", "choice", "changes", id="choices")
+                yield Static("", id="meaning")
+            with Vertical(id="effects-panel", classes="panel paged"):
+                yield ChoiceTable(
+                    "column",
+                    right("cells"),
+                    right("inputs"),
+                    "what is done",
+                    id="effects",
+                    steps=False,
+                )
+                with VerticalScroll(id="detail-scroll", can_focus=False):
+                    yield Static("", id="detail")
+
+    def on_mount(self) -> None:
+        """Name the panels."""
+        self.query_one("#choices-panel").border_title = "For all columns"
+        self.query_one("#effects-panel").border_title = "Column by column"
+        super().on_mount()
+
+    def show_workbench(self, workbench: Workbench) -> None:
+        """Show the choices and what they change."""
+        experiment, derived = workbench.experiment, workbench.derived
+        if experiment is None or derived is None:
+            return
+        preparation = experiment.preparation
+        rows: list[Row] = []
+        for setting in SETTINGS:
+            value = setting.of(preparation)
+            changed = value != setting.of(Preparation())
+            text = value if setting.options is not None else setting.write(value)
+            style = f"bold {self.app.theme_variables['accent']}" if changed else "bold"
+            changes = line((self._changes(setting.field, derived), "dim"))
+            rows.append(Row(setting.field, (line(setting.label), line((text, style)), changes)))
+        self.query_one("#choices", ChoiceTable).show(rows)
+        self._show_columns(derived, preparation)
+        self._show_meaning()
+        if self.focused is None:
+            self.query_one("#choices", ChoiceTable).focus()
+
+    def _changes(self, field: str, derived: Derived) -> str:
+        """How many cells or rows a setting touches, as one short text."""
+        prepared = derived.prepared
+        if prepared is None:
+            return "–"
+        parts = {"split.test": prepared.test, "split.validation": prepared.validation}
+        if field in parts:
+            return counted(len(parts[field].rows), "row")
+        if field == "split.method":
+            return f"{counted(len(prepared.training.rows), 'row')} train"
+        if field == "split.seed":
+            return ""
+        effects = [effect for effect in prepared.effects if effect.column is not None]
+        kinds = {column.name: str(column.kind) for column in derived.profile.columns}
+        numeric = ("number", "date")
+        match field:
+            case "missing_number":
+                return _touched(
+                    e for e in effects if e.step == "missing" and kinds.get(e.column or "") in numeric
+                )
+            case "missing_category":
+                return _touched(
+                    e for e in effects if e.step == "missing" and kinds.get(e.column or "") not in numeric
+                )
+            case "outliers":
+                return _touched(e for e in effects if e.step == "outliers")
+            case "unparseable":
+                return _touched(e for e in effects if e.step == "inaccurate")
+            case "scaling":
+                return counted(len({e.column for e in effects if e.step == "scaling"}), "column")
+            case "encoding":
+                encoded = {e.column for e in effects if e.step == "encoding" and e.cells}
+                origins = prepared.fitted.feature_origins
+                inputs = sum(origin in encoded for origin in origins)
+                return (
+                    f"{counted(len(encoded), 'column')} → {counted(inputs, 'input')}"
+                    if encoded
+                    else "no column"
+                )
+        return ""
+
+    def _show_columns(self, derived: Derived, preparation: Preparation) -> None:
+        prepared = derived.prepared
+        panel = self.query_one("#effects-panel")
+        rows = []
+        if prepared is None:
+            panel.border_subtitle = ""
+            self.query_one("#effects", ChoiceTable).show([])
+            self.query_one("#detail", Static).update(
+                Text(derived.problem or "", style=self.app.theme_variables["warning"])
+            )
+            return
+        fitted = prepared.fitted
+        columns, rows_used = len(fitted.feature_names), fitted.training_rows
+        panel.border_subtitle = (
+            f"{counted(columns, 'input')} · fitted on {counted(rows_used, 'training row')}"
+        )
+        inputs: dict[str, int] = {}
+        for origin in fitted.feature_origins:
+            inputs[origin] = inputs.get(origin, 0) + 1
+        for name in dict.fromkeys([fitted.target, *(column.name for column in fitted.inputs)]):
+            effects = [effect for effect in prepared.effects if effect.column == name]
+            own = "✎ " if name in preparation.columns else ""
+            cells = sum(
+                effect.cells for effect in effects if effect.step in ("missing", "outliers", "inaccurate")
+            )
+            is_target = name == fitted.target
+            rows.append(
+                Row(
+                    name,
+                    (
+                        plain(name, 24, f"bold {self.app.theme_variables['accent']}" if is_target else ""),
+                        right(count(cells) if cells else "·", "" if cells else "dim"),
+                        right("target" if is_target else inputs.get(name, 0)),
+                        line(own, plain("; ".join(effect.text for effect in effects), 200).plain),
+                    ),
+                )
+            )
+        self.query_one("#effects", ChoiceTable).show(rows)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        derived, key = self.workbench.derived, self.query_one("#effects", ChoiceTable).cursor_key
+        if derived is None or derived.prepared is None or key is None:
+            return
+        text = Text()
+        for effect in (*derived.prepared.effects,):
+            if effect.column not in (key, None):
+                continue
+            subject = "all rows" if effect.column is None else key
+            text.append(f"{effect.step}: ", style="dim").append(plain(subject, 24)).append(": ")
+            text.append(plain(effect.text, 300).plain)
+            if effect.before:
+                pairs = zip(effect.before, effect.after, strict=False)
+                shown = ", ".join(
+                    f"{plain(before or '(missing)', 16).plain} → {plain(after, 16).plain}"
+                    for before, after in pairs
+                )
+                text.append(f"  e.g. {shown}", style="dim")
+            if effect.histogram_before and effect.histogram_after:
+                text.append(
+                    f"  {spark(effect.histogram_before)} → {spark(effect.histogram_after)}", style="dim"
+                )
+            text.append("\n")
+        self.query_one("#detail", Static).update(text)
+
+    @on(DataTable.RowHighlighted, "#effects")
+    def _column_highlighted(self) -> None:
+        self._show_detail()
+
+    @on(DataTable.RowHighlighted, "#choices")
+    def _choice_highlighted(self) -> None:
+        self._show_meaning()
+
+    def _show_meaning(self) -> None:
+        experiment, key = self.workbench.experiment, self.query_one("#choices", ChoiceTable).cursor_key
+        if experiment is None or key is None:
+            return
+        setting = BY_FIELD[key]
+        value = setting.of(experiment.preparation)
+        meaning = (
+            f"{value}: {setting.options[value].summary}"
+            if setting.options is not None
+            else setting.explanation
+        )
+        self.query_one("#meaning", Static).update(Text(meaning))
+
+    # -- changing ------------------------------------------------------------------------------------------
+
+    def _edit(self, preparation: Preparation) -> None:
+        self.ann_app.edit(preparation=preparation)
+
+    @on(ChoiceTable.Stepped, "#choices")
+    def _step_choice(self, message: ChoiceTable.Stepped) -> None:
+        experiment = self.workbench.experiment
+        if experiment is None:
+            return
+        setting, value = BY_FIELD[message.key], BY_FIELD[message.key].of(experiment.preparation)
+        for _ in range(len(setting.options or ()) or 1):
+            value = setting.stepped(value, message.direction)
+            try:
+                self._edit(setting.put(experiment.preparation, value))
+                return
+            except ValueError as error:
+                problem = str(error)
+        self.ann_app.say(problem)
+
+    @on(ChoiceTable.Opened, "#choices")
+    def _open_choice(self, message: ChoiceTable.Opened) -> None:
+        experiment = self.workbench.experiment
+        if experiment is None:
+            return
+        setting, preparation = BY_FIELD[message.key], experiment.preparation
+        if message.key == "split.method":
+            self._ask_split()
+            return
+        self.app.push_screen(setting.question(preparation), lambda text: self._answered(setting, text))
+
+    def _answered(self, setting: Setting, text: str | None) -> None:
+        experiment = self.workbench.experiment
+        if text is None or experiment is None:
+            return
+        try:
+            self._edit(setting.answered(experiment.preparation, text))
+        except ValueError as error:
+            self.ann_app.say(str(error))
+
+    def _ask_split(self) -> None:
+        experiment, derived = self.workbench.experiment, self.workbench.derived
+        if experiment is None or derived is None:
+            return
+        names = [column.name for column in derived.profile.columns if column.name != derived.profile.target]
+
+        def take_method(method: str | None) -> None:
+            if method in ("group", "time"):
+                columns = [Choice(name, label=plain(name).plain) for name in names]
+                self.app.push_screen(
+                    PickList(f"Split by {method}: which column?", columns), lambda name: put(method, name)
+                )
+            elif method == "file":
+                from textual_fspicker import FileOpen
+
+                self.app.push_screen(
+                    FileOpen(".", "The file with the test rows"), lambda path: put(method, None, path)
+                )
+            elif method is not None:
+                put(method, None)
+
+        def put(method: str, column: str | None, file: Any = None) -> None:
+            if (method in ("group", "time") and column is None) or (method == "file" and file is None):
+                return
+            split = replace(
+                experiment.preparation.split, method=method, column=column, file=file and str(file)
+            )
+            self._edit(replace(experiment.preparation, split=split))
+
+        self.app.push_screen(BY_FIELD["split.method"].question(experiment.preparation), take_method)
+
+    def action_new_seed(self) -> None:
+        """Draw other rows."""
+        experiment = self.workbench.experiment
+        if experiment is not None:
+            split = experiment.preparation.split
+            self._edit(replace(experiment.preparation, split=replace(split, seed=split.seed + 1)))
+
+    def action_default(self) -> None:
+        """Back to the default of what stands under the cursor."""
+        experiment = self.workbench.experiment
+        if experiment is None:
+            return
+        preparation = experiment.preparation
+        if self.query_one("#effects", ChoiceTable).has_focus:
+            key = self.query_one("#effects", ChoiceTable).cursor_key
+            self._edit(
+                replace(preparation, columns={k: v for k, v in preparation.columns.items() if k != key})
+            )
+        elif (key := self.query_one("#choices", ChoiceTable).cursor_key) is not None:
+            if key == "split.method":
+                self._edit(
+                    replace(
+                        preparation,
+                        split=replace(preparation.split, method="stratified", column=None, file=None),
+                    )
+                )
+            else:
+                self._edit(BY_FIELD[key].put(preparation, BY_FIELD[key].of(Preparation())))
+
+    @on(ChoiceTable.Opened, "#effects")
+    def _open_exception(self, message: ChoiceTable.Opened) -> None:
+        """Ask which of a column's choices should differ from the default, then for its value."""
+        experiment, derived = self.workbench.experiment, self.workbench.derived
+        if experiment is None or derived is None:
+            return
+        name = message.key
+        if derived.prepared is not None and name == derived.prepared.fitted.target:
+            self.ann_app.say("the target's choices stand on the left", warning=False)
+            return
+        kind = str(derived.profile.column(name).kind)
+        choice = experiment.preparation.of_column(name, kind)
+        current = {field: _option_text(getattr(choice, field)) for field in fields_for(kind)}
+        listed = [
+            Choice(field, current[field], label=field.replace("_", " "))
+            for field in fields_for(kind)
+            if options_for(kind, field)
+        ]
+
+        def take_field(field: str | None) -> None:
+            if field is None:
+                return
+            values = [Choice(option, each.summary) for option, each in options_for(kind, field).items()]
+            self.app.push_screen(
+                PickList(f"{plain(name, 30).plain}: {field.replace('_', ' ')}", values, current[field]),
+                lambda value: self._put_exception(name, field, value),
+            )
+
+        self.app.push_screen(PickList(f"An exception for {plain(name, 30).plain}", listed), take_field)
+
+    def _put_exception(self, name: str, field: str, text: str | None) -> None:
+        experiment = self.workbench.experiment
+        if text is None or experiment is None:
+            return
+        value: Any = text == "yes" if field in ("indicator", "merge_labels") else text
+        preparation = experiment.preparation
+        own = replace(preparation.columns.get(name, ColumnPreparation()), **{field: value})
+        self._edit(replace(preparation, columns={**preparation.columns, name: own}))
+
+
+def _option_text(value: Any) -> str:
+    return (
+        write_switch(value)
+        if isinstance(value, bool)
+        else str(value)
+        if isinstance(value, str)
+        else number(value)
+    )
+
+
+def _touched(effects: Iterable[Effect]) -> str:
+    touched = [effect for effect in effects if effect.cells]
+    if not touched:
+        return "no cell"
+    return f"{counted(sum(effect.cells for effect in touched), 'cell')} in {counted(len(touched), 'column')}"

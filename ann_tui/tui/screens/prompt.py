@@ -1,0 +1,159 @@
+"""One line to type in, and one list to pick from: the two questions that screens ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from ann_tui.tui.text import plain
+
+
+class LinePrompt(ModalScreen[str | None]):
+    """Asks for one line of text; gives it, or None where the person leaves.
+
+    `problem_with` tells what is wrong with a text, or gives None when it can be taken.
+    """
+
+    CSS_PATH = "prompt.tcss"
+    BINDINGS: ClassVar = [Binding("escape", "leave", "leave", show=False)]
+
+    def __init__(
+        self,
+        question: str,
+        value: str,
+        problem_with: Callable[[str], str | None] = lambda text: None,
+        hint: str = "",
+    ) -> None:
+        super().__init__()
+        self._question = question
+        self._value = value
+        self._problem_with = problem_with
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        """The question, the line and what is wrong with it."""
+        with Vertical(id="prompt") as box:
+            box.border_title = plain(self._question, 100)
+            box.border_subtitle = "enter takes it, esc leaves it"
+            if self._hint:
+                yield Static(Text(self._hint), id="hint")
+            yield Input(self._value, id="line", select_on_focus=True)
+            yield Static("", id="problem")
+
+    @on(Input.Changed)
+    def _show_problem(self, event: Input.Changed) -> None:
+        self.query_one("#problem", Static).update(Text(self._problem_with(event.value) or ""))
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        if self._problem_with(event.value) is None:
+            self.dismiss(event.value)
+
+    def action_leave(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a list to pick from: its value, and one line on what it means."""
+
+    value: str
+    summary: str = ""
+    label: str | None = None
+
+
+class PickList(ModalScreen[str | None]):
+    """Asks for one of several choices; gives its value, or None where the person leaves."""
+
+    CSS_PATH = "prompt.tcss"
+    BINDINGS: ClassVar = [Binding("escape", "leave", "leave", show=False)]
+
+    def __init__(self, question: str, choices: Sequence[Choice], current: str | None = None) -> None:
+        super().__init__()
+        self._question = question
+        self._choices = choices
+        self._current = current
+
+    def compose(self) -> ComposeResult:
+        """The list, the cursor on the current choice."""
+        width = max((len(choice.label or choice.value) for choice in self._choices), default=0)
+        with Vertical(id="prompt") as box:
+            box.border_title = plain(self._question, 100)
+            box.border_subtitle = "enter takes it, esc leaves it"
+            yield OptionList(
+                *(
+                    Option(self._row(choice, min(width, 30)), id=str(index))
+                    for index, choice in enumerate(self._choices)
+                ),
+                id="choices",
+            )
+            if any(choice.summary for choice in self._choices):
+                yield Static("", id="meaning")
+
+    def _row(self, choice: Choice, width: int) -> Text:
+        mark = "● " if choice.value == self._current else "  "
+        label = plain(choice.label or choice.value, 30)
+        label.pad_right(max(width - label.cell_len, 0))
+        text = Text.assemble(mark, label)
+        if choice.summary:
+            text.append("  ").append(choice.summary, style="dim")
+        return text
+
+    def on_mount(self) -> None:
+        """Put the cursor on the current choice."""
+        values = [choice.value for choice in self._choices]
+        options = self.query_one(OptionList)
+        options.highlighted = values.index(self._current) if self._current in values else 0
+        options.focus()
+
+    @on(OptionList.OptionHighlighted)
+    def _show_meaning(self, event: OptionList.OptionHighlighted) -> None:
+        for meaning in self.query("#meaning").results(Static):
+            choice = self._choices[event.option_index]
+            meaning.update(Text.assemble((choice.label or choice.value, "bold"), "  ", choice.summary))
+
+    @on(OptionList.OptionSelected)
+    def _take(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._choices[event.option_index].value)
+
+    def action_leave(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+
+class Confirm(ModalScreen[bool]):
+    """Asks before something is lost: y does it, any other way out leaves it."""
+
+    CSS_PATH = "prompt.tcss"
+    BINDINGS: ClassVar = [
+        Binding("y", "answer(True)", "yes", show=False),
+        Binding("n,escape", "answer(False)", "no", show=False),
+    ]
+
+    def __init__(self, question: str, detail: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._detail = detail
+
+    def compose(self) -> ComposeResult:
+        """The question and its two keys."""
+        with Vertical(id="prompt", classes="confirm") as box:
+            box.border_title = plain(self._question, 100)
+            if self._detail:
+                yield Static(Text(self._detail))
+            yield Static(Text("y yes    n no"), id="problem")
+
+    def action_answer(self, yes: bool) -> None:
+        """Close with the answer."""
+        self.dismiss(yes)

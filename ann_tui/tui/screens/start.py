@@ -1,0 +1,111 @@
+"""The start screen: sample files, recent files, or any other file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from ann_tui.data.samples import samples
+from ann_tui.tui.recent import recent_files
+from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.text import plain
+from ann_tui.workbench import Workbench
+
+WELCOME = (
+    "Choose a table. ann-tui reads it, cleans it, builds a neural network for the column you want to predict, "
+    "and trains it before your eyes. In a hurry: choose a file, then press t."
+)
+
+
+class StartScreen(StepScreen):
+    """Lists what can be opened."""
+
+    CSS_PATH = "start.tcss"
+    BINDINGS: ClassVar = [
+        Binding("enter", "choose", "open", tooltip="Open the file under the cursor", priority=False),
+        Binding("f", "browse", "find a file", tooltip="Look for a file in the folders of this machine"),
+        Binding(
+            "escape",
+            "back",
+            "back",
+            show=False,
+            tooltip="Back to the table that is open; while a file is being read, stop reading it",
+        ),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        """A word of welcome and the list."""
+        with Vertical(id="start"):
+            yield Static(Text(WELCOME), id="welcome")
+            yield Static("", id="trouble")
+            yield OptionList(id="files", classes="panel")
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        super().on_mount()
+        self.query_one(OptionList).border_title = "Open"
+        self._fill()
+
+    def show_workbench(self, workbench: Workbench) -> None:
+        """Files may have been opened since, or one could not be read."""
+        trouble = self.query_one("#trouble", Static)
+        trouble.display = bool(self.ann_app.trouble or self.ann_app.busy)
+        trouble.update(Text(self.ann_app.trouble or self.ann_app.busy))
+        if self.query_one(OptionList).option_count:
+            self._fill()
+
+    def _fill(self) -> None:
+        files = self.query_one(OptionList)
+        at = files.highlighted
+        files.clear_options()
+        files.add_option(Option(Text("Sample files", style="dim"), disabled=True))
+        for sample in samples():
+            row = Text.assemble((f"  {sample.name:<14}", "bold"), f"{sample.title}", no_wrap=True)
+            files.add_option(Option(row, id=str(sample.path)))
+        recent = [path for path in recent_files() if path not in {str(sample.path) for sample in samples()}]
+        if recent:
+            files.add_option(Option(Text("Recent files", style="dim"), disabled=True))
+            for path in recent:
+                name, folder = Path(path).name, str(Path(path).parent)
+                row = Text.assemble(
+                    "  ", plain(name, 40), "  ", (plain(folder, 80).plain, "dim"), no_wrap=True
+                )
+                files.add_option(Option(row, id=path))
+        files.add_option(Option(Text("Another file", style="dim"), disabled=True))
+        files.add_option(Option(Text("  find a file …  f"), id="browse"))
+        files.highlighted = at if at is not None and at < files.option_count else 1
+        files.focus()
+
+    @on(OptionList.OptionSelected)
+    def _open_selected(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id == "browse":
+            self.action_browse()
+        elif event.option_id is not None:
+            self.ann_app.open_file(event.option_id)
+
+    def action_choose(self) -> None:
+        """Open the file under the cursor."""
+        self.query_one(OptionList).action_select()
+
+    def action_browse(self) -> None:
+        """Look for a file in the folders."""
+        from ann_tui.tui.screens.file_picker import file_picker
+
+        self.app.push_screen(file_picker("Open a table, an experiment or a model"), self._open_found)
+
+    def _open_found(self, path: Path | None) -> None:
+        if path is not None:
+            self.ann_app.open_file(str(path))
+
+    def action_back(self) -> None:
+        """Back to the table that is open, if any."""
+        if not self.ann_app.cancel_reading() and self.workbench.derived is not None:
+            self.ann_app.action_go("data")

@@ -1,0 +1,104 @@
+"""What the six step screens share: the bars, and being brought up to date when they are shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ann_tui.tui.widgets.key_bar import KeyBar
+from ann_tui.tui.widgets.top_bar import TopBar
+from ann_tui.workbench import Step, Workbench
+
+if TYPE_CHECKING:
+    from ann_tui.tui.app import AnnApp
+
+
+class StepScreen(Screen[None]):
+    """A screen with the top bar, a body and the key bar.
+
+    A subclass composes its body and brings it up to date in `show_workbench`.
+    """
+
+    STEP: ClassVar[Step | None] = None
+    PANELS: ClassVar[tuple[str, ...]] = ()
+    """Ids of the panels that stand side by side on a wide screen, and one at a time on a narrow one."""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+
+    @property
+    def ann_app(self) -> AnnApp:
+        """The app, by its own type."""
+        return cast("AnnApp", self.app)
+
+    @property
+    def workbench(self) -> Workbench:
+        """The state that the screens show."""
+        return self.ann_app.workbench
+
+    def compose(self) -> ComposeResult:
+        """The bars around the body."""
+        yield TopBar()
+        yield from self.compose_body()
+        yield KeyBar()
+
+    def compose_body(self) -> ComposeResult:
+        """The widgets between the bars."""
+        yield from ()
+
+    def action_next_panel(self) -> None:
+        """Move to the next panel; on a narrow screen it comes to the front."""
+        if not self.PANELS:
+            return
+        panels = [self.query_one(f"#{panel}") for panel in self.PANELS]
+        here = next((index for index, panel in enumerate(panels) if panel.has_class("-front")), 0)
+        focused = self.focused
+        for index, panel in enumerate(panels):
+            if focused is not None and panel in focused.ancestors_with_self:
+                here = index
+        self.bring_to_front(self.PANELS[(here + 1) % len(panels)])
+
+    def bring_to_front(self, panel_id: str) -> None:
+        """Focus a panel, and on a narrow screen show it instead of the others."""
+        for panel in self.PANELS:
+            self.query_one(f"#{panel}").set_class(panel == panel_id, "-front")
+            self.set_class(panel == panel_id, f"-front-{panel}")
+        front = self.query_one(f"#{panel_id}")
+        for candidate in front.walk_children(with_self=True):
+            if isinstance(candidate, Widget) and candidate.can_focus:
+                candidate.focus()
+                break
+
+    def on_mount(self) -> None:
+        """Show the state as soon as there is something to show it in."""
+        if self.PANELS:
+            self.query_one(f"#{self.PANELS[0]}").add_class("-front")
+        self.bring_up_to_date()
+
+    def on_screen_resume(self) -> None:
+        """Show what has changed while another screen was in front."""
+        if self.is_mounted:
+            self.bring_up_to_date()
+
+    def bring_up_to_date(self) -> None:
+        """Show the workbench as it stands, repainting once."""
+        with self.app.batch_update():
+            self.query_one(TopBar).state = self.ann_app.top_bar_state(self.STEP)
+            self.show_workbench(self.workbench)
+
+    def show_workbench(self, workbench: Workbench) -> None:
+        """Bring the body up to date."""
+
+    def show_progress(self) -> None:
+        """Say how far the reading of a file is, and nothing else."""
+        self.query_one(TopBar).state = self.ann_app.top_bar_state(self.STEP)
+
+
+class StepPanel:
+    """What lies over a step screen and shows a part of the workbench, so that it follows its changes."""
+
+    def bring_up_to_date(self) -> None:
+        """Show the workbench as it stands."""
+        raise NotImplementedError

@@ -1,0 +1,355 @@
+"""Step 4: is it learning, and can I trust it?"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.widgets import ProgressBar, Sparkline, Static
+
+from ann_tui.evaluation.confusion import ConfusionMatrix
+from ann_tui.figures import counted, duration, number, percent, speed
+from ann_tui.training.control import WATCHABLE_PACE
+from ann_tui.tui.screens.prompt import LinePrompt
+from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.settings import read_number
+from ann_tui.tui.text import plain
+from ann_tui.tui.widgets.confusion_table import headline
+from ann_tui.tui.widgets.confusion_view import ConfusionView
+from ann_tui.tui.widgets.plots import CostPlot, PredictedActualPlot
+from ann_tui.workbench import Step, Workbench
+
+if TYPE_CHECKING:
+    from ann_tui.experiment import Run
+    from ann_tui.training.snapshot import Snapshot
+
+PULLS_PER_SECOND = 10
+STATES = {
+    "ready": "ready",
+    "running": "training",
+    "paused": "paused",
+    "finished": "finished",
+    "stopped": "stopped",
+    "failed": "failed",
+}
+
+
+class TrainScreen(StepScreen):
+    """The cost as it falls, the confusion matrix as it fills in, and the controls of the run."""
+
+    STEP = Step.TRAIN
+    PANELS = ("cost-panel", "answers-panel")
+    CSS_PATH = "train.tcss"
+    BINDINGS: ClassVar = [
+        Binding("space", "pause", "pause", id="train.pause", tooltip="Pause the training, or go on"),
+        Binding("n", "one_epoch", "one epoch", id="train.one", tooltip="While paused: train one epoch more"),
+        Binding(
+            "plus,equals_sign",
+            "rate(2.0)",
+            "rate",
+            id="train.faster",
+            key_display="+ -",
+            tooltip="Double (+) or halve (-) the learning rate, at once",
+        ),
+        Binding("minus", "rate(0.5)", "rate", id="train.slower", show=False),
+        Binding(
+            "f",
+            "full_speed",
+            "full speed",
+            id="train.pace",
+            tooltip="Train as fast as can be, or slow enough for the eye to follow",
+        ),
+        Binding("R", "set_rate", "set rate", id="train.rate", show=False, tooltip="Type a learning rate"),
+        Binding(
+            "s", "stop", "stop", id="train.stop", tooltip="Stop training; the best weights so far are kept"
+        ),
+        Binding("l", "log", "log", id="train.log", tooltip="Cost axis linear or logarithmic"),
+        Binding(
+            "m",
+            "maximize_panel",
+            "maximize",
+            id="train.maximize",
+            tooltip="Give the panel in front the whole screen, or put it back",
+        ),
+        Binding(
+            "tab",
+            "next_panel",
+            "matrix",
+            id="train.panel",
+            tooltip="From the cost to the confusion matrix and back",
+        ),
+        Binding(
+            "enter",
+            "app.go('evaluate')",
+            "evaluate",
+            id="train.next",
+            key_display="enter",
+            tooltip="On to the rows that it has never seen",
+        ),
+        Binding("escape", "app.go('layers')", "back", show=False, tooltip="Back to the layers"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Snapshot | None = None
+        self._log = True
+
+    def compose_body(self) -> ComposeResult:
+        """Cost on the left, answers on the right, the run's state under both."""
+        yield Static("", id="untrained", classes="empty")
+        with Horizontal(id="panels"):
+            with Vertical(id="cost-panel", classes="panel paged"):
+                yield Static("", id="legend")
+                yield CostPlot(id="cost")
+                with Horizontal(id="batches"):
+                    yield Static(Text("each batch "), id="batches-label")
+                    yield Sparkline([], id="batch-costs", summary_function=max)
+            with Vertical(id="answers-panel", classes="panel paged"):
+                yield ConfusionView(id="confusion")
+                yield PredictedActualPlot(id="scatter")
+                yield Static("", id="metrics")
+        with Vertical(id="state"):
+            with Horizontal(id="progress-line"):
+                yield Static("", id="epoch")
+                yield ProgressBar(id="progress", show_eta=False, show_percentage=False)
+                yield Static("", id="speed")
+            yield Static("", id="advice")
+
+    def on_mount(self) -> None:
+        """Pull snapshots as long as this screen is in front."""
+        self.query_one("#cost-panel").border_title = "Cost"
+        super().on_mount()
+        self.set_interval(1 / PULLS_PER_SECOND, self._pull)
+
+    def show_workbench(self, workbench: Workbench) -> None:
+        """Show the latest run, or which key begins one."""
+        run = workbench.run
+        self.query_one("#untrained").display = run is None
+        self.query_one("#panels").display = run is not None
+        self.query_one("#state").display = run is not None
+        if run is None:
+            problem = workbench.derived.problem if workbench.derived is not None else None
+            self.query_one("#untrained", Static).update(
+                Text(problem or "Nothing is trained yet. Press t to train a network with what is set.")
+            )
+            return
+        self.show_snapshot(run, run.trainer.snapshot)
+
+    def _pull(self) -> None:
+        run = self.workbench.run
+        if run is None or not self.is_current:
+            return
+        snapshot = run.trainer.snapshot
+        if snapshot is not self._shown:
+            self.show_snapshot(run, snapshot)
+
+    def show_snapshot(self, run: Run, snapshot: Snapshot) -> None:
+        """Show one snapshot of a run, repainting once."""
+        before, self._shown = self._shown, snapshot
+        new_epoch = before is None or (before.epoch, before.state) != (snapshot.epoch, snapshot.state)
+        with self.app.batch_update():
+            self._show_state(run, snapshot)
+            costs = [cost for cost in snapshot.batch_costs if math.isfinite(cost)]
+            self.query_one("#batch-costs", Sparkline).data = costs
+            if new_epoch:
+                self._show_legend(snapshot)
+                self.query_one(CostPlot).show(snapshot.history, snapshot.best_epoch, log=self._log)
+                self._show_answers(run, snapshot)
+
+    def _show_state(self, run: Run, snapshot: Snapshot) -> None:
+        colours = self.app.theme_variables
+        state = STATES[snapshot.state]
+        if snapshot.state == "finished" and run.evaluation is None and self.workbench.training:
+            state = "scoring"
+        style = f"bold {colours['warning' if snapshot.state in ('paused', 'failed') else 'accent']}"
+        self.query_one("#epoch", Static).update(
+            Text.assemble((f" {state}", style), f"  epoch {snapshot.epoch:,} of {snapshot.epochs:,} ")
+        )
+        self.query_one(ProgressBar).update(total=max(snapshot.epochs, 1), progress=snapshot.epoch)
+        row = snapshot.history[-1] if snapshot.history else None
+        pieces = [f"{duration(snapshot.seconds)}"]
+        if snapshot.state in ("running", "paused") and snapshot.seconds_left is not None:
+            pieces.append(f"{duration(snapshot.seconds_left)} left")
+        pieces.append(speed(snapshot.rows_per_second))
+        narrow = self.app.size.width < 100
+        pieces.append(f"{'rate' if narrow else 'learning rate'} {number(snapshot.learning_rate, 3)}")
+        if row is not None and row.gradient_norm is not None:
+            pieces.append(f"gradient {number(row.gradient_norm, 2)}")
+        gap = "  " if narrow else "   "
+        self.query_one("#speed", Static).update(Text(" " + gap.join(pieces), no_wrap=True))
+        self.query_one("#advice", Static).update(self._advice(run, snapshot))
+
+    def _advice(self, run: Run, snapshot: Snapshot) -> Text:
+        colours = self.app.theme_variables
+        if snapshot.state == "failed":
+            return Text(f" {snapshot.message}", style=colours["warning"])
+        if snapshot.state == "paused":
+            return Text(" paused: space goes on, n trains one epoch, s stops", style=colours["warning"])
+        if snapshot.state in ("finished", "stopped") and run.evaluation is not None:
+            words = snapshot.message or f"{STATES[snapshot.state]} after {counted(snapshot.epoch, 'epoch')}"
+            text = Text(f" {words}. The weights of epoch {snapshot.best_epoch} are kept.\n")
+            if not self.workbench.run_is_current:
+                return text.append(" settings have changed since: t trains again", style=colours["warning"])
+            return text.append(" enter: how good it is on rows that it has never seen")
+        control = self.ann_app.control
+        if control is not None and control.pace is not None and snapshot.rows_per_second:
+            per_second = snapshot.epoch / snapshot.seconds if snapshot.seconds else 0.0
+            if per_second > control.pace:
+                return Text(
+                    f" shown at {control.pace:g} epochs a second, for the eye to follow: f is full speed"
+                )
+        events = [row for row in snapshot.history if row.event]
+        if events:
+            return Text(f" epoch {events[-1].epoch}: {events[-1].event}", style=colours["warning"])
+        return Text("")
+
+    def _show_legend(self, snapshot: Snapshot) -> None:
+        colours = self.app.theme_variables
+        text = Text(no_wrap=True)
+        if snapshot.history:
+            row = snapshot.history[-1]
+            text.append("⠒⠒ ", style=colours["line-training"]).append(
+                f"training {number(row.training_cost, 3)}  "
+            )
+            if row.validation_cost is not None:
+                text.append("▀▀ ", style=colours["line-validation"])
+                text.append(f"validation {number(row.validation_cost, 3)}  ")
+            if snapshot.best_epoch is not None:
+                text.append(f"│ best {snapshot.best_epoch}", style=colours["muted"])
+        self.query_one("#legend", Static).update(text)
+        self.query_one("#cost-panel").border_subtitle = (
+            "cost by epoch, logarithmic" if self._log else "cost by epoch"
+        )
+
+    def _show_answers(self, run: Run, snapshot: Snapshot) -> None:
+        fitted, part = run.prepared.fitted, run.prepared.validation
+        outputs = snapshot.validation_outputs
+        panel, metrics = self.query_one("#answers-panel"), self.query_one("#metrics", Static)
+        classes = fitted.task == "classification"
+        self.query_one(ConfusionView).display = classes and outputs is not None
+        self.query_one(PredictedActualPlot).display = not classes and outputs is not None
+        if outputs is None:
+            panel.border_title = "Validation"
+            metrics.update(
+                Text(
+                    "No validation rows yet."
+                    if len(part.rows)
+                    else "No validation rows are set aside: see 2 Prepare."
+                )
+            )
+            return
+        row = snapshot.history[-1]
+        if classes:
+            panel.border_title = f"Confusion matrix · validation, {counted(len(part.rows), 'row')}"
+            matrix = ConfusionMatrix.from_codes(fitted.classes, part.y, np.asarray(outputs).argmax(axis=1))
+            self.query_one(ConfusionView).show(matrix)
+            text = headline(matrix)
+        else:
+            panel.border_title = (
+                f"Predicted ↑ against actual → · validation, {counted(len(part.rows), 'row')}"
+            )
+            assert part.original is not None
+            actual, predicted = part.original, fitted.decode_number(outputs)
+            self.query_one(PredictedActualPlot).show(actual, predicted)
+            text = Text.assemble(*_errors(actual, predicted, plain(fitted.target, 24).plain))
+        metric = "accuracy" if classes else "R²"
+        if row.training_metric is not None:
+            shown = percent(row.training_metric) if classes else number(row.training_metric, 3)
+            text.append(f"\ntraining {metric} {shown}", style="dim")
+        metrics.update(text)
+
+    # -- controls ------------------------------------------------------------------------------------------
+
+    def action_pause(self) -> None:
+        """Pause, or go on."""
+        control = self.ann_app.control
+        if control is None:
+            self.ann_app.say("nothing is training: t trains", warning=False)
+        elif control.paused:
+            control.resume()
+        else:
+            control.pause()
+
+    def action_full_speed(self) -> None:
+        """As fast as can be, or at a pace that the eye can follow; the choice stays for the next run."""
+        app = self.ann_app
+        app.pace = WATCHABLE_PACE if app.pace is None else None
+        if app.control is not None:
+            app.control.set_pace(app.pace)
+        else:
+            pace = "as fast as can be" if app.pace is None else f"{app.pace:g} epochs a second"
+            app.say(f"the next run trains at {pace}", warning=False)
+
+    def action_one_epoch(self) -> None:
+        """Train one epoch more while paused; pauses a run that goes on."""
+        control = self.ann_app.control
+        if control is None:
+            self.ann_app.say("nothing is training: t trains", warning=False)
+        elif control.paused:
+            control.train_one_epoch()
+        else:
+            control.pause()
+
+    def action_rate(self, factor: float) -> None:
+        """Multiply the learning rate."""
+        run, control = self.workbench.run, self.ann_app.control
+        if run is not None and control is not None:
+            control.set_learning_rate(run.trainer.snapshot.learning_rate * factor)
+
+    def action_set_rate(self) -> None:
+        """Ask for a learning rate."""
+        run = self.workbench.run
+        if run is None or self.ann_app.control is None:
+            return
+        read = read_number(0, 1e6)
+
+        def problem_with(text: str) -> str | None:
+            try:
+                read(text)
+            except ValueError as error:
+                return str(error)
+            return None
+
+        def take(text: str | None) -> None:
+            if text is not None and self.ann_app.control is not None:
+                self.ann_app.control.set_learning_rate(read(text))
+
+        rate = f"{run.trainer.snapshot.learning_rate:g}"
+        self.app.push_screen(LinePrompt("Learning rate", rate, problem_with), take)
+
+    def action_stop(self) -> None:
+        """Stop the run; its best weights are kept."""
+        control = self.ann_app.control
+        if control is None:
+            self.ann_app.say("nothing is training: t trains", warning=False)
+        else:
+            control.stop()
+
+    def action_log(self) -> None:
+        """Cost axis linear or logarithmic."""
+        self._log = not self._log
+        if self._shown is not None:
+            self._show_legend(self._shown)
+            self.query_one(CostPlot).show(self._shown.history, self._shown.best_epoch, log=self._log)
+
+    def action_maximize_panel(self) -> None:
+        """One panel over the whole width, or both side by side."""
+        self.toggle_class("-one-panel")
+
+
+def _errors(actual: np.ndarray[Any, Any], predicted: np.ndarray[Any, Any], unit: str) -> tuple[Any, ...]:
+    errors = predicted - actual
+    spread = float(((actual - actual.mean()) ** 2).sum())
+    r2 = 1 - float((errors**2).sum()) / spread if spread else float("nan")
+    rmse, mae = float(np.sqrt((errors**2).mean())), float(np.abs(errors).mean())
+    return (
+        "R² ",
+        (number(r2, 3), "bold"),
+        f"   RMSE {number(rmse, 3)}   MAE {number(mae, 3)}",
+        (f"   in {unit}", "dim"),
+    )

@@ -1,0 +1,140 @@
+"""A table of things to change where the cursor stands: the arrow keys step, enter opens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import DataTable
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the key that names it, and its cells."""
+
+    key: str
+    cells: tuple[Text, ...]
+
+
+class ChoiceTable(DataTable[Text]):
+    """A data table that keeps its cursor when its rows are shown anew, and reports what the person wants.
+
+    `Stepped` is posted for the left and right keys, `Opened` for enter.
+    """
+
+    DEFAULT_CSS = """
+    ChoiceTable {
+        height: 1fr;
+        background: $background;
+        background-tint: transparent;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        &:focus { background-tint: transparent; }
+        & > .datatable--header { background: $background; color: $muted; text-style: none; }
+        & > .datatable--odd-row, & > .datatable--even-row { background: $background; }
+    }
+    """
+    BINDINGS: ClassVar = [
+        Binding(
+            "right", "step(1)", "change", key_display="← →", tooltip="The next or previous value of this line"
+        ),
+        Binding("left", "step(-1)", "change", show=False),
+        Binding(
+            "enter", "open", "choose", key_display="enter", tooltip="Type or choose the value of this line"
+        ),
+    ]
+
+    @dataclass
+    class Stepped(Message):
+        """The person asked for the next (1) or previous (-1) value of a row."""
+
+        table: ChoiceTable
+        key: str
+        direction: int
+
+        @property
+        def control(self) -> ChoiceTable:
+            """The table it happened in."""
+            return self.table
+
+    @dataclass
+    class Opened(Message):
+        """The person asked to change a row."""
+
+        table: ChoiceTable
+        key: str
+
+        @property
+        def control(self) -> ChoiceTable:
+            """The table it happened in."""
+            return self.table
+
+    def __init__(self, *headings: str | Text, id: str, steps: bool = True) -> None:
+        super().__init__(id=id, cursor_type="row", zebra_stripes=False, cell_padding=1)
+        self._headings = headings
+        self._steps = steps
+        self._shown: tuple[Row, ...] = ()
+
+    def on_mount(self) -> None:
+        """Set the columns up."""
+        self._ensure_columns()
+
+    def _ensure_columns(self) -> None:
+        if not self.columns:
+            for heading in self._headings:
+                self.add_column(heading)
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show these rows; the cursor stays on the row of the same key, or else at the same height."""
+        rows = tuple(rows)
+        if rows == self._shown:
+            return
+        self._ensure_columns()
+        at, key = self.cursor_row, self.cursor_key
+        keys = [row.key for row in rows]
+        if keys == [row.key for row in self._shown]:
+            for row, before in zip(rows, self._shown, strict=True):
+                for column, cell in zip(self.ordered_columns, row.cells, strict=True):
+                    if row.cells != before.cells:
+                        self.update_cell(row.key, column.key, cell, update_width=True)
+            self._shown = rows
+            return
+        scroll_y = self.scroll_y
+        self.clear()
+        for row in rows:
+            self.add_row(*row.cells, key=row.key)
+        self._shown = rows
+        if rows:
+            self.move_cursor(row=keys.index(key) if key in keys else min(at, len(keys) - 1), animate=False)
+            self.scroll_to(y=scroll_y, animate=False)
+
+    @property
+    def cursor_key(self) -> str | None:
+        """The key of the row under the cursor; None in an empty table."""
+        if not self._shown or not 0 <= self.cursor_row < len(self._shown):
+            return None
+        return self._shown[self.cursor_row].key
+
+    def put_cursor(self, key: str) -> None:
+        """Move the cursor to the row of this key, if there is one."""
+        for index, row in enumerate(self._shown):
+            if row.key == key:
+                self.move_cursor(row=index, animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Arrow keys mean something only where values can be stepped."""
+        return self._steps if action == "step" else True
+
+    def action_step(self, direction: int) -> None:
+        """Report a step on the row under the cursor."""
+        if (key := self.cursor_key) is not None:
+            self.post_message(self.Stepped(self, key, direction))
+
+    def action_open(self) -> None:
+        """Report that the row under the cursor is to be changed."""
+        if (key := self.cursor_key) is not None:
+            self.post_message(self.Opened(self, key))

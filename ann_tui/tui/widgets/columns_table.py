@@ -1,0 +1,129 @@
+"""The columns of a file, one a line: kind, missing and distinct values, distribution, findings."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from ann_tui.data.column_kind import ColumnKind
+from ann_tui.figures import count, span, spark
+from ann_tui.tui.text import line, plain, right
+from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
+
+if TYPE_CHECKING:
+    from ann_tui.data.profile import ColumnProfile, TableProfile
+
+NAME, NARROW_NAME = 24, 16
+VALUES, WIDEST_VALUES = 30, 40
+FEWEST_FOR_FINDINGS = 8
+FEW_VALUES = 100
+
+
+class ColumnsTable(ChoiceTable):
+    """Shows a profile. A narrow table leaves the distribution to the lines below it."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(*_headings(narrow=False), id=id, steps=False)
+        self._narrow = False
+
+    def show_profile(self, profile: TableProfile, width: int) -> None:
+        """Show these columns in a table that is `width` cells wide."""
+        self._set_headings(narrow=width < 90)
+        findings = [self._findings(column, profile) for column in profile.columns]
+        cells = [self._cells(column, profile, VALUES) for column in profile.columns]
+        room = width - self._taken(cells) - 3
+        spare = room - max((found.cell_len for found in findings), default=0)
+        if not self._narrow and spare > 0:
+            widest = min(VALUES + spare, WIDEST_VALUES)
+            cells = [self._cells(column, profile, widest) for column in profile.columns]
+            room = width - self._taken(cells) - 3
+        for found in findings:
+            if found.cell_len > room:
+                found.truncate(max(room, FEWEST_FOR_FINDINGS), overflow="ellipsis")
+        rows = [(*some, found) for some, found in zip(cells, findings, strict=True)]
+        names = [column.name for column in profile.columns]
+        self.show([Row(name, cells) for name, cells in zip(names, rows, strict=True)])
+
+    def _set_headings(self, narrow: bool) -> None:
+        if narrow == self._narrow:
+            return
+        key = self.cursor_key
+        self._narrow = narrow
+        shown, self._shown = self._shown, ()
+        self.clear(columns=True)
+        self._headings = _headings(narrow)
+        if key is not None:
+            self.show([Row(row.key, tuple(Text("") for _ in self._headings)) for row in shown])
+            self.put_cursor(key)
+
+    def _taken(self, rows: list[list[Text]]) -> int:
+        """How wide the columns before the findings are."""
+        columns = zip(*[_headings(self._narrow)[:-1], *rows], strict=True)
+        return sum(max(cell.cell_len for cell in column) + 2 for column in columns)
+
+    def _style(self, column: ColumnProfile, profile: TableProfile) -> str:
+        if column.name == profile.target:
+            return f"bold {self.app.theme_variables['accent']}"
+        return "" if column.used else "dim"
+
+    def _cells(self, column: ColumnProfile, profile: TableProfile, values: int) -> list[Text]:
+        mark = "◎" if column.name == profile.target else " " if column.used else "✕"
+        style = self._style(column, profile)
+        cells = [
+            line((mark, style)),
+            plain(column.name, NARROW_NAME if self._narrow else NAME, style),
+            line((str(column.kind), style)),
+            right(count(column.missing) if column.missing else "·", style if column.missing else "dim"),
+            right(count(column.distinct), style),
+        ]
+        if not self._narrow:
+            cells.append(line((values_text(column, values), style)))
+        return cells
+
+    def _findings(self, column: ColumnProfile, profile: TableProfile) -> Text:
+        warning = self.app.theme_variables["warning"]
+        findings = Text(no_wrap=True)
+        for finding in column.findings:
+            findings.append(" · " if findings else "")
+            findings.append(
+                plain(finding.text, 120).plain, style=warning if finding.severity == "warning" else "dim"
+            )
+        if column.name == profile.target:
+            return line(("target", self._style(column, profile)), " · " if findings else "", findings)
+        if not column.used and not any("left out" in finding.text for finding in column.findings):
+            return line(("left out", "dim"), " · " if findings else "", findings)
+        return findings
+
+
+def _headings(narrow: bool) -> tuple[Text, ...]:
+    values = () if narrow else (line("values"),)
+    return (
+        line(""), line("column"), line("kind"), right("missing"), right("distinct"), *values, line("findings"),
+    )  # fmt: skip
+
+
+def values_text(column: ColumnProfile, width: int) -> str:
+    """The distribution in one line: a histogram between its ends, or the most frequent values."""
+    if column.minimum is not None and column.maximum is not None and column.histogram:
+        low, high = ends(column, column.minimum, column.maximum)
+        return f"{low} {spark(column.histogram)} {high}"
+    text = ""
+    for place, (value, times) in enumerate(column.top):
+        piece = plain(value, 16).plain + (f" {count(times)}" if column.distinct < FEW_VALUES else "")
+        last = place + 1 == len(column.top) == column.distinct
+        if text and len(text) + 2 + len(piece) > (width if last else width - 3):
+            return text + ", …"
+        text += (", " if text else "") + piece
+    return text
+
+
+def ends(column: ColumnProfile, low: float, high: float) -> tuple[str, str]:
+    """The two ends of a number or date column; dates without a time of day where all are midnights."""
+    if column.kind is not ColumnKind.DATE:
+        return span(low, high)
+    days = low % 86_400 == 0 and high % 86_400 == 0
+    first, last = (datetime(1970, 1, 1) + timedelta(seconds=value) for value in (low, high))
+    form = "%Y-%m-%d" if days else "%Y-%m-%d %H:%M"
+    return f"{first:{form}}", f"{last:{form}}"

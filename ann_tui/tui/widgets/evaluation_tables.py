@@ -1,0 +1,148 @@
+"""The figures of an evaluation as tables: the network's metrics, its baselines, its classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.table import Table
+from rich.text import Text
+
+from ann_tui.evaluation.bootstrap import Interval
+from ann_tui.evaluation.confusion import ConfusionMatrix
+from ann_tui.evaluation.evaluation import Evaluation, Metrics
+from ann_tui.evaluation.label_metrics import class_scores
+from ann_tui.evaluation.metrics import (
+    LOWER_IS_BETTER,
+    METRIC_TITLES,
+    PERCENT_METRICS,
+)
+from ann_tui.evaluation.verdict import difference_text
+from ann_tui.figures import number, percent
+from ann_tui.tui.text import plain
+
+MOST_CLASSES = 30
+BASELINE_METRICS = {"classification": ("accuracy", "roc_auc"), "regression": ("r2", "mae")}
+
+
+def written(metric: str, value: float | None) -> str:
+    """A metric's value as a person reads it."""
+    return percent(value) if metric in PERCENT_METRICS else number(value, 3)
+
+
+def written_interval(metric: str, interval: Interval | None) -> str:
+    """A metric's interval: '93.1–98.6', in percent where the metric is; '' for none."""
+    if interval is None:
+        return ""
+    if metric in PERCENT_METRICS:
+        return "–".join(f"{end * 100:.1f}".replace("100.0", "100") for end in (interval.low, interval.high))
+    return "–".join(number(end, 3) for end in (interval.low, interval.high))
+
+
+def _table(heading: str) -> Table:
+    table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column(Text(heading, style="dim"), no_wrap=True)
+    return table
+
+
+def network_table(
+    evaluation: Evaluation,
+    moved: tuple[float, Metrics, Mapping[str, Interval]] | None = None,
+) -> Table:
+    """Each metric on the judged rows with its 95 % interval, and on the other rows.
+
+    `moved` is a decision threshold with the metrics and intervals it gives on the judged rows; the last column then
+    has those at 0.5.
+    """
+    judged = evaluation.scores[evaluation.judged]
+    metrics: Metrics = judged.metrics
+    intervals: Mapping[str, Interval] = evaluation.intervals
+    others: list[tuple[str, Metrics]] = [
+        (name, score.metrics)
+        for name, score in reversed(list(evaluation.scores.items()))
+        if name != evaluation.judged
+    ]
+    heading = str(evaluation.judged)
+    if moved is not None:
+        threshold, metrics, intervals = moved
+        heading, others = f"at {threshold:.2f}", [("at 0.50", judged.metrics)]
+    table = _table(f"{evaluation.judged} rows" if moved is not None else "the network on")
+    table.add_column(Text(heading), justify="right", no_wrap=True)
+    table.add_column(Text("95 %"), justify="right", no_wrap=True)
+    for name, _ in others:
+        table.add_column(Text(name), justify="right", no_wrap=True)
+    for metric in judged.metrics:
+        table.add_row(
+            Text(METRIC_TITLES.get(metric, metric)),
+            Text(written(metric, metrics.get(metric)), style="bold"),
+            Text(written_interval(metric, intervals.get(metric)), style="dim"),
+            *(Text(written(metric, values.get(metric))) for _, values in others),
+        )
+    if moved is None:
+        rows = [
+            evaluation.scores[name].rows
+            for name in reversed(list(evaluation.scores))
+            if name != evaluation.judged
+        ]
+        table.add_row(
+            Text("rows", style="dim"),
+            Text(f"{judged.rows:,}", style="dim"),
+            "",
+            *(Text(f"{value:,}", style="dim") for value in rows),
+        )
+    return table
+
+
+def baseline_table(evaluation: Evaluation, accent: str) -> Table:
+    """The network and its baselines on the judged rows; behind each baseline how far the network is ahead."""
+    first, second = BASELINE_METRICS[evaluation.task]
+    table = _table(f"on the {evaluation.judged} rows")
+    table.add_column(Text(METRIC_TITLES[first]), justify="right", no_wrap=True)
+    table.add_column(Text("network ahead by, 95 %"), justify="right", no_wrap=True)
+    table.add_column(Text(METRIC_TITLES[second]), justify="right", no_wrap=True)
+    own = evaluation.scores[evaluation.judged].metrics
+    entries: list[tuple[str, Metrics, Interval | None]] = [("network", own, None)]
+    entries += [(baseline.name, baseline.metrics, baseline.difference) for baseline in evaluation.baselines]
+    best = {
+        metric: (min if metric in LOWER_IS_BETTER else max)(
+            [value for _, metrics, _ in entries if (value := metrics.get(metric)) is not None], default=None
+        )
+        for metric in (first, second)
+    }
+    for name, metrics, difference in entries:
+        cells = [
+            Text(
+                (
+                    "▸ "
+                    if (value := metrics.get(metric)) is not None
+                    and value == best[metric]
+                    and len(entries) > 1
+                    else ""
+                )
+                + written(metric, value),
+                style=f"bold {accent}"
+                if value is not None and value == best[metric] and len(entries) > 1
+                else "",
+            )
+            for metric in (first, second)
+        ]
+        ahead = "" if difference is None else difference_text(evaluation, difference)
+        table.add_row(Text(name), cells[0], Text(ahead, style="dim"), cells[1])
+    return table
+
+
+def class_table(matrix: ConfusionMatrix, split: str) -> Table:
+    """Rows, precision, recall and F1 of each class; of many classes those with the lowest F1."""
+    scores = class_scores(matrix)
+    shown = scores
+    if len(scores) > MOST_CLASSES:
+        shown = tuple(sorted(scores, key=lambda score: score.f1)[:MOST_CLASSES])
+    table = _table(f"class, {split} rows" if shown is scores else f"lowest F1, {split} rows")
+    for heading in ("rows", "precision", "recall", "F1"):
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    for score in shown:
+        table.add_row(
+            plain(score.label, 20),
+            Text(f"{score.rows:,}", style="dim"),
+            *(Text(percent(value)) for value in (score.precision, score.recall, score.f1)),
+        )
+    return table

@@ -1,0 +1,145 @@
+"""The rows of a table, drawn on demand, so that a million of them scroll like ten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ann_tui.data.plain_text import printable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WIDEST, NARROWEST, MEASURED_ROWS = 28, 4, 100
+
+
+class FrameView(ScrollView, can_focus=True):
+    """Shows a data frame with its header fixed on top; left and right page by columns."""
+
+    DEFAULT_CSS = """
+    FrameView { background: $background; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
+    """
+    BINDINGS: ClassVar = [
+        Binding("left", "columns(-1)", "columns left", show=False),
+        Binding("right", "columns(1)", "columns right", show=False),
+    ]
+
+    class Scrolled(Message):
+        """Other rows or columns are in view."""
+
+    marked: reactive[str | None] = reactive(None)
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._frame: pd.DataFrame | None = None
+        self._names: list[str] = []
+        self._widths: list[int] = []
+        self._numeric: list[bool] = []
+        self._number_width = 1
+
+    def show(self, frame: pd.DataFrame) -> None:
+        """Show this frame from its first row."""
+        if frame is self._frame:
+            return
+        self._frame = frame
+        self._names = [str(name) for name in frame.columns]
+        head = frame.head(MEASURED_ROWS)
+        self._widths, self._numeric = [], []
+        for position, name in enumerate(self._names):
+            values = head.iloc[:, position]
+            longest = max((len(_written(value)) for value in values), default=0)
+            self._widths.append(max(NARROWEST, min(WIDEST, max(longest, len(printable(name, WIDEST))))))
+            self._numeric.append(values.dtype.kind in "if")
+        self._number_width = len(f"{len(frame):,}")
+        width = self._number_width + 2 + sum(self._widths) + 2 * len(self._widths)
+        self.virtual_size = Size(width, len(frame) + 1)
+        self.scroll_to(0, 0, animate=False)
+        self.refresh()
+
+    @property
+    def rows_in_view(self) -> tuple[int, int, int]:
+        """First and last row in view, counted from 1, and how many there are."""
+        total = 0 if self._frame is None else len(self._frame)
+        first = int(self.scroll_offset.y)
+        return (
+            min(first + 1, total),
+            min(first + max(self.scrollable_content_region.height - 1, 0), total),
+            total,
+        )
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Report that other rows are in view."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Scrolled())
+
+    def on_resize(self) -> None:
+        """Report that other rows are in view."""
+        self.post_message(self.Scrolled())
+
+    def watch_marked(self) -> None:
+        """Bring the marked column into view."""
+        if self.marked in self._names:
+            start = self._start_of(self._names.index(self.marked))
+            end = start + self._widths[self._names.index(self.marked)] + 2
+            left, width = self.scroll_offset.x, self.scrollable_content_region.width
+            if start < left or end > left + width:
+                self.scroll_to(x=max(0, start - self._number_width - 4), animate=False)
+        self.refresh()
+
+    def action_columns(self, direction: int) -> None:
+        """Scroll by as many columns as are in view."""
+        self.scroll_to(x=self.scroll_offset.x + direction * max(self.size.width - 12, 10), animate=False)
+
+    def _start_of(self, column: int) -> int:
+        return self._number_width + 2 + sum(self._widths[:column]) + 2 * column
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the table: the header on top, then the rows from the scroll offset on."""
+        frame, width = self._frame, self.size.width
+        base = self.rich_style
+        if frame is None:
+            return Strip.blank(width, base)
+        row = int(self.scroll_offset.y) + y - 1
+        if y > 0 and row >= len(frame):
+            return Strip.blank(width, base)
+        dim = Style.parse(self.app.theme_variables["muted"])
+        number = "" if y == 0 else f"{row + 1:,}"
+        segments = [Segment(number.rjust(self._number_width) + "  ", base + dim)]
+        for position, (name, cells) in enumerate(zip(self._names, self._widths, strict=True)):
+            value: Any = name if y == 0 else frame.iat[row, position]
+            style = base + dim if y == 0 else base
+            text = printable(name, cells) if y == 0 else _written(value)
+            if y > 0 and text == "":
+                text, style = "–", base + dim
+            if name == self.marked:
+                style = style + Style(bold=True)
+            segments.append(Segment(_fit(text, cells, self._numeric[position]) + "  ", style))
+        strip = Strip(segments)
+        left = int(self.scroll_offset.x)
+        return strip.crop(left, left + width).extend_cell_length(width, base)
+
+
+def _written(value: Any) -> str:
+    """A cell as text: '' for a missing one."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return printable(str(value), WIDEST)
+
+
+def _fit(text: str, cells: int, numeric: bool) -> str:
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(text) > cells:
+        return set_cell_size(text, cells - 1) + "…"
+    space = " " * (cells - cell_len(text))
+    return space + text if numeric else text + space

@@ -1,0 +1,72 @@
+"""The confusion matrix with a cursor: one cell is marked, and can be moved."""
+
+from __future__ import annotations
+
+from ann_tui.tui.widgets.confusion_table import confusion_table, shown_classes
+from ann_tui.tui.widgets.confusion_view import ConfusionView
+
+
+class MatrixCells(ConfusionView):
+    """A confusion matrix in which the cell of one true and one predicted class is marked."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._true = self._predicted = 0
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """The true and the predicted class of the marked cell."""
+        if self._matrix is None:
+            return (0, 0)
+        shown = shown_classes(self._matrix, self.size.width) if self.size.width else [0]
+        return (
+            self._true if self._true in shown else shown[0],
+            self._predicted if self._predicted in shown else shown[0],
+        )
+
+    @property
+    def cursor_line(self) -> int:
+        """The line of the widget that the marked cell stands in."""
+        if self._matrix is None:
+            return 0
+        return 2 + shown_classes(self._matrix, self.size.width).index(self.cursor[0])
+
+    def put_cursor(self, true: int, predicted: int) -> None:
+        """Mark the cell of these two classes."""
+        self._true, self._predicted = true, predicted
+        self._draw()
+
+    def put_on_worst(self) -> None:
+        """Mark the most frequent mistake, or the first cell where there is none."""
+        if self._matrix is None:
+            return
+        mistakes = self._matrix.counts.copy()
+        mistakes[range(len(mistakes)), range(len(mistakes))] = 0
+        true, predicted = divmod(int(mistakes.argmax()), len(mistakes))
+        self.put_cursor(true, predicted)
+
+    def move(self, down: int, across: int) -> None:
+        """Move the cursor by so many shown cells, as far as there are any."""
+        if self._matrix is None or not self.size.width:
+            return
+        shown = shown_classes(self._matrix, self.size.width)
+        true, predicted = self.cursor
+        line = min(max(shown.index(true) + down, 0), len(shown) - 1)
+        column = min(max(shown.index(predicted) + across, 0), len(shown) - 1)
+        self.put_cursor(shown[line], shown[column])
+
+    def _draw(self) -> None:
+        if self._matrix is None or not self.size.width:
+            return
+        self._drawn_for = self.size.width
+        colours = self.app.theme_variables
+        self.update(
+            confusion_table(
+                self._matrix,
+                self.size.width,
+                accent=colours["accent"],
+                warning=colours["warning"],
+                cursor=self.cursor,
+                cursor_style=f"on {colours['block-cursor-background']}",
+            )
+        )

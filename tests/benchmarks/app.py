@@ -1,0 +1,119 @@
+"""How soon the first frame stands, and how soon keys answer while a network trains.
+
+    python -m tests.benchmarks.app [REPEATS]
+
+Both run the installed `ann-tui` in a pseudo-terminal. The first frame is measured side by side with a bare Textual
+app, in turn, and given as a ratio of medians.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pexpect
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+BARE = """
+from textual.app import App
+from textual.widgets import OptionList, Static
+
+class Bare(App):
+    BINDINGS = [("ctrl+q", "quit", "quit")]
+    def compose(self):
+        yield Static("a bare app")
+        yield OptionList("penguins", "churn", "cars")
+
+Bare().run()
+"""
+
+
+def _command() -> str:
+    return str(Path(sys.executable).parent / "ann-tui")
+
+
+def _spawn(command: str, *arguments: str) -> pexpect.spawn[bytes]:
+    state = tempfile.mkdtemp()
+    environment = {**os.environ, "TERM": "xterm-256color", "XDG_STATE_HOME": state}
+    return pexpect.spawn(command, list(arguments), dimensions=(36, 120), env=environment, timeout=60)
+
+
+def first_frame_seconds(command: str, *arguments: str) -> float:
+    """Seconds from the start of a process to the first screen that lists the samples."""
+    start = time.perf_counter()
+    child = _spawn(command, *arguments)
+    child.expect_exact(b"penguins")
+    seconds = time.perf_counter() - start
+    child.send("\x11")
+    child.expect(pexpect.EOF)
+    child.close()
+    return seconds
+
+
+def measure_first_frame(repeats: int) -> None:
+    """Print the median times and the median of the ratios, one pair a repeat."""
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / "bare.py"
+        bare.write_text(BARE, encoding="utf-8")
+        pairs = [
+            (first_frame_seconds(_command()), first_frame_seconds(sys.executable, str(bare)))
+            for _ in range(repeats + 1)
+        ]
+    ours, theirs = zip(*pairs[1:], strict=True)
+    ratio = statistics.median(a / b for a, b in pairs[1:])
+    print(
+        f"first frame: ann-tui {statistics.median(ours):.3f} s, bare Textual app {statistics.median(theirs):.3f} s, "
+        f"ratio {ratio:.2f} (goal 1.5), {repeats} pairs"
+    )
+
+
+def _drain(child: pexpect.spawn[bytes], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if select.select([child.child_fd], [], [], left)[0]:
+            os.read(child.child_fd, 1 << 16)
+
+
+def _answer_seconds(child: pexpect.spawn[bytes], key: bytes) -> float:
+    start = time.perf_counter()
+    os.write(child.child_fd, key)
+    select.select([child.child_fd], [], [], 5)
+    seconds = time.perf_counter() - start
+    _drain(child, 0.03)
+    return seconds
+
+
+def measure_keys(presses: int) -> None:
+    """Print how long a cursor key takes to reach the screen while digits trains, 50th and 99th percentile."""
+    child = _spawn(_command(), str(SAMPLES / "digits.csv"))
+    child.expect_exact(b"Rows")
+    _drain(child, 3)
+    for key in (b"3", b"\t", *[b"\x1b[B"] * 5, b"\r", *b"1000000\r".decode(), b"\x1b[B", b"\x1b[C"):
+        os.write(child.child_fd, key if isinstance(key, bytes) else key.encode())
+        _drain(child, 0.4)
+    os.write(child.child_fd, b"t")
+    _drain(child, 2)
+    os.write(child.child_fd, b"2")
+    _drain(child, 1)
+    seconds = sorted(_answer_seconds(child, b"\x1b[B" if n % 24 < 12 else b"\x1b[A") for n in range(presses))
+    os.write(child.child_fd, b"4")
+    _drain(child, 1)
+    os.write(child.child_fd, b"s")
+    _drain(child, 3)
+    child.close(force=True)
+    p50, p99 = seconds[len(seconds) // 2], seconds[int(len(seconds) * 0.99)]
+    print(
+        f"keys while digits trains: median {p50 * 1e3:.1f} ms, 99th percentile {p99 * 1e3:.1f} ms (goal 50), "
+        f"{presses} keys"
+    )
+
+
+if __name__ == "__main__":
+    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+    measure_first_frame(repeats)
+    measure_keys(repeats * 40)

@@ -1,0 +1,39 @@
+"""Makes the README's screenshots: `python tests/screenshots.py [FOLDER]` (run from the repository)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+async def make(folder: Path) -> None:
+    """Open a sample, train it, and write a picture of each step."""
+    from ann_tui.tui.app import AnnApp
+    from ann_tui.workbench import Step
+
+    app = AnnApp(str(ROOT / "sample_data" / "digits.csv"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        while app.workbench.derived is None:
+            await asyncio.sleep(0.05)
+        await pilot.pause()
+        await pilot.press("t")
+        while app.workbench.run is None or app.workbench.training:
+            await asyncio.sleep(0.05)
+        for step in Step:
+            await pilot.press(str(step.number))
+            await pilot.pause(0.5)
+            (folder / f"{step.value}.svg").write_text(
+                app.export_screenshot(title="ann-tui"), encoding="utf-8"
+            )
+
+
+if __name__ == "__main__":
+    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp()
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".github" / "screenshots"
+    target.mkdir(parents=True, exist_ok=True)
+    asyncio.run(make(target))

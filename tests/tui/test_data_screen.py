@@ -1,0 +1,123 @@
+"""Step 1: columns, target, kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app_driver import Open
+
+from ann_tui.tui.widgets.choice_table import ChoiceTable
+
+
+async def test_target_can_be_set_on_the_column_under_the_cursor(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("down", "g")
+        await app.ready()
+        derived = app.app.workbench.derived
+        assert derived is not None and derived.profile.target == "island"
+        assert derived.prepared is not None and derived.prepared.fitted.target == "island"
+        await app.press("u")
+        await app.ready()
+        assert app.app.workbench.derived is not None
+        assert app.app.workbench.derived.profile.target == "species"
+        await app.press("U")
+        await app.ready()
+        assert app.app.workbench.derived.profile.target == "island"
+
+
+async def test_a_column_is_left_out_and_taken_in_again(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("down", "x")
+        await app.ready()
+        assert app.app.workbench.derived is not None
+        prepared = app.app.workbench.derived.prepared
+        assert prepared is not None and "island" not in prepared.fitted.feature_origins
+        await app.press("x")
+        await app.ready()
+        prepared = app.app.workbench.derived.prepared
+        assert prepared is not None and "island" in prepared.fitted.feature_origins
+
+
+async def test_a_column_left_out_by_a_finding_can_be_taken_in(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "cars.csv") as app:
+        derived = app.app.workbench.derived
+        assert derived is not None and not derived.profile.column("Name").used
+        await app.press("x")
+        await app.ready()
+        assert app.app.workbench.derived is not None
+        assert app.app.workbench.derived.profile.column("Name").used
+
+
+async def test_the_target_cannot_be_left_out(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("x")
+        await app.sees("choose another target first")
+
+
+async def test_kind_is_chosen_from_a_list(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        app.app.screen.query_one(ChoiceTable).put_cursor("year")
+        await app.press("k")
+        await app.sees("Kind of year")
+        await app.press("down", "enter")
+        await app.ready()
+        assert app.app.workbench.derived is not None
+        assert str(app.app.workbench.derived.profile.column("year").kind) == "category"
+
+
+async def test_find_goes_to_a_column(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "digits.csv", size=(80, 24)) as app:
+        await app.press("slash", *"l_7_7", "enter")
+        assert app.app.screen.query_one(ChoiceTable).cursor_key == "pixel_7_7"
+
+
+async def test_markup_in_headers_and_cells_is_shown_as_it_is(open_app: Open, tmp_path: Path) -> None:
+    path = tmp_path / "markup.csv"
+    rows = "".join(f"[red]{n % 3},{n},{'[/]yes' if n % 2 else 'no[bold'}\n" for n in range(60))
+    path.write_text("[/],[b]number,[@click=app.quit]target\n" + rows, encoding="utf-8")
+    async with open_app(path) as app:
+        await app.sees("[/]", "[b]number", "[red]0")
+        for step in "23":
+            await app.press(step)
+        await app.press("t")
+        await app.trained()
+        for step in "4561":
+            await app.press(step)
+        await app.sees("[/]")
+        await app.press("f1", "escape", "ctrl+p", "escape", "o")
+        await app.sees("markup.csv")
+
+
+async def test_what_cannot_be_read_is_said_in_one_line_and_the_app_goes_on(
+    open_app: Open, tmp_path: Path, sample_data: Path
+) -> None:
+    picture = tmp_path / "picture.csv"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    async with open_app(picture) as app:
+        assert app.app.current_mode == "start"
+        assert app.app.trouble and "\n" not in app.app.trouble
+        await app.sees("picture.csv")
+        app.app.open_file(str(tmp_path / "missing.csv"))
+        await app.until(lambda: "missing.csv" in app.app.trouble, "the message")
+        app.app.open_file(str(sample_data / "penguins.csv"))
+        await app.until(lambda: app.app.workbench.derived is not None, "the file")
+        await app.sees("species")
+
+
+async def test_a_target_with_one_class_says_so_and_the_app_goes_on(open_app: Open, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(
+        "x,y,label\n" + "".join(f"{n % 11},{n * n % 7},yes\n" for n in range(80)), encoding="utf-8"
+    )
+    async with open_app(path) as app:
+        app.app.screen.query_one(ChoiceTable).put_cursor("label")
+        await app.press("g")
+        await app.ready()
+        await app.press("t")
+        assert app.app.workbench.run is None
+        assert "one" in (app.app.workbench.derived.problem or "")
+        app.app.screen.query_one(ChoiceTable).put_cursor("y")
+        await app.press("g")
+        await app.ready()
+        await app.press("t")
+        await app.trained()

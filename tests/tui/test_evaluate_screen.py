@@ -1,0 +1,160 @@
+"""Step 5: the figures on the screen are those of the evaluation, and the rows behind them can be opened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from app_driver import Driver, Open
+from textual.widgets import DataTable
+
+from ann_tui.evaluation.decision import matrix_at, rows_behind, rows_by_error
+from ann_tui.evaluation.evaluation import Evaluation
+from ann_tui.experiment import Run
+from ann_tui.tui.screens.evaluate import EvaluateScreen
+from ann_tui.tui.screens.predict import PredictScreen
+from ann_tui.tui.screens.rows import RowsScreen
+
+
+async def _evaluated(app: Driver) -> tuple[EvaluateScreen, Run, Evaluation]:
+    """Train, wait for the baselines, and go to the screen."""
+    await app.press("t")
+    await app.trained()
+    run = app.app.workbench.run
+    assert run is not None
+    await app.until(lambda: run.evaluation is not None and not run.evaluation.pending, "the baselines")
+    await app.press("5")
+    screen = app.app.screen
+    assert isinstance(screen, EvaluateScreen) and run.evaluation is not None
+    return screen, run, run.evaluation
+
+
+async def test_metrics_and_baselines_stand_side_by_side(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        _, _, evaluation = await _evaluated(app)
+        accuracy = evaluation.scores["test"].metrics["accuracy"]
+        assert accuracy is not None
+        await app.sees(f"{accuracy * 100:.1f} %", "logistic", "majority", "boosting", "69 test rows")
+        await app.sees("The network never saw", "95 %", "Matthews", "F1, macro")
+
+
+async def test_without_test_rows_the_screen_says_who_judges(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "cars.csv", size=(80, 24)) as app:
+        experiment = app.app.workbench.experiment
+        assert experiment is not None
+        split = replace(experiment.preparation.split, test=0.0)
+        app.app.edit(preparation=replace(experiment.preparation, split=split))
+        await _evaluated(app)
+        await app.sees("No test", "validation rows")
+        await app.press("tab")
+        await app.sees("ridge regression", "RMSE", "MAE", "median error")
+
+
+async def test_the_network_is_shown_before_its_baselines(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        screen, run, evaluation = await _evaluated(app)
+        run.evaluation = replace(evaluation, baselines=(), pending=True)
+        screen.bring_up_to_date()
+        await app.sees("The baselines are being computed", "Matthews")
+        run.evaluation = evaluation
+        app.app.post_message(app.app.Compared(run, None))
+        await app.sees("gradient boosting", "logistic regression")
+
+
+async def test_the_threshold_moves_matrix_and_metrics(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "churn.csv", size=(130, 40)) as app:
+        screen, _, evaluation = await _evaluated(app)
+        await app.press("left_square_bracket", "left_square_bracket", "right_square_bracket")
+        assert screen.threshold == 0.49
+        await app.press("d", *"0.2", "enter")
+        assert screen.threshold == 0.2
+        matrix = matrix_at(evaluation, 0.2)
+        assert (matrix.counts != matrix_at(evaluation, 0.5).counts).any()
+        await app.sees(f"accuracy {matrix.accuracy * 100:.1f} %", "at 0.20", "at 0.50", "flatters")
+        await app.press("d", *"2", "enter")
+        await app.press("escape")
+        assert screen.threshold == 0.2
+
+
+async def test_every_view_is_reached_and_says_whose_rows(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "churn.csv") as app:
+        await _evaluated(app)
+        for title, figure in (
+            ("ROC curve", "area"),
+            ("Precision-recall curve", "average precision"),
+            ("Calibration", "off by"),
+            ("Confusion matrix", "recall"),
+        ):
+            await app.press("c")
+            await app.sees(f"{title} · 1,000 test rows", figure)
+
+
+async def test_curves_of_many_classes_go_from_class_to_class(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        _, _, evaluation = await _evaluated(app)
+        await app.press("c")
+        await app.sees("all classes together")
+        await app.press("right")
+        await app.sees(f"{evaluation.classes[0]}   ← →")
+        await app.press("left", "left")
+        await app.sees(f"{evaluation.classes[-1]}   ← →")
+
+
+async def test_a_cell_opens_its_rows_and_a_row_goes_to_predict(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "churn.csv") as app:
+        _, run, evaluation = await _evaluated(app)
+        for key in ("up", "left", "down"):
+            await app.press(key)
+        await app.press("right", "up")
+        places = rows_behind(evaluation, 0, 1)
+        await app.press("enter")
+        assert isinstance(app.app.screen, RowsScreen)
+        await app.sees(f"{len(places)} test rows of no taken for yes", "probability")
+        table = app.app.screen.query_one(DataTable)
+        assert table.row_count == len(places)
+        shares = [float(table.get_row_at(row)[3].plain.split()[0]) for row in range(table.row_count)]
+        assert shares == sorted(shares, reverse=True)
+        await app.press("down", "enter")
+        screen = app.app.screen
+        assert isinstance(screen, PredictScreen)
+        position = int(evaluation.rows[places[1]])
+        line = int(run.prepared.table.lines[position])
+        assert app.static("#answer") == f"churn: yes   in the file: no (line {line})"
+        row = run.prepared.table.frame.iloc[position]
+        assert screen.cells["state"] == row["state"]
+        assert f"{evaluation.outputs[places[1], 1] * 100:.1f} %" in app.static("#bars")
+
+
+async def test_a_cell_without_rows_says_so(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        _, _, evaluation = await _evaluated(app)
+        matrix = matrix_at(evaluation, 0.5)
+        empty = tuple(int(index) for index in np.argwhere(matrix.counts == 0)[0])
+        for _ in range(3):
+            await app.press("up", "left")
+        await app.press(*["down"] * empty[0], *["right"] * empty[1], "enter")
+        assert isinstance(app.app.screen, EvaluateScreen)
+        await app.sees("was taken for")
+
+
+async def test_for_numbers_the_largest_errors_are_opened(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "cars.csv") as app:
+        _, run, evaluation = await _evaluated(app)
+        await app.sees("Predicted ↑ against actual")
+        await app.press("c")
+        await app.sees("Predicted less actual")
+        await app.press("enter")
+        await app.sees("the largest error first")
+        table = app.app.screen.query_one(DataTable)
+        worst = evaluation.rows[rows_by_error(evaluation)[0]]
+        assert table.get_row_at(0)[0].plain == str(int(run.prepared.table.lines[worst]))
+        await app.press("escape")
+        assert isinstance(app.app.screen, EvaluateScreen)
+
+
+async def test_each_key_is_explained_in_the_help(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "churn.csv") as app:
+        await _evaluated(app)
+        await app.press("f1")
+        await app.sees("decision threshold", "The rows behind the cell", "The next view")

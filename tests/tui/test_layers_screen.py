@@ -1,0 +1,103 @@
+"""Step 3: layers edited with keys and as text, and the training plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from app_driver import Driver, Open
+
+from ann_tui.network.design import LAYER_KINDS
+from ann_tui.tui.widgets.choice_table import ChoiceTable
+
+
+def _layers(app: Driver) -> str:
+    experiment = app.app.workbench.experiment
+    assert experiment is not None
+    return experiment.design.text
+
+
+async def test_layers_are_added_stepped_moved_and_removed(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("3")
+        assert _layers(app) == "64 relu, 32 relu"
+        await app.press("down", "left")
+        assert _layers(app) == "48 relu, 32 relu"
+        await app.press("J")
+        assert _layers(app) == "32 relu, 48 relu"
+        await app.press("K", "x")
+        assert _layers(app) == "32 relu"
+        await app.press("u")
+        assert _layers(app) == "48 relu, 32 relu"
+
+
+@pytest.mark.parametrize("kind", list(LAYER_KINDS))
+async def test_every_kind_of_layer_can_be_added_and_trained(
+    open_app: Open, sample_data: Path, kind: str
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("3", "down", "a")
+        await app.sees("Add a layer")
+        for _ in range(list(LAYER_KINDS).index(kind)):
+            await app.press("down")
+        await app.press("enter")
+        assert app.app.workbench.experiment is not None
+        assert app.app.workbench.experiment.design.layers[1].kind == kind
+        await app.press("t")
+        await app.trained()
+        assert app.app.workbench.run is not None and app.app.workbench.run.evaluation is not None
+
+
+async def test_enter_chooses_an_activation(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("3", "down", "enter")
+        await app.sees("Activation")
+        await app.press("down", "enter")
+        assert _layers(app) != "64 relu, 32 relu"
+
+
+async def test_layers_as_text(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv", size=(80, 24)) as app:
+        await app.press("3", "e", *"16 tanh, dropout 0.1", "enter")
+        assert _layers(app) == "16 tanh, dropout 0.1"
+        await app.press("e", *"16 tanhh")
+        await app.sees("tanhh")
+        await app.press("enter", "escape")
+        assert _layers(app) == "16 tanh, dropout 0.1"
+
+
+async def test_no_hidden_layer_is_a_linear_model(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("3", "p", "home", "enter")
+        assert _layers(app) == ""
+        await app.sees("a linear model")
+        await app.press("t")
+        await app.trained()
+
+
+async def test_input_and_output_say_where_they_come_from(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("3", "x")
+        await app.sees("the input layer follows from the columns")
+        await app.press("end", "right")
+        assert _layers(app) == "64 relu, 32 relu"
+
+
+async def test_the_plan_is_stepped_and_typed(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv", size=(80, 24)) as app:
+        await app.press("3", "tab")
+        plan = app.app.screen.query_one("#plan", ChoiceTable)
+        assert plan.has_focus
+        plan.put_cursor("epochs")
+        await app.press("enter", *"many", "enter")
+        await app.sees("type a whole number")
+        await app.press("escape", "enter", *"7", "enter")
+        plan.put_cursor("batch")
+        await app.press("right")
+        assert app.app.workbench.experiment is not None
+        assert app.app.workbench.experiment.plan.epochs == 7
+        assert app.app.workbench.experiment.plan.batch == 64
+        await app.press("t")
+        await app.trained()
+        assert app.app.workbench.run is not None
+        assert app.app.workbench.run.trainer.snapshot.epoch == 7

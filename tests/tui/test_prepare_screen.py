@@ -1,0 +1,104 @@
+"""Step 2: choices in place, exceptions, undo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app_driver import Driver, Open
+
+from ann_tui.data.preparation import SCALING, Preparation
+from ann_tui.tui.widgets.choice_table import ChoiceTable
+
+
+def _preparation(app: Driver) -> Preparation:
+    experiment = app.app.workbench.experiment
+    assert experiment is not None
+    return experiment.preparation
+
+
+async def test_arrow_keys_walk_through_the_options_and_back(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("2")
+        app.app.screen.query_one("#choices", ChoiceTable).put_cursor("scaling")
+        for name in [*list(SCALING)[1:], next(iter(SCALING))]:
+            await app.press("right")
+            assert _preparation(app).scaling == name
+        await app.press("left")
+        assert _preparation(app).scaling == list(SCALING)[-1]
+        await app.press("d")
+        assert _preparation(app).scaling == Preparation().scaling
+        await app.ready()
+
+
+async def test_enter_offers_the_options_with_their_meaning(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("2", "enter")
+        await app.sees("fill with the average of the training rows")
+        await app.press("down", "enter")
+        assert _preparation(app).missing_number == "mean"
+        await app.ready()
+        await app.sees("mean 43.9")
+
+
+async def test_fractions_are_typed_and_refused_with_a_reason(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("2")
+        app.app.screen.query_one("#choices", ChoiceTable).put_cursor("split.test")
+        await app.press("enter", *"95%", "enter")
+        await app.sees("type a number from 0 to 0.9")
+        await app.press("escape", "enter", *"50%", "enter")
+        await app.ready()
+        assert _preparation(app).split.test == 0.5
+        assert app.app.workbench.derived is not None and app.app.workbench.derived.prepared is not None
+        assert len(app.app.workbench.derived.prepared.test.rows) == 172
+
+
+async def test_a_new_seed_draws_other_rows(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("2")
+        derived = app.app.workbench.derived
+        assert derived is not None and derived.prepared is not None
+        before = derived.prepared.test.rows.tolist()
+        await app.press("n")
+        await app.ready()
+        derived = app.app.workbench.derived
+        assert derived is not None and derived.prepared is not None
+        assert derived.prepared.test.rows.tolist() != before
+
+
+async def test_a_column_gets_an_exception(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv", size=(80, 24)) as app:
+        await app.press("2", "tab")
+        app.app.screen.query_one("#effects", ChoiceTable).put_cursor("bill_length_mm")
+        await app.press("enter")
+        await app.sees("An exception for bill_length_mm")
+        await app.press("enter", "down", "enter")
+        await app.ready()
+        assert _preparation(app).columns["bill_length_mm"].missing == "mean"
+        assert _preparation(app).missing_number == "median"
+        await app.press("d")
+        assert _preparation(app).columns == {}
+
+
+async def test_a_choice_that_cannot_be_carried_out_is_said_and_can_be_undone(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        for key in (
+            "island",
+            "bill_length_mm",
+            "bill_depth_mm",
+            "flipper_length_mm",
+            "body_mass_g",
+            "sex",
+            "year",
+        ):
+            app.app.screen.query_one("#columns", ChoiceTable).put_cursor(key)
+            await app.press("x")
+        await app.ready()
+        await app.press("t")
+        await app.sees("no feature is left")
+        assert app.app.workbench.run is None
+        await app.press("u")
+        await app.ready()
+        assert app.app.workbench.derived is not None and app.app.workbench.derived.prepared is not None

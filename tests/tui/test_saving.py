@@ -1,0 +1,125 @@
+"""What the app saves is what the command line makes of the same choices, and opens again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from app_driver import Driver, Open
+
+from ann_tui.experiment import Run, load, prepare_experiment
+from ann_tui.experiment_file import read_experiment
+from ann_tui.model.storage import load_model
+
+
+async def _save_as(app: Driver, path: Path) -> None:
+    await app.press("ctrl+s")
+    await app.sees("Save as")
+    await app.press("ctrl+u", *str(path), "enter")
+
+
+async def test_choices_saved_and_run_again_give_the_same_weights(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.toml"
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("3", "down", "left", "2", "n")
+        await app.ready()
+        await app.press("t")
+        await app.trained()
+        await _save_as(app, path)
+        await app.sees("saved as")
+        run, experiment = app.app.workbench.run, app.app.workbench.experiment
+        assert run is not None
+    again = read_experiment(path)
+    assert again == experiment
+    data = load(again.source)
+    other = Run(again, prepare_experiment(again, data))
+    other.train()
+    np.testing.assert_array_equal(other.network.weights, run.network.weights)
+
+
+async def test_opening_an_experiment_sets_every_screen(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.toml"
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("3", "e", "ctrl+u", *"7 tanh", "enter", "1", "down", "g")
+        await app.ready()
+        await _save_as(app, path)
+        await app.sees("saved as")
+    async with open_app(path) as app:
+        experiment, derived = app.app.workbench.experiment, app.app.workbench.derived
+        assert experiment is not None and experiment.design.text == "7 tanh"
+        assert derived is not None and derived.profile.target == "island"
+        await app.press("3")
+        await app.sees("7 tanh")
+
+
+async def test_a_saved_model_answers_as_the_network_did(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "penguins.ann"
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("t")
+        await app.trained()
+        await _save_as(app, path)
+        await app.sees("saved as")
+        run = app.app.workbench.run
+        assert run is not None
+        model = load_model(path)
+        np.testing.assert_array_equal(model.network.weights, run.network.weights)
+        await app.press("6", "r")
+        said = app.static("#bars")
+        cells = dict(app.app.screen.cells)  # type: ignore[attr-defined]
+    async with open_app() as app:
+        app.app.open_file(str(path))
+        await app.until(lambda: app.app.current_mode == "predict", "the Predict screen")
+        app.app.screen.cells = cells  # type: ignore[attr-defined]
+        app.app.show_everywhere()
+        await app.until(lambda: app.static("#bars") == said, "the same probabilities")
+        await app.press("4")
+        await app.sees("open a table first")
+
+
+async def test_nothing_is_overwritten_without_asking(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("precious", encoding="utf-8")
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _save_as(app, path)
+        await app.sees("mine.toml exists. Replace it?")
+        await app.press("n")
+        assert path.read_text(encoding="utf-8") == "precious"
+        await _save_as(app, path)
+        await app.sees("Replace it?")
+        await app.press("y")
+        await app.sees("saved as")
+        assert path.read_text(encoding="utf-8") != "precious"
+
+
+async def test_names_that_cannot_be_are_refused_with_a_reason(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _save_as(app, tmp_path / "mine.txt")
+        await app.sees("end the name in .ann")
+        await app.press("escape")
+        await _save_as(app, tmp_path / "nowhere" / "mine.toml")
+        await app.sees("there is no folder")
+        await app.press("escape")
+        await _save_as(app, tmp_path / "mine.ann")
+        await app.sees("there is no trained network yet")
+
+
+async def test_files_that_are_no_experiment_or_model_are_refused_in_one_line(
+    open_app: Open, tmp_path: Path
+) -> None:
+    async with open_app() as app:
+        for name in ("broken.toml", "broken.ann"):
+            path = tmp_path / name
+            path.write_bytes(b"\x00\x01 = not this")
+            app.app.open_file(str(path))
+            await app.until(lambda name=name: name in app.app.trouble, f"the refusal of {name}")
+            assert "\n" not in app.app.trouble

@@ -1,0 +1,169 @@
+"""Step 4: pausing, stopping, diverging and leaving while a network trains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from app_driver import Driver, Open
+
+LONG = 1_000_000
+
+
+def _set_plan(app: Driver, **changes: object) -> None:
+    experiment = app.app.workbench.experiment
+    assert experiment is not None
+    app.app.edit(plan=replace(experiment.plan, **changes))  # type: ignore[arg-type]
+
+
+async def _begin_long_run(app: Driver) -> None:
+    _set_plan(app, epochs=LONG, early_stopping=False)
+    await app.ready()
+    await app.press("t")
+    await app.until(lambda: _epoch(app) >= 2, "the second epoch")
+
+
+def _epoch(app: Driver) -> int:
+    run = app.app.workbench.run
+    return 0 if run is None else run.trainer.snapshot.epoch
+
+
+def _state(app: Driver) -> str:
+    run = app.app.workbench.run
+    return "" if run is None else run.trainer.snapshot.state
+
+
+async def test_space_pauses_and_resumes_and_s_stops(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _begin_long_run(app)
+        await app.press("space")
+        await app.until(lambda: _state(app) == "paused", "the pause")
+        await app.sees("paused")
+        resting = _epoch(app)
+        await app.press("n")
+        await app.until(lambda: _state(app) == "paused" and _epoch(app) > resting, "one epoch more")
+        assert _epoch(app) == resting + 1
+        await app.press("space")
+        await app.until(lambda: _epoch(app) > resting + 1, "the run to go on")
+        await app.press("s")
+        await app.trained()
+        assert _state(app) == "stopped"
+        assert app.app.workbench.run is not None and app.app.workbench.run.evaluation is not None
+        await app.sees("stopped")
+
+
+async def test_the_rate_changes_while_it_trains(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _begin_long_run(app)
+        assert app.app.workbench.run is not None
+        before = app.app.workbench.run.trainer.snapshot.learning_rate
+        await app.press("minus")
+        await app.until(
+            lambda: app.app.workbench.run.trainer.snapshot.learning_rate < before * 0.51,  # type: ignore[union-attr]
+            "the slower rate",
+        )
+        await app.press("s")
+        await app.trained()
+
+
+async def test_a_second_t_while_training_does_not_begin_another_run(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _begin_long_run(app)
+        run = app.app.workbench.run
+        await app.press("1", "t")
+        assert app.app.workbench.run is run and app.app.current_mode == "train"
+        await app.press("s")
+        await app.trained()
+
+
+async def test_screens_can_be_used_and_choices_changed_while_it_trains(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _begin_long_run(app)
+        run = app.app.workbench.run
+        assert run is not None
+        await app.press("3", "down", "right", "4")
+        assert app.app.workbench.experiment is not None
+        assert app.app.workbench.experiment.design != run.experiment.design
+        await app.press("s")
+        await app.trained()
+        await app.sees("settings have changed")
+
+
+async def test_a_diverging_run_is_said_and_the_app_goes_on(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "cars.csv") as app:
+        _set_plan(app, learning_rate=1e6, optimizer="sgd")
+        await app.ready()
+        await app.press("t")
+        await app.trained()
+        assert _state(app) == "failed"
+        await app.sees("cost grew without bound")
+        _set_plan(app, learning_rate=0.005, optimizer="adam")
+        await app.ready()
+        await app.press("t")
+        await app.trained()
+        assert _state(app) == "finished"
+
+
+async def test_quitting_asks_while_a_network_trains(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _begin_long_run(app)
+        await app.press("ctrl+q")
+        await app.sees("Stop it and quit?")
+        await app.press("n")
+        at = _epoch(app)
+        await app.until(lambda: _epoch(app) > at, "the run to go on")
+        await app.press("ctrl+q", "y")
+        await app.until(lambda: not app.app.is_running or app.app._exit, "the app to end")
+
+
+async def test_a_failing_trainer_is_said_and_the_app_goes_on(
+    open_app: Open, sample_data: Path, monkeypatch: object
+) -> None:
+    from ann_tui.experiment import Run
+
+    async with open_app(sample_data / "penguins.csv") as app:
+        original = Run.train
+
+        def broken(self: Run) -> object:
+            raise MemoryError("no room for the weights")
+
+        Run.train = broken  # type: ignore[method-assign, assignment]
+        try:
+            await app.press("t")
+            await app.trained()
+            await app.sees("no room for the weights")
+        finally:
+            Run.train = original  # type: ignore[method-assign]
+        await app.press("t")
+        await app.trained()
+        assert _state(app) == "finished"
+
+
+async def test_log_and_panels_can_be_toggled(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv", size=(80, 24)) as app:
+        await app.press("t")
+        await app.trained()
+        await app.sees("logarithmic")
+        await app.press("l")
+        await app.until(lambda: "logarithmic" not in app.text(), "the linear axis")
+        await app.press("tab")
+        await app.sees("Confusion matrix · validation", "precision")
+        await app.press("tab")
+        await app.sees("each batch")
+
+
+async def test_f_changes_between_a_watchable_pace_and_full_speed(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        app.app.pace = 20.0
+        await _begin_long_run(app)
+        await app.sees("f is full speed")
+        await app.press("f")
+        assert app.app.control is not None and app.app.control.pace is None
+        at = _epoch(app)
+        await app.until(lambda: _epoch(app) > at + 500, "full speed")
+        await app.press("s")
+        await app.trained()
