@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -197,20 +197,29 @@ class AnnApp(Saving):
         )
 
     def show_everywhere(self) -> None:
-        """Bring the screen in front up to date."""
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, StepPanel):
-                screen.bring_up_to_date()
-            if isinstance(screen, StepScreen) and screen.is_mounted:
-                screen.bring_up_to_date()
-                break
+        """Bring the screen in front up to date, and the panels that lie over it."""
+        for screen in self._screens_in_front():
+            screen.bring_up_to_date()
 
     def show_progress(self) -> None:
         """Say on the screen in front how far the reading of a file is."""
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, StepScreen) and screen.is_mounted:
+        for screen in self._screens_in_front():
+            if isinstance(screen, StepScreen):
                 screen.show_progress()
-                break
+
+    def _screens_in_front(self) -> Iterator[StepScreen | StepPanel]:
+        """The uppermost step screen and before it the panels over it; none once the app is closing.
+
+        A closing app removes the widgets of its screens while its own timer and messages still come in.
+        """
+        if not self.is_running:
+            return
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, StepPanel):
+                yield screen
+            if isinstance(screen, StepScreen) and screen.is_mounted:
+                yield screen
+                return
 
     def say(self, notice: str, *, warning: bool = True) -> None:
         """Say one line in a corner of the screen, as it is, for a few seconds."""

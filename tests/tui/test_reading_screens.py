@@ -376,6 +376,23 @@ async def test_leaving_the_app_ends_the_reading(open_app: Open, gate: Gate, samp
     assert job.cancelled()
 
 
+async def test_news_of_a_file_may_come_while_the_app_closes(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch, sample_data: Path
+) -> None:
+    told = []
+
+    def tell(screen: DataScreen) -> None:
+        assert not screen.children
+        screen.ann_app.show_progress()
+        screen.ann_app.show_everywhere()
+        told.append(screen)
+
+    monkeypatch.setattr(DataScreen, "on_unmount", tell, raising=False)
+    async with open_app(sample_data / "churn.csv"):
+        assert not told
+    assert told
+
+
 def test_signs_are_shown_with_their_name() -> None:
     from ann_tui.tui.reading_settings import DIALECT_SETTINGS
 
