@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from rich.console import Group
 from rich.style import Style
@@ -14,14 +15,43 @@ from ann_tui.figures import count, percent
 from ann_tui.tui.text import plain
 
 RECALL_WIDTH = 6
-FOOTER, SHORT_FOOTER = "precision", "prec. %"
+TRUE = "true ↓"
+
+
+class Layout(NamedTuple):
+    """How close the columns stand: the space between them, the least width of a figure, what the last row is called.
+
+    Without a `footer` there is no row of precisions, whose figures are the widest.
+    """
+
+    gap: int
+    figure: int
+    names: int
+    footer: str
+
+    def room(self, width: int) -> int:
+        """What `width` cells leave for the columns of the predicted classes, each with its gap."""
+        return width - self.names - RECALL_WIDTH - 2 * self.gap
+
+
+def _layout(matrix: ConfusionMatrix, width: int) -> Layout:
+    """The widest layout in which all classes fit; where none does, the closest one that has precisions."""
+    longest = len(count(int(matrix.counts.max(initial=0))))
+    layouts = [
+        Layout(gap, max(longest, least), max(_longest(matrix), len(footer), len(TRUE)), footer)
+        for gap, least, footer in ((2, 4, "precision"), (1, 3, "prec. %"), (1, 1, ""))
+    ]
+    for layout in layouts:
+        if len(matrix.labels) * (layout.figure + layout.gap) <= layout.room(width):
+            return layout
+    return layouts[1]
 
 
 def shown_classes(matrix: ConfusionMatrix, width: int) -> list[int]:
     """The classes that fit into `width` cells: all, or those with the most mistakes."""
     labels, counts = matrix.labels, matrix.counts
-    gap, figure, _, room = _measures(matrix, width)
-    most = max(2, room // (figure + gap))
+    layout = _layout(matrix, width)
+    most = max(2, layout.room(width) // (layout.figure + layout.gap))
     shown = list(range(len(labels)))
     if len(labels) > most:
         mistakes = counts.sum(axis=1) + counts.sum(axis=0) - 2 * counts.diagonal()
@@ -33,20 +63,6 @@ def _longest(matrix: ConfusionMatrix) -> int:
     return min(max((len(label) for label in matrix.labels), default=4), 14)
 
 
-def _measures(matrix: ConfusionMatrix, width: int) -> tuple[int, int, int, int]:
-    """The space between columns, the least width of a figure, the width of names, and the room for figures.
-
-    All are closer where many classes have to fit.
-    """
-    longest = len(count(int(matrix.counts.max(initial=0))))
-    for gap, least, footer in ((2, 4, FOOTER), (1, 3, SHORT_FOOTER)):
-        figure, names = max(longest, least), max(_longest(matrix), len(footer))
-        room = width - names - RECALL_WIDTH - 2 * gap
-        if len(matrix.labels) * (figure + gap) <= room:
-            break
-    return gap, figure, names, room
-
-
 def confusion_table(
     matrix: ConfusionMatrix,
     width: int,
@@ -56,21 +72,23 @@ def confusion_table(
     cursor: tuple[int, int] | None = None,
     cursor_style: str = "reverse",
 ) -> Group:
-    """The matrix with recall beside it and precision under it, in at most `width` cells.
+    """The matrix with recall beside it and, where it fits, precision under it, in at most `width` cells.
 
     A right answer is bold; a wrong one is underlined the more strongly coloured the larger its share of the true
     class is. Where not all classes fit, those with the most mistakes are shown, and the heading says how many of
     how many.
     """
     labels, counts = matrix.labels, matrix.counts
-    gap, figure, name_width, room = _measures(matrix, width)
+    layout = _layout(matrix, width)
+    gap, name_width = layout.gap, layout.names
     shown = shown_classes(matrix, width)
-    cell = max(figure, min(_longest(matrix), room // len(shown) - gap if shown else 0, 12))
+    fair = layout.room(width) // len(shown) - gap if shown else 0
+    cell = max(layout.figure, min(_longest(matrix), fair, 12))
     across = (
         "predicted →" if len(shown) == len(labels) else f"predicted → ({len(shown)} of {len(labels)} classes)"
     )
     table = Table(box=None, padding=(0, 1, 0, gap - 1), show_edge=False, pad_edge=False, header_style="dim")
-    table.add_column(Text("true ↓", style="dim"), no_wrap=True, min_width=name_width)
+    table.add_column(Text(TRUE, style="dim"), no_wrap=True, min_width=name_width)
     for index in shown:
         table.add_column(plain(labels[index], cell, "dim"), justify="right", no_wrap=True, min_width=cell)
     table.add_column(Text("recall", style="dim"), justify="right", no_wrap=True, min_width=6)
@@ -86,12 +104,13 @@ def confusion_table(
             marked.pad_left(max(cell - marked.cell_len, 0))
             marked.stylize(cursor_style)
         table.add_row(plain(labels[true], name_width), *cells, Text(_share(recall[true]), style="dim"))
-    table.add_row(
-        Text(FOOTER if gap > 1 else SHORT_FOOTER, style="dim"),
-        *(Text(_share(precision[index], cell), style="dim") for index in shown),
-        Text(""),
-    )
-    return Group(Text(" " * (name_width + gap) + across, style="dim"), table)
+    if layout.footer:
+        table.add_row(
+            Text(layout.footer, style="dim"),
+            *(Text(_share(precision[index], cell), style="dim") for index in shown),
+            Text(""),
+        )
+    return Group(Text(" " * (name_width + gap) + across, style="dim", no_wrap=True), table)
 
 
 def _share(value: float, width: int = 6) -> str:

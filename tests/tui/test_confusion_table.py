@@ -1,0 +1,49 @@
+"""The confusion matrix as a table: how many classes find room, and what is left out first."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from ann_tui.evaluation.confusion import ConfusionMatrix
+from ann_tui.tui.widgets.confusion_table import confusion_table, shown_classes
+
+
+def ten_digits(each: int = 36) -> ConfusionMatrix:
+    """Ten classes of `each` rows; 8 is taken for 1 twice."""
+    counts = np.diag(np.full(10, each))
+    counts[8, 8], counts[8, 1] = each - 2, 2
+    return ConfusionMatrix(tuple("0123456789"), counts)
+
+
+def drawn(matrix: ConfusionMatrix, width: int) -> list[str]:
+    console = Console(width=200, color_system=None)
+    with console.capture() as capture:
+        console.print(confusion_table(matrix, width, accent="blue", warning="yellow"))
+    return [line.rstrip() for line in capture.get().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("width", "classes", "last"),
+    [(90, 10, "precision"), (60, 10, "prec. %"), (46, 10, "9"), (40, 6, "prec. %"), (12, 2, "prec. %")],
+)
+def test_precisions_give_way_before_classes_do(width: int, classes: int, last: str) -> None:
+    matrix = ten_digits()
+    assert len(shown_classes(matrix, width)) == classes
+    assert drawn(matrix, width)[-1].startswith(last)
+
+
+@pytest.mark.parametrize("width", range(32, 100))
+@pytest.mark.parametrize("each", [5, 36, 40_000])
+def test_it_keeps_to_its_width(width: int, each: int) -> None:
+    matrix = ten_digits(each)
+    heading, *lines = drawn(matrix, width)
+    assert max(map(len, lines)) <= width
+    assert heading.lstrip().startswith("predicted →")
+    assert f"{each - 2:,}" in "\n".join(lines)
+
+
+def test_the_classes_with_most_mistakes_stay() -> None:
+    assert {1, 8} <= set(shown_classes(ten_digits(), 20))
+    assert "(2 of 10 classes)" in drawn(ten_digits(), 20)[0]
