@@ -63,6 +63,15 @@ def _choice(known: Mapping[str, Option]) -> str:
     return _listed(tuple(known))
 
 
+def _askers(*registries: Mapping[str, Any]) -> dict[str, str]:
+    """For each field that only some entries use: which they are."""
+    askers: dict[str, list[str]] = {}
+    for name, entry in (item for registry in registries for item in registry.items()):
+        for field in entry.asks:
+            askers.setdefault(field, []).append(name)
+    return {field: f"for {', '.join(names)}" for field, names in askers.items()}
+
+
 FIELD_COMMENTS: Mapping[str, str] = {
     "source.target": "the column to predict; without it, it is guessed",
     "source.excluded": "columns that are left out",
@@ -87,13 +96,12 @@ FIELD_COMMENTS: Mapping[str, str] = {
     "preparation.split.file": "for file: the second file, which is the test",
     "network.layers": 'as "64 relu, dropout 0.2, 32 relu"; "" is a linear model',
     "network.cost": _listed(("auto", *COSTS)),
-    "network.label_smoothing": "for cross-entropy",
-    "network.focal_gamma": "for focal",
+    **{f"network.{field}": text for field, text in _askers(COSTS).items()},
     "network.huber_delta": "for huber, in standard deviations of the target",
-    "network.quantile": "for quantile",
     "training.optimizer": _listed(OPTIMIZERS),
     "training.schedule": _listed(SCHEDULES),
     "training.warm_up": "share of the training in which the learning rate rises from 0",
+    **{f"training.{field}": text for field, text in _askers(OPTIMIZERS, SCHEDULES).items()},
     "training.plateau_patience": "epochs, for plateau",
     "training.batch": "rows a step",
     "training.epochs": "at most",
@@ -107,7 +115,7 @@ FIELD_COMMENTS: Mapping[str, str] = {
     "training.clip_value": "the largest that one number of a gradient may be",
     "training.average": _listed(AVERAGES),
     "training.ema_decay": "for ema",
-    "training.momentum": "for the optimizers that have one, as the four below",
+    "training.weight_decay": "times the learning rate; 0: what the optimizer does by itself",
     "training.seed": "draws the first weights and shuffles the rows",
 }
 

@@ -92,6 +92,7 @@ class MulticlassCost(Cost):
     "cross-entropy",
     "multiclass",
     "minus the logarithm of the probability given to the true class; the usual one",
+    asks=("label_smoothing",),
 )
 class CrossEntropy(MulticlassCost):
     """-log of the probability that softmax gives to the true class."""
@@ -158,7 +159,12 @@ class BinaryCrossEntropy(BinaryCost):
         return gradient
 
 
-@cost("focal", "multiclass", "cross-entropy that cares less for what is already told well (Lin et al. 2017)")
+@cost(
+    "focal",
+    "multiclass",
+    "cross-entropy that cares less for what is already told well (Lin et al. 2017)",
+    asks=("focal_gamma",),
+)
 class Focal(MulticlassCost):
     """(1 - p)^γ · -log p, with p the probability of the true class."""
 

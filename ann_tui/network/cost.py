@@ -26,11 +26,15 @@ Gradient = Callable[[Array, Array, Array], Array]
 
 @dataclass(frozen=True)
 class CostEntry:
-    """One entry of ``COSTS``; ``raw_target`` says that a number target must stay in its own unit."""
+    """One entry of ``COSTS``; ``asks`` names the fields of ``NetworkDesign`` that the cost uses.
+
+    ``raw_target`` says that a number target must stay in its own unit.
+    """
 
     name: str
     summary: str
     raw_target: bool = False
+    asks: tuple[str, ...] = ()
     classes: dict[str, type[Cost]] = field(default_factory=dict)
 
     @property
@@ -43,12 +47,12 @@ COSTS: dict[str, CostEntry] = {}
 
 
 def cost(
-    name: str, kind: str, summary: str = "", raw_target: bool = False
+    name: str, kind: str, summary: str = "", raw_target: bool = False, asks: tuple[str, ...] = ()
 ) -> Callable[[type[Cost]], type[Cost]]:
     """Enter the decorated class into ``COSTS`` for one kind of outputs."""
 
     def enter(implementation: type[Cost]) -> type[Cost]:
-        COSTS.setdefault(name, CostEntry(name, summary, raw_target)).classes[kind] = implementation
+        COSTS.setdefault(name, CostEntry(name, summary, raw_target, asks)).classes[kind] = implementation
         return implementation
 
     return enter

@@ -93,7 +93,12 @@ class AbsoluteError(NumberCost):
         return np.sign(e)
 
 
-@cost("huber", "number", "squared for small errors, straight for large ones (Huber 1964)")
+@cost(
+    "huber",
+    "number",
+    "squared for small errors, straight for large ones (Huber 1964)",
+    asks=("huber_delta",),
+)
 class Huber(NumberCost):
     """e²/2 up to δ, then δ·(|e| - δ/2)."""
 
@@ -126,6 +131,7 @@ class LogCosh(NumberCost):
     "quantile",
     "number",
     "too high and too low cost differently: aims at the quantile (Koenker & Bassett 1978)",
+    asks=("quantile",),
 )
 class Quantile(NumberCost):
     """q·|e| where the prediction is too low, (1 - q)·|e| where it is too high."""

@@ -28,14 +28,16 @@ Bind = Callable[..., Step]
 class Optimizer:
     """One entry of ``OPTIMIZERS``.
 
-    ``moments`` is how many vectors it remembers; ``whole`` says that a batch is always the whole data set;
-    ``weight_decay`` is used where the plan names none; ``searches`` says that ``bind`` also takes the objective.
+    ``moments`` is how many vectors it remembers; ``asks`` names the fields of ``TrainingPlan`` that it alone uses;
+    ``whole`` says that a batch is always the whole data set; ``weight_decay`` is used where the plan names none;
+    ``searches`` says that ``bind`` also takes the objective, and that there is no learning rate.
     """
 
     name: str
     summary: str
     bind: Bind
     moments: int = 0
+    asks: tuple[str, ...] = ()
     whole: bool = False
     weight_decay: float = 0.0
     searches: bool = False
@@ -43,14 +45,21 @@ class Optimizer:
 
 OPTIMIZERS: dict[str, Optimizer] = {}
 
+BETAS = ("beta_1", "beta_2")
+
 
 def optimizer(
-    name: str, summary: str, moments: int = 0, whole: bool = False, weight_decay: float = 0.0
+    name: str,
+    summary: str,
+    moments: int = 0,
+    asks: tuple[str, ...] = (),
+    whole: bool = False,
+    weight_decay: float = 0.0,
 ) -> Callable[[Bind], Bind]:
     """Enter the decorated function into ``OPTIMIZERS``."""
 
     def enter(bind: Bind) -> Bind:
-        OPTIMIZERS[name] = Optimizer(name, summary, bind, moments, whole, weight_decay)
+        OPTIMIZERS[name] = Optimizer(name, summary, bind, moments, asks, whole, weight_decay)
         return bind
 
     return enter
@@ -60,10 +69,14 @@ def optimizer(
     "adamw",
     "Adam that also shrinks all weights a little in every step (Loshchilov & Hutter 2017)",
     moments=2,
+    asks=(*BETAS, "epsilon"),
     weight_decay=0.2,
 )
 @optimizer(
-    "adam", "each weight gets a step size of its own from its past gradients (Kingma & Ba 2014)", moments=2
+    "adam",
+    "each weight gets a step size of its own from its past gradients (Kingma & Ba 2014)",
+    moments=2,
+    asks=(*BETAS, "epsilon"),
 )
 def adam(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
     """w -= rate · m̂ / (√v̂ + ε), with m and v the decaying sums of the gradient and of its square.
@@ -114,7 +127,9 @@ def sgd(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) ->
     return step
 
 
-@optimizer("momentum", "steps gather speed where gradients agree (Polyak 1964)", moments=1)
+@optimizer(
+    "momentum", "steps gather speed where gradients agree (Polyak 1964)", moments=1, asks=("momentum",)
+)
 def momentum(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
     """u = μ·u + gradient; w -= rate · u."""
     gradient, scratch = workspace
@@ -131,7 +146,9 @@ def momentum(weights: Array, workspace: Array, moments: Array, plan: TrainingPla
     return step
 
 
-@optimizer("nesterov", "momentum that looks ahead before it steps (Nesterov 1983)", moments=1)
+@optimizer(
+    "nesterov", "momentum that looks ahead before it steps (Nesterov 1983)", moments=1, asks=("momentum",)
+)
 def nesterov(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
     """u = μ·u + gradient; w -= rate · (gradient + μ·u)."""
     gradient, scratch = workspace
@@ -150,7 +167,9 @@ def nesterov(weights: Array, workspace: Array, moments: Array, plan: TrainingPla
     return step
 
 
-@optimizer("rmsprop", "divides each gradient by its recent size (Hinton 2012)", moments=1)
+@optimizer(
+    "rmsprop", "divides each gradient by its recent size (Hinton 2012)", moments=1, asks=("rho", "epsilon")
+)
 def rmsprop(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
     """v = ρ·v + (1 - ρ)·gradient²; w -= rate · gradient / (√v + ε)."""
     gradient, scratch = workspace
@@ -174,7 +193,10 @@ def rmsprop(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan
 
 
 @optimizer(
-    "adagrad", "divides each gradient by the size of all past ones: steps only shrink (Duchi 2011)", moments=1
+    "adagrad",
+    "divides each gradient by the size of all past ones: steps only shrink (Duchi 2011)",
+    moments=1,
+    asks=("epsilon",),
 )
 def adagrad(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
     """v += gradient²; w -= rate · gradient / (√v + ε)."""
@@ -195,7 +217,7 @@ def adagrad(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan
     return step
 
 
-@optimizer("nadam", "Adam with Nesterov's look ahead (Dozat 2016)", moments=3)
+@optimizer("nadam", "Adam with Nesterov's look ahead (Dozat 2016)", moments=3, asks=(*BETAS, "epsilon"))
 def nadam(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
     """Adam's step with the mean of the coming and the present direction, weighed by a momentum that warms up.
 
@@ -236,6 +258,7 @@ def nadam(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) 
     "lion",
     "steps of one size, only the sign is learnt; wants a small learning rate (Chen et al. 2023)",
     moments=1,
+    asks=BETAS,
 )
 def lion(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
     """w -= rate · sign(β₁·m + (1 - β₁)·gradient); m = β₂·m + (1 - β₂)·gradient."""

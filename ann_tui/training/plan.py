@@ -10,7 +10,12 @@ from ann_tui.training.examples import TrainingError
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.schedules import SCHEDULES
 
-MONITORS = ("validation cost", "validation metric", "training cost", "training metric")
+MONITORS = {
+    "validation cost": "the cost on rows that it does not learn from",
+    "validation metric": "accuracy or R² on rows that it does not learn from",
+    "training cost": "the cost on the rows that it learns from, which falls even while it learns them by heart",
+    "training metric": "accuracy or R² on the rows that it learns from",
+}
 """What the best weights and early stopping look at; without validation rows the training figure stands in."""
 
 AVERAGES = {

@@ -21,21 +21,22 @@ RISE, START, END = 0.3, 1 / 25, 1 / 250_000
 
 @dataclass(frozen=True)
 class Schedule:
-    """One entry of ``SCHEDULES``."""
+    """One entry of ``SCHEDULES``; ``asks`` names the fields of ``TrainingPlan`` that it alone uses."""
 
     name: str
     summary: str
     factor: Factor
+    asks: tuple[str, ...] = ()
 
 
 SCHEDULES: dict[str, Schedule] = {}
 
 
-def schedule(name: str, summary: str) -> Callable[[Factor], Factor]:
+def schedule(name: str, summary: str, asks: tuple[str, ...] = ()) -> Callable[[Factor], Factor]:
     """Enter the decorated function into ``SCHEDULES``."""
 
     def enter(factor: Factor) -> Factor:
-        SCHEDULES[name] = Schedule(name, summary, factor)
+        SCHEDULES[name] = Schedule(name, summary, factor, asks)
         return factor
 
     return enter
@@ -112,7 +113,11 @@ def coslog4(progress: float) -> float:
     return 0.5 - 0.5 * math.cos(2 * math.pi * math.log2(1 + (2**CYCLES - 1) * progress))
 
 
-@schedule("plateau", "halves the learning rate whenever the epochs bring nothing better for a while")
+@schedule(
+    "plateau",
+    "halves the learning rate whenever the epochs bring nothing better for a while",
+    asks=("plateau_patience",),
+)
 def plateau(progress: float) -> float:
     """1; the trainer halves the learning rate itself, after ``plateau_patience`` epochs without a better one."""
     return 1.0

@@ -19,4 +19,4 @@ def right(value: object, style: str = "") -> Text:
 
 def line(*parts: str | tuple[str, str] | Text) -> Text:
     """One line of text put together from pieces, each plain, with a style, or a text already."""
-    return Text.assemble(*parts, no_wrap=True, end="")
+    return Text.assemble(*parts, no_wrap=True, overflow="ellipsis", end="")

@@ -16,7 +16,7 @@ from ann_tui.experiment import outputs_of
 from ann_tui.figures import count, counted
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.design import LAYER_KINDS, DesignError, LayerDesign, LayerSummary, NetworkDesign
-from ann_tui.tui.plan_settings import DESIGN_SETTINGS, PLAN_SETTINGS
+from ann_tui.tui.plan_settings import settings_that_matter
 from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings import Setting, step_along
@@ -87,6 +87,7 @@ class LayersScreen(StepScreen):
                 yield NetworkDrawing(id="drawing")
         with Vertical(id="plan-panel", classes="panel paged"):
             yield ChoiceTable("", "choice", "what it means", id="plan")
+            yield Static("", id="meaning")
 
     def on_mount(self) -> None:
         """Name the panels."""
@@ -156,27 +157,32 @@ class LayersScreen(StepScreen):
         )
 
     def _show_plan(self) -> None:
-        experiment = self.workbench.experiment
-        assert experiment is not None
         rows = []
-        for holder, settings, defaults in (
-            (experiment.design, DESIGN_SETTINGS, NetworkDesign()),
-            (experiment.plan, PLAN_SETTINGS, None),
-        ):
-            for setting in settings:
-                value = setting.of(holder)
-                changed = defaults is not None and value != setting.of(defaults)
-                text = value if setting.options is not None else setting.write(value)
-                summary = (
-                    setting.options[value].summary
-                    if setting.options and value in setting.options
-                    else setting.explanation
-                )
-                style = f"bold {self.app.theme_variables['accent']}" if changed else "bold"
-                rows.append(
-                    Row(setting.field, (line(setting.label), line((text, style)), line((summary, "dim"))))
-                )
+        for _, holder, setting in self._settings():
+            value = setting.of(holder)
+            text = value if setting.options is not None else setting.write(value)
+            summary = (
+                setting.options[value].summary
+                if setting.options and value in setting.options
+                else setting.explanation[:1].lower() + setting.explanation[1:]
+            )
+            rows.append(
+                Row(setting.field, (line(setting.label), line((text, "bold")), line((summary, "dim"))))
+            )
         self.query_one("#plan", ChoiceTable).show(rows)
+        self._show_meaning()
+
+    def _show_meaning(self) -> None:
+        """What the setting under the cursor is for, and what its value means."""
+        key = self.query_one("#plan", ChoiceTable).cursor_key
+        text = Text()
+        if key is not None and (found := self._setting(key)) is not None:
+            _, holder, setting = found
+            value = setting.of(holder)
+            text.append(f"{setting.label}: {setting.explanation}")
+            if setting.options and value in setting.options:
+                text.append(f". {value}: {setting.options[value].summary}")
+        self.query_one("#meaning", Static).update(text)
 
     # -- layers --------------------------------------------------------------------------------------------
 
@@ -317,22 +323,23 @@ class LayersScreen(StepScreen):
 
     # -- plan ----------------------------------------------------------------------------------------------
 
-    def _setting(self, field: str) -> tuple[str, Any, Setting]:
-        """Which choice holds a setting, that choice as it stands, and the setting."""
-        experiment = self.workbench.experiment
+    def _settings(self) -> list[tuple[str, Any, Setting]]:
+        """Which choice holds each setting that matters, that choice as it stands, and the setting."""
+        experiment, derived = self.workbench.experiment, self.workbench.derived
         assert experiment is not None
-        for name, holder, settings in (
-            ("design", experiment.design, DESIGN_SETTINGS),
-            ("plan", experiment.plan, PLAN_SETTINGS),
-        ):
-            for setting in settings:
-                if setting.field == field:
-                    return name, holder, setting
-        raise KeyError(field)
+        prepared = None if derived is None else derived.prepared
+        outputs = None if prepared is None else outputs_of(prepared.fitted)
+        return list(settings_that_matter(experiment.design, experiment.plan, outputs))
+
+    def _setting(self, field: str) -> tuple[str, Any, Setting] | None:
+        """The setting of this field, as `_settings` gives it; None where it no longer matters."""
+        return next((found for found in self._settings() if found[2].field == field), None)
 
     @on(ChoiceTable.Stepped, "#plan")
     def _step_plan(self, message: ChoiceTable.Stepped) -> None:
-        name, holder, setting = self._setting(message.key)
+        if (found := self._setting(message.key)) is None:
+            return
+        name, holder, setting = found
         try:
             self.ann_app.edit(
                 **{name: setting.put(holder, setting.stepped(setting.of(holder), message.direction))}
@@ -342,7 +349,9 @@ class LayersScreen(StepScreen):
 
     @on(ChoiceTable.Opened, "#plan")
     def _open_plan(self, message: ChoiceTable.Opened) -> None:
-        name, holder, setting = self._setting(message.key)
+        if (found := self._setting(message.key)) is None:
+            return
+        name, holder, setting = found
 
         def take(text: str | None) -> None:
             if text is not None:
@@ -355,6 +364,7 @@ class LayersScreen(StepScreen):
 
     @on(DataTable.RowHighlighted)
     def _moved(self) -> None:
+        self._show_meaning()
         self.refresh_bindings()
 
 

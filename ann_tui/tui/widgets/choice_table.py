@@ -102,15 +102,38 @@ class ChoiceTable(DataTable[Text]):
                     if row.cells != before.cells:
                         self.update_cell(row.key, column.key, cell, update_width=True)
             self._shown = rows
+            self.call_after_refresh(self._fit_last_column)
             return
-        scroll_y = self.scroll_y
+        scroll_y = int(self.scroll_y)
         self.clear()
         for row in rows:
             self.add_row(*row.cells, key=row.key)
         self._shown = rows
         if rows:
             self.move_cursor(row=keys.index(key) if key in keys else min(at, len(keys) - 1), animate=False)
-            self.scroll_to(y=scroll_y, animate=False)
+            self.call_after_refresh(self._scroll_near, scroll_y)
+            self.call_after_refresh(self._fit_last_column)
+
+    def on_resize(self) -> None:
+        """The last column gets what the others leave."""
+        self._fit_last_column()
+
+    def _fit_last_column(self) -> None:
+        """End the last column where the table ends, so that a text that is too long ends in an ellipsis."""
+        if not self._shown:
+            return
+        *others, last = self.ordered_columns
+        taken = sum(column.get_render_width(self) for column in others) + 2 * self.cell_padding
+        width = max(self.scrollable_content_region.width - taken, 1)
+        if (last.auto_width, last.width) != (False, width):
+            last.auto_width, last.width = False, width
+            self._clear_caches()
+            self.refresh()
+
+    def _scroll_near(self, y: int) -> None:
+        """Scroll to `y`, or as far as the line after the cursor: what a choice brings with it appears there."""
+        after = min(self.cursor_row + 2, len(self._shown)) + self.header_height
+        self.scroll_to(y=max(y, after - self.size.height), animate=False)
 
     @property
     def cursor_key(self) -> str | None:
