@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.app import App
 from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
@@ -21,6 +22,7 @@ from ann_tui.figures import counted
 from ann_tui.training.control import WATCHABLE_PACE
 from ann_tui.tui.commands import StepCommands
 from ann_tui.tui.file_opening import unforeseen
+from ann_tui.tui.no_color import EverySegmentStyled
 from ann_tui.tui.saving import Saving
 from ann_tui.tui.screens.step_screen import StepPanel, StepScreen
 from ann_tui.tui.theme import DARK, LIGHT
@@ -139,6 +141,11 @@ class AnnApp(Saving):
             "line-training": "#6cb6ff",
             "line-validation": "#e3b341",
         }
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The filters of every line that is painted."""
+        filters = super().get_line_filters()
+        return [EverySegmentStyled(), *filters] if self.no_color else filters
 
     # -- start ---------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from app_driver import Driver, Open
 
 LONG = 1_000_000
@@ -167,3 +168,17 @@ async def test_f_changes_between_a_watchable_pace_and_full_speed(open_app: Open,
         await app.until(lambda: _epoch(app) > at + 500, "full speed")
         await app.press("s")
         await app.trained()
+
+
+async def test_all_steps_are_painted_without_colours(
+    open_app: Open, sample_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    for size in ((120, 40), (80, 24)):
+        async with open_app(sample_data / "penguins.csv", size) as app:
+            await app.ready()
+            await app.press("t")
+            await app.trained()
+            for key, seen in (("4", "finished"), ("5", "Confusion matrix"), ("c", "c: "), ("6", "A row")):
+                await app.press(key)
+                await app.sees(seen)
