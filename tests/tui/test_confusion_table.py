@@ -47,3 +47,8 @@ def test_it_keeps_to_its_width(width: int, each: int) -> None:
 def test_the_classes_with_most_mistakes_stay() -> None:
     assert {1, 8} <= set(shown_classes(ten_digits(), 20))
     assert "(2 of 10 classes)" in drawn(ten_digits(), 20)[0]
+
+
+def test_a_share_keeps_its_percent_sign_where_there_is_room() -> None:
+    two = ConfusionMatrix(("no", "yes"), np.diag([36, 36]))
+    assert drawn(two, 56)[-1].split() == ["precision", "100", "%", "100", "%"]
