@@ -34,6 +34,17 @@ async def test_arrow_keys_change_a_number_and_the_answer(open_app: Open, sample_
         assert app.static("#bars") == before
 
 
+async def test_on_a_narrow_screen_the_answer_stands_under_the_form(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv", (80, 24)) as app:
+        await _trained_on(app)
+        await app.press("r")
+        run = app.app.workbench.run
+        assert run is not None and run.evaluation is not None
+        output = run.evaluation.outputs[0]
+        label = run.prepared.fitted.classes[int(np.argmax(output))]
+        await app.sees(f"species: {label}  {output.max() * 100:.1f} %   in the file: ")
+
+
 async def test_the_answer_is_what_the_network_says_of_the_row(open_app: Open, sample_data: Path) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
         await _trained_on(app)

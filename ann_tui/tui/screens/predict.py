@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from ann_tui.figures import counted, number, span
+from ann_tui.figures import counted, number, percent, span
 from ann_tui.tui.answerer import Answerer, answerer_of
 from ann_tui.tui.file_opening import unforeseen
 from ann_tui.tui.file_prediction import FilePrediction, predict_file, problem_with_output, suggested_output
@@ -26,6 +26,7 @@ from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import line, plain
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.probability_bars import probability_bars
+from ann_tui.tui.widgets.top_bar import TopBar
 from ann_tui.workbench import Step, Workbench
 
 if TYPE_CHECKING:
@@ -39,14 +40,6 @@ class PredictScreen(StepScreen):
     PANELS = ("form-panel", "answer-panel")
     CSS_PATH = "predict.tcss"
     BINDINGS: ClassVar = [
-        Binding(
-            "delete,backspace",
-            "clear_field",
-            "missing",
-            id="predict.missing",
-            key_display="del",
-            tooltip="Make the field missing, and see what the network makes of it",
-        ),
         Binding(
             "r",
             "random_row",
@@ -63,6 +56,14 @@ class PredictScreen(StepScreen):
             "whole file",
             id="predict.file",
             tooltip="Predict for every row of a file, and write the answers to another one",
+        ),
+        Binding(
+            "delete,backspace",
+            "clear_field",
+            "missing",
+            id="predict.missing",
+            key_display="del",
+            tooltip="Make the field missing, and see what the network makes of it",
         ),
         Binding(
             "tab", "next_panel", "answer", id="predict.panel", tooltip="From the form to the answer and back"
@@ -108,6 +109,10 @@ class PredictScreen(StepScreen):
         self.query_one("#form-panel").border_title = "A row"
         self.query_one("#answer-panel").border_title = "What the network says"
         super().on_mount()
+
+    def on_resize(self) -> None:
+        """The bars are as long as there is room, and the answer may lie behind the form or beside it."""
+        self._show_answer()
 
     def show_workbench(self, workbench: Workbench) -> None:
         """Show the form of the latest run; typed values stay as long as the run does."""
@@ -165,18 +170,21 @@ class PredictScreen(StepScreen):
         target = plain(fitted.target, 30).plain
         if fitted.task == "classification":
             best = int(output.argmax())
-            answer.update(
-                Text.assemble(
-                    f"{target}: ", (plain(fitted.classes[best], 40).plain, f"bold {accent}"), self._truth()
-                )
-            )
+            said = plain(fitted.classes[best], 40).plain
+            answer.update(Text.assemble(f"{target}: ", (said, f"bold {accent}"), self._truth()))
+            said += f"  {percent(float(output[best]))}"
             width = max(self.query_one("#answer-panel").content_size.width - 2, 30)
             bars.update(probability_bars(fitted.classes, [float(p) for p in output], width, 12, accent))
         else:
             value = float(fitted.decode_number([float(output)])[0])
-            answer.update(Text.assemble(f"{target}: ", (number(value, 4), f"bold {accent}"), self._truth()))
+            said = number(value, 4)
+            answer.update(Text.assemble(f"{target}: ", (said, f"bold {accent}"), self._truth()))
             error = number(answerer.typical_error, 3)
             bars.update(Text(f"off by {error} on average over the {answerer.judged} rows", style="dim"))
+        if not self._writing:
+            behind = self.app.size.width < TopBar.ONE_LINE_BELOW
+            short = Text.assemble(f"{target}: ", (said, f"bold {accent}"), self._truth())
+            self.query_one("#form-panel").border_subtitle = short if behind else ""
         notes = Text("\n".join(plain(sentence, 200).plain for sentence in report.sentences()), style=warning)
         self.query_one("#notes", Static).update(notes)
 
@@ -344,6 +352,7 @@ class PredictScreen(StepScreen):
     def _show_file_ended(self, message: FileEnded) -> None:
         self._writing = False
         self._show_busy("")
+        self._show_answer()
         done = message.done
         if done is None:
             problem = plain(message.problem or "the file could not be predicted", 300).plain
