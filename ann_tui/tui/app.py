@@ -193,15 +193,23 @@ class AnnApp(Saving):
             about = "a saved model: it predicts; open a table to train"
         elif self._file is not None:
             file = Path(self._file).name
+        blocked = [step for step in Step if self._why_blocked(step) is not None]
         return TopBarState(
             here=here,
             file=file,
             target=target,
             about=about,
             done=frozenset(step for step in Step if workbench.done(step)),
-            blocked=frozenset(step for step in Step if workbench.blocked(step)),
+            blocked=frozenset(blocked),
+            why=f"{blocked[0].number} {blocked[0].heading}: {self._why_blocked(blocked[0])}"
+            if blocked
+            else "",
             busy=self.busy,
         )
+
+    def _why_blocked(self, step: Step) -> str | None:
+        problem = self.workbench.blocked(step)
+        return "as soon as the table is prepared" if problem is not None and self.reading else problem
 
     def show_everywhere(self) -> None:
         """Bring the screen in front up to date, and the panels that lie over it."""
@@ -235,10 +243,9 @@ class AnnApp(Saving):
     def action_go(self, step: str) -> None:
         """Show a step, or say why it can't be entered yet."""
         self._go_when_ready = None
-        if (problem := self.workbench.blocked(Step(step))) is not None:
+        if (problem := self._why_blocked(Step(step))) is not None:
             if self.reading is not None:
                 self._go_when_ready = step
-                problem = "as soon as the table is prepared"
             self.say(f"{Step(step).number} {Step(step).heading}: {problem}")
             return
         if self.current_mode != step:

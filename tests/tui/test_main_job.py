@@ -109,3 +109,16 @@ async def test_a_step_asked_for_too_early_is_entered_when_it_can_be(
         app.app.action_go(Step.LAYERS.value)
         await app.sees("as soon as the table is prepared")
         await app.until(lambda: app.app.current_mode == Step.LAYERS.value, "the Layers screen")
+
+
+async def test_the_bar_says_why_a_step_is_closed_and_names_the_target(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(None) as app:
+        await app.sees("2 Prepare: open a file first: o", "enter open")
+        assert "o open" not in app.text()
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.ready()
+        await app.sees("5 Evaluate: train a network first: t")
+    async with open_app(sample_data / "penguins.csv", (80, 24)) as app:
+        await app.sees("→ species")

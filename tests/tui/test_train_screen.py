@@ -182,3 +182,16 @@ async def test_all_steps_are_painted_without_colours(
             for key, seen in (("4", "finished"), ("5", "Confusion matrix"), ("c", "c: "), ("6", "A row")):
                 await app.press(key)
                 await app.sees(seen)
+
+
+async def test_the_key_bar_names_what_can_be_done_now(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv", (80, 24)) as app:
+        await app.press("4")
+        assert "space pause" not in app.text() and "enter evaluate" not in app.text()
+        await _begin_long_run(app)
+        await app.sees("space pause")
+        assert "enter evaluate" not in app.text()
+        await app.press("s")
+        await app.trained()
+        await app.sees("enter evaluate")
+        assert "space pause" not in app.text()

@@ -25,12 +25,19 @@ WELCOME = (
 )
 
 
+class FileList(OptionList):
+    """The list of what can be opened, with its key in the key bar."""
+
+    BINDINGS: ClassVar = [
+        Binding("enter", "select", "open", key_display="enter", tooltip="Open the file under the cursor")
+    ]
+
+
 class StartScreen(StepScreen):
     """Lists what can be opened."""
 
     CSS_PATH = "start.tcss"
     BINDINGS: ClassVar = [
-        Binding("enter", "choose", "open", tooltip="Open the file under the cursor", priority=False),
         Binding("f", "browse", "find a file", tooltip="Look for a file in the folders of this machine"),
         Binding(
             "escape",
@@ -46,13 +53,17 @@ class StartScreen(StepScreen):
         with Vertical(id="start"):
             yield Static(Text(WELCOME), id="welcome")
             yield Static("", id="trouble")
-            yield OptionList(id="files", classes="panel")
+            yield FileList(id="files", classes="panel")
 
     def on_mount(self) -> None:
         """Fill the list."""
         super().on_mount()
         self.query_one(OptionList).border_title = "Open"
         self._fill()
+
+    def advertises(self, action: str) -> bool:
+        """All keys but the one that leads here."""
+        return action != "open"
 
     def show_workbench(self, workbench: Workbench) -> None:
         """Files may have been opened since, or one could not be read."""
@@ -90,10 +101,6 @@ class StartScreen(StepScreen):
             self.action_browse()
         elif event.option_id is not None:
             self.ann_app.open_file(event.option_id)
-
-    def action_choose(self) -> None:
-        """Open the file under the cursor."""
-        self.query_one(OptionList).action_select()
 
     def action_browse(self) -> None:
         """Look for a file in the folders."""

@@ -88,6 +88,10 @@ class StepScreen(Screen[None]):
             self.query_one(TopBar).state = self.ann_app.top_bar_state(self.STEP)
             self.show_workbench(self.workbench)
 
+    def advertises(self, action: str) -> bool:
+        """Whether the key bar shows the key of this action now; the key itself works, or says why not."""
+        return True
+
     def show_workbench(self, workbench: Workbench) -> None:
         """Bring the body up to date."""
 

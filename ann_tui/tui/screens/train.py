@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ann_tui.training.snapshot import Snapshot
 
 PULLS_PER_SECOND = 10
+WHILE_TRAINING = ("pause", "one_epoch", "rate", "stop")
 STATES = {
     "ready": "ready",
     "running": "training",
@@ -46,6 +47,14 @@ class TrainScreen(StepScreen):
     PANELS = ("cost-panel", "answers-panel")
     CSS_PATH = "train.tcss"
     BINDINGS: ClassVar = [
+        Binding(
+            "enter",
+            "app.go('evaluate')",
+            "evaluate",
+            id="train.next",
+            key_display="enter",
+            tooltip="On to the rows that it has never seen",
+        ),
         Binding("space", "pause", "pause", id="train.pause", tooltip="Pause the training, or go on"),
         Binding("n", "one_epoch", "one epoch", id="train.one", tooltip="While paused: train one epoch more"),
         Binding(
@@ -83,14 +92,6 @@ class TrainScreen(StepScreen):
             id="train.panel",
             tooltip="From the cost to the confusion matrix and back",
         ),
-        Binding(
-            "enter",
-            "app.go('evaluate')",
-            "evaluate",
-            id="train.next",
-            key_display="enter",
-            tooltip="On to the rows that it has never seen",
-        ),
         Binding("escape", "app.go('layers')", "back", show=False, tooltip="Back to the layers"),
     ]
 
@@ -126,8 +127,18 @@ class TrainScreen(StepScreen):
         super().on_mount()
         self.set_interval(1 / PULLS_PER_SECOND, self._pull)
 
+    def advertises(self, action: str) -> bool:
+        """The keys of a run while it goes on, the way on when it is judged."""
+        run, training = self.workbench.run, self.workbench.training
+        if action == "app.go('evaluate')":
+            return run is not None and run.evaluation is not None
+        if action.partition("(")[0] in WHILE_TRAINING:
+            return training
+        return run is not None or action not in ("log", "maximize_panel", "next_panel", "full_speed")
+
     def show_workbench(self, workbench: Workbench) -> None:
         """Show the latest run, or which key begins one."""
+        self.refresh_bindings()
         run = workbench.run
         self.query_one("#untrained").display = run is None
         self.query_one("#panels").display = run is not None
@@ -177,7 +188,9 @@ class TrainScreen(StepScreen):
             pieces.append(f"{duration(snapshot.seconds_left)} left")
         pieces.append(speed(snapshot.rows_per_second))
         narrow = self.app.size.width < 100
-        pieces.append(f"{'rate' if narrow else 'learning rate'} {number(snapshot.learning_rate, 3)}")
+        pieces.append(
+            f"{'rate' if self.app.size.width < 140 else 'learning rate'} {number(snapshot.learning_rate, 3)}"
+        )
         if row is not None and row.gradient_norm is not None:
             pieces.append(f"gradient {number(row.gradient_norm, 2)}")
         gap = "  " if narrow else "   "
@@ -282,8 +295,8 @@ class TrainScreen(StepScreen):
         if app.control is not None:
             app.control.set_pace(app.pace)
         else:
-            pace = "as fast as can be" if app.pace is None else f"{app.pace:g} epochs a second"
-            app.say(f"the next run trains at {pace}", warning=False)
+            pace = "as fast as can be" if app.pace is None else f"at {app.pace:g} epochs a second"
+            app.say(f"the next run trains {pace}", warning=False)
 
     def action_one_epoch(self) -> None:
         """Train one epoch more while paused; pauses a run that goes on."""

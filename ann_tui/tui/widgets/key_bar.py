@@ -60,11 +60,12 @@ class KeyBar(Widget):
 
     def _shown(self) -> list[tuple[str, str, str]]:
         shown: dict[str, tuple[str, str, str]] = {}
+        advertises = getattr(self.screen, "advertises", lambda action: True)
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if not (binding.show and active.enabled and binding.description):
                 continue
-            if binding.action in shown:
+            if binding.action in shown or not advertises(binding.action):
                 continue
             key = binding.key_display or self.app.get_key_display(binding)
             namespace = {id(self.app): "app", id(self.screen): "screen"}.get(id(active.node), "focused")

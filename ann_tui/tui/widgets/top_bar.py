@@ -17,7 +17,10 @@ HERE, DONE, BLOCKED = "●", "✓", "·"
 
 @dataclass(frozen=True)
 class TopBarState:
-    """What the bar shows: `blocked` holds the steps that can't be entered yet, `about` figures of the file."""
+    """What the bar shows: `blocked` holds the steps that can't be entered yet, `why` the reason for the first.
+
+    `about` holds figures of the file.
+    """
 
     here: Step | None = None
     file: str = ""
@@ -25,6 +28,7 @@ class TopBarState:
     about: str = ""
     done: frozenset[Step] = frozenset()
     blocked: frozenset[Step] = frozenset()
+    why: str = ""
     busy: str = ""
 
 
@@ -55,16 +59,22 @@ class TopBar(Widget):
         width = self.size.width
         if self.has_class("-one-line"):
             steps = self._steps(gap=" ")
-            return _pair(steps, self._file(), width)
+            return _pair(steps, self._file(width - steps.cell_len - 3), width)
         about = Text(self.state.busy or self.state.about, style="dim", no_wrap=True)
-        title = Text.assemble((" ann-tui ", "bold"), "  ", self._file())
-        return Text("\n").join([_pair(title, about, width), self._steps(gap="   ")])
+        title = Text.assemble((" ann-tui ", "bold"), "  ", self._file(73))
+        why = Text(self.state.why, style="dim", no_wrap=True)
+        return Text("\n").join([_pair(title, about, width), _pair(self._steps(gap="   "), why, width)])
 
-    def _file(self) -> Text:
+    def _file(self, room: int) -> Text:
+        """The file and its target; where room is short the file's name gives way."""
         if not self.state.file:
             return Text("")
-        name = plain(self.state.file, 40)
-        return Text.assemble(name, " → ", plain(self.state.target, 30)) if self.state.target else name
+        if not self.state.target:
+            return plain(self.state.file, 40)
+        target = plain(self.state.target, 30)
+        return Text.assemble(
+            plain(self.state.file, min(max(room - target.cell_len - 3, 4), 40)), " → ", target
+        )
 
     def _steps(self, gap: str) -> Text:
         text = Text(" ", no_wrap=True)
