@@ -101,10 +101,7 @@ def commands(context: click.Context) -> int | None:
       ann-tui predict m.ann new.csv       what the network says about new rows
     """
     if context.invoked_subcommand is None:
-        from ann_tui.tui.app import run_app
-
-        with leaving_as_python_does():
-            return run_app()
+        return _run_app(None)
     return None
 
 
@@ -112,6 +109,12 @@ def commands(context: click.Context) -> int | None:
 @click.argument("file", type=FILE)
 def open_file(file: str) -> int:
     """Open the app on FILE."""
+    return _run_app(file)
+
+
+def _run_app(file: str | None) -> int:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError("the app needs a terminal; without one: ann-tui train FILE")
     from ann_tui.tui.app import run_app
 
     with leaving_as_python_does():

@@ -129,11 +129,11 @@ class TrainScreen(StepScreen):
 
     def advertises(self, action: str) -> bool:
         """The keys of a run while it goes on, the way on when it is judged."""
-        run, training = self.workbench.run, self.workbench.training
+        run = self.workbench.run
         if action == "app.go('evaluate')":
             return run is not None and run.evaluation is not None
         if action.partition("(")[0] in WHILE_TRAINING:
-            return training
+            return run is not None and run.trainer.snapshot.state in ("ready", "running", "paused")
         return run is not None or action not in ("log", "maximize_panel", "next_panel", "full_speed")
 
     def show_workbench(self, workbench: Workbench) -> None:
@@ -163,6 +163,8 @@ class TrainScreen(StepScreen):
         """Show one snapshot of a run, repainting once."""
         before, self._shown = self._shown, snapshot
         new_epoch = before is None or (before.epoch, before.state) != (snapshot.epoch, snapshot.state)
+        if before is None or before.state != snapshot.state:
+            self.refresh_bindings()
         with self.app.batch_update():
             self._show_state(run, snapshot)
             costs = [cost for cost in snapshot.batch_costs if math.isfinite(cost)]
