@@ -33,8 +33,10 @@ def verdict(evaluation: Evaluation) -> str:
     if own == best:
         return f"The network is as good as the {name} ({title} {written(own)}), which is simpler."
     if rival.difference is not None and rival.difference.low <= 0 <= rival.difference.high:
-        way = "better" if own > best else "worse"
-        return f"The network does not win: it is {way} than the {name}, but within the margin of chance: {figures}."
+        way = "ahead of" if own > best else "behind"
+        return (
+            f"No clear winner: the network is {way} the {name}, but within the margin of chance: {figures}."
+        )
     if own > best:
         return f"The network beats the {name}: {figures}."
     return f"The network does not win, the {name} is better: {figures}."

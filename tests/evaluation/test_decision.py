@@ -143,8 +143,8 @@ def test_trees_grown_in_steps_are_the_trees_grown_at_once() -> None:
     ("rival", "low", "high", "said"),
     [
         (0.5, 0.1, 0.4, "beats the linear model"),
-        (0.7, -0.02, 0.1, "better than the linear model, but within the margin of chance"),
-        (0.9, -0.3, 0.02, "worse than the linear model, but within the margin of chance"),
+        (0.7, -0.02, 0.1, "ahead of the linear model, but within the margin of chance"),
+        (0.9, -0.3, 0.02, "behind the linear model, but within the margin of chance"),
         (0.95, -0.3, -0.1, "does not win, the linear model is better"),
     ],
 )
