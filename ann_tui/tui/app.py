@@ -384,7 +384,10 @@ class AnnApp(Saving):
         if self._quit_when_ended:
             self.exit()
             return
-        if message.problem is not None:
+        stands_there = (
+            self.current_mode == Step.TRAIN.value and message.run.trainer.snapshot.state == "failed"
+        )
+        if message.problem is not None and not stands_there:
             self.say(message.problem)
         self.show_everywhere()
 

@@ -31,7 +31,7 @@ class _Plain:
 
 
 def _write_number(value: float | None) -> str:
-    return "none" if value is None else f"{value:g}"
+    return "none" if value is None else f"{value:.10g}"
 
 
 def _number(
@@ -227,7 +227,7 @@ PLAN_SETTINGS = (
     _bound(
         "clip_norm",
         "clip gradient",
-        "The longest that the gradient of a batch may be: a long one is shortened",
+        "The longest that a gradient may be, against steps that jump too far; none: any length",
     ),
     _bound("clip_value", "clip each slope", "The largest that one number of the gradient may be"),
     _bound("max_norm", "max-norm", "The longest that the weights of one unit may become"),

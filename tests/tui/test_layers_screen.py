@@ -101,3 +101,33 @@ async def test_the_plan_is_stepped_and_typed(open_app: Open, sample_data: Path) 
         await app.trained()
         assert app.app.workbench.run is not None
         assert app.app.workbench.run.trainer.snapshot.epoch == 7
+
+
+async def test_the_gradient_can_be_clipped_as_a_diverged_run_advises(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+
+        def clip() -> float | None:
+            experiment = app.app.workbench.experiment
+            assert experiment is not None
+            return experiment.plan.clip_norm
+
+        await app.press("3", "tab")
+        app.app.screen.query_one("#plan", ChoiceTable).put_cursor("clip_norm")
+        await app.press("left", "left")
+        assert clip() == 30
+        await app.press("enter", *["backspace"] * 3, "2", "enter")
+        assert clip() == 2.0
+        await app.press("enter", "backspace", "minus", "1", "enter")
+        await app.sees("type a number from")
+        await app.press("escape", "u", "u", "u")
+        assert clip() is None
+
+
+async def test_a_large_learning_rate_is_written_as_it_was_typed(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("3", "tab")
+        app.app.screen.query_one("#plan", ChoiceTable).put_cursor("learning_rate")
+        await app.press("enter", *["backspace"] * 8, *"1000000", "enter")
+        await app.sees("learning rate   1000000")

@@ -171,7 +171,9 @@ class TrainScreen(StepScreen):
             self.query_one("#batch-costs", Sparkline).data = costs
             if new_epoch:
                 self._show_legend(snapshot)
-                self.query_one(CostPlot).show(snapshot.history, snapshot.best_epoch, log=self._log)
+                plot = self.query_one(CostPlot)
+                plot.visible = bool(snapshot.history)
+                plot.show(snapshot.history, snapshot.best_epoch, log=self._log)
                 self._show_answers(run, snapshot)
 
     def _show_state(self, run: Run, snapshot: Snapshot) -> None:
@@ -252,9 +254,11 @@ class TrainScreen(StepScreen):
             panel.border_title = "Validation"
             metrics.update(
                 Text(
-                    "No validation rows yet."
-                    if len(part.rows)
-                    else "No validation rows are set aside: see 2 Prepare."
+                    "No validation rows are set aside: see 2 Prepare."
+                    if not len(part.rows)
+                    else "No epoch was finished: nothing to compare."
+                    if snapshot.state == "failed"
+                    else "No epoch is finished yet."
                 )
             )
             return
