@@ -46,7 +46,7 @@ async def test_without_test_rows_the_screen_says_who_judges(open_app: Open, samp
         split = replace(experiment.preparation.split, test=0.0)
         app.app.edit(preparation=replace(experiment.preparation, split=split))
         await _evaluated(app)
-        await app.sees("No test", "validation rows")
+        await app.sees("test rows were set aside", "validation rows judge")
         await app.press("tab")
         await app.sees("ridge regression", "RMSE", "MAE", "median error")
 
