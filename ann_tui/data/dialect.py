@@ -21,11 +21,14 @@ SCORED_RECORDS = 200
 KEPT_RECORDS = 1000
 TRIED_LINES = 20_000
 TRIED_BYTES = 256 << 10
+FEWEST_TRIED = 5
 MARKED_LINES = 5000
 DELIMITERS = (",", ";", "\t", "|", " ", ":", "~", "^", "\x1f", "\x01", "::", "||", "¦", "§", "#", "*", "!")
 _COMMENTS = ("#", "%", "//")
 _SINGLE = 1e-3
 SPACED = 0.7
+_RARE = ("@", "&", "$", "=", "%", "\x02", "\x1c", "\x1d", "\x1e")
+_WEAK = (b" ", b":", b"*", b"#", b"!")
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,12 @@ def detect_dialect(data: bytes, encoding: str, cut: bool = False) -> Detected:
 
 def _best(lines: Lines, cut: bool, base: Dialect, terminator: bytes, delimiters: tuple[str, ...]) -> Dialect:
     """The candidate of the highest score; a delimiter that does not occur where no candidate makes columns."""
-    text = terminator.join(lines[:TRIED_LINES])[:TRIED_BYTES]
+    text = _tried_text(lines, terminator)
     best, best_score = replace(base, delimiter=delimiters[0]), 0.0
     for delimiter in delimiters:
         mark = delimiter.encode()
-        if mark not in text or text.count(mark) == 2 * text.count(mark * 2):
+        doubled = delimiter * 2 in delimiters
+        if mark not in text or (doubled and text.count(mark) == 2 * text.count(mark * 2)):
             continue
         if delimiter == " " and best_score > 0 and best.delimiter == "\t":
             continue
@@ -109,8 +113,28 @@ def _best(lines: Lines, cut: bool, base: Dialect, terminator: bytes, delimiters:
             if score > best_score * (1 + 1e-9):
                 best, best_score = candidate, score
     if best_score == 0.0 and len(delimiters) > 1:
-        return replace(best, delimiter=_not_in_cells(lines, base, terminator))
+        rare = (replace(base, delimiter=mark) for mark in _RARE if mark.encode() in text)
+        regular = (each for each in rare if _all_alike(lines, cut, layout_of(each, terminator)))
+        return next(regular, None) or replace(best, delimiter=_not_in_cells(lines, base, terminator))
     return best
+
+
+def _tried_text(lines: Lines, terminator: bytes) -> bytes:
+    """The first lines, few where they are long, but some at least."""
+    size, count = 0, 0
+    for line in lines[:TRIED_LINES]:
+        if size > TRIED_BYTES and count >= FEWEST_TRIED:
+            break
+        size += len(line)
+        count += 1
+    return terminator.join(lines[:count])
+
+
+def _all_alike(lines: Lines, cut: bool, layout: Layout) -> bool:
+    """Whether every one of at least three records has the same three or more cells."""
+    records = islice(sample_records(lines, layout, 1, cut), SCORED_RECORDS)
+    widths = [len(record.cells) for record in records if record.cells]
+    return len(widths) >= 3 and len(set(widths)) == 1 and widths[0] >= 3
 
 
 def _not_in_cells(lines: Lines, base: Dialect, terminator: bytes) -> str:
@@ -132,7 +156,7 @@ def _variants(dialect: Dialect, text: bytes) -> list[Dialect]:
     for quote in quotes:
         variant = replace(dialect, quote=quote)
         found.append(variant)
-        if b"\\" + quote.encode() in text:
+        if b"\\" + quote.encode() in text or b"\\" + delimiter in text:
             found.append(replace(variant, escape="\\"))
     if dialect.delimiter == " ":
         found += [replace(variant, collapse=True) for variant in found]
@@ -169,9 +193,12 @@ def _score(lines: Lines, cut: bool, layout: Layout, told: bool) -> float:
     body = records[start:]
     fitting = sum(len(record.cells) == width for record in body)
     share = fitting / len(body)
+    if not told and start and _one_column(lines, records, start, layout):
+        return 0.0
+    least = 0.95 if layout.delimiter in _WEAK else 0.3 if _names_more(body, width) else 0.5
     if not told and (fitting < min(2, len(records)) or (2 * start > len(records) and fitting < 3)):
         return 0.0
-    if not told and share < (0.95 if layout.delimiter in b" :*#!" else 0.5):
+    if not told and share < least:
         return 0.0
     if not told and len(body) < 2 and len(records) > 1:
         return 0.0
@@ -189,6 +216,32 @@ def _score(lines: Lines, cut: bool, layout: Layout, told: bool) -> float:
     penalty = 0.999 if layout.trim or layout.collapse or layout.escape or layout.quote != b'"' else 1.0
     tidy = float(max(0.0, clean / total) ** 1.5)
     return pattern / len(records) * tidy * (1 - 0.8 * improper) * share * penalty
+
+
+def _one_column(lines: Lines, records: list[Record], start: int, layout: Layout) -> bool:
+    """Whether what stands above is the name of a single column whose values only look as if they had delimiters:
+    times of day below "time", decimal commas below "height", first and last names below "name"."""
+    above, body = records[0], records[start:]
+    if start != 1 or len(above.cells) != 1 or above.line + above.lines != body[0].line:
+        return False
+    whole = [lines[record.line - 1] for record in body if record.lines == 1]
+    if len(whole) == len(body) and all(is_number(line) or is_date(line) for line in whole):
+        return True
+    typed = any(is_number(cell) for record in body[1:] for cell in record.cells)
+    return layout.delimiter in _WEAK and not (typed and has_header([record.cells for record in body]))
+
+
+def _names_more(body: list[Record], width: int) -> bool:
+    """Whether a header names all columns of a table whose rows often end early."""
+    header, *rows = (record.cells for record in body)
+    return (
+        len(header) == width > 2
+        and len(set(header)) == width
+        and all(cell.strip() and not is_number(cell) and not is_date(cell) for cell in header)
+        and all(len(row) <= width for row in rows)
+        and sum(len(row) == width for row in rows) >= 2
+        and has_header([header, *rows])
+    )
 
 
 def _body_width(widths: list[int]) -> int:

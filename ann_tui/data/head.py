@@ -193,7 +193,7 @@ def _described(
     rows = records[1:] if dialect.header else records
     if not rows:
         raise ReadError(f"{shown} has a header ({_counted(len(records[0].cells))}) but no rows")
-    written = [cell.decode("utf-8", "replace") for cell in header.cells] if header else None
+    written = [cell.decode("utf-8", "replace").rstrip("\r") for cell in header.cells] if header else None
     hashed = written is not None and len(written) > 1 and re.match(r"#\s*\w", written[0]) is not None
     if written and hashed and not any(record.cells[0].startswith(b"#") for record in rows):
         written[0] = written[0][1:].lstrip()
@@ -274,7 +274,11 @@ def _plan_cells(
     """The cells of records from all over the file that have the right width."""
     few = max(16, min(PLAN_RECORDS, 8_000 // max(1, width)))
     step = max(1, len(rows) // few)
-    cells = [record.cells[:width] for record in rows[::step] if _fills(record.cells, width)]
+    taken = rows[::step]
+    cells = [record.cells[:width] for record in taken if _fills(record.cells, width)]
+    if 2 * len(cells) < len(taken):
+        short = (record.cells for record in taken if width > len(record.cells) >= width / 2)
+        cells += [record + (b"",) * (width - len(record)) for record in short]
     each = max(2, few // 16)
     for block in extra:
         text = b"".join(utf8_blocks(_once(block), _markless(encoding)))

@@ -24,6 +24,7 @@ PROBED = 5_000
 BOOLEAN_PAIRS = (
     ("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"), ("oui", "non"),
     ("sí", "no"), ("si", "no"), ("sim", "não"), ("да", "нет"), ("是", "否"), ("tak", "nie"), ("ano", "ne"),
+    ("wahr", "falsch"), ("vrai", "faux"), ("verdadero", "falso"), ("vero", "falso"),
 )  # fmt: skip
 _IDENTIFIER_NAME = re.compile(
     r"(?:^|[^a-z])(?:ids?|uuid|guid|index|idx|key|rownames?|row_?id|row_?number|unnamed: ?0|serial|record)$"

@@ -16,6 +16,9 @@ _COMMA = re.compile(
 _POINT = re.compile(
     rb"\s*[+-]?(?:\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+|0\.\d+|\.\d+|\d{1,3}(?:[, ']\d{3})+\.\d+)(?:[eE][+-]?\d+)?\s*%?"
 )
+_MONEY = re.compile(
+    r"(?:^\s*(?:[€$£¥]|EUR|USD|GBP|CHF)\s*|\s*(?:[€$£¥]|EUR|USD|GBP|CHF|kr\.?|zł)\s*$)", re.IGNORECASE
+)
 _EITHER_COMMA = re.compile(rb"\s*[+-]?\d{1,3},\d{3}\s*")
 _GROUPED = {
     b".": re.compile(rb"\s*[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?\s*"),
@@ -50,12 +53,19 @@ def _cells_of_number_columns(records: Sequence[Sequence[bytes]]) -> list[bytes]:
     found = []
     width = max(map(len, records), default=0)
     for column in range(0, width, max(1, width // MOST_COLUMNS)):
-        cells = [record[column] for record in records if column < len(record)]
+        cells = [_without_currency(record[column]) for record in records if column < len(record)]
         present = [cell for cell in cells if not is_missing(cell)]
         signed = [cell for cell in present if 2 < len(cell) < 40 and not cell.isdigit()]
         if signed and sum(map(is_number, present)) >= 0.8 * len(present):
             found += signed
     return found
+
+
+def _without_currency(cell: bytes) -> bytes:
+    """The cell without a sign or code of a currency before or behind it."""
+    if cell.isdigit() or len(cell) > 40 or not any(48 <= code <= 57 for code in cell):
+        return cell
+    return _MONEY.sub("", cell.decode("utf-8", "replace")).encode()
 
 
 def _varied_groups(cells: list[bytes]) -> bool:

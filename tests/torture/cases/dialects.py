@@ -258,4 +258,59 @@ CASES = [
             ["So, so; really: so", 3],
         ],
     },
+    {
+        "name": "empty_column_in_between.csv",
+        "data": b"a,,c\n1,,3\n4,,6\n",
+        "columns": ["a", "column_2", "c"],
+        "rows": [[1, None, 3], [4, None, 6]],
+        "dialect": {"delimiter": ","},
+    },
+    {
+        "name": "one_column_of_times.csv",
+        "data": b"time\n10:00:00\n11:30:00\n",
+        "columns": ["time"],
+        "rows": [["10:00:00"], ["11:30:00"]],
+    },
+    {
+        "name": "one_column_of_moments.csv",
+        "data": b"timestamp\n2020-01-01 10:00:00\n2020-01-02 11:00:00\n",
+        "columns": ["timestamp"],
+        "rows": [["2020-01-01 10:00:00"], ["2020-01-02 11:00:00"]],
+        "kinds": {"timestamp": "date"},
+    },
+    {
+        "name": "one_column_of_full_names.csv",
+        "data": b"name\nAnn Lee\nBob Ray\nCy Fox\n",
+        "columns": ["name"],
+        "rows": [["Ann Lee"], ["Bob Ray"], ["Cy Fox"]],
+    },
+    {
+        "name": "one_column_with_decimal_comma.csv",
+        "data": b"height\n1,82\n1,75\n1,61\n",
+        "columns": ["height"],
+        "rows": [[1.82], [1.75], [1.61]],
+        "dialect": {"decimal": ","},
+    },
+    {
+        "name": "escaped_delimiters_without_quotes.csv",
+        "data": b"name,n\nLee\\, Ann,1\nRay\\, Bob,2\nCy,3\n",
+        "columns": ["name", "n"],
+        "rows": [["Lee, Ann", 1], ["Ray, Bob", 2], ["Cy", 3]],
+        "dialect": {"delimiter": ",", "escape": "\\"},
+    },
+    *(
+        dict(
+            name=f"delimited_by_{ord(mark):02x}.txt",
+            data=f"name{mark}age{mark}city\nAnn{mark}31{mark}Rome\nBob{mark}45{mark}Oslo\nCy{mark}27{mark}Bern\n".encode(),
+            dialect={"delimiter": mark},
+            **PEOPLE,
+        )
+        for mark in ("@", "&", "$", "=", "%", "\x02")
+    ),
+    {
+        "name": "emails.csv",
+        "data": b"email\nann@example.com\nbob@example.org\ncy@example.net\n",
+        "columns": ["email"],
+        "rows": [["ann@example.com"], ["bob@example.org"], ["cy@example.net"]],
+    },
 ]

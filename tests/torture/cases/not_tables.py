@@ -87,4 +87,14 @@ CASES = [
         "refused": "pickle",
     },
     {"name": "damaged_parquet.csv", "data": b"PAR1" + bytes(200) + b"PAR1", "refused": "Parquet"},
+    {
+        "name": "html_part.csv",
+        "data": b'<div class="x"><table><tr><td>1</td><td>2</td></tr></table></div>\n',
+        "refused": "HTML",
+    },
+    {
+        "name": "arff.csv",
+        "data": b"@relation x\n@attribute a numeric\n@attribute b {x,y}\n@data\n1,x\n2,y\n",
+        "refused": "ARFF",
+    },
 ]
