@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from ann_tui.data.code_pages import code_page
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -27,8 +29,9 @@ def is_utf8(data: bytes, complete: bool) -> bool:
 def detect_encoding(data: bytes, complete: bool) -> str:
     """The Python codec name for the bytes of a file's beginning (and further samples, cut at line ends).
 
-    A byte order mark decides; then UTF-16 and UTF-32 by their zero bytes; then UTF-8 if it fits; then
-    Windows-1252 for Latin letters among ASCII, and charset-normalizer's judgement for everything else.
+    A byte order mark decides; then UTF-16 and UTF-32 by their zero bytes; then UTF-8 if it fits; then the code page
+    whose letters are those of one language; then Windows-1252 for Latin letters among ASCII, and
+    charset-normalizer's judgement for everything else.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -74,6 +77,9 @@ def _mostly_utf8(data: bytes) -> bool:
 
 def _eight_bit(data: bytes) -> str:
     lines = b"\n".join(line for line in data.splitlines() if _HIGH.search(line))[:65536]
+    page = code_page(lines)
+    if page:
+        return page
     words = _HIGH_WORD.findall(lines)
     high = sum(len(_HIGH.findall(word)) for word in words)
     letters = sum(len(word) for word in words)
