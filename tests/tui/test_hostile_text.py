@@ -1,4 +1,4 @@
-"""Headers, cells and classes that would write on the terminal, turn it round, or fill it: shown safely on every screen."""
+"""Headers, cells and classes that would write on the terminal, turn it round, or fill it are shown safely."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ DANGEROUS = {chr(code) for code in (*range(32), *range(0x7F, 0xA0))} - {"\n"} | 
 def _write(path: Path, rows: int = 80) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([*(f"{text}{place}" for place, text in enumerate(HOSTILE)), "n", "[b]target\x1b[5m"])
+        writer.writerow(
+            [*(f"{text}name{place}" for place, text in enumerate(HOSTILE)), "n", "[b]target\x1b[5m"]
+        )
         for row in range(rows):
             cells = [f"{text}{(row + place) % 3}" for place, text in enumerate(HOSTILE)]
             if row == 3:
@@ -48,11 +50,11 @@ async def test_every_screen_shows_hostile_text_safely(
     open_app: Open, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with open_app(_write(tmp_path / "[b]hostile.csv"), size=size) as app:
-        await app.sees("[/]0")
+        await app.sees("[/]name0")
         for keys in (
             [], ["down"], ["tab", "right", "down"], ["w"], ["escape"], ["k"], ["escape"], ["i"], ["escape"],
-            ["d"], ["escape"], ["f1"], ["escape"], ["ctrl+p"], ["escape"], ["2"], ["tab", "down"], ["enter"], ["escape"],
-            ["3"], ["t"],
+            ["d"], ["escape"], ["f1"], ["escape"], ["ctrl+p"], ["escape"], ["2"], ["tab", "down"], ["enter"],
+            ["escape"], ["3"], ["t"],
         ):  # fmt: skip
             await app.press(*keys)
             _safe(app)
