@@ -193,7 +193,20 @@ def _see_through(raw: IO[bytes], path: str) -> Opened:
         else (f"the file is compressed with {_NAMES[found]}, though its name does not say so",)
     )
     opened = Opened(_decompressed(raw, found, shown), size, raw.tell, found, notes, (raw,))
+    _refuse_packed_again(opened, shown)
     return opened
+
+
+def _refuse_packed_again(opened: Opened, shown: str) -> None:
+    """Raise ReadError where what is in a compressed file is no text but another known format."""
+    head = opened.read(4096)
+    opened.stream.seek(0)
+    inner = next((name for magic, name in _MAGIC if head.startswith(magic)), "")
+    if inner == "zip":
+        raise ReadError(f"{shown} holds a zip archive or an Excel workbook: unpack it first")
+    if inner:
+        raise ReadError(f"{shown} is compressed twice ({_NAMES[inner]} within): unpack it once first")
+    refuse_known_format(head, shown)
 
 
 def _decompressed(raw: IO[bytes], compression: str, shown: str) -> IO[bytes]:
@@ -245,7 +258,9 @@ def _open_zip(raw: IO[bytes], shown: str, size: int, named: bool) -> Opened:
         stream = archive.open(files[0])
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise ReadError(f"{shown} cannot be unpacked ({_reason(error)})") from None
-    return Opened(stream, size, raw.tell, "zip", (), (archive, raw))  # type: ignore[arg-type]
+    opened = Opened(stream, size, raw.tell, "zip", (), (archive, raw))  # type: ignore[arg-type]
+    _refuse_packed_again(opened, shown)
+    return opened
 
 
 def _is_clutter(name: str) -> bool:

@@ -97,4 +97,16 @@ CASES = [
         "data": b"@relation x\n@attribute a numeric\n@attribute b {x,y}\n@data\n1,x\n2,y\n",
         "refused": "ARFF",
     },
+    {
+        "name": "gzip_in_gzip.csv.gz",
+        "data": gzip.compress(gzip.compress(SIMPLE, mtime=0), mtime=0),
+        "refused": "compressed twice",
+    },
+    {"name": "excel_in_gzip.csv.gz", "data": gzip.compress(XLSX, mtime=0), "refused": "Excel workbook"},
+    {
+        "name": "picture_in_zip.zip",
+        "data": _zip(a_dot_png=b"\x89PNG\r\n\x1a\n" + bytes(99)),
+        "refused": "PNG",
+    },
+    {"name": "json_in_bz2.csv.bz2", "data": bz2.compress(b'[{"a": 1}]\n'), "refused": "JSON"},
 ]
