@@ -41,8 +41,10 @@ def assemble(
 
     def column(place: int) -> tuple[Any, tuple[MarkUse, ...]]:
         if place in gathered.texts:
-            few = gathered.few_distinct(place)
-            return _any_text(gathered.text_column(place), few, names[place], source, dialect, in_numbers)
+            few, values = gathered.few_distinct(place), gathered.text_column(place)
+            if dialect.trim:
+                few, values = few and {_trimmed(cell) for cell in few}, _all_trimmed(values)
+            return _any_text(values, few, names[place], source, dialect, in_numbers)
         if place in gathered.numbers:
             return _narrow(gathered.number_column(place)), ()
         return np.full(gathered.rows, np.nan), ()
@@ -59,6 +61,19 @@ def assemble(
     }
     frame = pd.DataFrame(columns, index=pd.RangeIndex(gathered.rows), copy=False)
     return Assembled(frame, [use for _, uses in found for use in uses])
+
+
+def _trimmed(cell: Any) -> Any:
+    """A cell without the spaces that stand before the next delimiter."""
+    return cell.rstrip(" ") if isinstance(cell, str) else cell
+
+
+def _all_trimmed(values: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    codes, distinct = pd.factorize(values)
+    table = np.empty(len(distinct) + 1, dtype=object)
+    table[:-1] = [_trimmed(cell) for cell in distinct]
+    table[-1] = None
+    return table[codes]
 
 
 def _narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

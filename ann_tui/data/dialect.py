@@ -320,7 +320,18 @@ def _comment_fits(lines: Lines, cut: bool, dialect: Dialect, mark: str, terminat
         spaced = last_above is not None and lines[last_above.line - 1].startswith(mark.encode() + b" ")
         one_of_many = last_above is not None and len(last_above.cells) != width
         return not fitting and (width == 1 or one_of_many or spaced or _typed_below(records[above:]))
-    return (width > 1 and len(fitting) <= 0.2 * sum(marked)) or above > 0
+    return (width > 1 and len(fitting) <= 0.2 * sum(marked)) or above > 0 or _amid_numbers(records, marked)
+
+
+def _amid_numbers(records: list[Record], marked: list[bool]) -> bool:
+    """Whether the first cells of all records without the mark, the header aside, are numbers or dates."""
+    first = [record.cells[0] for record, is_marked in zip(records, marked, strict=True) if not is_marked]
+    body = first[1:]
+    return len(body) >= 2 and all(_typed_cell(cell) for cell in body)
+
+
+def _typed_cell(cell: bytes) -> bool:
+    return is_number(cell) or is_date(cell)
 
 
 def _typed_below(records: list[Record]) -> bool:
@@ -357,4 +368,4 @@ def _commented_header(
 
 
 def _is_value(cell: bytes) -> bool:
-    return is_missing(cell) or is_number(cell) or is_date(cell)
+    return is_missing(cell) or _typed_cell(cell)

@@ -335,4 +335,12 @@ CASES = [
         "columns": ["a", "b"],
         "rows": [[1, 2], [3, 4]],
     },
+    {
+        "name": "comment_as_wide_as_a_row.csv",
+        "data": b"a;b\n1;2\n3;4\n# from here on; by another\n5;6\n",
+        "columns": ["a", "b"],
+        "rows": [[1, 2], [3, 4], [5, 6]],
+        "dialect": {"comment": "#"},
+        "warnings": ["1 comment line"],
+    },
 ]

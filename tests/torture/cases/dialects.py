@@ -313,4 +313,11 @@ CASES = [
         "columns": ["email"],
         "rows": [["ann@example.com"], ["bob@example.org"], ["cy@example.net"]],
     },
+    {
+        "name": "spaces_on_both_sides.txt",
+        "data": b"a | b | c\n1 | x y | 3\n4 | z w | 6\n",
+        "columns": ["a", "b", "c"],
+        "rows": [[1, "x y", 3], [4, "z w", 6]],
+        "dialect": {"delimiter": "|", "trim": True},
+    },
 ]
