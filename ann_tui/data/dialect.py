@@ -27,7 +27,7 @@ DELIMITERS = (",", ";", "\t", "|", " ", ":", "~", "^", "\x1f", "\x01", "::", "||
 _COMMENTS = ("#", "%", "//")
 _SINGLE = 1e-3
 SPACED = 0.7
-_RARE = ("@", "&", "$", "=", "%", "\x02", "\x1c", "\x1d", "\x1e")
+_RARE = ("，", "、", "；", "،", "@", "&", "$", "=", "%", "\x02", "\x1c", "\x1d", "\x1e")
 _WEAK = (b" ", b":", b"*", b"#", b"!")
 
 
@@ -265,9 +265,23 @@ def _preamble(records: list[Record]) -> int:
         start += 1
     if not _may_begin(records, start, width):
         return 0
+    if start and _names_few(records[start - 1], records[start:], width):
+        return start - 1
     while start < len(records) - 2 and _padded_title(records[start], width):
         start += 1
     return start
+
+
+def _names_few(record: Record, body: list[Record], width: int) -> bool:
+    """Whether a record right above a table without a header names its first columns."""
+    names = [cell.strip() for cell in record.cells]
+    return (
+        1 < len(names) < width
+        and record.line + record.lines == body[0].line
+        and len(set(names)) == len(names)
+        and not any(map(_is_value, names))
+        and not has_header([below.cells for below in body])
+    )
 
 
 def _may_begin(records: list[Record], place: int, width: int) -> bool:

@@ -10,6 +10,10 @@ from ann_tui.data.table import DroppedRow
 
 LONGEST = 10
 _RULE = re.compile(rb"-{3,}|={3,}|_{3,}|\*{3,}")
+_NOTE = re.compile(
+    rb"\(?\d[\d,. ]* (?:rows?|records?|lines?|entries)\b.*|end of (?:file|report|data|table)\b.*|(?:source|note)s?: .*",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(
     r"(?:grand |sub-?|overall )?totals?\b|(?:the )?sum\b|average\b|mean\b|summe\b|gesamt|insgesamt\b|somme\b|suma\b"
     r"|totale\b|durchschnitt|moyenne\b|media\b|итого|合计|总计",
@@ -93,7 +97,8 @@ def _reason(text: bytes, above: bytes, layout: Layout) -> str:
     filled = [cell for cell in cells if cell.strip()]
     if not filled:
         return ""
-    if len(cells) < layout.width and len(cells) == 1 and layout.width > 2:
+    noted = layout.width == 2 and _NOTE.fullmatch(cells[0].strip()) is not None
+    if len(cells) == 1 and (layout.width > 2 or noted):
         return "a line below the last row, not a row"
     if len(filled) > 1 and all(_RULE.fullmatch(cell.strip()) for cell in filled):
         return "a ruled line, not a row"

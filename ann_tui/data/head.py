@@ -194,6 +194,8 @@ def _described(
     if not rows:
         raise ReadError(f"{shown} has a header ({_counted(len(records[0].cells))}) but no rows")
     written = [cell.decode("utf-8", "replace").rstrip("\r") for cell in header.cells] if header else None
+    if written and written[0].startswith("\ufeff"):
+        written[0] = written[0].lstrip("\ufeff")
     hashed = written is not None and len(written) > 1 and re.match(r"#\s*\w", written[0]) is not None
     if written and hashed and not any(record.cells[0].startswith(b"#") for record in rows):
         written[0] = written[0][1:].lstrip()

@@ -12,6 +12,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+PROBED = 1 << 16
 _UNDEFINED_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
@@ -64,7 +65,21 @@ def _without_mark(data: bytes) -> str:
     ):
         if min(zeros[place] for place in empty) >= 0.7 and max(zeros[place] for place in full) <= 0.05:
             return name
-    return ""
+    return next((name for name in ("utf-16-le", "utf-16-be") if _is_text(data, name)), "")
+
+
+def _is_text(data: bytes, name: str) -> bool:
+    """Whether the bytes are lines of letters in an encoding; in a wrong one some character is not assigned."""
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(data[:PROBED])
+    except UnicodeDecodeError:
+        return False
+    signs = sum(character < "\x7f" for character in text)
+    return (
+        "\n" in text
+        and signs >= 0.1 * len(text)
+        and all(character.isprintable() or character in "\t\r\n" for character in text)
+    )
 
 
 def _mostly_utf8(data: bytes) -> bool:
@@ -101,4 +116,6 @@ def _normalizer(lines: bytes, among: tuple[str, ...] = ()) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(lines, cp_isolation=list(among) or None).best()
-    return best.encoding.replace("_", "-") if best is not None and best.encoding != "utf_8" else ""
+    if best is None or best.encoding == "utf_8" or b"a,1\n".decode(best.encoding, "replace") != "a,1\n":
+        return ""
+    return best.encoding.replace("_", "-")

@@ -343,4 +343,24 @@ CASES = [
         "dialect": {"comment": "#"},
         "warnings": ["1 comment line"],
     },
+    {
+        "name": "trailing_delimiters_in_some_rows.csv",
+        "data": b"a,b,c\n1,2,3,\n4,5,6\n7,8,9,\n",
+        "columns": ["a", "b", "c"],
+        "rows": [[1, 2, 3], [4, 5, 6], [7, 8, 9]],
+    },
+    {
+        "name": "header_of_the_first_columns.csv",
+        "data": b"a,b\n1,2,3,4\n5,6,7,8\n9,10,11,12\n",
+        "columns": ["a", "b", "column_3", "column_4"],
+        "rows": [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]],
+        "warnings": ["column_3"],
+    },
+    {
+        "name": "footer_of_a_narrow_table.csv",
+        "data": b"name,n\nAnn,1\nBob,2\n(2 rows)\n",
+        "columns": ["name", "n"],
+        "rows": [["Ann", 1], ["Bob", 2]],
+        "dropped": [[4, "below the last row"]],
+    },
 ]

@@ -320,4 +320,17 @@ CASES = [
         "rows": [[1, "x y", 3], [4, "z w", 6]],
         "dialect": {"delimiter": "|", "trim": True},
     },
+    {
+        "name": "dates_in_header.csv",
+        "data": b"city,2020-01-01,2020-01-02\nA,1,2\nB,3,4\n",
+        "columns": ["city", "2020-01-01", "2020-01-02"],
+        "rows": [["A", 1, 2], ["B", 3, 4]],
+        "dialect": {"header": True},
+    },
+    dict(
+        name="fullwidth_comma.csv",
+        data="a，b，c\n1，2，3\n4，5，6\n".encode(),
+        dialect={"delimiter": "，"},
+        **ABC,
+    ),
 ]

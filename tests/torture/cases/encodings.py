@@ -149,4 +149,23 @@ CASES = [
             )
         )
     ),
+    {
+        "name": "utf16_bare_without_latin_letters.csv",
+        "data": "名前,値\n佐藤,1\n鈴木,2\n高橋,3\n".encode("utf-16-le"),
+        "columns": ["名前", "値"],
+        "rows": [["佐藤", 1], ["鈴木", 2], ["高橋", 3]],
+        "dialect": {"encoding": "utf-16-le"},
+    },
+    {
+        "name": "overlong.csv",
+        "data": b"a,b\n\xc0\xaf,1\nx,2\n",
+        "columns": ["a", "b"],
+        "rows": [["\u00c0\u00af", 1], ["x", 2]],
+    },
+    {
+        "name": "two_byte_order_marks.csv",
+        "data": "\ufeff\ufeffa,b\n1,2\n3,4\n".encode(),
+        "columns": ["a", "b"],
+        "rows": [[1, 2], [3, 4]],
+    },
 ]

@@ -191,4 +191,11 @@ CASES = [
         "rows": [["wahr", "vrai"], ["falsch", "faux"], ["wahr", "vrai"]],
         "kinds": {"a": "boolean", "b": "boolean"},
     },
+    {
+        "name": "points_between_thousands.csv",
+        "data": b"city;people\nA;1.234.567\nB;234.567\nC;34.567\n",
+        "columns": ["city", "people"],
+        "rows": [["A", 1234567], ["B", 234567], ["C", 34567]],
+        "dialect": {"decimal": ",", "thousands": "."},
+    },
 ]
