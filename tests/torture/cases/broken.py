@@ -363,4 +363,10 @@ CASES = [
         "rows": [["Ann", 1], ["Bob", 2]],
         "dropped": [[4, "below the last row"]],
     },
+    {
+        "name": "tabs_alone.tsv",
+        "data": b"a\tb\n\t\n\t\n",
+        "columns": ["a", "b"],
+        "rows": [[None, None], [None, None]],
+    },
 ]
