@@ -152,3 +152,11 @@ def parse_dates(texts: Sequence[str], form: str) -> npt.NDArray[np.datetime64]:
     if not form or not len(texts):
         return np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
     return _parse([_in_english(text.strip()) for text in texts], form)
+
+
+def in_form(seconds: float, form: str) -> str:
+    """A moment (seconds since 1970-01-01) as ``parse_dates`` reads it with this format."""
+    moment: datetime = np.datetime64(int(seconds), "s").astype(datetime)
+    if form == ISO:
+        return moment.isoformat(" ").removesuffix(" 00:00:00")
+    return moment.strftime(form)

@@ -100,3 +100,18 @@ def test_test_rows_have_no_say_in_the_form_of_dates(table: TableMaker) -> None:
     assert data.training.x[11, 0] == (datetime(2020, 12, 2) - datetime(1970, 1, 1)).days
     (effect,) = [each for each in data.effects if each.step == "inaccurate"]
     assert effect.cells == 15
+
+
+@pytest.mark.parametrize(
+    "form", ["%d.%m.%Y", "%m/%d/%y", "%Y-%m-%d", "%Y%m%d", "%d %b %Y", "%Y-%m-%dT%H:%M:%SZ", "%m/%Y"]
+)
+def test_a_typical_date_is_written_as_it_is_read(table: TableMaker, form: str) -> None:
+    dates = [datetime(2020 + row // 12, row % 12 + 1, 1, row % 24).strftime(form) for row in range(40)]
+    given_ = table({"when": dates, "y": ["a", "b"] * 20}, {"when": "date", "y": "category"}, "y")
+    fitted = prepare(*given_, Preparation()).fitted
+    (described,) = fitted.inputs
+    import pandas as pd
+
+    _, report = fitted.transform(pd.DataFrame({"when": [described.typical]}))
+    assert described.typical
+    assert report.sentences() == ()
