@@ -1,4 +1,4 @@
-"""Dates and times in the forms that files use."""
+"""Dates and times in the forms that files use; a time of day alone is one of the first of January 1900."""
 
 import re
 from collections import Counter
@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 ISO = "ISO8601"
+TIMES_OF_DAY = -25567
+"""The day, counted from 1970-01-01, on which times stand that are written without one."""
 _TIMES = (
     "", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p",
     ", %H:%M", ", %H:%M:%S",
@@ -24,7 +26,7 @@ _DAYS = (
 )  # fmt: skip
 _WHOLE = (
     "%Y%m%dT%H%M%S", "%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S GMT",
-    "%a, %d %b %Y %H:%M:%S +0000",
+    "%a, %d %b %Y %H:%M:%S +0000", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p",
 )  # fmt: skip
 _MONTHS = (
     ("january", "januar", "jänner", "janvier", "enero", "gennaio", "janeiro", "januari"),
@@ -55,6 +57,7 @@ _DATE_LIKE = re.compile(
     r"|\d{1,2}[ \-./]+(?:de )?[^\W\d_]{3,10}\.?[ \-,/]+(?:de )?\d{2,4}"
     r"|([A-Za-z]{3,9}, )?[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|[A-Za-z]{3,9}, \d{1,2} [A-Za-z]{3,9} \d{4}"
     r"|\d{4}[- ]?[A-Za-z]{3}[- ]?\d{1,2}|[^\W\d_]{3,10}[ -]\d{2,4}|\d{8}T\d{4,6}|\d{1,2}/\d{4}"
+    r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?$"
     r"|[A-Z][a-z]{2},? \d{1,2} [A-Z][a-z]{2} \d{4} |[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{1,2}:"
 )
 _PROBED = 60
@@ -152,6 +155,15 @@ def parse_dates(texts: Sequence[str], form: str) -> npt.NDArray[np.datetime64]:
     if not form or not len(texts):
         return np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
     return _parse([_in_english(text.strip()) for text in texts], form)
+
+
+def written_moment(seconds: float) -> str:
+    """A moment (seconds since 1970-01-01) in ISO 8601: a day alone at midnight, a time of day alone."""
+    day, second = divmod(int(seconds), 86400)
+    moment = str(np.datetime64(int(seconds), "s")).replace("T", " ")
+    if second and day == TIMES_OF_DAY:
+        return moment[11:]
+    return moment if second else moment[:-9]
 
 
 def in_form(seconds: float, form: str) -> str:

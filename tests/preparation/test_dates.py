@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_tui.data.date_parts import date_part, fit_date_parts
+from ann_tui.data.dates import TIMES_OF_DAY, written_moment
 from ann_tui.data.preparation import ColumnPreparation, Preparation
 from ann_tui.data.prepare import prepare, prepare_rows
 from ann_tui.data.split import Assignment
@@ -115,3 +116,16 @@ def test_a_typical_date_is_written_as_it_is_read(table: TableMaker, form: str) -
     _, report = fitted.transform(pd.DataFrame({"when": [described.typical]}))
     assert described.typical
     assert report.sentences() == ()
+
+
+def test_a_time_of_day_is_a_point_on_a_circle_and_written_without_a_day(table: TableMaker) -> None:
+    times = [f"{row % 24:02d}:{row % 4 * 15:02d}" for row in range(48)]
+    given_ = table({"at": times, "y": ["a", "b"] * 24}, {"at": "date", "y": "category"}, "y")
+    data = prepare(*given_, Preparation())
+    assert data.fitted.feature_names == ("at hour sine", "at hour cosine")
+    hours = np.array([row % 24 + row % 4 / 4 for row in data.training.rows])
+    np.testing.assert_allclose(data.training.x[:, 0], np.sin(2 * np.pi * hours / 24), atol=1e-6)
+    assert data.fitted.inputs[0].typical in times
+    assert written_moment(TIMES_OF_DAY * 86400 + 37_800) == "10:30:00"
+    assert written_moment(37_800) == "1970-01-01 10:30:00"
+    assert written_moment(86_400) == "1970-01-02"
