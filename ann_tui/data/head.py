@@ -71,6 +71,8 @@ def read_head(opened: Opened, source: Source, shown: str) -> Head:
     while True:
         extra = [] if complete else _spread_samples(opened, len(raw))
         text, encoding = _text(raw, complete, extra, source, shown)
+        if _is_wide(encoding):
+            extra = []
         detected = _detected(text, encoding, source, cut and not complete)
         few = detected.unclosed and len(detected.records) < FEWEST_LINES and not complete
         if few and len(raw) < ENOUGH:
@@ -88,7 +90,7 @@ def _text(raw: bytes, complete: bool, extra: list[bytes], source: Source, shown:
     """The beginning as UTF-8 up to a line end, and its encoding."""
     told = source.dialect.encoding if source.dialect else ""
     encoding = told or detect_encoding(raw + b"".join(extra), complete and not extra)
-    if not encoding.lower().startswith(("utf-16", "utf-32", "utf16", "utf32", "utf_")):
+    if not _is_wide(encoding):
         refuse_binary(raw[:65536], shown)
     try:
         text = b"".join(utf8_blocks(_once(raw), encoding))
@@ -102,6 +104,11 @@ def _text(raw: bytes, complete: bool, extra: list[bytes], source: Source, shown:
     if not text.strip(b" \t\r\n\x1a\0"):
         raise ReadError(f"{shown} is empty: it holds nothing but blank lines")
     return text, encoding
+
+
+def _is_wide(encoding: str) -> bool:
+    """Whether a character is several bytes, so that a line end in the middle of a file may be none."""
+    return encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32", "utf16", "utf32"))
 
 
 def _beginning(opened: Opened, shown: str, raw: bytes, wanted: int) -> tuple[bytes, bool]:

@@ -438,3 +438,15 @@ def test_zstandard_that_is_read_twice(tmp_path: Path, monkeypatch: pytest.Monkey
         (tmp_path / "damaged.csv.zst").write_bytes(damage)
         with pytest.raises(ReadError, match=r"damaged|ends early|cannot be read"):
             read_table(Source(str(tmp_path / "damaged.csv.zst")))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_long_files_of_wide_characters(tmp_path: Path, encoding: str) -> None:
+    words = ["Ċ", "ਊ", "plain", "a, b", "line\nbreak"]
+    rows = [[place, words[place % 5], place / 8] for place in range(60_000)]
+    path = tmp_path / "wide.csv"
+    path.write_bytes(written(["n", "word", "x"], rows, ",", "\n", csv.QUOTE_MINIMAL).encode(encoding))
+    table = read_table(Source(str(path)))
+    assert cells(table) == rows
+    assert table.dropped == ()
+    assert cells(read_preview(Source(str(path)), rows=7)) == rows[:7]
