@@ -112,11 +112,24 @@ def _best(lines: Lines, cut: bool, base: Dialect, terminator: bytes, delimiters:
             score = _score(lines, cut, layout_of(candidate, terminator), len(delimiters) == 1)
             if score > best_score * (1 + 1e-9):
                 best, best_score = candidate, score
+    if best_score and not best.escape and _all_escapes(text, best):
+        escaped = replace(best, escape="\\")
+        if _score(lines, cut, layout_of(escaped, terminator), len(delimiters) == 1) > 0.99 * best_score:
+            return escaped
     if best_score == 0.0 and len(delimiters) > 1:
         rare = (replace(base, delimiter=mark) for mark in _RARE if mark.encode() in text)
         regular = (each for each in rare if _all_alike(lines, cut, layout_of(each, terminator)))
         return next(regular, None) or replace(best, delimiter=_not_in_cells(lines, base, terminator))
     return best
+
+
+def _all_escapes(text: bytes, dialect: Dialect) -> bool:
+    """Whether some quote has a backslash before it, and every backslash stands before what an escape is for."""
+    quote, delimiter = dialect.quote.encode(), dialect.delimiter.encode()
+    if not quote or b"\\" + quote not in text:
+        return False
+    escapes = rb"\\(?:\\|" + re.escape(quote) + b"|" + re.escape(delimiter) + b")"
+    return b"\\" not in re.sub(escapes, b"", text)
 
 
 def _tried_text(lines: Lines, terminator: bytes) -> bytes:

@@ -11,7 +11,8 @@ from ann_tui.data.table import DroppedRow
 LONGEST = 10
 _RULE = re.compile(rb"-{3,}|={3,}|_{3,}|\*{3,}")
 _NOTE = re.compile(
-    rb"\(?\d[\d,. ]* (?:rows?|records?|lines?|entries)\b.*|end of (?:file|report|data|table)\b.*|(?:source|note)s?: .*",
+    rb"\(?\d[\d,. ]* (?:rows?|records?|lines?|entries)\b.*|end of (?:file|report|data|table)\b.*"
+    rb"|(?:source|note)s?: .*|# .*",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(

@@ -333,4 +333,25 @@ CASES = [
         dialect={"delimiter": "，"},
         **ABC,
     ),
+    {
+        "name": "escaped_quotes_in_cells_without_quotes.csv",
+        "data": b'a,b\n1,say \\"hi\\" now\n2,"x, \\"y\\""\n3,back\\\\slash\n',
+        "columns": ["a", "b"],
+        "rows": [[1, 'say "hi" now'], [2, 'x, "y"'], [3, "back\\slash"]],
+        "dialect": {"escape": "\\"},
+    },
+    {
+        "name": "escaped_quotes_alone.csv",
+        "data": b'a,b\n1,say \\"hi\\" now\n2,plain\n3,\\"yes\\"\n',
+        "columns": ["a", "b"],
+        "rows": [[1, 'say "hi" now'], [2, "plain"], [3, '"yes"']],
+        "dialect": {"escape": "\\"},
+    },
+    {
+        "name": "folders_with_backslashes.csv",
+        "data": b'path,n\n"C:\\",1\n"D:\\",2\n"E:\\x\\",3\n',
+        "columns": ["path", "n"],
+        "rows": [["C:\\", 1], ["D:\\", 2], ["E:\\x\\", 3]],
+        "dialect": {"escape": ""},
+    },
 ]
