@@ -72,6 +72,12 @@ class Opened:
             raise ReadError(
                 f"the {what} data is damaged or ends early ({_reason(error)}): get the file again"
             ) from None
+        except OSError as error:
+            if not self.compression or error.errno is not None:
+                raise
+            raise ReadError(
+                f"the {_NAMES[self.compression]} data is damaged ({_reason(error)}): get the file again"
+            ) from None
         except RuntimeError as error:
             raise ReadError(
                 f"the {_NAMES.get(self.compression, '')} data cannot be read: {_reason(error)}"

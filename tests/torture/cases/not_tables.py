@@ -109,4 +109,10 @@ CASES = [
         "refused": "PNG",
     },
     {"name": "json_in_bz2.csv.bz2", "data": bz2.compress(b'[{"a": 1}]\n'), "refused": "JSON"},
+    {
+        "name": "damaged.csv.bz2",
+        "data": bz2.compress(SIMPLE)[:14] + b"damage" + bz2.compress(SIMPLE)[20:],
+        "refused": "bzip2 data is damaged",
+    },
+    {"name": "header_and_end_of_file.csv", "data": b"@d.org\n\x1a", "refused": "header.*no rows"},
 ]
