@@ -105,6 +105,8 @@ def _reason(text: bytes, above: bytes, layout: Layout) -> str:
         return "a ruled line, not a row"
     total = _TOTAL.match(filled[0].strip()[:100].decode("utf-8", "replace")) is not None
     values = [cell for cell in filled[1:] if not is_missing(cell)]
+    if total and not values and len(cells) == layout.width and layout.numbers[cells.index(filled[0])]:
+        return "a total of the rows above, not a row"
     if total and values and all(is_number(cell) for cell in values) and len(cells) <= layout.width:
         once = above.count(layout.terminator + text.split(layout.delimiter)[0] + layout.delimiter) == 0
         empty_first = not cells[0].strip()

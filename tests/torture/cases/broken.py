@@ -369,4 +369,11 @@ CASES = [
         "columns": ["a", "b"],
         "rows": [[None, None], [None, None]],
     },
+    {
+        "name": "footer_without_a_number.csv",
+        "data": b"day,sold,price\n1,10,2.5\n2,20,2.75\n3,30,3.5\nTotal,,\n",
+        "columns": ["day", "sold", "price"],
+        "rows": [[1, 10, 2.5], [2, 20, 2.75], [3, 30, 3.5]],
+        "dropped": [[5, "total"]],
+    },
 ]
