@@ -105,7 +105,9 @@ def _reason(text: bytes, above: bytes, layout: Layout) -> str:
         return "a ruled line, not a row"
     total = _TOTAL.match(filled[0].strip()[:100].decode("utf-8", "replace")) is not None
     values = [cell for cell in filled[1:] if not is_missing(cell)]
-    if total and not values and len(cells) == layout.width and layout.numbers[cells.index(filled[0])]:
+    place = cells.index(filled[0])
+    before = above.rstrip(b"\r\n").rpartition(layout.terminator)[2].split(layout.delimiter)
+    if total and not values and len(before) == len(cells) == layout.width and is_number(before[place]):
         return "a total of the rows above, not a row"
     if total and values and all(is_number(cell) for cell in values) and len(cells) <= layout.width:
         once = above.count(layout.terminator + text.split(layout.delimiter)[0] + layout.delimiter) == 0
