@@ -27,6 +27,7 @@ DELIMITERS = (",", ";", "\t", "|", " ", ":", "~", "^", "\x1f", "\x01", "::", "||
 _COMMENTS = ("#", "%", "//")
 _SINGLE = 1e-3
 SPACED = 0.7
+NO_HEADER = 0.3
 _RARE = ("，", "、", "；", "،", "@", "&", "$", "=", "%", "\x02", "\x1c", "\x1d", "\x1e")
 _WEAK = (b" ", b":", b"*", b"#", b"!")
 
@@ -226,9 +227,18 @@ def _score(lines: Lines, cut: bool, layout: Layout, told: bool) -> float:
             if not layout.collapse and layout.delimiter == b" " and not cell:
                 clean -= 0.5
     improper = sum(not record.proper for record in records) / len(records)
+    if not told and _loses_header(records, start):
+        share *= NO_HEADER
     penalty = 0.999 if layout.trim or layout.collapse or layout.escape or layout.quote != b'"' else 1.0
     tidy = float(max(0.0, clean / total) ** 1.5)
     return pattern / len(records) * tidy * (1 - 0.8 * improper) * share * penalty
+
+
+def _loses_header(records: list[Record], start: int) -> bool:
+    """Whether a line right above a table without a header would be no part of it."""
+    if not start or records[start - 1].line + records[start - 1].lines != records[start].line:
+        return False
+    return not has_header([record.cells for record in records[start:]])
 
 
 def _one_column(lines: Lines, records: list[Record], start: int, layout: Layout) -> bool:

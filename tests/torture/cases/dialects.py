@@ -354,4 +354,11 @@ CASES = [
         "rows": [["C:\\", 1], ["D:\\", 2], ["E:\\x\\", 3]],
         "dialect": {"escape": ""},
     },
+    {
+        "name": "delimiters_in_all_cells.csv",
+        "data": b"name_0,name_1\nx;y,x;y\nx;y,x;y\n",
+        "columns": ["name_0", "name_1"],
+        "rows": [["x;y", "x;y"], ["x;y", "x;y"]],
+        "dialect": {"delimiter": ",", "header": True},
+    },
 ]
