@@ -29,6 +29,7 @@ _SINGLE = 1e-3
 SPACED = 0.7
 NO_HEADER = 0.3
 _RARE = ("，", "、", "；", "،", "@", "&", "$", "=", "%", "\x02", "\x1c", "\x1d", "\x1e")
+_USUAL = (b",", b";", b"\t", b"|")
 _WEAK = (b" ", b":", b"*", b"#", b"!")
 
 
@@ -228,6 +229,8 @@ def _score(lines: Lines, cut: bool, layout: Layout, told: bool) -> float:
                 clean -= 0.5
     improper = sum(not record.proper for record in records) / len(records)
     if not told and _loses_header(records, start):
+        if _others_fit(lines, layout):
+            return 0.0
         share *= NO_HEADER
     penalty = 0.999 if layout.trim or layout.collapse or layout.escape or layout.quote != b'"' else 1.0
     tidy = float(max(0.0, clean / total) ** 1.5)
@@ -239,6 +242,13 @@ def _loses_header(records: list[Record], start: int) -> bool:
     if not start or records[start - 1].line + records[start - 1].lines != records[start].line:
         return False
     return not has_header([record.cells for record in records[start:]])
+
+
+def _others_fit(lines: Lines, layout: Layout) -> bool:
+    """Whether another usual delimiter stands equally often in every line, the first one included."""
+    filled = [line for line in lines[:SCORED_RECORDS] if line.strip()]
+    counts = ({line.count(mark) for line in filled} for mark in _USUAL if mark != layout.delimiter)
+    return any(len(found) == 1 and 0 not in found for found in counts)
 
 
 def _one_column(lines: Lines, records: list[Record], start: int, layout: Layout) -> bool:
