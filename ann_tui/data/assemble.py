@@ -41,8 +41,10 @@ def assemble(
 
     def column(place: int) -> tuple[Any, tuple[MarkUse, ...]]:
         if place in gathered.texts:
-            few = gathered.few_distinct(place)
-            return _any_text(gathered.text_column(place), few, names[place], source, dialect, in_numbers)
+            few, values = gathered.few_distinct(place), gathered.text_column(place)
+            if dialect.trim:
+                few, values = few and {_trimmed(cell) for cell in few}, _all_trimmed(values)
+            return _any_text(values, few, names[place], source, dialect, in_numbers)
         if place in gathered.numbers:
             return _narrow(gathered.number_column(place)), ()
         return np.full(gathered.rows, np.nan), ()
@@ -59,6 +61,19 @@ def assemble(
     }
     frame = pd.DataFrame(columns, index=pd.RangeIndex(gathered.rows), copy=False)
     return Assembled(frame, [use for _, uses in found for use in uses])
+
+
+def _trimmed(cell: Any) -> Any:
+    """A cell without the spaces that stand before the next delimiter."""
+    return cell.rstrip(" ") if isinstance(cell, str) else cell
+
+
+def _all_trimmed(values: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    codes, distinct = pd.factorize(values)
+    table = np.empty(len(distinct) + 1, dtype=object)
+    table[:-1] = [_trimmed(cell) for cell in distinct]
+    table[-1] = None
+    return table[codes]
 
 
 def _narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -83,7 +98,7 @@ def _any_text(
     folded = {mark.strip().casefold() for mark in spelled}
     cells = few if few is not None else values[:PROBED]
     texts = [cell for cell in cells if isinstance(cell, str) and cell not in spelled]
-    could_be_numbers = not texts or any(_number(text, dialect) is not None for text in texts)
+    could_be_numbers = not texts or any(_could_be_number(text, dialect) for text in texts)
     if few is not None:
         marked = any(isinstance(cell, str) and cell.strip().casefold() in folded for cell in few)
     else:
@@ -140,6 +155,13 @@ def _numbers(texts: list[str], dialect: Dialect) -> npt.NDArray[np.float64] | No
     return values
 
 
+def _could_be_number(text: str, dialect: Dialect) -> bool:
+    """Whether the text is a number that may have to be written in another way."""
+    if dialect.decimal == ",":
+        return bool(np.isfinite(parse_number(text, ",")))
+    return _number(text, dialect) is not None
+
+
 def _number(text: str, dialect: Dialect) -> float | None:
     stripped = text.strip()
     if _DIGITS.fullmatch(stripped) is None or has_leading_zero(stripped):
@@ -158,12 +180,20 @@ def _number(text: str, dialect: Dialect) -> float | None:
 
 
 def _canonical(texts: list[str], counts: npt.NDArray[np.int64], dialect: Dialect) -> list[str]:
-    """Numbers with a decimal comma written with a point, in a column that consists mostly of numbers."""
-    values = [_number(text, dialect) for text in texts]
-    share = sum(int(count) for count, value in zip(counts, values, strict=True) if value is not None)
+    """Numbers with a decimal comma written with a point, in a column that consists mostly of numbers.
+
+    What says the same with either decimal sign stays as it is written, as 5 % and € 2,50 do.
+    """
+    values = [parse_number(text, dialect.decimal) for text in texts]
+    share = sum(int(count) for count, value in zip(counts, values, strict=True) if np.isfinite(value))
     if not texts or share < MOSTLY * int(counts.sum()):
         return texts
-    return [text if value is None else _written(value) for text, value in zip(texts, values, strict=True)]
+    written = []
+    for text, value in zip(texts, values, strict=True):
+        bare = _number(text, dialect) is not None
+        differs = np.isfinite(value) and parse_number(text) != value
+        written.append(_written(float(value)) if bare or differs else text)
+    return written
 
 
 def _written(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Dates and times in the forms that files use."""
+"""Dates and times in the forms that files use; a time of day alone is one of the first of January 1900."""
 
 import re
 from collections import Counter
@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 ISO = "ISO8601"
+TIMES_OF_DAY = -25567
+"""The day, counted from 1970-01-01, on which times stand that are written without one."""
 _TIMES = (
     "", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p",
     ", %H:%M", ", %H:%M:%S",
@@ -22,12 +24,41 @@ _DAYS = (
     "%d/%b/%Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%Y-%b-%d", "%Y-%m", "%Y/%m", "%m/%Y", "%b %Y",
     "%B %Y", "%b-%Y", "%b-%y", "%Y%m%d", "%Y", "%a, %d %b %Y", "%A, %d %B %Y", "%A, %B %d, %Y",
 )  # fmt: skip
+_WHOLE = (
+    "%Y%m%dT%H%M%S", "%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S GMT",
+    "%a, %d %b %Y %H:%M:%S +0000", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p",
+)  # fmt: skip
+_MONTHS = (
+    ("january", "januar", "jänner", "janvier", "enero", "gennaio", "janeiro", "januari"),
+    ("february", "februar", "feber", "février", "fevrier", "febrero", "febbraio", "fevereiro", "februari"),
+    ("march", "märz", "maerz", "mars", "marzo", "março", "marco", "maart"),
+    ("april", "avril", "abril", "aprile"),
+    ("may", "mai", "mayo", "maggio", "maio", "mei", "maj"),
+    ("june", "juni", "juin", "junio", "giugno", "junho"),
+    ("july", "juli", "juillet", "julio", "luglio", "julho"),
+    ("august", "août", "aout", "agosto", "augustus", "augusti"),
+    ("september", "septembre", "septiembre", "settembre", "setembro"),
+    ("october", "oktober", "octobre", "octubre", "ottobre", "outubro"),
+    ("november", "novembre", "noviembre", "novembro"),
+    ("december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro"),
+)
+"""The months in English, German, French, Spanish, Italian, Portuguese, Dutch and Swedish; English first."""
+_ENGLISH = {name: names[0] for names in _MONTHS for name in names[1:]} | {
+    names[0][:3]: names[0][:3] for names in _MONTHS
+} | {
+    "mär": "mar", "mrz": "mar", "okt": "oct", "dez": "dec", "avr": "apr", "fév": "feb", "aoû": "aug", "déc": "dec",
+    "ene": "jan", "abr": "apr", "ago": "aug", "dic": "dec", "gen": "jan", "mag": "may", "giu": "jun", "lug": "jul",
+    "set": "sep", "ott": "oct", "fev": "feb", "out": "oct",
+}  # fmt: skip
+_LETTERS = re.compile(r"([^\W\d_]{3,})\.?")
 _ISO_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 _DATE_LIKE = re.compile(
     r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.] ?\d{1,2}[-/.] ?\d{2,4}"
-    r"|\d{1,2}[ \-./]+[A-Za-z]{3,9}\.?[ \-,/]+\d{2,4}"
+    r"|\d{1,2}[ \-./]+(?:de )?[^\W\d_]{3,10}\.?[ \-,/]+(?:de )?\d{2,4}"
     r"|([A-Za-z]{3,9}, )?[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|[A-Za-z]{3,9}, \d{1,2} [A-Za-z]{3,9} \d{4}"
-    r"|\d{4}[- ]?[A-Za-z]{3}[- ]?\d{1,2}|[A-Za-z]{3,9}[ -]\d{2,4}|\d{8}T\d{4,6}|\d{1,2}/\d{4}"
+    r"|\d{4}[- ]?[A-Za-z]{3}[- ]?\d{1,2}|[^\W\d_]{3,10}[ -]\d{2,4}|\d{8}T\d{4,6}|\d{1,2}/\d{4}"
+    r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?$"
+    r"|[A-Z][a-z]{2},? \d{1,2} [A-Z][a-z]{2} \d{4} |[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{1,2}:"
 )
 _PROBED = 60
 
@@ -35,6 +66,14 @@ _PROBED = 60
 def looks_like_date(text: str) -> bool:
     """Whether the text begins like a date; a cheap test before any parsing."""
     return len(text) < 60 and _DATE_LIKE.match(text.strip()) is not None
+
+
+def _in_english(text: str) -> str:
+    """The text with the names of months in English."""
+    if text.isascii() and not any(character.isalpha() for character in text):
+        return text
+    spoken = text.replace(" de ", " ")
+    return _LETTERS.sub(lambda word: _ENGLISH.get(word[1].casefold(), word[0]), spoken)
 
 
 def _shape(text: str) -> str:
@@ -45,6 +84,8 @@ def _shape(text: str) -> str:
 @lru_cache(maxsize=1)
 def _formats_by_shape() -> dict[str, tuple[str, ...]]:
     shapes: dict[str, list[str]] = {}
+    for form in _WHOLE:
+        shapes.setdefault(_shape(datetime(2020, 1, 2, 10).strftime(form)), []).append(form)
     for day in _DAYS:
         for time in _TIMES:
             written = re.sub(r"%[YmdHMSfyI]", "0", re.sub(r"%[bBpaA]", "a", day + time))
@@ -58,7 +99,7 @@ def find_format(texts: Sequence[str]) -> tuple[str, float]:
     Where a day and a month could be exchanged in every text, the month comes first with slashes, and the day
     with points and dashes. ``"ISO8601"`` stands for all ISO 8601 texts, those with a time zone included.
     """
-    values = [text.strip() for text in texts]
+    values = [_in_english(text.strip()) for text in texts]
     if not values:
         return "", 0.0
     shapes = Counter(_shape(text) for text in values[:: max(1, len(values) // 1000)] if len(text) < 60)
@@ -113,4 +154,21 @@ def parse_dates(texts: Sequence[str], form: str) -> npt.NDArray[np.datetime64]:
     """
     if not form or not len(texts):
         return np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
-    return _parse([text.strip() for text in texts], form)
+    return _parse([_in_english(text.strip()) for text in texts], form)
+
+
+def written_moment(seconds: float) -> str:
+    """A moment (seconds since 1970-01-01) in ISO 8601: a day alone at midnight, a time of day alone."""
+    day, second = divmod(int(seconds), 86400)
+    moment = str(np.datetime64(int(seconds), "s")).replace("T", " ")
+    if second and day == TIMES_OF_DAY:
+        return moment[11:]
+    return moment if second else moment[:-9]
+
+
+def in_form(seconds: float, form: str) -> str:
+    """A moment (seconds since 1970-01-01) as ``parse_dates`` reads it with this format."""
+    moment: datetime = np.datetime64(int(seconds), "s").astype(datetime)
+    if form == ISO:
+        return moment.isoformat(" ").removesuffix(" 00:00:00")
+    return moment.strftime(form)

@@ -21,11 +21,16 @@ SCORED_RECORDS = 200
 KEPT_RECORDS = 1000
 TRIED_LINES = 20_000
 TRIED_BYTES = 256 << 10
+FEWEST_TRIED = 5
 MARKED_LINES = 5000
 DELIMITERS = (",", ";", "\t", "|", " ", ":", "~", "^", "\x1f", "\x01", "::", "||", "¦", "§", "#", "*", "!")
 _COMMENTS = ("#", "%", "//")
 _SINGLE = 1e-3
 SPACED = 0.7
+NO_HEADER = 0.3
+_RARE = ("，", "、", "；", "،", "@", "&", "$", "=", "%", "\x02", "\x1c", "\x1d", "\x1e")
+_USUAL = (b",", b";", b"\t", b"|")
+_WEAK = (b" ", b":", b"*", b"#", b"!")
 
 
 @dataclass(frozen=True)
@@ -96,11 +101,12 @@ def detect_dialect(data: bytes, encoding: str, cut: bool = False) -> Detected:
 
 def _best(lines: Lines, cut: bool, base: Dialect, terminator: bytes, delimiters: tuple[str, ...]) -> Dialect:
     """The candidate of the highest score; a delimiter that does not occur where no candidate makes columns."""
-    text = terminator.join(lines[:TRIED_LINES])[:TRIED_BYTES]
+    text = _tried_text(lines, terminator)
     best, best_score = replace(base, delimiter=delimiters[0]), 0.0
     for delimiter in delimiters:
         mark = delimiter.encode()
-        if mark not in text or text.count(mark) == 2 * text.count(mark * 2):
+        doubled = delimiter * 2 in delimiters
+        if mark not in text or (doubled and text.count(mark) == 2 * text.count(mark * 2)):
             continue
         if delimiter == " " and best_score > 0 and best.delimiter == "\t":
             continue
@@ -108,9 +114,42 @@ def _best(lines: Lines, cut: bool, base: Dialect, terminator: bytes, delimiters:
             score = _score(lines, cut, layout_of(candidate, terminator), len(delimiters) == 1)
             if score > best_score * (1 + 1e-9):
                 best, best_score = candidate, score
+    if best_score and not best.escape and _all_escapes(text, best):
+        escaped = replace(best, escape="\\")
+        if _score(lines, cut, layout_of(escaped, terminator), len(delimiters) == 1) > 0.99 * best_score:
+            return escaped
     if best_score == 0.0 and len(delimiters) > 1:
-        return replace(best, delimiter=_not_in_cells(lines, base, terminator))
+        rare = (replace(base, delimiter=mark) for mark in _RARE if mark.encode() in text)
+        regular = (each for each in rare if _all_alike(lines, cut, layout_of(each, terminator)))
+        return next(regular, None) or replace(best, delimiter=_not_in_cells(lines, base, terminator))
     return best
+
+
+def _all_escapes(text: bytes, dialect: Dialect) -> bool:
+    """Whether some quote has a backslash before it, and every backslash stands before what an escape is for."""
+    quote, delimiter = dialect.quote.encode(), dialect.delimiter.encode()
+    if not quote or b"\\" + quote not in text:
+        return False
+    escapes = rb"\\(?:\\|" + re.escape(quote) + b"|" + re.escape(delimiter) + b")"
+    return b"\\" not in re.sub(escapes, b"", text)
+
+
+def _tried_text(lines: Lines, terminator: bytes) -> bytes:
+    """The first lines, few where they are long, but some at least."""
+    size, count = 0, 0
+    for line in lines[:TRIED_LINES]:
+        if size > TRIED_BYTES and count >= FEWEST_TRIED:
+            break
+        size += len(line)
+        count += 1
+    return terminator.join(lines[:count])
+
+
+def _all_alike(lines: Lines, cut: bool, layout: Layout) -> bool:
+    """Whether every one of at least three records has the same three or more cells."""
+    records = islice(sample_records(lines, layout, 1, cut), SCORED_RECORDS)
+    widths = [len(record.cells) for record in records if record.cells]
+    return len(widths) >= 3 and len(set(widths)) == 1 and widths[0] >= 3
 
 
 def _not_in_cells(lines: Lines, base: Dialect, terminator: bytes) -> str:
@@ -132,7 +171,7 @@ def _variants(dialect: Dialect, text: bytes) -> list[Dialect]:
     for quote in quotes:
         variant = replace(dialect, quote=quote)
         found.append(variant)
-        if b"\\" + quote.encode() in text:
+        if b"\\" + quote.encode() in text or b"\\" + delimiter in text:
             found.append(replace(variant, escape="\\"))
     if dialect.delimiter == " ":
         found += [replace(variant, collapse=True) for variant in found]
@@ -169,9 +208,12 @@ def _score(lines: Lines, cut: bool, layout: Layout, told: bool) -> float:
     body = records[start:]
     fitting = sum(len(record.cells) == width for record in body)
     share = fitting / len(body)
+    if not told and start and _one_column(lines, records, start, layout):
+        return 0.0
+    least = 0.95 if layout.delimiter in _WEAK else 0.3 if _names_more(body, width) else 0.5
     if not told and (fitting < min(2, len(records)) or (2 * start > len(records) and fitting < 3)):
         return 0.0
-    if not told and share < (0.95 if layout.delimiter in b" :*#!" else 0.5):
+    if not told and share < least:
         return 0.0
     if not told and len(body) < 2 and len(records) > 1:
         return 0.0
@@ -186,9 +228,53 @@ def _score(lines: Lines, cut: bool, layout: Layout, told: bool) -> float:
             if not layout.collapse and layout.delimiter == b" " and not cell:
                 clean -= 0.5
     improper = sum(not record.proper for record in records) / len(records)
+    if not told and _loses_header(records, start):
+        if _others_fit(lines, layout):
+            return 0.0
+        share *= NO_HEADER
     penalty = 0.999 if layout.trim or layout.collapse or layout.escape or layout.quote != b'"' else 1.0
     tidy = float(max(0.0, clean / total) ** 1.5)
     return pattern / len(records) * tidy * (1 - 0.8 * improper) * share * penalty
+
+
+def _loses_header(records: list[Record], start: int) -> bool:
+    """Whether a line right above a table without a header would be no part of it."""
+    if not start or records[start - 1].line + records[start - 1].lines != records[start].line:
+        return False
+    return not has_header([record.cells for record in records[start:]])
+
+
+def _others_fit(lines: Lines, layout: Layout) -> bool:
+    """Whether another usual delimiter stands equally often in every line, the first one included."""
+    filled = [line for line in lines[:SCORED_RECORDS] if line.strip()]
+    counts = ({line.count(mark) for line in filled} for mark in _USUAL if mark != layout.delimiter)
+    return any(len(found) == 1 and 0 not in found for found in counts)
+
+
+def _one_column(lines: Lines, records: list[Record], start: int, layout: Layout) -> bool:
+    """Whether what stands above is the name of a single column whose values only look as if they had delimiters:
+    times of day below "time", decimal commas below "height", first and last names below "name"."""
+    above, body = records[0], records[start:]
+    if start != 1 or len(above.cells) != 1 or above.line + above.lines != body[0].line:
+        return False
+    whole = [lines[record.line - 1] for record in body if record.lines == 1]
+    if len(whole) == len(body) and all(is_number(line) or is_date(line) for line in whole):
+        return True
+    typed = any(is_number(cell) for record in body[1:] for cell in record.cells)
+    return layout.delimiter in _WEAK and not (typed and has_header([record.cells for record in body]))
+
+
+def _names_more(body: list[Record], width: int) -> bool:
+    """Whether a header names all columns of a table whose rows often end early."""
+    header, *rows = (record.cells for record in body)
+    return (
+        len(header) == width > 2
+        and len(set(header)) == width
+        and all(cell.strip() and not is_number(cell) and not is_date(cell) for cell in header)
+        and all(len(row) <= width for row in rows)
+        and sum(len(row) == width for row in rows) >= 2
+        and has_header([header, *rows])
+    )
 
 
 def _body_width(widths: list[int]) -> int:
@@ -212,9 +298,23 @@ def _preamble(records: list[Record]) -> int:
         start += 1
     if not _may_begin(records, start, width):
         return 0
+    if start and _names_few(records[start - 1], records[start:], width):
+        return start - 1
     while start < len(records) - 2 and _padded_title(records[start], width):
         start += 1
     return start
+
+
+def _names_few(record: Record, body: list[Record], width: int) -> bool:
+    """Whether a record right above a table without a header names its first columns."""
+    names = [cell.strip() for cell in record.cells]
+    return (
+        1 < len(names) < width
+        and record.line + record.lines == body[0].line
+        and len(set(names)) == len(names)
+        and not any(map(_is_value, names))
+        and not has_header([below.cells for below in body])
+    )
 
 
 def _may_begin(records: list[Record], place: int, width: int) -> bool:
@@ -267,7 +367,18 @@ def _comment_fits(lines: Lines, cut: bool, dialect: Dialect, mark: str, terminat
         spaced = last_above is not None and lines[last_above.line - 1].startswith(mark.encode() + b" ")
         one_of_many = last_above is not None and len(last_above.cells) != width
         return not fitting and (width == 1 or one_of_many or spaced or _typed_below(records[above:]))
-    return (width > 1 and len(fitting) <= 0.2 * sum(marked)) or above > 0
+    return (width > 1 and len(fitting) <= 0.2 * sum(marked)) or above > 0 or _amid_numbers(records, marked)
+
+
+def _amid_numbers(records: list[Record], marked: list[bool]) -> bool:
+    """Whether the first cells of all records without the mark, the header aside, are numbers or dates."""
+    first = [record.cells[0] for record, is_marked in zip(records, marked, strict=True) if not is_marked]
+    body = first[1:]
+    return len(body) >= 2 and all(_typed_cell(cell) for cell in body)
+
+
+def _typed_cell(cell: bytes) -> bool:
+    return is_number(cell) or is_date(cell)
 
 
 def _typed_below(records: list[Record]) -> bool:
@@ -304,4 +415,4 @@ def _commented_header(
 
 
 def _is_value(cell: bytes) -> bool:
-    return is_missing(cell) or is_number(cell) or is_date(cell)
+    return is_missing(cell) or _typed_cell(cell)

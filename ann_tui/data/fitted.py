@@ -13,6 +13,7 @@ import pandas as pd
 
 from ann_tui.data.checks import check, check_finite
 from ann_tui.data.columns import Column, DateColumn, LabelColumn, NumberColumn, TextColumn
+from ann_tui.data.dates import in_form
 from ann_tui.data.imputation import Chain, Neighbours, guesses
 from ann_tui.data.inaccurate import LabelRules, NumberRules
 from ann_tui.data.number_target import NumberTarget
@@ -26,7 +27,6 @@ from ann_tui.data.values import (
     Rows,
     Values,
     read_values,
-    written_number,
 )
 
 Matrix = npt.NDArray[np.float32]
@@ -228,7 +228,7 @@ def input_column(column: Column, values: Values) -> InputColumn:
     assert isinstance(values, Numbers)
     if isinstance(column, DateColumn):
         middle = float(np.percentile(values.values[~values.missing], 50, method="nearest"))
-        return InputColumn(column.name, column.kind, written_number(middle, dates=True))
+        return InputColumn(column.name, column.kind, in_form(middle, column.form))
     usable = values.values[~values.missing & ~column.rules.broken(values)]
     middle = float(np.percentile(usable, 50, method="nearest"))
     step = _step(usable, column.largest - column.smallest)

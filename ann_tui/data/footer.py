@@ -9,6 +9,12 @@ from ann_tui.data.layout import Ending, Layout, split_record
 from ann_tui.data.table import DroppedRow
 
 LONGEST = 10
+_RULE = re.compile(rb"-{3,}|={3,}|_{3,}|\*{3,}")
+_NOTE = re.compile(
+    rb"\(?\d[\d,. ]* (?:rows?|records?|lines?|entries)\b.*|end of (?:file|report|data|table)\b.*"
+    rb"|(?:source|note)s?: .*|# .*",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(
     r"(?:grand |sub-?|overall )?totals?\b|(?:the )?sum\b|average\b|mean\b|summe\b|gesamt|insgesamt\b|somme\b|suma\b"
     r"|totale\b|durchschnitt|moyenne\b|media\b|итого|合计|总计",
@@ -34,21 +40,42 @@ def cut_footer(data: bytes, first_line: int, layout: Layout, given: int | None) 
     end = len(data)
     line = first_line + data.count(layout.terminator) - (data.endswith(layout.terminator))
     dropped: list[DroppedRow] = []
+    empty: list[DroppedRow] = []
     kept_end = end
     while end > 0 and len(dropped) < (LONGEST if given is None else given):
         start = data.rfind(layout.terminator, 0, end - data.endswith(layout.terminator, 0, end)) + 1
         text = data[start:end].strip(b"\r\n\x1a")
         if text.strip():
+            if given is None and dropped and _is_empty(text, layout):
+                empty.append(DroppedRow(line, "an empty record above the lines below the last row"))
+                end = start
+                line -= 1
+                continue
             reason = _reason(text, data[:start], layout) if given is None else "a line below the last row"
             if not reason or (given is None and not _begins_record(data, start, layout)):
                 break
-            dropped.append(DroppedRow(line, reason))
+            dropped += [*empty, DroppedRow(line, reason)]
+            empty = []
             kept_end = start
+        elif empty:
+            break
         end = start
         line -= 1
+    if empty:
+        dropped += empty
+        kept_end = end
     if not dropped or not data[:kept_end].strip():
         return Cut(data.rstrip(b"\x1a"), (), 0)
     return Cut(data[:kept_end], tuple(reversed(dropped)), len(dropped))
+
+
+def _is_empty(text: bytes, layout: Layout) -> bool:
+    """Whether a line is a whole record without a single value."""
+    return (
+        layout.width > 1
+        and text.count(layout.delimiter) >= layout.width - 1
+        and not text.strip(layout.delimiter + b" \t")
+    )
 
 
 def _begins_record(data: bytes, start: int, layout: Layout) -> bool:
@@ -71,10 +98,17 @@ def _reason(text: bytes, above: bytes, layout: Layout) -> str:
     filled = [cell for cell in cells if cell.strip()]
     if not filled:
         return ""
-    if len(cells) < layout.width and len(cells) == 1 and layout.width > 2:
+    noted = layout.width == 2 and _NOTE.fullmatch(cells[0].strip()) is not None
+    if len(cells) == 1 and (layout.width > 2 or noted):
         return "a line below the last row, not a row"
+    if len(filled) > 1 and all(_RULE.fullmatch(cell.strip()) for cell in filled):
+        return "a ruled line, not a row"
     total = _TOTAL.match(filled[0].strip()[:100].decode("utf-8", "replace")) is not None
     values = [cell for cell in filled[1:] if not is_missing(cell)]
+    place = cells.index(filled[0])
+    before = above.rstrip(b"\r\n").rpartition(layout.terminator)[2].split(layout.delimiter)
+    if total and not values and len(before) == len(cells) == layout.width and is_number(before[place]):
+        return "a total of the rows above, not a row"
     if total and values and all(is_number(cell) for cell in values) and len(cells) <= layout.width:
         once = above.count(layout.terminator + text.split(layout.delimiter)[0] + layout.delimiter) == 0
         empty_first = not cells[0].strip()

@@ -71,6 +71,8 @@ def read_head(opened: Opened, source: Source, shown: str) -> Head:
     while True:
         extra = [] if complete else _spread_samples(opened, len(raw))
         text, encoding = _text(raw, complete, extra, source, shown)
+        if _is_wide(encoding):
+            extra = []
         detected = _detected(text, encoding, source, cut and not complete)
         few = detected.unclosed and len(detected.records) < FEWEST_LINES and not complete
         if few and len(raw) < ENOUGH:
@@ -88,7 +90,7 @@ def _text(raw: bytes, complete: bool, extra: list[bytes], source: Source, shown:
     """The beginning as UTF-8 up to a line end, and its encoding."""
     told = source.dialect.encoding if source.dialect else ""
     encoding = told or detect_encoding(raw + b"".join(extra), complete and not extra)
-    if not encoding.lower().startswith(("utf-16", "utf-32", "utf16", "utf32", "utf_")):
+    if not _is_wide(encoding):
         refuse_binary(raw[:65536], shown)
     try:
         text = b"".join(utf8_blocks(_once(raw), encoding))
@@ -102,6 +104,11 @@ def _text(raw: bytes, complete: bool, extra: list[bytes], source: Source, shown:
     if not text.strip(b" \t\r\n\x1a\0"):
         raise ReadError(f"{shown} is empty: it holds nothing but blank lines")
     return text, encoding
+
+
+def _is_wide(encoding: str) -> bool:
+    """Whether a character is several bytes, so that a line end in the middle of a file may be none."""
+    return encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32", "utf16", "utf32"))
 
 
 def _beginning(opened: Opened, shown: str, raw: bytes, wanted: int) -> tuple[bytes, bool]:
@@ -193,7 +200,9 @@ def _described(
     rows = records[1:] if dialect.header else records
     if not rows:
         raise ReadError(f"{shown} has a header ({_counted(len(records[0].cells))}) but no rows")
-    written = [cell.decode("utf-8", "replace") for cell in header.cells] if header else None
+    written = [cell.decode("utf-8", "replace").rstrip("\r") for cell in header.cells] if header else None
+    if written and written[0].startswith("\ufeff"):
+        written[0] = written[0].lstrip("\ufeff")
     hashed = written is not None and len(written) > 1 and re.match(r"#\s*\w", written[0]) is not None
     if written and hashed and not any(record.cells[0].startswith(b"#") for record in rows):
         written[0] = written[0][1:].lstrip()
@@ -274,7 +283,11 @@ def _plan_cells(
     """The cells of records from all over the file that have the right width."""
     few = max(16, min(PLAN_RECORDS, 8_000 // max(1, width)))
     step = max(1, len(rows) // few)
-    cells = [record.cells[:width] for record in rows[::step] if _fills(record.cells, width)]
+    taken = rows[::step]
+    cells = [record.cells[:width] for record in taken if _fills(record.cells, width)]
+    if 2 * len(cells) < len(taken):
+        short = (record.cells for record in taken if width > len(record.cells) >= width / 2)
+        cells += [record + (b"",) * (width - len(record)) for record in short]
     each = max(2, few // 16)
     for block in extra:
         text = b"".join(utf8_blocks(_once(block), _markless(encoding)))

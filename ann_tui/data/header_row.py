@@ -53,6 +53,8 @@ def _vote(name: bytes, cells: list[bytes], width: int) -> float:
     typed = sum(map(_typed, cells)) / len(cells)
     if is_missing(name):
         return -0.3 if name.strip() and typed > 0.8 else 0.0
+    if is_date(name) and typed > 0.8 and sum(map(is_date, cells)) < 0.2 * len(cells):
+        return 1.0
     if _typed(name):
         return -1.5 if typed > 0.5 else -0.2
     if typed > 0.8:

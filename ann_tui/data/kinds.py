@@ -21,9 +21,11 @@ CODE_DIGITS = 16
 FEW_LABELS = 25
 SMALL_TABLE = 20
 PROBED = 5_000
+FEWEST_DAYS = 5
 BOOLEAN_PAIRS = (
     ("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"), ("oui", "non"),
     ("sí", "no"), ("si", "no"), ("sim", "não"), ("да", "нет"), ("是", "否"), ("tak", "nie"), ("ano", "ne"),
+    ("wahr", "falsch"), ("vrai", "faux"), ("verdadero", "falso"), ("vero", "falso"),
 )  # fmt: skip
 _IDENTIFIER_NAME = re.compile(
     r"(?:^|[^a-z])(?:ids?|uuid|guid|index|idx|key|rownames?|row_?id|row_?number|unnamed: ?0|serial|record)$"
@@ -99,9 +101,11 @@ def kind_of_numbers(values: npt.NDArray[np.float64], name: str) -> ColumnKind:
     present = values[np.isfinite(values)]
     if not len(present) or not np.array_equal(present, np.floor(present)):
         return ColumnKind.NUMBER
-    if "date" in name and present.min() >= 17000101 and present.max() <= 22001231:
-        texts = [str(int(value)) for value in np.unique(present)]
-        if not np.isnat(parse_dates(texts, "%Y%m%d")).any():
+    if present.min() >= 17000101 and present.max() <= 22001231:
+        different = np.unique(present)
+        likely = len(different) >= FEWEST_DAYS and different[0] >= 19000101 and different[-1] < 21000000
+        texts = [str(int(value)) for value in different] if likely or "date" in name else []
+        if texts and not np.isnat(parse_dates(texts, "%Y%m%d")).any():
             return ColumnKind.DATE
     if _CODE_NAME.search(name):
         return ColumnKind.CATEGORY

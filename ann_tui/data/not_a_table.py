@@ -22,6 +22,8 @@ _FORMATS: tuple[tuple[bytes, str, str], ...] = (
     (b"Rar!", "a RAR archive", "unpack it first"),
     (b"{\\rtf", "an RTF document", _CSV),
     (b"RIFF", "a sound, image or video file", "name a CSV file"),
+    (b"@relation", "an ARFF file", "save it as CSV"),
+    (b"@RELATION", "an ARFF file", "save it as CSV"),
     (b"OggS", "a sound file", "name a CSV file"),
     (b"ID3", "a sound file", "name a CSV file"),
     (b"\x80\x04\x95", "a Python pickle", "save the table as CSV or Parquet"),
@@ -29,7 +31,8 @@ _FORMATS: tuple[tuple[bytes, str, str], ...] = (
     (b"ustar", "a tar archive", "unpack it first"),
 )
 _HTML = re.compile(
-    rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table)[\s>]", re.IGNORECASE | re.DOTALL
+    rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|p|h[1-6]|script|style|meta|title|span|center)[\s/>]",
+    re.IGNORECASE | re.DOTALL,
 )
 _XML = re.compile(rb"<\?xml|<svg[\s>]", re.IGNORECASE)
 _JSON = re.compile(

@@ -11,10 +11,15 @@ MOST_CELLS = 6_000
 MOST_COLUMNS = 500
 
 _COMMA = re.compile(
-    rb"\s*[+-]?(?:\d+,\d{1,2}|\d+,\d{4,}|\d{4,},\d+|0,\d+|,\d+|\d{1,3}(?:[. ']\d{3})+,\d+)(?:[eE][+-]?\d+)?\s*%?"
+    rb"\s*[+-]?(?:\d+,\d{1,2}|\d+,\d{4,}|\d{4,},\d+|0,\d+|,\d+|\d{1,3}(?:[. ']\d{3})+,\d+"
+    rb"|\d{1,3}(?:\.\d{3}){2,})(?:[eE][+-]?\d+)?\s*%?"
 )
 _POINT = re.compile(
-    rb"\s*[+-]?(?:\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+|0\.\d+|\.\d+|\d{1,3}(?:[, ']\d{3})+\.\d+)(?:[eE][+-]?\d+)?\s*%?"
+    rb"\s*[+-]?(?:\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+|0\.\d+|\.\d+|\d{1,3}(?:[, ']\d{3})+\.\d+"
+    rb"|\d{1,3}(?:,\d{3}){2,})(?:[eE][+-]?\d+)?\s*%?"
+)
+_MONEY = re.compile(
+    r"(?:^\s*(?:[€$£¥]|EUR|USD|GBP|CHF)\s*|\s*(?:[€$£¥]|EUR|USD|GBP|CHF|kr\.?|zł)\s*$)", re.IGNORECASE
 )
 _EITHER_COMMA = re.compile(rb"\s*[+-]?\d{1,3},\d{3}\s*")
 _GROUPED = {
@@ -50,12 +55,19 @@ def _cells_of_number_columns(records: Sequence[Sequence[bytes]]) -> list[bytes]:
     found = []
     width = max(map(len, records), default=0)
     for column in range(0, width, max(1, width // MOST_COLUMNS)):
-        cells = [record[column] for record in records if column < len(record)]
+        cells = [_without_currency(record[column]) for record in records if column < len(record)]
         present = [cell for cell in cells if not is_missing(cell)]
         signed = [cell for cell in present if 2 < len(cell) < 40 and not cell.isdigit()]
         if signed and sum(map(is_number, present)) >= 0.8 * len(present):
             found += signed
     return found
+
+
+def _without_currency(cell: bytes) -> bytes:
+    """The cell without a sign or code of a currency before or behind it."""
+    if cell.isdigit() or len(cell) > 40 or not any(48 <= code <= 57 for code in cell):
+        return cell
+    return _MONEY.sub("", cell.decode("utf-8", "replace")).encode()
 
 
 def _varied_groups(cells: list[bytes]) -> bool:

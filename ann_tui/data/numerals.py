@@ -11,7 +11,7 @@ _CURRENCY_CODES = r"(?:EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|AUD|CAD|B
 _SPACES = " \u00a0\u2009\u202f"
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _BODY = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d*)?|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d{{1,3}}(?:\.\d{{3}})+,\d+"
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d*)?|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?:\.\d*)?|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d{{1,3}}(?:\.\d{{3}})+,\d+"
     rf"|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?:[.,]\d*)?|\d{{1,3}}(?:['’]\d{{3}})+(?:[.,]\d*)?"
     rf"|\d+,\d+|(?:\d+\.?\d*|\.\d+))(?:[eE][+-]?\d+)?"
 )
@@ -35,7 +35,7 @@ def parse_number(text: str, decimal: str = ".") -> float:
     Each text is read on its own. With ``decimal="."``: a comma before groups of three digits separates
     thousands, any other comma is a decimal comma; where a point and a comma occur, the last one is the
     decimal sign. With ``decimal=","`` a point before groups of three digits separates thousands.
-    45 % is 0.45, (5) is -5; a currency sign is dropped.
+    45 % is 0.45, (5) is -5, 12,34,567 (lakh and crore) is 1234567; a currency sign is dropped.
     """
     text = text.strip()
     if decimal == "." and _PLAIN.fullmatch(text):
@@ -66,7 +66,8 @@ def _plain_body(body: str, decimal: str) -> str:
         thousands, sign = (",", ".") if point > comma else (".", ",")
         return body.replace(thousands, "").replace(sign, ".")
     if comma >= 0:
-        grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:[eE].*)?", body) and decimal == "."
+        grouped = decimal == "." and re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:[eE].*)?", body)
+        grouped = grouped or re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", body)
         return body.replace(",", "" if grouped else ".") if grouped or body.count(",") == 1 else "nan"
     if body.count(".") > 1 or (decimal == "," and re.fullmatch(r"\d{1,3}(?:\.\d{3})+", body)):
         return body.replace(".", "")

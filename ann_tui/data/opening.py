@@ -14,8 +14,9 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from ann_tui.data.memory import available_memory
 from ann_tui.data.not_a_table import refuse_known_format
@@ -70,6 +71,12 @@ class Opened:
             what = _NAMES.get(self.compression, "compressed")
             raise ReadError(
                 f"the {what} data is damaged or ends early ({_reason(error)}): get the file again"
+            ) from None
+        except OSError as error:
+            if not self.compression or error.errno is not None:
+                raise
+            raise ReadError(
+                f"the {_NAMES[self.compression]} data is damaged ({_reason(error)}): get the file again"
             ) from None
         except RuntimeError as error:
             raise ReadError(
@@ -193,7 +200,20 @@ def _see_through(raw: IO[bytes], path: str) -> Opened:
         else (f"the file is compressed with {_NAMES[found]}, though its name does not say so",)
     )
     opened = Opened(_decompressed(raw, found, shown), size, raw.tell, found, notes, (raw,))
+    _refuse_packed_again(opened, shown)
     return opened
+
+
+def _refuse_packed_again(opened: Opened, shown: str) -> None:
+    """Raise ReadError where what is in a compressed file is no text but another known format."""
+    head = opened.read(4096)
+    opened.stream.seek(0)
+    inner = next((name for magic, name in _MAGIC if head.startswith(magic)), "")
+    if inner == "zip":
+        raise ReadError(f"{shown} holds a zip archive or an Excel workbook: unpack it first")
+    if inner:
+        raise ReadError(f"{shown} is compressed twice ({_NAMES[inner]} within): unpack it once first")
+    refuse_known_format(head, shown)
 
 
 def _decompressed(raw: IO[bytes], compression: str, shown: str) -> IO[bytes]:
@@ -206,18 +226,83 @@ def _decompressed(raw: IO[bytes], compression: str, shown: str) -> IO[bytes]:
     for module, name in (
         ("compression.zstd", "ZstdFile"),
         ("backports.zstd", "ZstdFile"),
-        ("zstandard", "open"),
         ("pyarrow", "input_stream"),
     ):
         try:
             opener = getattr(importlib.import_module(module), name)
         except ImportError:
             continue
-        stream: IO[bytes] = opener(raw, compression="zstd") if module == "pyarrow" else opener(raw, "rb")
-        return stream
+        kind: dict[str, Any] = {"compression": "zstd"} if module == "pyarrow" else {"mode": "rb"}
+        return io.BufferedReader(_Restartable(raw, partial(opener, **kind)), 1 << 18)
     raise ReadError(
-        f"{shown}: Zstandard files need Python 3.14 or pip install zstandard; or unpack it with unzstd first"
+        f"{shown}: Zstandard files need pip install backports.zstd; or unpack it with unzstd first"
     )
+
+
+class _Restartable(io.RawIOBase):
+    """Uncompressed bytes that can be read from the beginning again, whatever the decompressor can do."""
+
+    def __init__(self, raw: IO[bytes], opener: Callable[[IO[bytes]], IO[bytes]]) -> None:
+        self._raw, self._opener = raw, opener
+        self._place = 0
+        self._stream = opener(_kept(raw))
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """To the beginning alone."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer as far as there are bytes; gives how many. Raises zlib.error for damaged data."""
+        try:
+            data = self._stream.read(len(buffer))
+        except EOFError:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise zlib.error(str(error)) from None  # each decompressor has an error class of its own
+        buffer[: len(data)] = data
+        self._place += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        """How many bytes have been read."""
+        return self._place
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to the beginning, or stay. Raises OSError for any other place."""
+        if (offset, whence) == (0, io.SEEK_SET):
+            self._raw.seek(0)
+            self._place = 0
+            self._stream = self._opener(_kept(self._raw))
+        elif (offset, whence) not in ((0, io.SEEK_CUR), (self._place, io.SEEK_SET)):
+            raise io.UnsupportedOperation("only the beginning can be gone back to")
+        return self._place
+
+
+def _kept(raw: IO[bytes]) -> IO[bytes]:
+    return cast(IO[bytes], _Kept(raw))
+
+
+class _Kept(io.RawIOBase):
+    """A file that stays open when the decompressor over it is closed."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer as far as there are bytes; gives how many."""
+        data = self._raw.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _open_zip(raw: IO[bytes], shown: str, size: int, named: bool) -> Opened:
@@ -245,7 +330,9 @@ def _open_zip(raw: IO[bytes], shown: str, size: int, named: bool) -> Opened:
         stream = archive.open(files[0])
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise ReadError(f"{shown} cannot be unpacked ({_reason(error)})") from None
-    return Opened(stream, size, raw.tell, "zip", (), (archive, raw))  # type: ignore[arg-type]
+    opened = Opened(stream, size, raw.tell, "zip", (), (archive, raw))  # type: ignore[arg-type]
+    _refuse_packed_again(opened, shown)
+    return opened
 
 
 def _is_clutter(name: str) -> bool:

@@ -56,7 +56,7 @@ def parse_chunk(data: bytes, first_line: int, plan: ColumnPlan, look: bool = Tru
             data.decode()
         except UnicodeDecodeError:
             data = fix_utf8(data, first_line, layout, notes)
-    piece = _parse_as_it_is(data, first_line, plan, look) if _promising(data, layout) else None
+    piece = _parse_as_it_is(data, first_line, plan, look) if data and _promising(data, layout) else None
     if piece is None:
         repaired = repair(data, first_line, layout, notes)
         line_ends = np.flatnonzero(np.frombuffer(repaired.data, dtype=np.uint8) == 10)

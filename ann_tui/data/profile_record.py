@@ -4,10 +4,9 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from ann_tui.data.column_kind import ColumnKind
 from ann_tui.data.column_profile import ColumnProfile
+from ann_tui.data.dates import written_moment
 from ann_tui.data.findings import Finding
 from ann_tui.data.profile import TableProfile
 from ann_tui.data.table import Table
@@ -75,7 +74,7 @@ def _value(value: float | None, dates: bool) -> float | str | None:
         return None
     if not dates:
         return value
-    return str(np.datetime64(round(value), "s")).removesuffix("T00:00:00")
+    return written_moment(round(value)).replace(" ", "T")
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -115,7 +115,7 @@ class _Repair:
             if more is not None and not any(self._regular(following) for following in swallowed):
                 self._ragged(more, number)
                 return taken
-        if ending is not Ending.CLOSED or b'"' in line:
+        if ending is not Ending.CLOSED or self._stray_quote(line):
             mended = self._mended(line)
             if mended is not None:
                 self.notes.quote.append(number)
@@ -175,6 +175,15 @@ class _Repair:
     def _regular(self, line: bytes) -> bool:
         cells, ending = split_record(line.rstrip(b"\r"), self.layout)
         return ending is Ending.CLOSED and len(cells) == self.layout.width
+
+    def _stray_quote(self, line: bytes) -> bool:
+        """Whether a quote stands in a line outside the cells that are quoted as they should be."""
+        mark, quote = re.escape(self.layout.delimiter), re.escape(self.layout.quote)
+        if not quote or self.layout.escape:
+            return self.layout.quote in line
+        quoted = rb"(?:(?<=^)|(?<=" + mark + rb")) *" + quote + rb"(?:[^" + quote + rb"]|" + quote * 2
+        quoted += rb")*" + quote + rb" *(?=" + mark + rb"|$)"
+        return self.layout.quote in re.sub(quoted, b"", line)
 
     def _mended(self, line: bytes) -> list[bytes] | None:
         """The cells of one line when its quotes are taken as text, if that gives the right number."""

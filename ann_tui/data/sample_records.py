@@ -46,7 +46,9 @@ def sample_records(lines: Lines, layout: Layout, first_line: int = 1, cut: bool 
     while place < len(lines):
         line = lines[place].removesuffix(b"\r").replace(b"\0", b"")
         number = first_line + place
-        if not line.strip(b" \t" if layout.delimiter not in b" \t" else b" \t\r"):
+        if not line.strip(
+            b" " if layout.delimiter == b"\t" else b" \t\r" if layout.delimiter == b" " else b" \t"
+        ):
             place += 1
             continue
         cells, ending = split_record(line, layout)

@@ -42,7 +42,10 @@ def _hashes(values: "pd.Series[Any]") -> npt.NDArray[np.uint64]:
 
 
 def duplicate_columns(columns: Sequence[ReadColumn]) -> dict[str, Finding]:
-    """For each column that says what an earlier one says, the finding; by name."""
+    """For each column that says what an earlier one says, the finding; by name.
+
+    Labels that hardly repeat must be the same; others may be called differently (m, f and male, female).
+    """
     found: dict[str, Finding] = {}
     labels: dict[bytes, str] = {}
     numeric = [column for column in columns if column.numbers is not None and column.profile.distinct > 1]
@@ -50,6 +53,9 @@ def duplicate_columns(columns: Sequence[ReadColumn]) -> dict[str, Finding]:
         if column.numbers is None and column.codes is not None and column.profile.distinct > 1:
             name = column.profile.name
             key = np.where(column.codes < 0, -1, _by_appearance(column.codes)).astype(np.int32).tobytes()
+            if 2 * column.profile.distinct > np.count_nonzero(column.codes >= 0):
+                first = pd.unique(column.codes[column.codes >= 0])
+                key += "\0".join(column.labels[code] for code in first).encode("utf-8", "surrogatepass")
             if key in labels:
                 found[name] = _same(name, labels[key], "")
             labels.setdefault(key, name)

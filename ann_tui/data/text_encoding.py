@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from ann_tui.data.code_pages import code_page
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -10,6 +12,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+PROBED = 1 << 16
 _UNDEFINED_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
@@ -27,8 +30,9 @@ def is_utf8(data: bytes, complete: bool) -> bool:
 def detect_encoding(data: bytes, complete: bool) -> str:
     """The Python codec name for the bytes of a file's beginning (and further samples, cut at line ends).
 
-    A byte order mark decides; then UTF-16 and UTF-32 by their zero bytes; then UTF-8 if it fits; then
-    Windows-1252 for Latin letters among ASCII, and charset-normalizer's judgement for everything else.
+    A byte order mark decides; then UTF-16 and UTF-32 by their zero bytes; then UTF-8 if it fits; then the code page
+    whose letters are those of one language; then Windows-1252 for Latin letters among ASCII, and
+    charset-normalizer's judgement for everything else.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -61,7 +65,21 @@ def _without_mark(data: bytes) -> str:
     ):
         if min(zeros[place] for place in empty) >= 0.7 and max(zeros[place] for place in full) <= 0.05:
             return name
-    return ""
+    return next((name for name in ("utf-16-le", "utf-16-be") if _is_text(data, name)), "")
+
+
+def _is_text(data: bytes, name: str) -> bool:
+    """Whether the bytes are lines of letters in an encoding; in a wrong one some character is not assigned."""
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(data[:PROBED])
+    except UnicodeDecodeError:
+        return False
+    signs = sum(character < "\x7f" for character in text)
+    return (
+        "\n" in text
+        and signs >= 0.1 * len(text)
+        and all(character.isprintable() or character in "\t\r\n" for character in text)
+    )
 
 
 def _mostly_utf8(data: bytes) -> bool:
@@ -74,6 +92,9 @@ def _mostly_utf8(data: bytes) -> bool:
 
 def _eight_bit(data: bytes) -> str:
     lines = b"\n".join(line for line in data.splitlines() if _HIGH.search(line))[:65536]
+    page = code_page(lines)
+    if page:
+        return page
     words = _HIGH_WORD.findall(lines)
     high = sum(len(_HIGH.findall(word)) for word in words)
     letters = sum(len(word) for word in words)
@@ -95,4 +116,6 @@ def _normalizer(lines: bytes, among: tuple[str, ...] = ()) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(lines, cp_isolation=list(among) or None).best()
-    return best.encoding.replace("_", "-") if best is not None and best.encoding != "utf_8" else ""
+    if best is None or best.encoding == "utf_8" or b"a,1\n".decode(best.encoding, "replace") != "a,1\n":
+        return ""
+    return best.encoding.replace("_", "-")

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.column_kind import ColumnKind
+from ann_tui.data.dates import written_moment
 from ann_tui.data.kinds import interpret, label_text
 
 Floats = npt.NDArray[np.float64]
@@ -130,6 +131,4 @@ def written_number(value: float, dates: bool = False) -> str:
         return ""
     if not dates:
         return f"{value:.6g}"
-    moment = np.datetime64(int(value), "s")
-    midnight = value % 86400 == 0
-    return str(moment.astype("datetime64[D]") if midnight else moment).replace("T", " ")
+    return written_moment(value)

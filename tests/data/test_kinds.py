@@ -90,9 +90,16 @@ def kind(values: list[Any], name: str = "x", repeat: int = 1) -> ColumnKind:
         (["31.01.2020", "1.12.2021"], "n", ColumnKind.DATE),
         (["Jan 5, 2020", "Dec 31, 2021"], "n", ColumnKind.DATE),
         (["2020-01-31T10:00:00Z", "2020-02-01T11:30:00+02:00"], "n", ColumnKind.DATE),
+        (["10:30", "23:59", "0:05"], "n", ColumnKind.DATE),
+        (["10:30 AM", "11:45 PM"], "n", ColumnKind.DATE),
+        (["90:30", "23:59", "75:05"], "n", ColumnKind.CATEGORY),
         (["01234", "90210", "00501"], "n", ColumnKind.CATEGORY),
         ([1234, 90210, 501] * 20, "zip code", ColumnKind.CATEGORY),
         ([20200131, 20210228], "order_date", ColumnKind.DATE),
+        ([20200131, 20210228, 20210301, 20191231, 20200229], "x", ColumnKind.DATE),
+        ([20200131, 20210230, 20210301, 20191231, 20200229], "x", ColumnKind.NUMBER),
+        (["12,34,567", "1,23,456", "9,999"], "n", ColumnKind.NUMBER),
+        (["wahr", "falsch", "Wahr"], "n", ColumnKind.BOOLEAN),
         (list(range(1, 200)), "PassengerId", ColumnKind.IDENTIFIER),
         (list(range(200)), "anything", ColumnKind.IDENTIFIER),
         (list(range(1, 60)), "column_1", ColumnKind.IDENTIFIER),
@@ -158,7 +165,8 @@ def test_no_cell_changes_how_another_is_read(cells: list[Any], random: Any) -> N
 @pytest.mark.parametrize(
     "form",
     ["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%b-%Y", "%B %d, %Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M",
-     "%d.%m.%y", "%Y/%m/%d", "%m/%d/%Y %I:%M %p", "%d %B %Y", "%Y%m%d", "%b %Y"],
+     "%d.%m.%y", "%Y/%m/%d", "%m/%d/%Y %I:%M %p", "%d %B %Y", "%Y%m%d", "%b %Y", "%Y%m%dT%H%M%SZ",
+     "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S GMT"],
 )  # fmt: skip
 def test_dates_in_common_forms_are_found(form: str) -> None:
     moments = pd.date_range("2019-01-01 09:30", periods=200, freq="37h")
@@ -167,6 +175,26 @@ def test_dates_in_common_forms_are_found(form: str) -> None:
     assert share == 1
     wanted = pd.to_datetime(pd.Series(texts), format=form).to_numpy().astype("datetime64[s]")
     assert parse_dates(texts, found).astype("datetime64[s]").tolist() == wanted.tolist()
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["1. März 2020", "31. Dezember 2019", "2. Mai 2021"],
+        ["1 mars 2020", "31 décembre 2019", "2 mai 2021"],
+        ["1 de marzo de 2020", "31 de diciembre de 2019", "2 de mayo de 2021"],
+        ["1 marzo 2020", "31 dicembre 2019", "2 maggio 2021"],
+        ["01 maart 2020", "31 december 2019", "02 mei 2021"],
+        ["1 mar. 2020", "31 dez. 2019", "2 mai. 2021"],
+    ],
+)
+def test_months_of_other_languages(texts: list[str]) -> None:
+    read = interpret(pd.Series(texts, dtype=object), infer_kind(pd.Series(texts, dtype=object)))
+    assert read.values.astype("datetime64[D]").astype(str).tolist() == [
+        "2020-03-01",
+        "2019-12-31",
+        "2021-05-02",
+    ]
 
 
 def test_a_known_date_form_reads_new_rows_the_same_way() -> None:

@@ -199,6 +199,17 @@ def test_duplicate_columns_exact_scaled_and_renamed() -> None:
     assert not [each for each in profile.column("size").findings if each.kind == "duplicate column"]
 
 
+def test_names_that_hardly_repeat_are_duplicates_only_where_they_are_the_same() -> None:
+    frame = base()
+    names = [f"row {place}" for place in range(len(frame))]
+    frame.insert(0, "id", names)
+    frame.insert(1, "remark", [f"this is what was said of {name} at the time" for name in names])
+    frame.insert(2, "copy", names)
+    profile = profiled(frame)
+    assert not [each for each in profile.column("remark").findings if each.kind == "duplicate column"]
+    assert "id" in finding(profile, "copy", "duplicate column").text
+
+
 def test_duplicate_rows_are_counted_as_pandas_counts_them() -> None:
     frame = pd.concat([base(), base().iloc[:7]], ignore_index=True)
     frame = pd.concat([frame, frame.iloc[:11]], ignore_index=True)

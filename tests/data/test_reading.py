@@ -409,3 +409,44 @@ def test_a_terminal_as_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "stdin", Input)
     with pytest.raises(ReadError, match="terminal"):
         read_table(Source("-"))
+
+
+@pytest.mark.parametrize("module", ["backports.zstd", "pyarrow"])
+def test_zstandard_that_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    pytest.importorskip(module)
+    pyarrow = pytest.importorskip("pyarrow")
+    tried = []
+
+    def only(name: str) -> Any:
+        tried.append(name)
+        if name != module:
+            raise ImportError(name)
+        return sys.modules[name]
+
+    monkeypatch.setattr("ann_tui.data.opening.importlib.import_module", only)
+    rows = "".join(f"{place},{place if place < 40_000 else 'late'}\n" for place in range(40_001))
+    path = tmp_path / "table.csv.zst"
+    with pyarrow.output_stream(str(path), compression="zstd") as file:
+        file.write(b"a,b\n" + rows.encode())
+    table = read_table(Source(str(path)))
+    assert module in tried
+    assert table.frame["a"].tolist() == list(range(40_001))
+    assert table.frame["b"].tolist() == [*map(str, range(40_000)), "late"]
+    assert read_preview(Source(str(path)), rows=3).frame["b"].astype(str).tolist() == ["0", "1", "2"]
+    whole = path.read_bytes()
+    for damage in (whole[:-2000], whole[:20] + bytes(range(200)) + whole[220:]):
+        (tmp_path / "damaged.csv.zst").write_bytes(damage)
+        with pytest.raises(ReadError, match=r"damaged|ends early|cannot be read"):
+            read_table(Source(str(tmp_path / "damaged.csv.zst")))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_long_files_of_wide_characters(tmp_path: Path, encoding: str) -> None:
+    words = ["Ċ", "ਊ", "plain", "a, b", "line\nbreak"]
+    rows = [[place, words[place % 5], place / 8] for place in range(60_000)]
+    path = tmp_path / "wide.csv"
+    path.write_bytes(written(["n", "word", "x"], rows, ",", "\n", csv.QUOTE_MINIMAL).encode(encoding))
+    table = read_table(Source(str(path)))
+    assert cells(table) == rows
+    assert table.dropped == ()
+    assert cells(read_preview(Source(str(path)), rows=7)) == rows[:7]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +16,25 @@ from ann_tui.experiment import Experiment, Run, load, prepare_experiment
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.plan import TrainingPlan
 
+PREPARATIONS: dict[str, dict[str, Any]] = {
+    "iqr": {"outliers": "iqr"},
+    "z-score": {"outliers": "z-score", "outlier_action": "mark missing", "scaling": "min-max"},
+    "forest": {"outliers": "isolation forest", "outlier_action": "drop", "scaling": "robust"},
+    "knn": {"missing_number": "knn", "indicator": True, "scaling": "smooth clip", "encoding": "ordinal"},
+    "iterative": {"missing_number": "iterative", "scaling": "quantile", "encoding": "target"},
+    "rows": {"missing_number": "drop rows", "missing_category": "drop rows", "duplicates": "drop"},
+    "labels": {"missing_category": "constant", "encoding": "binary", "merge_labels": True, "rare": 0.3},
+    "weights": {"missing_number": "mean", "class_weights": "balanced"},
+}
 
-def _experiment(path: Path, *, validation_chooses: bool) -> Experiment:
+
+def _experiment(path: Path, preparation: str = "iqr", *, validation_chooses: bool) -> Experiment:
     plan = TrainingPlan(epochs=5)
     if not validation_chooses:
         plan = replace(plan, early_stopping=False, monitor="training cost")
     return Experiment(
         Source(str(path), target="species"),
-        Preparation(split=Split(method="random", seed=3), outliers="iqr"),
+        Preparation(split=Split(method="random", seed=3), **PREPARATIONS[preparation]),
         NetworkDesign.from_text("8 relu"),
         plan,
     )
@@ -47,15 +59,16 @@ def _spoiled(path: Path, rows: np.ndarray, folder: Path) -> Path:
     return spoiled
 
 
+@pytest.mark.parametrize("preparation", PREPARATIONS)
 @pytest.mark.parametrize("part", ["test", "validation"])
 def test_other_rows_change_no_fitted_number_and_no_weight(
-    part: str, sample_data: Path, tmp_path: Path
+    part: str, preparation: str, sample_data: Path, tmp_path: Path
 ) -> None:
     path = sample_data / "penguins.csv"
     choosing = part == "test"
-    run = _train(_experiment(path, validation_chooses=choosing))
+    run = _train(_experiment(path, preparation, validation_chooses=choosing))
     spoiled = _spoiled(path, getattr(run.prepared, part).rows, tmp_path)
-    other = _train(_experiment(spoiled, validation_chooses=choosing))
+    other = _train(_experiment(spoiled, preparation, validation_chooses=choosing))
     assert not np.array_equal(getattr(other.prepared, part).x, getattr(run.prepared, part).x)
     assert other.prepared.fitted.to_dict() == run.prepared.fitted.to_dict()
     np.testing.assert_array_equal(other.prepared.training.x, run.prepared.training.x)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_tui.data.date_parts import date_part, fit_date_parts
+from ann_tui.data.dates import TIMES_OF_DAY, written_moment
 from ann_tui.data.preparation import ColumnPreparation, Preparation
 from ann_tui.data.prepare import prepare, prepare_rows
 from ann_tui.data.split import Assignment
@@ -100,3 +101,31 @@ def test_test_rows_have_no_say_in_the_form_of_dates(table: TableMaker) -> None:
     assert data.training.x[11, 0] == (datetime(2020, 12, 2) - datetime(1970, 1, 1)).days
     (effect,) = [each for each in data.effects if each.step == "inaccurate"]
     assert effect.cells == 15
+
+
+@pytest.mark.parametrize(
+    "form", ["%d.%m.%Y", "%m/%d/%y", "%Y-%m-%d", "%Y%m%d", "%d %b %Y", "%Y-%m-%dT%H:%M:%SZ", "%m/%Y"]
+)
+def test_a_typical_date_is_written_as_it_is_read(table: TableMaker, form: str) -> None:
+    dates = [datetime(2020 + row // 12, row % 12 + 1, 1, row % 24).strftime(form) for row in range(40)]
+    given_ = table({"when": dates, "y": ["a", "b"] * 20}, {"when": "date", "y": "category"}, "y")
+    fitted = prepare(*given_, Preparation()).fitted
+    (described,) = fitted.inputs
+    import pandas as pd
+
+    _, report = fitted.transform(pd.DataFrame({"when": [described.typical]}))
+    assert described.typical
+    assert report.sentences() == ()
+
+
+def test_a_time_of_day_is_a_point_on_a_circle_and_written_without_a_day(table: TableMaker) -> None:
+    times = [f"{row % 24:02d}:{row % 4 * 15:02d}" for row in range(48)]
+    given_ = table({"at": times, "y": ["a", "b"] * 24}, {"at": "date", "y": "category"}, "y")
+    data = prepare(*given_, Preparation())
+    assert data.fitted.feature_names == ("at hour sine", "at hour cosine")
+    hours = np.array([row % 24 + row % 4 / 4 for row in data.training.rows])
+    np.testing.assert_allclose(data.training.x[:, 0], np.sin(2 * np.pi * hours / 24), atol=1e-6)
+    assert data.fitted.inputs[0].typical in times
+    assert written_moment(TIMES_OF_DAY * 86400 + 37_800) == "10:30:00"
+    assert written_moment(37_800) == "1970-01-01 10:30:00"
+    assert written_moment(86_400) == "1970-01-02"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from app_driver import Driver, Open
 
 from ann_tui.data.preparation import SCALING, Preparation
+from ann_tui.tui.preparation_settings import column_values
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 
 
@@ -102,3 +104,90 @@ async def test_a_choice_that_cannot_be_carried_out_is_said_and_can_be_undone(
         await app.press("u")
         await app.ready()
         assert app.app.workbench.derived is not None and app.app.workbench.derived.prepared is not None
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [
+        ("fill_number", "-1.5", -1.5),
+        ("fill_category", "none of them", "none of them"),
+        ("outlier_limit", "2.2", 2.2),
+    ],
+)
+async def test_what_an_option_needs_is_typed(
+    open_app: Open, sample_data: Path, field: str, typed: str, value: object
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("2")
+        app.app.screen.query_one("#choices", ChoiceTable).put_cursor(field)
+        await app.press("enter", *("space" if letter == " " else letter for letter in typed), "enter")
+        await app.ready()
+        assert getattr(_preparation(app), field) == value
+        await app.press("d")
+        assert _preparation(app) == Preparation()
+
+
+@pytest.mark.parametrize(
+    ("column", "field", "typed", "value"),
+    [
+        ("bill_length_mm", "fill", "40", 40.0),
+        ("bill_length_mm", "outlier_limit", "3", 3.0),
+        ("island", "fill", "sea", "sea"),
+        ("island", "rare", "5%", 0.05),
+        ("island", "order", "Dream,Biscoe,Torgersen", ("Dream", "Biscoe", "Torgersen")),
+        ("island", "merge", "Dream=Biscoe", {"Dream": "Biscoe"}),
+        ("species", "merge", "Chinstrap=Adelie", {"Chinstrap": "Adelie"}),
+    ],
+)
+async def test_values_of_one_column_are_typed_and_taken_back(
+    open_app: Open, sample_data: Path, column: str, field: str, typed: str, value: object
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("2", "tab")
+        effects = app.app.screen.query_one("#effects", ChoiceTable)
+        effects.put_cursor(column)
+
+        async def answer(keys: list[str]) -> None:
+            await app.press("enter")
+            await app.sees(f"An exception for {column}")
+            listed = app.app.screen._choices  # type: ignore[attr-defined]
+            place = [choice.value for choice in listed].index(field)
+            await app.press("home", *["down"] * place, "enter")
+            await app.press("home", "shift+end", "delete", *keys, "enter")
+            await app.ready()
+
+        await answer(list(typed))
+        assert getattr(_preparation(app).columns[column], field) == value
+        await app.sees("✎")
+        await answer([])
+        assert _preparation(app).columns == {}
+
+
+@pytest.mark.parametrize("kind", ["number", "category", "boolean", "identifier"])
+def test_typed_values_are_read_as_they_are_written(kind: str) -> None:
+    values = {
+        "fill": 0.1 if kind == "number" else "a b",
+        "outlier_limit": 2.5,
+        "rare": 0.02,
+        "order": ("low, or less", 'the "middle"', "high"),
+        "merge": {"a, b": "c", "x = y": "z"},
+    }
+    for each in column_values(kind):
+        assert each.read(each.write(values[each.field])) == values[each.field]
+        assert each.read("") is None
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("fill", "x", "a number"),
+        ("outlier_limit", "0", "above 0"),
+        ("order", "a, b, a", "twice"),
+        ("merge", "a", "old = new"),
+        ("order", '"a', "quotes"),
+    ],
+)
+def test_what_cannot_be_taken_is_said(field: str, text: str, words: str) -> None:
+    kind = "number" if field in ("fill", "outlier_limit") else "category"
+    value = next(each for each in column_values(kind) if each.field == field)
+    assert words in (value.problem_with(text) or "")

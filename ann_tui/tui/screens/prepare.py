@@ -13,99 +13,18 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import DataTable, Static
 
-from ann_tui.data import preparation as choices
-from ann_tui.data.preparation import ColumnPreparation, Preparation, fields_for, options_for
+from ann_tui.data.preparation import ColumnPreparation, Preparation, fields_for, is_default, options_for
 from ann_tui.figures import count, counted, number, spark
-from ann_tui.tui.screens.prompt import Choice, PickList
+from ann_tui.tui.preparation_settings import BY_FIELD, SETTINGS, ColumnValue, column_values
+from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.settings import (
-    Setting,
-    flip,
-    read_number,
-    read_whole,
-    step_by,
-    write_switch,
-    yes_or_no,
-)
+from ann_tui.tui.settings import Setting, write_switch
 from ann_tui.tui.text import line, plain, right
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.workbench import Derived, Step, Workbench
 
 if TYPE_CHECKING:
     from ann_tui.data.report import Effect
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:g} %"
-
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting("missing_number", "missing numbers", "How a missing number is filled", choices.MISSING_NUMBER),
-    Setting(
-        "missing_category", "missing categories", "How a missing category is filled", choices.MISSING_CATEGORY
-    ),
-    Setting(
-        "indicator",
-        "was missing column",
-        "A 0/1 column that tells the network where a value was missing",
-        read=yes_or_no,
-        write=write_switch,
-        step=flip,
-    ),
-    Setting("outliers", "outliers", "Which values count as outliers", choices.OUTLIERS),
-    Setting("outlier_action", "outliers then", "What happens to an outlier", choices.OUTLIER_ACTIONS),
-    Setting("unparseable", "unreadable cells", "What a cell without a value counts as", choices.UNPARSEABLE),
-    Setting(
-        "merge_labels",
-        "like labels",
-        "Take labels that differ only in case and spaces as one",
-        read=yes_or_no,
-        write=write_switch,
-        step=flip,
-    ),
-    Setting("duplicates", "repeated rows", "What happens to rows that repeat another", choices.DUPLICATES),
-    Setting("scaling", "scaling", "How numbers are brought to one size", choices.SCALING),
-    Setting("encoding", "encoding", "How words become numbers", choices.ENCODING),
-    Setting(
-        "rare",
-        "rare categories",
-        "Categories of fewer training rows than this share are taken together",
-        read=read_number(0, 0.5),
-        write=_percent,
-        step=step_by(0.005, 0.0, 0.5),
-    ),
-    Setting("dates", "dates", "What becomes of a date", choices.DATE_PARTS),
-    Setting("text", "texts", "What becomes of free text", choices.TEXT),
-    Setting(
-        "target_transform", "number target", "How a number target is transformed", choices.TARGET_TRANSFORMS
-    ),
-    Setting("class_weights", "class weights", "How much a row counts, by its class", choices.CLASS_WEIGHTS),
-    Setting("split.method", "split", "Which rows train and which judge", choices.SPLITS),
-    Setting(
-        "split.test",
-        "test rows",
-        "Share of the rows that judge the network, looked at once, at the end",
-        read=read_number(0, 0.9),
-        write=_percent,
-        step=step_by(0.05, 0.0, 0.6),
-    ),
-    Setting(
-        "split.validation",
-        "validation rows",
-        "Share of the rows that choose the best epoch",
-        read=read_number(0, 0.9),
-        write=_percent,
-        step=step_by(0.05, 0.0, 0.6),
-    ),
-    Setting(
-        "split.seed",
-        "seed of the split",
-        "Another seed draws other rows; the same seed always the same ones",
-        read=read_whole(0, 2**31 - 1),
-        step=step_by(1, 0, 2**31 - 1),
-    ),
-)
-BY_FIELD = {setting.field: setting for setting in SETTINGS}
 
 
 class PrepareScreen(StepScreen):
@@ -417,20 +336,28 @@ class PrepareScreen(StepScreen):
         if experiment is None or derived is None:
             return
         name = message.key
+        column = derived.profile.column(name)
+        kind = str(column.kind)
+        fields = [field for field in fields_for(kind) if options_for(kind, field)]
+        typed = {value.field: value for value in column_values(kind)}
         if derived.prepared is not None and name == derived.prepared.fitted.target:
-            self.ann_app.say("the target's choices stand on the left", warning=False)
-            return
-        kind = str(derived.profile.column(name).kind)
+            if derived.prepared.fitted.number_target is not None:
+                self.ann_app.say("the target's choices stand on the left", warning=False)
+                return
+            fields, typed = ["merge_labels"], {"merge": typed["merge"]} if "merge" in typed else {}
         choice = experiment.preparation.of_column(name, kind)
-        current = {field: _option_text(getattr(choice, field)) for field in fields_for(kind)}
+        current = {field: _option_text(getattr(choice, field)) for field in fields}
+        current |= {field: value.write(getattr(choice, field)) for field, value in typed.items()}
         listed = [
-            Choice(field, current[field], label=field.replace("_", " "))
-            for field in fields_for(kind)
-            if options_for(kind, field)
+            Choice(field, plain(current[field], 40).plain, label=field.replace("_", " "))
+            for field in (*fields, *typed)
         ]
 
         def take_field(field: str | None) -> None:
             if field is None:
+                return
+            if field in typed:
+                self._ask_value(name, typed[field], current[field], [label for label, _ in column.top])
                 return
             values = [Choice(option, each.summary) for option, each in options_for(kind, field).items()]
             self.app.push_screen(
@@ -440,14 +367,33 @@ class PrepareScreen(StepScreen):
 
         self.app.push_screen(PickList(f"An exception for {plain(name, 30).plain}", listed), take_field)
 
+    def _ask_value(self, name: str, value: ColumnValue, now: str, labels: list[str]) -> None:
+        """Ask for a value of one column that is typed; no text is no exception."""
+        self.app.push_screen(
+            LinePrompt(
+                f"{plain(name, 30).plain}: {value.label}",
+                now or value.proposed(labels),
+                value.problem_with,
+                value.explanation,
+            ),
+            lambda text: None if text is None else self._put(name, value.field, value.read(text)),
+        )
+
     def _put_exception(self, name: str, field: str, text: str | None) -> None:
+        if text is not None:
+            self._put(name, field, text == "yes" if field in ("indicator", "merge_labels") else text)
+
+    def _put(self, name: str, field: str, value: Any) -> None:
+        """Make an exception of one column, or, with None, take it back."""
         experiment = self.workbench.experiment
-        if text is None or experiment is None:
+        if experiment is None:
             return
-        value: Any = text == "yes" if field in ("indicator", "merge_labels") else text
         preparation = experiment.preparation
         own = replace(preparation.columns.get(name, ColumnPreparation()), **{field: value})
-        self._edit(replace(preparation, columns={**preparation.columns, name: own}))
+        others = {other: each for other, each in preparation.columns.items() if other != name}
+        self._edit(
+            replace(preparation, columns=others if is_default(own) else {**preparation.columns, name: own})
+        )
 
 
 def _option_text(value: Any) -> str:

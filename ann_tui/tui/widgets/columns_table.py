@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -120,10 +120,11 @@ def values_text(column: ColumnProfile, width: int) -> str:
 
 
 def ends(column: ColumnProfile, low: float, high: float) -> tuple[str, str]:
-    """The two ends of a number or date column; dates without a time of day where all are midnights."""
+    """The two ends of a number or date column; dates without a time where all are midnights, times of day alone."""
     if column.kind is not ColumnKind.DATE:
         return span(low, high)
     days = low % 86_400 == 0 and high % 86_400 == 0
     first, last = (datetime(1970, 1, 1) + timedelta(seconds=value) for value in (low, high))
-    form = "%Y-%m-%d" if days else "%Y-%m-%d %H:%M"
+    times = first.date() == last.date() == date(1900, 1, 1)
+    form = "%H:%M" if times and not days else "%Y-%m-%d" if days else "%Y-%m-%d %H:%M"
     return f"{first:{form}}", f"{last:{form}}"

@@ -31,6 +31,16 @@ RUSSIAN_TABLE = {
     ],
 }
 
+WORDS = {
+    "cp1250": ["Łódź", "Kraków", "Gdańsk", "Żywiec"],
+    "iso8859-2": ["Łódź", "Śląsk", "Gdańsk", "Żywiec"],
+    "cp1254": ["Şükrü", "İstanbul", "Çiğdem", "Işık"],
+    "cp1253": ["Αθήνα", "Θεσσαλονίκη", "Πάτρα", "Ηράκλειο"],
+    "cp1257": ["Šiauliai", "Panevėžys", "Mažeikiai", "Žąsinas", "Įdubų"],
+    "iso8859-15": ["cœur", "sœur", "été"],
+}
+CZECH = ["Řehoř", "Jiří", "Třebíč", "Ústí", "Plzeň", "město"]
+
 CASES = [
     dict(name="utf8.csv", data=TEXT.encode(), dialect={"encoding": "utf-8"}, **TABLE),
     dict(name="utf8_bom.csv", data=TEXT.encode("utf-8-sig"), dialect={"encoding": "utf-8-sig"}, **TABLE),
@@ -101,5 +111,61 @@ CASES = [
         "columns": ["name", "age"],
         "rows": [["Zoë", 1], ["Özil", 2], ["Åsa", 3], ["René", 4], ["Ann", 5]],
         "warnings": ["Line 5 .*UTF-8"],
+    },
+    *(
+        {
+            "name": f"words_{name}.csv",
+            "data": "\n".join(["word;n", *(f"{word};{n}" for n, word in enumerate(words)), ""]).encode(name),
+            "columns": ["word", "n"],
+            "rows": [[word, n] for n, word in enumerate(words)],
+            "dialect": {"encoding": name},
+        }
+        for name, words in WORDS.items()
+    ),
+    {
+        "name": "czech_cp1250.csv",
+        "data": "\n".join(["word;n", *(f"{word};{n}" for n, word in enumerate(CZECH)), ""]).encode("cp1250"),
+        "columns": ["word", "n"],
+        "rows": [[word, n] for n, word in enumerate(CZECH)],
+        "dialect": {"encoding": "cp1250"},
+    },
+    *(
+        {
+            "name": f"western_{place}.csv",
+            "data": "\n".join(["word;n", *(f"{word};{n}" for n, word in enumerate(words)), ""]).encode(
+                "cp1252"
+            ),
+            "columns": ["word", "n"],
+            "rows": [[word, n] for n, word in enumerate(words)],
+            "dialect": {"encoding": "cp1252"},
+        }
+        for place, words in enumerate(
+            (
+                ["São Paulo", "Conceição", "Antônio", "£m"],
+                ["Åke", "Växjö", "Søren", "Hélène"],
+                ["Þórður", "Ísafjörður", "Ægir"],
+                ["¿Qué?", "España", "“año”", "20 °C"],
+                ["m³", "5 £", "naïve"],
+            )
+        )
+    ),
+    {
+        "name": "utf16_bare_without_latin_letters.csv",
+        "data": "名前,値\n佐藤,1\n鈴木,2\n高橋,3\n".encode("utf-16-le"),
+        "columns": ["名前", "値"],
+        "rows": [["佐藤", 1], ["鈴木", 2], ["高橋", 3]],
+        "dialect": {"encoding": "utf-16-le"},
+    },
+    {
+        "name": "overlong.csv",
+        "data": b"a,b\n\xc0\xaf,1\nx,2\n",
+        "columns": ["a", "b"],
+        "rows": [["\u00c0\u00af", 1], ["x", 2]],
+    },
+    {
+        "name": "two_byte_order_marks.csv",
+        "data": "\ufeff\ufeffa,b\n1,2\n3,4\n".encode(),
+        "columns": ["a", "b"],
+        "rows": [[1, 2], [3, 4]],
     },
 ]

@@ -87,4 +87,32 @@ CASES = [
         "refused": "pickle",
     },
     {"name": "damaged_parquet.csv", "data": b"PAR1" + bytes(200) + b"PAR1", "refused": "Parquet"},
+    {
+        "name": "html_part.csv",
+        "data": b'<div class="x"><table><tr><td>1</td><td>2</td></tr></table></div>\n',
+        "refused": "HTML",
+    },
+    {
+        "name": "arff.csv",
+        "data": b"@relation x\n@attribute a numeric\n@attribute b {x,y}\n@data\n1,x\n2,y\n",
+        "refused": "ARFF",
+    },
+    {
+        "name": "gzip_in_gzip.csv.gz",
+        "data": gzip.compress(gzip.compress(SIMPLE, mtime=0), mtime=0),
+        "refused": "compressed twice",
+    },
+    {"name": "excel_in_gzip.csv.gz", "data": gzip.compress(XLSX, mtime=0), "refused": "Excel workbook"},
+    {
+        "name": "picture_in_zip.zip",
+        "data": _zip(a_dot_png=b"\x89PNG\r\n\x1a\n" + bytes(99)),
+        "refused": "PNG",
+    },
+    {"name": "json_in_bz2.csv.bz2", "data": bz2.compress(b'[{"a": 1}]\n'), "refused": "JSON"},
+    {
+        "name": "damaged.csv.bz2",
+        "data": bz2.compress(SIMPLE)[:14] + b"damage" + bz2.compress(SIMPLE)[20:],
+        "refused": "bzip2 data is damaged",
+    },
+    {"name": "header_and_end_of_file.csv", "data": b"@d.org\n\x1a", "refused": "header.*no rows"},
 ]

@@ -169,4 +169,33 @@ CASES = [
         "row_count": 40,
         "kinds": {"day": "date"},
     },
+    {
+        "name": "euros_with_decimal_comma.csv",
+        "data": "item;price\na;1.234 €\nb;12,50 €\nc;7 €\nd;5,123 €\ne;1.000,00 €\n".encode(),
+        "columns": ["item", "price"],
+        "rows": [["a", "1234"], ["b", "12,50 €"], ["c", "7 €"], ["d", "5.123"], ["e", "1.000,00 €"]],
+        "dialect": {"decimal": ",", "thousands": "."},
+        "kinds": {"price": "number"},
+    },
+    {
+        "name": "lakh_and_crore.csv",
+        "data": b'city,people\nA,"12,34,567"\nB,"1,23,456"\nC,"9,999"\n',
+        "columns": ["city", "people"],
+        "rows": [["A", "12,34,567"], ["B", "1,23,456"], ["C", "9,999"]],
+        "kinds": {"people": "number"},
+    },
+    {
+        "name": "truth_words_of_other_languages.csv",
+        "data": b"a,b\nwahr,vrai\nfalsch,faux\nwahr,vrai\n",
+        "columns": ["a", "b"],
+        "rows": [["wahr", "vrai"], ["falsch", "faux"], ["wahr", "vrai"]],
+        "kinds": {"a": "boolean", "b": "boolean"},
+    },
+    {
+        "name": "points_between_thousands.csv",
+        "data": b"city;people\nA;1.234.567\nB;234.567\nC;34.567\n",
+        "columns": ["city", "people"],
+        "rows": [["A", 1234567], ["B", 234567], ["C", 34567]],
+        "dialect": {"decimal": ",", "thousands": "."},
+    },
 ]
