@@ -59,6 +59,7 @@ CASES = [
     ("predict good.ann good.csv -o none/out.csv", "none"),
     ("predict good.ann other.csv -o out.csv", "missing"),
     ("predict good.ann words.csv -o keep.csv", "should hold numbers"),
+    ("predict good.ann good.csv -o out.toml", "ends in .csv"),
     ("evaluate good.ann other.csv", "missing"),
     ("evaluate cut.ann good.csv --json", "cut.ann"),
     ("evaluate good.ann words.csv", "'spiral' is not among the columns"),
@@ -95,6 +96,19 @@ def test_no_permission(folder: Path, run: RunCommand) -> None:
     (folder / "folder").chmod(0o500)
     assert _is_one_line(run("predict", "good.ann", "good.csv", "-o", "folder/out.csv"))
     assert _is_one_line(run("train", "good.csv", "--save", "folder/m.ann"))
+
+
+def test_what_cannot_be_written_is_told_by_the_name_that_was_given(folder: Path, run: RunCommand) -> None:
+    """Before anything is read; a folder of /proc takes no file of anybody."""
+    if not Path("/proc/self").is_dir():
+        pytest.skip("needs /proc")
+    for words in (
+        "predict good.ann good.csv -o /proc/self/out.csv",
+        "train good.csv --save /proc/self/m.ann",
+        "train good.csv --save-experiment /proc/self/m.toml",
+    ):
+        ended = run(*words.split())
+        assert _is_one_line(ended) and f"error: {words.split()[-1]}: " in ended.err, ended
 
 
 def test_full_disk(folder: Path, run: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
