@@ -21,35 +21,42 @@ if TYPE_CHECKING:
 @click.argument("model", type=FILE)
 @click.argument("file", type=FILE)
 @click.option(
-    "-o", "--output", metavar="OUT.csv", type=FILE, help="Write to a file instead of standard output."
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=FILE,
+    help="Write to a file (.csv, .tsv, .parquet) instead of standard output.",
 )
 def predict(model: str, file: str, output: str | None) -> int:
     """Write the rows of FILE with the prediction of MODEL behind each.
 
     One row comes out for each that goes in, in the same order: the columns as they are written, `prediction`, and
     `probability_<class>` for each class. FILE may be - for standard input, and of any length. What was missing, unseen
-    or out of range is said on standard error, and the score as well where the target is among the columns.
+    or out of range is said on standard error, and the score as well where the target is among the columns. In a
+    Parquet file the columns of another Parquet file keep their types, and those of a text file stay text.
 
     \b
     Examples:
       ann-tui predict penguins.ann new.csv -o answers.csv
+      ann-tui predict penguins.ann new.parquet -o answers.parquet
       zcat new.csv.gz | ann-tui predict penguins.ann - | head
     """
     from ann_tui.atomic_file import atomic_file
     from ann_tui.commands.progress import rows_progress
     from ann_tui.data.preparation import PreparationError
     from ann_tui.model.file_answers import FileAnswers, open_rows
-    from ann_tui.model.prediction_writer import write_predictions
+    from ann_tui.model.prediction_writer import form_of, write_predictions
     from ann_tui.model.storage import load_model
 
     trained = load_model(model)
+    output = None if output == "-" else output
     if output is not None:
-        if Path(output).suffix.casefold() in (".parquet", ".ann", ".toml"):
+        if Path(output).suffix.casefold() in (".ann", ".toml"):
             raise click.ClickException(
-                f"{output}: predictions are written as text: choose a name that ends in .csv"
+                f"{output}: predictions are a table: choose a name that ends in .csv, .tsv or .parquet"
             )
         check_output(output, [model, file])
-    delimiter = "\t" if output is not None and Path(output).suffix.casefold() in (".tsv", ".tab") else ","
+    form = form_of(output)
     out = nullcontext(sys.stdout.buffer) if output is None else atomic_file(output)
     with open_rows(trained, file) as table:
         try:
@@ -59,7 +66,7 @@ def predict(model: str, file: str, output: str | None) -> int:
                 out as written,
                 rows_progress(table.size, table.position, shown=shown) as progress,
             ):
-                score = write_predictions(answers, written, delimiter=delimiter, progress=progress)
+                score = write_predictions(answers, written, form=form, progress=progress)
                 written.flush()
         except PreparationError as error:
             raise click.ClickException(f"{file}: {error}") from None
