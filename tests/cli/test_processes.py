@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -12,10 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import ann_tui
-from ann_tui.model.storage import load_model
+from ann_tui.data.source import Source
+from ann_tui.experiment import Experiment, Run, load, prepare_experiment
+from ann_tui.model.storage import load_model, save_model
+from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
+from ann_tui.training.plan import TrainingPlan
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as Unix has them")
 
@@ -125,3 +132,30 @@ def test_json_stands_alone_on_standard_output(sample_data: Path, tmp_path: Path)
         check=True, capture_output=True, text=True, env=ENVIRONMENT,
     )  # fmt: skip
     assert json.loads(ended.stdout)["target"] == "spiral" and ended.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["penguins", "churn", "cars", "digits", "spirals"])
+def test_another_process_answers_to_the_last_bit(name: str, sample_data: Path, tmp_path: Path) -> None:
+    """What the network said here before it was saved, it says there, in the scores and in each row of the file."""
+    file = sample_data / f"{name}.csv"
+    experiment = Experiment(Source(str(file)), plan=TrainingPlan(epochs=3))
+    data = load(experiment.source)
+    run = Run(experiment, prepare_experiment(experiment, data))
+    run.train()
+    model = TrainedModel.from_run(run, data)
+    expected, metrics = model.predict(data.table.frame), run.judge().scores
+    save_model(model, tmp_path / "m.ann")
+
+    def command(*words: object) -> bytes:
+        words = (sys.executable, "-m", "ann_tui", *map(str, words))
+        return subprocess.run(words, check=True, capture_output=True, env=ENVIRONMENT).stdout
+
+    scored = json.loads(command("evaluate", tmp_path / "m.ann", file, "--json"))["metrics"]
+    assert scored == {SPLIT_KEYS[split]: dict(score.metrics) for split, score in metrics.items()}
+    found = pd.read_csv(io.BytesIO(command("predict", tmp_path / "m.ann", file)), keep_default_na=False)
+    if expected.probabilities is None:
+        assert found["prediction"].to_numpy(np.float64).tobytes() == expected.values.tobytes()
+    else:
+        assert found["prediction"].astype(str).tolist() == expected.values.tolist()
+        shares = found[[f"probability_{label}" for label in model.classes]].to_numpy(np.float32)
+        assert shares.tobytes() == expected.probabilities.tobytes()

@@ -20,6 +20,8 @@ from ann_tui.model.trained_model import TrainedModel
 
 from .conftest import Run as RunCommand
 
+SAMPLES = ("penguins", "churn", "cars", "digits", "spirals")
+
 
 def _contents(path: Path) -> dict[str, Any]:
     """A model file's contents but for the time stamp."""
@@ -29,7 +31,7 @@ def _contents(path: Path) -> dict[str, Any]:
         return {"document": document, "weights": archive.read("weights.safetensors")}
 
 
-@pytest.mark.parametrize("name", ["penguins", "cars"])
+@pytest.mark.parametrize("name", SAMPLES)
 def test_train_save_evaluate(name: str, run: RunCommand, sample_data: Path, tmp_path: Path) -> None:
     file, model, experiment = sample_data / f"{name}.csv", tmp_path / "m.ann", tmp_path / "e.toml"
     trained = run("train", file, "--epochs", 3, "--json", "--save", model, "--save-experiment", experiment)

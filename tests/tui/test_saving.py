@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from app_driver import Driver, Open
 
+import ann_tui
 from ann_tui.experiment import Run, load, prepare_experiment
 from ann_tui.experiment_file import read_experiment
-from ann_tui.model.storage import load_model
+from ann_tui.model.storage import load_model, save_model
 
 
 async def _save_as(app: Driver, path: Path) -> None:
@@ -37,6 +42,29 @@ async def test_choices_saved_and_run_again_give_the_same_weights(
     other = Run(again, prepare_experiment(again, data))
     other.train()
     np.testing.assert_array_equal(other.network.weights, run.network.weights)
+
+
+@pytest.mark.parametrize("sample", ["penguins", "cars"])
+async def test_the_app_and_the_command_line_save_the_same_model(
+    sample: str, open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    """Of the experiment that the app saves: the same bytes, but for the time."""
+    async with open_app(sample_data / f"{sample}.csv") as app:
+        await app.press("3", "e", "ctrl+u", *"12 tanh, dropout 0.1", "enter")
+        await app.ready()
+        await app.press("t")
+        await app.trained()
+        await app.press("5")
+        for name in ("app.ann", "mine.toml"):
+            await _save_as(app, tmp_path / name)
+            await app.until((tmp_path / name).exists, name)
+    words = [sys.executable, "-m", "ann_tui", "train", "mine.toml", "--save", "line.ann"]
+    environment = os.environ | {"PYTHONPATH": str(Path(ann_tui.__file__).parents[1])}
+    subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    model = load_model(tmp_path / "line.ann")
+    assert model.design.text == "12 tanh, dropout 0.1"
+    save_model(model, tmp_path / "line.ann", saved=load_model(tmp_path / "app.ann").saved)
+    assert (tmp_path / "line.ann").read_bytes() == (tmp_path / "app.ann").read_bytes()
 
 
 async def test_opening_an_experiment_sets_every_screen(
