@@ -68,9 +68,17 @@ def _print_evaluation(console: Console, evaluation: Evaluation) -> None:
         console.print(_matrix(evaluation))
 
 
+class _PipeConsole(Console):
+    """Leaves it to the command line what becomes of a pipe that nobody reads; Rich would exit with 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Called while a BrokenPipeError is handled."""
+        raise
+
+
 def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=140)
+    console = _PipeConsole(highlight=False)
+    return console if console.is_terminal else _PipeConsole(highlight=False, width=140)
 
 
 def _table(*headings: str) -> Table:

@@ -56,6 +56,8 @@ def predict(model: str, file: str, output: str | None) -> int:
                 f"{output}: predictions are a table: choose a name that ends in .csv, .tsv or .parquet"
             )
         check_output(output, [model, file])
+    elif sys.stdout is None:
+        raise click.ClickException("standard output is closed: name a file with -o")
     form = form_of(output)
     out = nullcontext(sys.stdout.buffer) if output is None else atomic_file(output)
     with open_rows(trained, file) as table:

@@ -72,6 +72,10 @@ CASES = [
     ("train good.csv --epochs many", "many"),
     ("train good.csv --layers 64+relu --save new.ann", "layer"),
     ("train good.csv --target z", "there is no column 'z'"),
+    ("none.csv", "no such file"),
+    ("trian", "no such command (completion, evaluate, predict, profile, samples, train)"),
+    ("good.csv", "needs a terminal"),
+    ("", "needs a terminal"),
     ("profile empty.csv", "empty"),
     ("completion tcsh", "tcsh"),
 ]  # fmt: skip

@@ -110,6 +110,28 @@ def test_closed_pipe_ends_quietly(model: Path) -> None:
     assert ended.stderr == ""
 
 
+def test_a_report_into_a_closed_pipe_ends_quietly(sample_data: Path) -> None:
+    """Longer than the buffer of a pipe."""
+    line = '"$0" -m ann_tui profile "$1" | (exec <&-); echo ${PIPESTATUS[0]}'
+    ended = subprocess.run(
+        ["bash", "-c", line, sys.executable, str(sample_data / "digits.csv")],
+        capture_output=True, text=True, env=ENVIRONMENT, timeout=60, check=False,
+    )  # fmt: skip
+    assert (ended.stdout, ended.stderr) == ("0\n", "")
+
+
+@pytest.mark.parametrize(("words", "code"), [("samples", 0), ('predict "$1" /dev/null', 2)])
+def test_standard_output_may_be_closed(words: str, code: int, model: Path) -> None:
+    ended = subprocess.run(
+        ["bash", "-c", f'"$0" -m ann_tui {words} >&-', sys.executable, str(model)],
+        stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.returncode == code
+    assert ended.stderr == (
+        "" if code == 0 else "ann-tui: error: standard output is closed: name a file with -o\n"
+    )
+
+
 def test_completion_of_a_shell(model: Path) -> None:
     words = ENVIRONMENT | {
         "_ANN_TUI_COMPLETE": "bash_complete",
