@@ -44,7 +44,7 @@ def predict(model: str, file: str, output: str | None) -> int:
     from ann_tui.atomic_file import atomic_file
     from ann_tui.commands.progress import rows_progress
     from ann_tui.data.preparation import PreparationError
-    from ann_tui.model.file_answers import FileAnswers, open_rows
+    from ann_tui.model.file_answers import FileAnswers, notes_on, open_rows
     from ann_tui.model.prediction_writer import form_of, write_predictions
     from ann_tui.model.storage import load_model
 
@@ -72,25 +72,10 @@ def predict(model: str, file: str, output: str | None) -> int:
                 written.flush()
         except PreparationError as error:
             raise click.ClickException(f"{file}: {error}") from None
-        print_notes((*table.warnings, *_sentences(answers)))
+        print_notes(notes_on(answers, file))
     if score is not None:
         _print_score(score, answers)
     return DONE
-
-
-def _sentences(answers: FileAnswers) -> list[str]:
-    """What a person should know about the rows."""
-    from ann_tui.figures import counted
-
-    said = list(answers.report.sentences())
-    if answers.dropped_count:
-        first = "; ".join(f"line {row.line}: {row.reason}" for row in answers.dropped[:3])
-        more = "; …" if answers.dropped_count > 3 else ""
-        said.insert(
-            0,
-            f"{counted(answers.dropped_count, 'line')} could not be read and got no prediction ({first}{more})",
-        )
-    return said
 
 
 def _print_score(score: RunningScore, answers: FileAnswers) -> None:

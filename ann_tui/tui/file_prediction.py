@@ -60,7 +60,7 @@ def predict_file(
     PreparationError with one clear line, and OSError.
     """
     from ann_tui.atomic_file import atomic_file
-    from ann_tui.model.file_answers import FileAnswers, open_rows
+    from ann_tui.model.file_answers import FileAnswers, notes_on, open_rows
     from ann_tui.model.prediction_writer import form_of, write_predictions
 
     path, out = str(Path(path).expanduser()), str(Path(out).expanduser())
@@ -76,11 +76,7 @@ def predict_file(
         answers = FileAnswers(model, table)
         with atomic_file(out) as written:
             score = write_predictions(answers, written, form=form_of(out), progress=tell, cancelled=cancelled)
-        notes = [*table.warnings, *answers.report.sentences()]
-        if answers.dropped_count:
-            notes.insert(
-                0, f"{counted(answers.dropped_count, 'line')} could not be read and got no prediction"
-            )
+        notes = notes_on(answers, path)
     said = ""
     if score is not None and score.rows:
         metrics = score.metrics()

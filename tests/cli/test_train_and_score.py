@@ -157,3 +157,17 @@ def test_experiment_of_a_model_opens_again(run: RunCommand, sample_data: Path, t
     experiment = experiment_of(load_model(tmp_path / "m.ann"))
     assert Path(experiment.source.path).samefile(sample_data / "cars.csv")
     assert replace(experiment, source=Source("x")).plan.epochs == 1
+
+
+def test_a_score_of_training_rows_is_called_one(run: RunCommand, sample_data: Path, tmp_path: Path) -> None:
+    """Not that of other rows, nor that of rows which have no target to compare with."""
+    file, other, without = sample_data / "spirals.csv", tmp_path / "other.csv", tmp_path / "without.csv"
+    run("train", file, "--epochs", 1, "--save", tmp_path / "m.ann")
+    rows = file.read_text().splitlines()
+    other.write_text("\n".join([*rows[:-1], rows[1]]) + "\n")
+    without.write_text("\n".join(row.rpartition(",")[0] for row in rows) + "\n")
+    says = "the file that the network was trained on"
+    assert says in run("predict", tmp_path / "m.ann", file).err
+    for new in (other, without):
+        ended = run("predict", tmp_path / "m.ann", new)
+        assert ended.code == 0 and says not in ended.err and ended.out.count("\n") == 1001
