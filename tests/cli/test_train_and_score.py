@@ -171,3 +171,30 @@ def test_a_score_of_training_rows_is_called_one(run: RunCommand, sample_data: Pa
     for new in (other, without):
         ended = run("predict", tmp_path / "m.ann", new)
         assert ended.code == 0 and says not in ended.err and ended.out.count("\n") == 1001
+
+
+def test_intervals_and_scores_by_class_are_told_too(
+    run: RunCommand, sample_data: Path, tmp_path: Path
+) -> None:
+    """About the judged rows' figures; by class they follow from the matrix, and are undefined where it says nothing."""
+    file = tmp_path / "three.csv"
+    rows = [f"{number % 10},{'ab'[number % 10 > 4]}" for number in range(200)] + ["3,c"]
+    file.write_text("x,class\n" + "\n".join(rows) + "\n")
+    words = ("train", file, "--target", "class", "--epochs", 30, "--test-fraction", 0.3)
+    record = json.loads(run(*words, "--json").out)
+    figures = record["metrics"]["test"]
+    for name, (low, high) in record["intervals"].items():
+        assert low <= figures[name] <= high, name
+    assert {"accuracy", "f1_macro", "matthews"} <= set(record["intervals"])
+    matrix = record["confusion_matrix"]
+    for place, score in enumerate(record["per_class"]):
+        counts = matrix["counts"]
+        own, true, said = counts[place][place], sum(counts[place]), sum(row[place] for row in counts)
+        assert score["label"] == matrix["labels"][place] and score["rows"] == true
+        assert score["recall"] == (own / true if true else None)
+        assert score["precision"] == (own / said if said else None)
+        assert score["f1"] == (2 * own / (true + said) if true + said else None)
+    text = run(*words).out
+    assert "95 % of test" in text and "precision" in text and "F1" in text
+    number = json.loads(run("train", sample_data / "cars.csv", "--epochs", 2, "--json").out)
+    assert number["per_class"] is None and number["intervals"]["r2"][0] < number["metrics"]["test"]["r2"]
