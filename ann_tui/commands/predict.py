@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ann_tui.commands.options import FILE
-from ann_tui.commands.running import DONE, check_output, print_notes
+from ann_tui.commands.running import DONE, check_output, check_table, print_notes
 
 if TYPE_CHECKING:
     from ann_tui.model.file_answers import FileAnswers
@@ -49,6 +49,7 @@ def predict(model: str, file: str, output: str | None) -> int:
     from ann_tui.model.storage import load_model
 
     trained = load_model(model)
+    check_table(file)
     output = None if output == "-" else output
     if output is not None:
         if Path(output).suffix.casefold() in (".ann", ".toml"):

@@ -13,6 +13,7 @@ from ann_tui.commands.running import (
     DONE,
     INTERRUPTED,
     check_output,
+    check_table,
     print_json,
     stopping_on_interrupt,
 )
@@ -77,6 +78,7 @@ def train(file: str, save: str | None, save_experiment: str | None, as_json: boo
     from ann_tui.run_record import run_record
     from ann_tui.training.control import TrainingControl
 
+    check_table(file, experiment=True)
     for path, suffix in ((save, ".ann"), (save_experiment, ".toml")):
         if path is not None:
             check_output(path, [file], suffix)
@@ -165,6 +167,10 @@ def _source(source: Any, options: dict[str, Any]) -> Any:
 
 
 def _check_columns(data: LoadedData, source: Any) -> None:
+    if source.target is not None and source.target in source.excluded:
+        raise click.ClickException(
+            f"the column '{source.target}' can't be the target and be left out: drop another, or name another target"
+        )
     known = list(data.table.frame.columns)
     for column in (*source.excluded, *([source.target] if source.target is not None else [])):
         if column not in known:
