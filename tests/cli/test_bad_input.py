@@ -23,6 +23,7 @@ def folder(run: RunCommand, sample_data: Path, tmp_path: Path, monkeypatch: pyte
     (tmp_path / "good.csv").write_text("x,y,spiral\n1,2,A\n")
     (tmp_path / "other.csv").write_text("a,b\n1,2\n3,4\n")
     (tmp_path / "words.csv").write_text("x,y\nred,2\nblue,3\n")
+    (tmp_path / "names.csv").write_text("x,name\n" + "".join(f"{n},{'ab'[n % 2]}\n" for n in range(60)))
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "header.csv").write_text("x,y\n")
     (tmp_path / "nothing.toml").write_text("")
@@ -73,6 +74,7 @@ CASES = [
     ("train good.csv --layers 64+relu --save new.ann", "layer"),
     ("train good.csv --target z", "there is no column 'z'"),
     ("train good.csv --target x --drop x --save new.ann", "can't be the target and be left out"),
+    ("train names.csv --target name --task regression --save new.ann", "no number in any row"),
     ("train good.ann", "is a model, not a table"),
     ("predict good.ann good.ann", "is a model, not a table"),
     ("evaluate good.ann good.ann", "is a model, not a table"),
