@@ -6,6 +6,7 @@ import copy
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -87,6 +88,12 @@ class _ANN(BaseEstimator):  # type: ignore[misc]
         return self.warm_start and hasattr(self, "network_")
 
     def _plan(self, seed: int) -> TrainingPlan:
+        """The options as a plan. Raises ``ValueError`` for one that can't be."""
+        for name in ("epochs", "batch_size"):
+            if not isinstance(getattr(self, name), Integral):
+                raise ValueError(f"{name} {getattr(self, name)!r}: it must be a whole number, 1 or more")
+        if not isinstance(self.layers, str):
+            raise ValueError(f"layers {self.layers!r}: it must be text, such as '64 relu, 32 relu'")
         return TrainingPlan(
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,

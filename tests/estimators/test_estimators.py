@@ -122,6 +122,10 @@ def test_a_grid_search_sets_the_layers() -> None:
     ("options", "message"),
     [
         ({"layers": "8 reluu"}, "reluu"),
+        ({"layers": (64, 32)}, "must be text, such as"),
+        ({"epochs": 1.5}, "epochs 1.5: it must be a whole number"),
+        ({"batch_size": "auto"}, "batch_size 'auto': it must be a whole number"),
+        ({"class_weight": {7: 1.0}}, "not in class_weight"),
         ({"cost": "huber"}, "can't judge classes"),
         ({"optimizer": "magic"}, "unknown optimizer"),
         ({"validation_fraction": 1.0}, "validation_fraction"),
