@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from ann_tui.experiment import Experiment, LoadedData, Run
 
 
+def _optimizers(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The names that begin so, for the tab key."""
+    from ann_tui.training.optimizers import OPTIMIZERS
+
+    return [name for name in OPTIMIZERS if name.startswith(incomplete)]
+
+
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--target", metavar="COL", help="The column to predict. Without it, it is guessed.")
@@ -37,7 +44,12 @@ if TYPE_CHECKING:
     help="Hidden layers, such as '64 relu, dropout 0.2, 32 relu'. '' is a linear model.",
 )
 @click.option("--epochs", type=click.IntRange(1), help="At most so many passes over the training rows.")
-@click.option("--optimizer", metavar="NAME", help="How a gradient becomes a step: adam, sgd …")
+@click.option(
+    "--optimizer",
+    metavar="NAME",
+    shell_complete=_optimizers,
+    help="How a gradient becomes a step: adam, sgd …",
+)
 @click.option("--learning-rate", type=click.FloatRange(0), help="How long a step is.")
 @click.option("--batch", type=click.IntRange(1), help="Rows a step.")
 @click.option(

@@ -132,20 +132,22 @@ def test_standard_output_may_be_closed(words: str, code: int, model: Path) -> No
     )
 
 
-def test_completion_of_a_shell(model: Path) -> None:
-    words = ENVIRONMENT | {
-        "_ANN_TUI_COMPLETE": "bash_complete",
-        "COMP_WORDS": "ann-tui pr",
-        "COMP_CWORD": "1",
-    }
+@pytest.mark.parametrize(
+    ("typed", "word", "offered"),
+    [
+        ("ann-tui pr", 1, {"plain,predict", "plain,profile", "file,pr"}),
+        ("ann-tui train --sa", 2, {"plain,--save", "plain,--save-experiment"}),
+        ("ann-tui train --optimizer ada", 3, {"plain,adam", "plain,adamw", "plain,adagrad"}),
+        ("ann-tui evaluate mod", 2, {"file,mod"}),
+    ],
+)
+def test_completion_of_a_shell(typed: str, word: int, offered: set[str]) -> None:
+    words = {"_ANN_TUI_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(word)}
     found = subprocess.run(
         [sys.executable, "-c", "from ann_tui.cli import main; main()"],
-        env=words,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "plain,predict" in found.stdout and "plain,profile" in found.stdout and "file,pr" in found.stdout
+        env=ENVIRONMENT | words, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert set(found.stdout.split()) == offered
 
 
 def test_json_stands_alone_on_standard_output(sample_data: Path, tmp_path: Path) -> None:
