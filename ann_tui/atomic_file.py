@@ -81,10 +81,13 @@ def _sync_folder(folder: Path) -> None:
 def check_writable(path: str | Path) -> None:
     """Raise OSError that names `path` where `atomic_file` could not write it; nothing is changed."""
     target = Path(path)
-    with suppress(_ProbeDoneError), atomic_file(target.parent / f".ann-tui-{secrets.token_hex(6)}.probe"):
-        raise _ProbeDoneError
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    try:
+        with suppress(_ProbeDoneError), atomic_file(target.parent / f".ann-tui-{secrets.token_hex(6)}.probe"):
+            raise _ProbeDoneError
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 class _ProbeDoneError(Exception):

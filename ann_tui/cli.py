@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -18,6 +19,7 @@ from ann_tui.commands.profile import profile
 from ann_tui.commands.running import BAD_INPUT, DONE, INTERRUPTED, leaving_as_python_does, leaving_at_once
 from ann_tui.commands.samples import samples
 from ann_tui.commands.train import train
+from ann_tui.data.plain_text import shown_path
 
 
 def main() -> None:
@@ -25,7 +27,8 @@ def main() -> None:
     try:
         with leaving_at_once():
             status = commands.main(sys.argv[1:], prog_name="ann-tui", standalone_mode=False)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except click.ClickException as error:
         _fail(error.format_message())
     except (click.Abort, KeyboardInterrupt):
@@ -105,16 +108,26 @@ def commands(context: click.Context) -> int | None:
     return None
 
 
+def _check_terminal() -> None:
+    """Raise ClickException where nobody could see the app or press a key: it would wait for ever."""
+    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+        raise click.ClickException("the app needs a terminal; without one, see: ann-tui train --help")
+
+
 @commands.command("open", hidden=True)
 @click.argument("file", type=FILE)
 def open_file(file: str) -> int:
     """Open the app on FILE."""
+    if not Path(file).exists():
+        known = ", ".join(sorted(name for name, command in commands.commands.items() if not command.hidden))
+        raise click.ClickException(
+            f"{shown_path(file)}: there is no such file, and no such command ({known})"
+        )
     return _run_app(file)
 
 
 def _run_app(file: str | None) -> int:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise click.UsageError("the app needs a terminal; without one: ann-tui train FILE")
+    _check_terminal()
     from ann_tui.tui.app import run_app
 
     with leaving_as_python_does():

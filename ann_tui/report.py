@@ -8,8 +8,9 @@ from rich.text import Text
 
 from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.evaluation import Evaluation, Metrics
+from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import METRIC_TITLES, PERCENT_METRICS
-from ann_tui.evaluation.verdict import verdict
+from ann_tui.evaluation.verdict import interval_text, verdict
 from ann_tui.experiment import LoadedData, Run
 from ann_tui.figures import counted, duration, number, percent
 from ann_tui.file_score import FileScore
@@ -68,9 +69,17 @@ def _print_evaluation(console: Console, evaluation: Evaluation) -> None:
         console.print(_matrix(evaluation))
 
 
+class _PipeConsole(Console):
+    """Leaves it to the command line what becomes of a pipe that nobody reads; Rich would exit with 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Called while a BrokenPipeError is handled."""
+        raise
+
+
 def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=140)
+    console = _PipeConsole(highlight=False)
+    return console if console.is_terminal else _PipeConsole(highlight=False, width=140)
 
 
 def _table(*headings: str) -> Table:
@@ -82,22 +91,28 @@ def _table(*headings: str) -> Table:
 
 def _metrics(evaluation: Evaluation) -> Table:
     columns: list[tuple[str, Metrics]] = [(name, score.metrics) for name, score in evaluation.scores.items()]
+    scored = len(columns)
     columns += [(baseline.name, baseline.metrics) for baseline in evaluation.baselines]
-    table = _table("", *(name for name, _ in columns))
+    names = [name for name, _ in columns]
+    names[scored:scored] = [f"95 % of {evaluation.judged}"]
+    table = _table("", *names)
     for metric in evaluation.scores[evaluation.judged].metrics:
         written = percent if metric in PERCENT_METRICS else number
-        table.add_row(METRIC_TITLES[metric], *(written(metrics.get(metric)) for _, metrics in columns))
+        cells = [written(metrics.get(metric)) for _, metrics in columns]
+        cells[scored:scored] = [interval_text(metric, evaluation.intervals.get(metric))]
+        table.add_row(METRIC_TITLES[metric], *cells)
     return table
 
 
 def _matrix(evaluation: Evaluation) -> Table:
     matrix = evaluation.confusion
     assert matrix is not None
-    table = _table(f"{evaluation.judged} rows: true ↓ predicted →", *matrix.labels, "recall")
-    for label, counts, recall in zip(matrix.labels, matrix.counts, matrix.recall, strict=True):
-        table.add_row(
-            Text(printable(label, 24)), *(f"{count:,}" for count in counts), percent(float(recall), 0)
-        )
+    table = _table(
+        f"{evaluation.judged} rows: true ↓ predicted →", *matrix.labels, "recall", "precision", "F1"
+    )
+    for score, counts in zip(class_scores(matrix), matrix.counts, strict=True):
+        shares = (percent(share, 0) for share in (score.recall, score.precision, score.f1))
+        table.add_row(Text(printable(score.label, 24)), *(f"{count:,}" for count in counts), *shares)
     return table
 
 

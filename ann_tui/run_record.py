@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from ann_tui.data.table import DroppedRow
 from ann_tui.evaluation.evaluation import Evaluation
+from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.experiment import LoadedData, Run
 from ann_tui.file_score import FileScore
 from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
@@ -16,7 +19,8 @@ def run_record(run: Run, data: LoadedData, evaluation: Evaluation) -> dict[str, 
     """Task, target, classes, rows, epochs, seconds, metrics by split and confusion matrix of a finished run.
 
     `rows.total` counts every row of the file; `rows.dropped` lists those that take no part, each with its line in
-    the file and the reason.
+    the file and the reason. `intervals` holds the 95 % bootstrap intervals of the metrics of the part that is `judged`,
+    which the confusion matrix and the scores `per_class` belong to as well.
     """
     snapshot, prepared, table = run.trainer.snapshot, run.prepared, data.table
     lines = prepared.table.lines
@@ -52,7 +56,9 @@ def _record(
         **times,
         "metrics": {SPLIT_KEYS[split]: dict(score.metrics) for split, score in evaluation.scores.items()},
         "judged": SPLIT_KEYS[evaluation.judged],
+        "intervals": {name: [each.low, each.high] for name, each in evaluation.intervals.items()},
         "confusion_matrix": _confusion(evaluation),
+        "per_class": _per_class(evaluation),
         "baselines": {baseline.name: dict(baseline.metrics) for baseline in evaluation.baselines},
     }
 
@@ -61,3 +67,17 @@ def _confusion(evaluation: Evaluation) -> dict[str, Any] | None:
     if evaluation.confusion is None:
         return None
     return {"labels": list(evaluation.confusion.labels), "counts": evaluation.confusion.counts.tolist()}
+
+
+def _per_class(evaluation: Evaluation) -> list[dict[str, Any]] | None:
+    """Precision, recall and F1 of each class in the confusion matrix; None where one is undefined."""
+    if evaluation.confusion is None:
+        return None
+    scores = class_scores(evaluation.confusion)
+    return [
+        {
+            name: None if isinstance(value, float) and math.isnan(value) else value
+            for name, value in asdict(score).items()
+        }
+        for score in scores
+    ]

@@ -7,7 +7,7 @@ import time
 import click
 
 from ann_tui.commands.options import FILE, as_json
-from ann_tui.commands.running import DONE, print_json, print_notes
+from ann_tui.commands.running import DONE, check_table, print_json, print_notes
 
 
 @click.command()
@@ -28,6 +28,7 @@ def evaluate(model: str, file: str, as_json: bool) -> int:
     from ann_tui.model.storage import load_model
 
     trained = load_model(model)
+    check_table(file)
     begin = time.perf_counter()
     score = score_file(trained, file)
     if as_json:

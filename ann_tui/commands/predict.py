@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ann_tui.commands.options import FILE
-from ann_tui.commands.running import DONE, check_output, print_notes
+from ann_tui.commands.running import DONE, check_output, check_table, print_notes
 
 if TYPE_CHECKING:
     from ann_tui.model.file_answers import FileAnswers
@@ -21,35 +21,45 @@ if TYPE_CHECKING:
 @click.argument("model", type=FILE)
 @click.argument("file", type=FILE)
 @click.option(
-    "-o", "--output", metavar="OUT.csv", type=FILE, help="Write to a file instead of standard output."
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=FILE,
+    help="Write to a file (.csv, .tsv, .parquet) instead of standard output.",
 )
 def predict(model: str, file: str, output: str | None) -> int:
     """Write the rows of FILE with the prediction of MODEL behind each.
 
     One row comes out for each that goes in, in the same order: the columns as they are written, `prediction`, and
     `probability_<class>` for each class. FILE may be - for standard input, and of any length. What was missing, unseen
-    or out of range is said on standard error, and the score as well where the target is among the columns.
+    or out of range is said on standard error, and the score as well where the target is among the columns. In a
+    Parquet file the columns of another Parquet file keep their types, and those of a text file stay text.
 
     \b
     Examples:
       ann-tui predict penguins.ann new.csv -o answers.csv
+      ann-tui predict penguins.ann new.parquet -o answers.parquet
       zcat new.csv.gz | ann-tui predict penguins.ann - | head
     """
     from ann_tui.atomic_file import atomic_file
     from ann_tui.commands.progress import rows_progress
     from ann_tui.data.preparation import PreparationError
-    from ann_tui.model.file_answers import FileAnswers, open_rows
-    from ann_tui.model.prediction_writer import write_predictions
+    from ann_tui.model.file_answers import FileAnswers, notes_on, open_rows
+    from ann_tui.model.prediction_writer import form_of, write_predictions
     from ann_tui.model.storage import load_model
 
     trained = load_model(model)
+    check_table(file)
+    output = None if output == "-" else output
     if output is not None:
-        if Path(output).suffix.casefold() in (".parquet", ".ann", ".toml"):
+        if Path(output).suffix.casefold() in (".ann", ".toml"):
             raise click.ClickException(
-                f"{output}: predictions are written as text: choose a name that ends in .csv"
+                f"{output}: predictions are a table: choose a name that ends in .csv, .tsv or .parquet"
             )
         check_output(output, [model, file])
-    delimiter = "\t" if output is not None and Path(output).suffix.casefold() in (".tsv", ".tab") else ","
+    elif sys.stdout is None:
+        raise click.ClickException("standard output is closed: name a file with -o")
+    form = form_of(output)
     out = nullcontext(sys.stdout.buffer) if output is None else atomic_file(output)
     with open_rows(trained, file) as table:
         try:
@@ -59,29 +69,14 @@ def predict(model: str, file: str, output: str | None) -> int:
                 out as written,
                 rows_progress(table.size, table.position, shown=shown) as progress,
             ):
-                score = write_predictions(answers, written, delimiter=delimiter, progress=progress)
+                score = write_predictions(answers, written, form=form, progress=progress)
                 written.flush()
         except PreparationError as error:
             raise click.ClickException(f"{file}: {error}") from None
-        print_notes((*table.warnings, *_sentences(answers)))
+        print_notes(notes_on(answers, file))
     if score is not None:
         _print_score(score, answers)
     return DONE
-
-
-def _sentences(answers: FileAnswers) -> list[str]:
-    """What a person should know about the rows."""
-    from ann_tui.figures import counted
-
-    said = list(answers.report.sentences())
-    if answers.dropped_count:
-        first = "; ".join(f"line {row.line}: {row.reason}" for row in answers.dropped[:3])
-        more = "; …" if answers.dropped_count > 3 else ""
-        said.insert(
-            0,
-            f"{counted(answers.dropped_count, 'line')} could not be read and got no prediction ({first}{more})",
-        )
-    return said
 
 
 def _print_score(score: RunningScore, answers: FileAnswers) -> None:

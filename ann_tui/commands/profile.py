@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ann_tui.commands.options import FILE, as_json
-from ann_tui.commands.running import DONE, print_json
+from ann_tui.commands.running import DONE, check_table, print_json
 
 
 @click.command()
@@ -21,6 +21,7 @@ def profile(file: str, as_json: bool) -> int:
     from ann_tui.data.source import Source
     from ann_tui.experiment import load
 
+    check_table(file)
     data = load(Source(file))
     if as_json:
         from ann_tui.data.profile_record import profile_record

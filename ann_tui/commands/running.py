@@ -89,6 +89,22 @@ def _handling(handlers: Mapping[signal.Signals, Handler]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def check_table(path: str, *, experiment: bool = False) -> None:
+    """Refuse a model where a table is to be read, and an experiment file but where it is welcome.
+
+    Raises ClickException with one line; whatever else the file may be is told by the reader.
+    """
+    from ann_tui.data.plain_text import shown_path
+
+    suffix = Path(path).suffix.casefold()
+    if suffix == ".ann" and Path(path).is_file():
+        raise click.ClickException(f"{shown_path(path)} is a model, not a table of rows")
+    if suffix == ".toml" and not experiment and Path(path).is_file():
+        raise click.ClickException(
+            f"{shown_path(path)} is an experiment file, not a table of rows: ann-tui train runs it"
+        )
+
+
 def check_output(path: str, inputs: Iterable[str], suffix: str = "") -> None:
     """Refuse to begin what could not be written at the end, or would overwrite what was given to read.
 

@@ -13,12 +13,20 @@ from ann_tui.commands.running import (
     DONE,
     INTERRUPTED,
     check_output,
+    check_table,
     print_json,
     stopping_on_interrupt,
 )
 
 if TYPE_CHECKING:
     from ann_tui.experiment import Experiment, LoadedData, Run
+
+
+def _optimizers(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The names that begin so, for the tab key."""
+    from ann_tui.training.optimizers import OPTIMIZERS
+
+    return [name for name in OPTIMIZERS if name.startswith(incomplete)]
 
 
 @click.command()
@@ -36,7 +44,12 @@ if TYPE_CHECKING:
     help="Hidden layers, such as '64 relu, dropout 0.2, 32 relu'. '' is a linear model.",
 )
 @click.option("--epochs", type=click.IntRange(1), help="At most so many passes over the training rows.")
-@click.option("--optimizer", metavar="NAME", help="How a gradient becomes a step: adam, sgd …")
+@click.option(
+    "--optimizer",
+    metavar="NAME",
+    shell_complete=_optimizers,
+    help="How a gradient becomes a step: adam, sgd …",
+)
 @click.option("--learning-rate", type=click.FloatRange(0), help="How long a step is.")
 @click.option("--batch", type=click.IntRange(1), help="Rows a step.")
 @click.option(
@@ -77,6 +90,7 @@ def train(file: str, save: str | None, save_experiment: str | None, as_json: boo
     from ann_tui.run_record import run_record
     from ann_tui.training.control import TrainingControl
 
+    check_table(file, experiment=True)
     for path, suffix in ((save, ".ann"), (save_experiment, ".toml")):
         if path is not None:
             check_output(path, [file], suffix)
@@ -165,6 +179,10 @@ def _source(source: Any, options: dict[str, Any]) -> Any:
 
 
 def _check_columns(data: LoadedData, source: Any) -> None:
+    if source.target is not None and source.target in source.excluded:
+        raise click.ClickException(
+            f"the column '{source.target}' can't be the target and be left out: drop another, or name another target"
+        )
     known = list(data.table.frame.columns)
     for column in (*source.excluded, *([source.target] if source.target is not None else [])):
         if column not in known:

@@ -44,7 +44,7 @@ class ChunkedParquet:
             texts = pd.DataFrame({name: _texts(frame[name]) for name in self.names}, copy=False)
             lines = np.arange(self._done + 1, self._done + len(frame) + 1, dtype=np.int64)
             self._done += len(frame)
-            yield RowChunk(frame, lines, (), texts, None)
+            yield RowChunk(frame, lines, (), texts, None, batch)
 
 
 @contextmanager

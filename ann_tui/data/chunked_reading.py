@@ -39,7 +39,7 @@ class RowChunk:
     else a mixture of numbers and texts; all other cells are text as written, NaN where they are empty. ``lines`` are
     the rows' lines in the file, ``dropped`` the records among them that could not become rows. The cells as they are
     written stand in ``raw``, as records in UTF-8 without line ends that fit any CSV file (commas, double quotes), or
-    in ``texts``.
+    in ``texts``. ``batch`` is the pyarrow RecordBatch that the rows come from, None in a text table.
     """
 
     frame: pd.DataFrame
@@ -47,6 +47,7 @@ class RowChunk:
     dropped: tuple[DroppedRow, ...]
     texts: pd.DataFrame | None
     raw: list[bytes] | None
+    batch: Any = None
 
 
 class ChunkedTable:

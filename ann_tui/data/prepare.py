@@ -89,8 +89,9 @@ def assign_rows(
     usable = np.flatnonzero(~target.missing).astype(np.int64)
     given = usable if first_test_row is None else usable[usable < first_test_row]
     if not len(given):
+        what = "value" if isinstance(target, Labels) else "number"
         raise PreparationError(
-            f"the target '{profile.target}' has no value in any row: choose another target"
+            f"the target '{profile.target}' has no {what} in any row: choose another target"
         )
     classes = None
     if isinstance(target, Labels):

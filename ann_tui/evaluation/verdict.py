@@ -47,3 +47,12 @@ def difference_text(evaluation: Evaluation, difference: Interval) -> str:
     if FIRST_METRIC[evaluation.task] in PERCENT_METRICS:
         return f"{difference.low * 100:+.1f} … {difference.high * 100:+.1f} points"
     return f"{difference.low:+.3f} … {difference.high:+.3f}"
+
+
+def interval_text(metric: str, interval: Interval | None) -> str:
+    """A metric's interval: '93.1–98.6', in percent where the metric is; '' for none."""
+    if interval is None:
+        return ""
+    if metric in PERCENT_METRICS:
+        return "–".join(f"{end * 100:.1f}".replace("100.0", "100") for end in (interval.low, interval.high))
+    return "–".join(number(end, 3) for end in (interval.low, interval.high))

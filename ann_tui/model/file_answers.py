@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,10 @@ from ann_tui.data.report import TransformReport
 from ann_tui.data.source import Source
 from ann_tui.data.table import DroppedRow
 from ann_tui.data.values import read_numbers
+from ann_tui.figures import counted
 from ann_tui.model.cell_reading import CellReader
 from ann_tui.model.joined_reports import add_report
-from ann_tui.model.trained_model import Predictions, TrainedModel
+from ann_tui.model.trained_model import Predictions, TrainedModel, file_sha256
 
 MOST_DROPPED = 10_000
 """So many records that could not become rows are kept one by one; all are counted."""
@@ -119,6 +121,24 @@ class FileAnswers:
                     f"the column '{printable(name, 40)}' should hold numbers, but {change.cells:,} of its "
                     f"{present:,} cells hold something else, such as '{found}'"
                 )
+
+
+def notes_on(answers: FileAnswers, path: str) -> list[str]:
+    """What a person should know about the rows of the file `path`, when all of them are answered."""
+    model, said = answers.model, [*answers.table.warnings]
+    if answers.dropped_count:
+        first = "; ".join(f"line {row.line}: {row.reason}" for row in answers.dropped[:3])
+        more = "; …" if answers.dropped_count > 3 else ""
+        lines = counted(answers.dropped_count, "line")
+        said.append(f"{lines} could not be read and got no prediction ({first}{more})")
+    # The rows are counted first: a file of another length need not be read again for its fingerprint.
+    known = answers.has_target and path != "-" and answers.report.rows == model.data.rows
+    if known and model.data.sha256 and file_sha256(Path(path)) == model.data.sha256:
+        said.append(
+            "this is the file that the network was trained on: the score is of its training rows too, and not of "
+            "unseen ones alone (evaluate takes those)"
+        )
+    return [*said, *answers.report.sentences()]
 
 
 @contextmanager

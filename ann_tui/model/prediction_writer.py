@@ -1,59 +1,105 @@
-"""Predictions as a CSV file: the input's columns as they were written, then the prediction and its probabilities."""
+"""Predictions as a file: the input's columns as they were written, then the prediction and its probabilities."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
-from typing import IO, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any, Literal
 
 import msgspec
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ann_tui.data.preparation import PreparationError
 from ann_tui.data.read_error import ReadCancelledError
 from ann_tui.model.file_answers import Answers, FileAnswers
 from ann_tui.model.running_score import RunningScore
 
+Form = Literal["csv", "tsv", "parquet"]
+TAB_SUFFIXES = (".tsv", ".tab")
+PARQUET_SUFFIXES = (".parquet", ".pq")
 PREDICTION = "prediction"
 _DIGITS = (9, 8, 7, 6, 5, 4, 3)
+
+
+def form_of(path: str | None) -> Form:
+    """How predictions are written to a file of this name; None is standard output.
+
+    Raises PreparationError for Parquet without pyarrow.
+    """
+    suffix = "" if path is None else Path(path).suffix.casefold()
+    if suffix in TAB_SUFFIXES:
+        return "tsv"
+    if suffix not in PARQUET_SUFFIXES:
+        return "csv"
+    if find_spec("pyarrow") is None:
+        raise PreparationError("writing Parquet needs pyarrow: pip install 'ann-tui[parquet]'")
+    return "parquet"
 
 
 def write_predictions(
     answers: FileAnswers,
     out: IO[bytes],
     *,
-    delimiter: str = ",",
+    form: Form = "csv",
     progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> RunningScore | None:
-    """Write one row for each row of the file, in order, in UTF-8, and give the score where the file has the target.
+    """Write one row for each row of the file, in order, and give the score where the file has the target.
 
     The file's columns come first, then `prediction`, then `probability_<class>` for each class; a name that the
-    file has already gets a number. `progress` is called with the rows done; when `cancelled` says yes,
-    ReadCancelledError is raised. Raises what reading raises, and OSError where `out` can't be written.
+    file has already gets a number. Text is in UTF-8. `progress` is called with the rows done; when `cancelled` says
+    yes, ReadCancelledError is raised. Raises what reading raises, and OSError where `out` can't be written.
     """
     model, names = answers.model, answers.table.names
-    added = (PREDICTION, *(f"probability_{label}" for label in model.classes))
-    header = _record((*names, *_unique(names, added)), delimiter) + b"\n"
+    added = _unique(names, (PREDICTION, *(f"probability_{label}" for label in model.classes)))
     score = RunningScore(model.classes) if answers.has_target else None
-    labels = {label: _record((label,), delimiter) for label in model.classes}
     rows = 0
-    for piece in answers:
-        if cancelled is not None and cancelled():
-            raise ReadCancelledError("predicting was stopped")
-        out.write(header + _rows(piece, labels, delimiter))
-        header = b""
-        if score is not None and piece.true is not None and piece.known is not None:
-            predictions = piece.predictions
-            given = predictions.values if predictions.probabilities is None else predictions.probabilities
-            score.add(piece.true[piece.known], given[piece.known])
-        rows += len(piece.chunk.lines)
-        if progress is not None:
-            progress(rows)
-    out.write(header)
+    with _writer(out, form, names, added, model.classes) as write:
+        for piece in answers:
+            if cancelled is not None and cancelled():
+                raise ReadCancelledError("predicting was stopped")
+            write(piece)
+            if score is not None and piece.true is not None and piece.known is not None:
+                predictions = piece.predictions
+                given = predictions.values if predictions.probabilities is None else predictions.probabilities
+                score.add(piece.true[piece.known], given[piece.known])
+            rows += len(piece.chunk.lines)
+            if progress is not None:
+                progress(rows)
     return score
+
+
+def _writer(
+    out: IO[bytes], form: Form, names: Sequence[str], added: Sequence[str], classes: Sequence[str]
+) -> AbstractContextManager[Callable[[Answers], None]]:
+    if form == "parquet":
+        from ann_tui.model.parquet_writer import parquet_rows
+
+        return parquet_rows(out, names, added)
+    return _text_rows(out, "\t" if form == "tsv" else ",", [*names, *added], classes)
+
+
+@contextmanager
+def _text_rows(
+    out: IO[bytes], delimiter: str, header: Iterable[str], classes: Iterable[str]
+) -> Iterator[Callable[[Answers], None]]:
+    """Writes a piece's rows as text; the header goes out with the first of them."""
+    first = _record(header, delimiter) + b"\n"
+    labels = {label: _record((label,), delimiter) for label in classes}
+
+    def write(piece: Answers) -> None:
+        nonlocal first
+        out.write(first + _rows(piece, labels, delimiter))
+        first = b""
+
+    yield write
+    out.write(first)
 
 
 def _unique(taken: Iterable[str], wanted: Iterable[str]) -> list[str]:
@@ -87,12 +133,15 @@ def _records(raw: list[bytes] | None, texts: pd.DataFrame | None, delimiter: str
     """The input's cells as records with this delimiter; a record may hold line breaks in quotes."""
     if raw is not None and delimiter == ",":
         return raw
+    return [_record(row, delimiter) for row in written_cells(raw, texts)]
+
+
+def written_cells(raw: list[bytes] | None, texts: pd.DataFrame | None) -> Iterable[Sequence[str]]:
+    """The cells of a chunk's rows as they are written, "" where one is empty."""
     if raw is not None:
-        cells: Iterable[Iterable[str]] = csv.reader([record.decode() for record in raw])
-    else:
-        assert texts is not None
-        cells = zip(*(texts[name].fillna("").tolist() for name in texts.columns), strict=True)
-    return [_record(row, delimiter) for row in cells]
+        return csv.reader([record.decode() for record in raw])
+    assert texts is not None
+    return zip(*(texts[name].fillna("").tolist() for name in texts.columns), strict=True)
 
 
 def _record(cells: Iterable[str], delimiter: str) -> bytes:

@@ -12,8 +12,6 @@ from ann_tui.figures import counted, number, percent
 if TYPE_CHECKING:
     from ann_tui.model.trained_model import TrainedModel
 
-TAB_SUFFIXES = (".tsv", ".tab")
-
 
 @dataclass(frozen=True)
 class FilePrediction:
@@ -27,8 +25,10 @@ class FilePrediction:
 
 def suggested_output(path: str) -> str:
     """A name for the predictions of this file, beside it: 'new.csv' gives 'new-predictions.csv'."""
+    from ann_tui.model.prediction_writer import PARQUET_SUFFIXES, TAB_SUFFIXES
+
     file = Path(path)
-    suffix = file.suffix if file.suffix.casefold() in TAB_SUFFIXES else ".csv"
+    suffix = file.suffix if file.suffix.casefold() in (*TAB_SUFFIXES, *PARQUET_SUFFIXES) else ".csv"
     return str(file.with_name(f"{file.stem}-predictions{suffix}"))
 
 
@@ -37,6 +37,8 @@ def problem_with_output(path: str, out: str) -> str | None:
     if not out.strip():
         return "type a file name"
     target = Path(out).expanduser()
+    if target.suffix.casefold() in (".ann", ".toml"):
+        return "predictions are a table: end the name in .csv, .tsv or .parquet"
     if target.is_dir() or not target.parent.is_dir():
         return f"{target.parent} is no folder" if not target.is_dir() else f"{target} is a folder"
     if target.exists() and target.samefile(Path(path).expanduser()):
@@ -58,13 +60,12 @@ def predict_file(
     PreparationError with one clear line, and OSError.
     """
     from ann_tui.atomic_file import atomic_file
-    from ann_tui.data.chunked_reading import open_chunked
-    from ann_tui.model.file_answers import FileAnswers, reading_source
-    from ann_tui.model.prediction_writer import write_predictions
+    from ann_tui.model.file_answers import FileAnswers, notes_on, open_rows
+    from ann_tui.model.prediction_writer import form_of, write_predictions
 
     path, out = str(Path(path).expanduser()), str(Path(out).expanduser())
     done = 0
-    with open_chunked(reading_source(model, path)) as table:
+    with open_rows(model, path) as table:
 
         def tell(rows: int) -> None:
             nonlocal done
@@ -73,16 +74,9 @@ def predict_file(
             progress(f"predicting {Path(path).name}: {counted(rows, 'row')}{share}")
 
         answers = FileAnswers(model, table)
-        delimiter = "\t" if Path(out).suffix.casefold() in TAB_SUFFIXES else ","
         with atomic_file(out) as written:
-            score = write_predictions(
-                answers, written, delimiter=delimiter, progress=tell, cancelled=cancelled
-            )
-        notes = [*table.warnings, *answers.report.sentences()]
-        if answers.dropped_count:
-            notes.insert(
-                0, f"{counted(answers.dropped_count, 'line')} could not be read and got no prediction"
-            )
+            score = write_predictions(answers, written, form=form_of(out), progress=tell, cancelled=cancelled)
+        notes = notes_on(answers, path)
     said = ""
     if score is not None and score.rows:
         metrics = score.metrics()

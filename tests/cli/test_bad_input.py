@@ -23,6 +23,7 @@ def folder(run: RunCommand, sample_data: Path, tmp_path: Path, monkeypatch: pyte
     (tmp_path / "good.csv").write_text("x,y,spiral\n1,2,A\n")
     (tmp_path / "other.csv").write_text("a,b\n1,2\n3,4\n")
     (tmp_path / "words.csv").write_text("x,y\nred,2\nblue,3\n")
+    (tmp_path / "names.csv").write_text("x,name\n" + "".join(f"{n},{'ab'[n % 2]}\n" for n in range(60)))
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "header.csv").write_text("x,y\n")
     (tmp_path / "nothing.toml").write_text("")
@@ -59,6 +60,7 @@ CASES = [
     ("predict good.ann good.csv -o none/out.csv", "none"),
     ("predict good.ann other.csv -o out.csv", "missing"),
     ("predict good.ann words.csv -o keep.csv", "should hold numbers"),
+    ("predict good.ann good.csv -o out.toml", "ends in .csv"),
     ("evaluate good.ann other.csv", "missing"),
     ("evaluate cut.ann good.csv --json", "cut.ann"),
     ("evaluate good.ann words.csv", "'spiral' is not among the columns"),
@@ -71,6 +73,18 @@ CASES = [
     ("train good.csv --epochs many", "many"),
     ("train good.csv --layers 64+relu --save new.ann", "layer"),
     ("train good.csv --target z", "there is no column 'z'"),
+    ("train good.csv --target x --drop x --save new.ann", "can't be the target and be left out"),
+    ("train names.csv --target name --task regression --save new.ann", "no number in any row"),
+    ("train good.ann", "is a model, not a table"),
+    ("predict good.ann good.ann", "is a model, not a table"),
+    ("evaluate good.ann good.ann", "is a model, not a table"),
+    ("profile good.ann", "is a model, not a table"),
+    ("profile broken.toml", "is an experiment file, not a table"),
+    ("predict good.ann broken.toml", "is an experiment file, not a table"),
+    ("none.csv", "no such file"),
+    ("trian", "no such command (completion, evaluate, predict, profile, samples, train)"),
+    ("good.csv", "needs a terminal"),
+    ("", "needs a terminal"),
     ("profile empty.csv", "empty"),
     ("completion tcsh", "tcsh"),
 ]  # fmt: skip
@@ -95,6 +109,19 @@ def test_no_permission(folder: Path, run: RunCommand) -> None:
     (folder / "folder").chmod(0o500)
     assert _is_one_line(run("predict", "good.ann", "good.csv", "-o", "folder/out.csv"))
     assert _is_one_line(run("train", "good.csv", "--save", "folder/m.ann"))
+
+
+def test_what_cannot_be_written_is_told_by_the_name_that_was_given(folder: Path, run: RunCommand) -> None:
+    """Before anything is read; a folder of /proc takes no file of anybody."""
+    if not Path("/proc/self").is_dir():
+        pytest.skip("needs /proc")
+    for words in (
+        "predict good.ann good.csv -o /proc/self/out.csv",
+        "train good.csv --save /proc/self/m.ann",
+        "train good.csv --save-experiment /proc/self/m.toml",
+    ):
+        ended = run(*words.split())
+        assert _is_one_line(ended) and f"error: {words.split()[-1]}: " in ended.err, ended
 
 
 def test_full_disk(folder: Path, run: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:

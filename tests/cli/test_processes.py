@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -12,10 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import ann_tui
-from ann_tui.model.storage import load_model
+from ann_tui.data.source import Source
+from ann_tui.experiment import Experiment, Run, load, prepare_experiment
+from ann_tui.model.storage import load_model, save_model
+from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
+from ann_tui.training.plan import TrainingPlan
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as Unix has them")
 
@@ -103,20 +110,44 @@ def test_closed_pipe_ends_quietly(model: Path) -> None:
     assert ended.stderr == ""
 
 
-def test_completion_of_a_shell(model: Path) -> None:
-    words = ENVIRONMENT | {
-        "_ANN_TUI_COMPLETE": "bash_complete",
-        "COMP_WORDS": "ann-tui pr",
-        "COMP_CWORD": "1",
-    }
+def test_a_report_into_a_closed_pipe_ends_quietly(sample_data: Path) -> None:
+    """Longer than the buffer of a pipe."""
+    line = '"$0" -m ann_tui profile "$1" | (exec <&-); echo ${PIPESTATUS[0]}'
+    ended = subprocess.run(
+        ["bash", "-c", line, sys.executable, str(sample_data / "digits.csv")],
+        capture_output=True, text=True, env=ENVIRONMENT, timeout=60, check=False,
+    )  # fmt: skip
+    assert (ended.stdout, ended.stderr) == ("0\n", "")
+
+
+@pytest.mark.parametrize(("words", "code"), [("samples", 0), ('predict "$1" /dev/null', 2)])
+def test_standard_output_may_be_closed(words: str, code: int, model: Path) -> None:
+    ended = subprocess.run(
+        ["bash", "-c", f'"$0" -m ann_tui {words} >&-', sys.executable, str(model)],
+        stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.returncode == code
+    assert ended.stderr == (
+        "" if code == 0 else "ann-tui: error: standard output is closed: name a file with -o\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "offered"),
+    [
+        ("ann-tui pr", 1, {"plain,predict", "plain,profile", "file,pr"}),
+        ("ann-tui train --sa", 2, {"plain,--save", "plain,--save-experiment"}),
+        ("ann-tui train --optimizer ada", 3, {"plain,adam", "plain,adamw", "plain,adagrad"}),
+        ("ann-tui evaluate mod", 2, {"file,mod"}),
+    ],
+)
+def test_completion_of_a_shell(typed: str, word: int, offered: set[str]) -> None:
+    words = {"_ANN_TUI_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(word)}
     found = subprocess.run(
         [sys.executable, "-c", "from ann_tui.cli import main; main()"],
-        env=words,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "plain,predict" in found.stdout and "plain,profile" in found.stdout and "file,pr" in found.stdout
+        env=ENVIRONMENT | words, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert set(found.stdout.split()) == offered
 
 
 def test_json_stands_alone_on_standard_output(sample_data: Path, tmp_path: Path) -> None:
@@ -125,3 +156,30 @@ def test_json_stands_alone_on_standard_output(sample_data: Path, tmp_path: Path)
         check=True, capture_output=True, text=True, env=ENVIRONMENT,
     )  # fmt: skip
     assert json.loads(ended.stdout)["target"] == "spiral" and ended.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["penguins", "churn", "cars", "digits", "spirals"])
+def test_another_process_answers_to_the_last_bit(name: str, sample_data: Path, tmp_path: Path) -> None:
+    """What the network said here before it was saved, it says there, in the scores and in each row of the file."""
+    file = sample_data / f"{name}.csv"
+    experiment = Experiment(Source(str(file)), plan=TrainingPlan(epochs=3))
+    data = load(experiment.source)
+    run = Run(experiment, prepare_experiment(experiment, data))
+    run.train()
+    model = TrainedModel.from_run(run, data)
+    expected, metrics = model.predict(data.table.frame), run.judge().scores
+    save_model(model, tmp_path / "m.ann")
+
+    def command(*words: object) -> bytes:
+        words = (sys.executable, "-m", "ann_tui", *map(str, words))
+        return subprocess.run(words, check=True, capture_output=True, env=ENVIRONMENT).stdout
+
+    scored = json.loads(command("evaluate", tmp_path / "m.ann", file, "--json"))["metrics"]
+    assert scored == {SPLIT_KEYS[split]: dict(score.metrics) for split, score in metrics.items()}
+    found = pd.read_csv(io.BytesIO(command("predict", tmp_path / "m.ann", file)), keep_default_na=False)
+    if expected.probabilities is None:
+        assert found["prediction"].to_numpy(np.float64).tobytes() == expected.values.tobytes()
+    else:
+        assert found["prediction"].astype(str).tolist() == expected.values.tolist()
+        shares = found[[f"probability_{label}" for label in model.classes]].to_numpy(np.float32)
+        assert shares.tobytes() == expected.probabilities.tobytes()

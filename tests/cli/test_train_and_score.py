@@ -20,6 +20,8 @@ from ann_tui.model.trained_model import TrainedModel
 
 from .conftest import Run as RunCommand
 
+SAMPLES = ("penguins", "churn", "cars", "digits", "spirals")
+
 
 def _contents(path: Path) -> dict[str, Any]:
     """A model file's contents but for the time stamp."""
@@ -29,7 +31,7 @@ def _contents(path: Path) -> dict[str, Any]:
         return {"document": document, "weights": archive.read("weights.safetensors")}
 
 
-@pytest.mark.parametrize("name", ["penguins", "cars"])
+@pytest.mark.parametrize("name", SAMPLES)
 def test_train_save_evaluate(name: str, run: RunCommand, sample_data: Path, tmp_path: Path) -> None:
     file, model, experiment = sample_data / f"{name}.csv", tmp_path / "m.ann", tmp_path / "e.toml"
     trained = run("train", file, "--epochs", 3, "--json", "--save", model, "--save-experiment", experiment)
@@ -155,3 +157,44 @@ def test_experiment_of_a_model_opens_again(run: RunCommand, sample_data: Path, t
     experiment = experiment_of(load_model(tmp_path / "m.ann"))
     assert Path(experiment.source.path).samefile(sample_data / "cars.csv")
     assert replace(experiment, source=Source("x")).plan.epochs == 1
+
+
+def test_a_score_of_training_rows_is_called_one(run: RunCommand, sample_data: Path, tmp_path: Path) -> None:
+    """Not that of other rows, nor that of rows which have no target to compare with."""
+    file, other, without = sample_data / "spirals.csv", tmp_path / "other.csv", tmp_path / "without.csv"
+    run("train", file, "--epochs", 1, "--save", tmp_path / "m.ann")
+    rows = file.read_text().splitlines()
+    other.write_text("\n".join([*rows[:-1], rows[1]]) + "\n")
+    without.write_text("\n".join(row.rpartition(",")[0] for row in rows) + "\n")
+    says = "the file that the network was trained on"
+    assert says in run("predict", tmp_path / "m.ann", file).err
+    for new in (other, without):
+        ended = run("predict", tmp_path / "m.ann", new)
+        assert ended.code == 0 and says not in ended.err and ended.out.count("\n") == 1001
+
+
+def test_intervals_and_scores_by_class_are_told_too(
+    run: RunCommand, sample_data: Path, tmp_path: Path
+) -> None:
+    """About the judged rows' figures; by class they follow from the matrix, and are undefined where it says nothing."""
+    file = tmp_path / "three.csv"
+    rows = [f"{number % 10},{'ab'[number % 10 > 4]}" for number in range(200)] + ["3,c"]
+    file.write_text("x,class\n" + "\n".join(rows) + "\n")
+    words = ("train", file, "--target", "class", "--epochs", 30, "--test-fraction", 0.3)
+    record = json.loads(run(*words, "--json").out)
+    figures = record["metrics"]["test"]
+    for name, (low, high) in record["intervals"].items():
+        assert low <= figures[name] <= high, name
+    assert {"accuracy", "f1_macro", "matthews"} <= set(record["intervals"])
+    matrix = record["confusion_matrix"]
+    for place, score in enumerate(record["per_class"]):
+        counts = matrix["counts"]
+        own, true, said = counts[place][place], sum(counts[place]), sum(row[place] for row in counts)
+        assert score["label"] == matrix["labels"][place] and score["rows"] == true
+        assert score["recall"] == (own / true if true else None)
+        assert score["precision"] == (own / said if said else None)
+        assert score["f1"] == (2 * own / (true + said) if true + said else None)
+    text = run(*words).out
+    assert "95 % of test" in text and "precision" in text and "F1" in text
+    number = json.loads(run("train", sample_data / "cars.csv", "--epochs", 2, "--json").out)
+    assert number["per_class"] is None and number["intervals"]["r2"][0] < number["metrics"]["test"]["r2"]

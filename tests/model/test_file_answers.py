@@ -20,7 +20,7 @@ from ann_tui.data.source import Source
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
 from ann_tui.experiment import LoadedData, load
 from ann_tui.model.file_answers import FileAnswers, open_rows
-from ann_tui.model.prediction_writer import write_predictions, written_numbers
+from ann_tui.model.prediction_writer import Form, write_predictions, written_numbers
 from ann_tui.model.running_score import RunningScore
 from ann_tui.model.trained_model import TrainedModel
 
@@ -28,12 +28,12 @@ Trained = tuple[TrainedModel, LoadedData]
 
 
 def _predict(
-    model: TrainedModel, path: Path, delimiter: str = ","
+    model: TrainedModel, path: Path, form: Form = "csv"
 ) -> tuple[str, FileAnswers, RunningScore | None]:
     out = io.BytesIO()
     with open_rows(model, str(path)) as table:
         answers = FileAnswers(model, table)
-        score = write_predictions(answers, out, delimiter=delimiter)
+        score = write_predictions(answers, out, form=form)
     return out.getvalue().decode(), answers, score
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from app_driver import Driver, Open
 
-from ann_tui.experiment import Run, load, prepare_experiment
-from ann_tui.experiment_file import read_experiment
-from ann_tui.model.storage import load_model
+import ann_tui
+from ann_tui.data.preparation import ColumnPreparation, Preparation, Split
+from ann_tui.data.source import Source
+from ann_tui.experiment import Experiment, Run, load, prepare_experiment
+from ann_tui.experiment_file import read_experiment, write_experiment
+from ann_tui.model.storage import load_model, save_model
+from ann_tui.network.design import NetworkDesign
+from ann_tui.training.plan import TrainingPlan
 
 
 async def _save_as(app: Driver, path: Path) -> None:
@@ -39,6 +48,29 @@ async def test_choices_saved_and_run_again_give_the_same_weights(
     np.testing.assert_array_equal(other.network.weights, run.network.weights)
 
 
+@pytest.mark.parametrize("sample", ["penguins", "cars"])
+async def test_the_app_and_the_command_line_save_the_same_model(
+    sample: str, open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    """Of the experiment that the app saves: the same bytes, but for the time."""
+    async with open_app(sample_data / f"{sample}.csv") as app:
+        await app.press("3", "e", "ctrl+u", *"12 tanh, dropout 0.1", "enter")
+        await app.ready()
+        await app.press("t")
+        await app.trained()
+        await app.press("5")
+        for name in ("app.ann", "mine.toml"):
+            await _save_as(app, tmp_path / name)
+            await app.until((tmp_path / name).exists, name)
+    words = [sys.executable, "-m", "ann_tui", "train", "mine.toml", "--save", "line.ann"]
+    environment = os.environ | {"PYTHONPATH": str(Path(ann_tui.__file__).parents[1])}
+    subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    model = load_model(tmp_path / "line.ann")
+    assert model.design.text == "12 tanh, dropout 0.1"
+    save_model(model, tmp_path / "line.ann", saved=load_model(tmp_path / "app.ann").saved)
+    assert (tmp_path / "line.ann").read_bytes() == (tmp_path / "app.ann").read_bytes()
+
+
 async def test_opening_an_experiment_sets_every_screen(
     open_app: Open, sample_data: Path, tmp_path: Path
 ) -> None:
@@ -54,6 +86,48 @@ async def test_opening_an_experiment_sets_every_screen(
         assert derived is not None and derived.profile.target == "island"
         await app.press("3")
         await app.sees("7 tanh")
+
+
+async def test_an_opened_experiment_holds_on_every_screen_and_is_saved_as_it_was(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    """Choices of every kind that differ from the defaults."""
+    path, again = tmp_path / "mine.toml", tmp_path / "again.toml"
+    experiment = Experiment(
+        Source(
+            str(sample_data / "penguins.csv"),
+            "island",
+            excluded=("year",),
+            rules=("body_mass_g in 10..9000",),
+        ),
+        Preparation(
+            missing_number="mean",
+            outliers="iqr",
+            class_weights="balanced",
+            split=Split(method="random", test=0.3, validation=0.1, seed=5),
+            columns={"bill_depth_mm": ColumnPreparation(scaling="robust")},
+        ),
+        NetworkDesign.from_text("7 tanh, dropout 0.1", "focal"),
+        TrainingPlan(optimizer="sgd", learning_rate=0.05, schedule="constant", batch=16, epochs=3, seed=5),
+    )
+    write_experiment(experiment, path)
+    async with open_app(path) as app:
+        await app.ready()
+        assert app.app.workbench.experiment == read_experiment(path) == experiment
+        await app.sees("island", "flipper_length_mm")
+        await app.press("2")
+        await app.sees("mean", "iqr", "balanced", "random")
+        await app.press("3")
+        await app.sees("7 tanh, dropout 0.1", "focal")
+        await app.press("tab")
+        await app.sees("sgd", "0.05", "constant")
+        await app.press("t")
+        await app.trained()
+        run = app.app.workbench.run
+        assert run is not None and run.experiment == experiment and run.trainer.snapshot.epoch == 3
+        await _save_as(app, again)
+        await app.until(again.exists, "the file")
+    assert again.read_text().replace("again.toml", "mine.toml") == path.read_text()
 
 
 async def test_a_saved_model_answers_as_the_network_did(

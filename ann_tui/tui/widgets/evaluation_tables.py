@@ -16,7 +16,7 @@ from ann_tui.evaluation.metrics import (
     METRIC_TITLES,
     PERCENT_METRICS,
 )
-from ann_tui.evaluation.verdict import difference_text
+from ann_tui.evaluation.verdict import difference_text, interval_text
 from ann_tui.figures import number, percent
 from ann_tui.tui.text import plain
 
@@ -27,15 +27,6 @@ BASELINE_METRICS = {"classification": ("accuracy", "roc_auc"), "regression": ("r
 def written(metric: str, value: float | None) -> str:
     """A metric's value as a person reads it."""
     return percent(value) if metric in PERCENT_METRICS else number(value, 3)
-
-
-def written_interval(metric: str, interval: Interval | None) -> str:
-    """A metric's interval: '93.1–98.6', in percent where the metric is; '' for none."""
-    if interval is None:
-        return ""
-    if metric in PERCENT_METRICS:
-        return "–".join(f"{end * 100:.1f}".replace("100.0", "100") for end in (interval.low, interval.high))
-    return "–".join(number(end, 3) for end in (interval.low, interval.high))
 
 
 def _table(heading: str) -> Table:
@@ -74,7 +65,7 @@ def network_table(
         table.add_row(
             Text(METRIC_TITLES.get(metric, metric)),
             Text(written(metric, metrics.get(metric)), style="bold"),
-            Text(written_interval(metric, intervals.get(metric)), style="dim"),
+            Text(interval_text(metric, intervals.get(metric)), style="dim"),
             *(Text(written(metric, values.get(metric))) for _, values in others),
         )
     if moved is None:
