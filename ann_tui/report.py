@@ -9,10 +9,10 @@ from rich.text import Text
 from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.evaluation import Evaluation, Metrics
 from ann_tui.evaluation.label_metrics import class_scores
-from ann_tui.evaluation.metrics import METRIC_TITLES, PERCENT_METRICS
+from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.evaluation.verdict import interval_text, verdict
 from ann_tui.experiment import LoadedData, Run
-from ann_tui.figures import counted, duration, number, percent
+from ann_tui.figures import counted, duration, percent
 from ann_tui.file_score import FileScore
 from ann_tui.model.trained_model import TrainedModel
 
@@ -97,8 +97,7 @@ def _metrics(evaluation: Evaluation) -> Table:
     names[scored:scored] = [f"95 % of {evaluation.judged}"]
     table = _table("", *names)
     for metric in evaluation.scores[evaluation.judged].metrics:
-        written = percent if metric in PERCENT_METRICS else number
-        cells = [written(metrics.get(metric)) for _, metrics in columns]
+        cells = [metric_text(metric, metrics.get(metric)) for _, metrics in columns]
         cells[scored:scored] = [interval_text(metric, evaluation.intervals.get(metric))]
         table.add_row(METRIC_TITLES[metric], *cells)
     return table

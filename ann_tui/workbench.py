@@ -135,6 +135,7 @@ class Workbench:
         self.training = False
         self.model: TrainedModel | None = None
         self.model_file = ""
+        self._kept: tuple[Experiment | None, Run | None] = (None, None)
         self._undone: list[Experiment] = []
         self._done: list[Experiment] = []
 
@@ -151,6 +152,20 @@ class Workbench:
         self.experiment = self.derived = self.run = None
         self._done.clear()
         self._undone.clear()
+
+    def keep(self, experiment: Experiment, run: Run | None) -> None:
+        """Take note that an experiment has been saved, or a run with its trained network."""
+        self._kept = (experiment, self._kept[1]) if run is None else (run.experiment, run)
+
+    @property
+    def unsaved(self) -> str | None:
+        """What opening another file would lose, in two words; None where nothing was made since the last saving."""
+        experiment, run = self._kept
+        if self.run is not None and self.run.evaluation is not None and self.run is not run:
+            return "trained network"
+        if self._done and self.experiment != experiment:
+            return "changed choices"
+        return None
 
     def change(self, experiment: Experiment) -> bool:
         """Take an edited experiment; False when it says nothing new."""

@@ -80,13 +80,10 @@ def predict(model: str, file: str, output: str | None) -> int:
 
 
 def _print_score(score: RunningScore, answers: FileAnswers) -> None:
-    from ann_tui.evaluation.metrics import METRIC_TITLES, PERCENT_METRICS
-    from ann_tui.figures import counted, number, percent
+    from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
+    from ann_tui.figures import counted
 
-    shown = [
-        f"{METRIC_TITLES[name]} {(percent if name in PERCENT_METRICS else number)(value)}"
-        for name, value in score.metrics().items()
-    ]
+    shown = [f"{METRIC_TITLES[name]} {metric_text(name, value)}" for name, value in score.metrics().items()]
     without = answers.missing_target + answers.unknown_target
     rest = f"; {counted(without, 'row')} without a usable target" if without else ""
     click.echo(f"score on {counted(score.rows, 'row')}: {', '.join(shown)}{rest}", err=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.label_metrics import metrics_of_matrix
 from ann_tui.evaluation.ranking import ranking_areas
+from ann_tui.figures import number, percent
 
 FIRST_METRIC: Mapping[str, str] = {"classification": "accuracy", "regression": "r2"}
 """The metric that stands for a model in one number, by task."""
@@ -51,7 +52,19 @@ PERCENT_METRICS = frozenset(
     {"accuracy", "balanced_accuracy", "precision_macro", "precision_weighted", "f1_macro", "f1_weighted"}
 )
 
+UNIT_METRICS = frozenset({"roc_auc", "average_precision", "matthews", "r2"})
+"""Metrics without a unit of which 1 is perfect."""
+
 LOWER_IS_BETTER = frozenset({"log_loss", "rmse", "mae", "median_error"})
+
+
+def metric_text(metric: str, value: float | None) -> str:
+    """A metric's value as a person reads it: in percent, with three decimals where 1 is perfect, '–' for none."""
+    if metric in PERCENT_METRICS:
+        return percent(value)
+    if metric in UNIT_METRICS and value is not None and abs(value) < 100:
+        return f"{value:.3f}" if value == value else "–"
+    return number(value, 3)
 
 
 def classification_metrics(true: NDArray[np.integer], probabilities: NDArray[Any]) -> dict[str, float | None]:

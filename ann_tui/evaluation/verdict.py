@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.evaluation import Evaluation
-from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, PERCENT_METRICS
-from ann_tui.figures import number, percent
+from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, PERCENT_METRICS, metric_text
 
 
 def verdict(evaluation: Evaluation) -> str:
@@ -26,12 +25,11 @@ def verdict(evaluation: Evaluation) -> str:
         return "There are too few rows to compare."
     best, rival = max(known, key=lambda pair: pair[0])
     title, name = METRIC_TITLES[metric], rival.name
-    written = percent if metric in PERCENT_METRICS else number
-    figures = f"{title} {written(own)} against {written(best)}"
+    figures = f"{title} {metric_text(metric, own)} against {metric_text(metric, best)}"
     if rival.difference is not None:
         figures += f" (difference {difference_text(evaluation, rival.difference)})"
     if own == best:
-        return f"The network is as good as the {name} ({title} {written(own)}), which is simpler."
+        return f"The network is as good as the {name} ({title} {metric_text(metric, own)}), which is simpler."
     if rival.difference is not None and rival.difference.low <= 0 <= rival.difference.high:
         way = "ahead of" if own > best else "behind"
         return (
@@ -55,4 +53,4 @@ def interval_text(metric: str, interval: Interval | None) -> str:
         return ""
     if metric in PERCENT_METRICS:
         return "–".join(f"{end * 100:.1f}".replace("100.0", "100") for end in (interval.low, interval.high))
-    return "–".join(number(end, 3) for end in (interval.low, interval.high))
+    return "–".join(metric_text(metric, end) for end in (interval.low, interval.high))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.message import Message
@@ -236,8 +236,20 @@ class AnnApp(Saving):
                 yield screen
                 return
 
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette offers beside the keys' actions."""
+        yield SystemCommand(
+            "Colour theme", "Choose the colours: dark, light, and others", self.action_change_theme
+        )
+        yield SystemCommand(
+            "Picture of the screen",
+            "Write what is on the screen as an SVG file",
+            lambda: self.set_timer(0.1, self.deliver_screenshot),
+        )
+
     def say(self, notice: str, *, warning: bool = True) -> None:
-        """Say one line in a corner of the screen, as it is, for a few seconds."""
+        """Say one line in a corner of the screen, as it is, for a few seconds; the one before makes room."""
+        self.clear_notifications()
         self.notify(notice, severity="warning" if warning else "information", markup=False, timeout=6)
 
     def action_go(self, step: str) -> None:

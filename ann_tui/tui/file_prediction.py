@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ann_tui.figures import counted, number, percent
+from ann_tui.figures import counted, percent
 
 if TYPE_CHECKING:
     from ann_tui.model.trained_model import TrainedModel
@@ -60,6 +60,7 @@ def predict_file(
     PreparationError with one clear line, and OSError.
     """
     from ann_tui.atomic_file import atomic_file
+    from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, metric_text
     from ann_tui.model.file_answers import FileAnswers, notes_on, open_rows
     from ann_tui.model.prediction_writer import form_of, write_predictions
 
@@ -79,8 +80,7 @@ def predict_file(
         notes = notes_on(answers, path)
     said = ""
     if score is not None and score.rows:
-        metrics = score.metrics()
-        accuracy = metrics.get("accuracy")
-        said = f"accuracy {percent(accuracy)}" if model.classes else f"R² {number(metrics.get('r2'), 3)}"
+        first = FIRST_METRIC["classification" if model.classes else "regression"]
+        said = f"{METRIC_TITLES[first]} {metric_text(first, score.metrics().get(first))}"
         said += f" on {counted(score.rows, 'row')} with a known {model.target}"
     return FilePrediction(done, out, said, tuple(notes))

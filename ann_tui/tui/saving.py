@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ann_tui.tui.file_opening import FileOpening, unforeseen
+from ann_tui.tui.text import plain
 
 if TYPE_CHECKING:
     from ann_tui.experiment import Experiment, Run
@@ -65,14 +66,15 @@ class Saving(FileOpening):
             except Exception as error:
                 self.call_from_thread(self.say, f"{path.name} was not saved: {unforeseen(error)}")
             else:
-                self.call_from_thread(self._saved, path)
+                self.call_from_thread(self._saved, path, experiment, run)
 
         self.run_worker(work, thread=True, exit_on_error=False, group="save")
 
-    def _saved(self, path: Path) -> None:
+    def _saved(self, path: Path, experiment: Experiment, run: Run | None) -> None:
         from ann_tui.tui import recent
 
         recent.remember(str(path))
+        self.workbench.keep(experiment, run if path.suffix == MODEL else None)
         self.say(f"saved as {path}", warning=False)
 
     def action_open_any(self) -> None:
@@ -82,7 +84,23 @@ class Saving(FileOpening):
         self.push_screen(file_picker("Open"), lambda path: self.open_file(str(path)) if path else None)
 
     def open_file(self, path: str) -> None:
-        """Open a table, an experiment (.toml) or a model (.ann), by the ending of its name."""
+        """Open a table, an experiment (.toml) or a model (.ann), by the ending of its name.
+
+        Asks first where something that was made and not saved would be put away.
+        """
+        from ann_tui.tui.screens.prompt import Confirm
+
+        unsaved = None if self.workbench.training else self.workbench.unsaved
+        if unsaved is None:
+            self._open(path)
+            return
+        question = Confirm(
+            f"Open {plain(Path(path).name, 40).plain}?",
+            f"The {unsaved} would be lost: ctrl+s saves it first.",
+        )
+        self.push_screen(question, lambda yes: self._open(path) if yes else None)
+
+    def _open(self, path: str) -> None:
         ending = Path(path).suffix.casefold()
         if ending == EXPERIMENT:
             self._open_experiment(path)

@@ -281,7 +281,24 @@ async def test_the_first_rows_are_shown_while_the_rest_is_read(
         gate.open.set()
         await app.until(lambda: app.app.workbench.derived is not None, "the file")
         await app.sees("of 5,000")
+        assert source(app).excluded == () and source(app).target is None, "k was asked for last"
         assert "esc stops" not in app.text() and not app.app.busy
+
+
+async def test_a_target_chosen_while_the_file_is_read_is_taken_afterwards(
+    open_app: Open, gate: Gate, sample_data: Path
+) -> None:
+    async with open_app() as app:
+        app.app.open_file(str(sample_data / "churn.csv"))
+        await app.sees("from the first 500 rows")
+        put_cursor(app, "international_plan")
+        await app.press("g")
+        await app.sees("still being read", "that is done")
+        gate.open.set()
+        await app.until(lambda: app.app.workbench.derived is not None, "the file")
+        await app.ready()
+        assert source(app).target == "international_plan"
+        assert derived(app).profile.target == "international_plan"
 
 
 async def test_reading_is_stopped_on_the_way_from_the_start_screen(

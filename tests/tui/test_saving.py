@@ -197,3 +197,39 @@ async def test_files_that_are_no_experiment_or_model_are_refused_in_one_line(
             app.app.open_file(str(path))
             await app.until(lambda name=name: name in app.app.trouble, f"the refusal of {name}")
             assert "\n" not in app.app.trouble
+
+
+async def test_another_file_is_opened_without_asking_only_where_nothing_is_lost(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    cars, churn = str(sample_data / "cars.csv"), str(sample_data / "churn.csv")
+
+    def opened() -> str:
+        experiment = app.app.workbench.experiment
+        assert experiment is not None
+        return Path(experiment.source.path).name
+
+    async with open_app(sample_data / "penguins.csv") as app:
+        app.app.open_file(cars)
+        await app.until(lambda: opened() == "cars.csv", "the second file")
+        await app.press("3", "down", "left")
+        await app.ready()
+        app.app.open_file(churn)
+        await app.sees("Open churn.csv?", "changed choices would be lost")
+        await app.press("n")
+        assert opened() == "cars.csv"
+        await app.press("t")
+        await app.trained()
+        app.app.open_file(churn)
+        await app.sees("trained network would be lost")
+        await app.press("escape")
+        await _save_as(app, tmp_path / "cars.ann")
+        await app.sees("saved as")
+        app.app.open_file(churn)
+        await app.until(lambda: opened() == "churn.csv", "the third file")
+        await app.press("3", "down", "left")
+        await app.ready()
+        app.app.open_file(cars)
+        await app.sees("Open cars.csv?")
+        await app.press("y")
+        await app.until(lambda: opened() == "cars.csv", "the file after the question")

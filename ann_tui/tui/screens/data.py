@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -95,6 +96,10 @@ class DataScreen(StepScreen):
         ),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._when_read: tuple[str, str, Callable[[], None]] | None = None
+
     def compose_body(self) -> ComposeResult:
         """Columns above, rows below."""
         yield Static("", id="reading", classes="empty")
@@ -139,6 +144,11 @@ class DataScreen(StepScreen):
         self._show_column()
         if self.focused is None:
             columns.focus()
+        if self._when_read is not None and self.ann_app.reading is None:
+            (path, key, do), self._when_read = self._when_read, None
+            if workbench.experiment is not None and workbench.experiment.source.path == path:
+                columns.put_cursor(key)
+                self.call_later(do)
 
     def show_progress(self) -> None:
         """Say how far the reading of a file is."""
@@ -204,12 +214,20 @@ class DataScreen(StepScreen):
             return [Mend(finding, State.TOLD) for finding in column.findings]
         return mends(column.findings, experiment.source, experiment.preparation)
 
-    def _editable(self) -> tuple[Experiment, Derived, ColumnProfile] | None:
-        """What an edit of the column under the cursor needs; None, and a word on it, where nothing can be edited."""
+    def _editable(
+        self, when_read: Callable[[], None] | None = None
+    ) -> tuple[Experiment, Derived, ColumnProfile] | None:
+        """What an edit of the column under the cursor needs; None, and a word on it, where nothing can be edited.
+
+        `when_read` is called with the cursor on the same column as soon as a file that is being read has been read.
+        """
         experiment, derived = self.workbench.experiment, self.workbench.derived
         key = self.query_one(ChoiceTable).cursor_key
         if self.ann_app.reading is not None and self._shown() is not (derived and derived.data):
-            self.ann_app.say("the file is still being read: wait, or stop it (esc)", warning=False)
+            path = self.ann_app.reading.source.path
+            self._when_read = None if when_read is None or key is None else (path, key, when_read)
+            then = "that is done as soon as it has been read" if self._when_read else "wait, or stop it (esc)"
+            self.ann_app.say(f"the file is still being read: {then}", warning=False)
             return None
         if experiment is None or derived is None or key is None:
             return None
@@ -219,12 +237,13 @@ class DataScreen(StepScreen):
 
     def action_back(self) -> None:
         """Stop reading, or go to the list of files."""
+        self._when_read = None
         if not self.ann_app.cancel_reading():
             self.ann_app.action_open()
 
     def action_target(self) -> None:
         """Make the column under the cursor the target."""
-        if (edited := self._editable()) is None:
+        if (edited := self._editable(self.action_target)) is None:
             return
         experiment, _, column = edited
         excluded = tuple(name for name in experiment.source.excluded if name != column.name)
@@ -232,7 +251,7 @@ class DataScreen(StepScreen):
 
     def action_leave_out(self) -> None:
         """Leave the column under the cursor out of the network, or take it in again."""
-        if (edited := self._editable()) is None:
+        if (edited := self._editable(self.action_leave_out)) is None:
             return
         experiment, derived, column = edited
         source = experiment.source
@@ -343,6 +362,9 @@ class DataScreen(StepScreen):
                 columns.focus()
 
         prompt = LinePrompt(
-            "Find a column", "", lambda text: None if matching(text) else "no column has this in its name"
+            "Find a column",
+            "",
+            lambda text: None if matching(text) else "no column has this in its name",
+            f"A part of its name, such as {plain(names[-1], 30).plain}: the cursor goes to the first that has it.",
         )
         self.app.push_screen(prompt, go)

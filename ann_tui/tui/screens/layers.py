@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
-from ann_tui.experiment import outputs_of
+from ann_tui.experiment import outputs_of, suggested_plan
 from ann_tui.figures import count, counted
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.design import LAYER_KINDS, DesignError, LayerDesign, LayerSummary, NetworkDesign
@@ -62,9 +62,9 @@ class LayersScreen(StepScreen):
         Binding(
             "tab",
             "next_panel",
-            "plan",
+            "panel",
             id="layers.panel",
-            tooltip="From the layers to the training plan and back",
+            tooltip="From the layers to the training plan, to the drawing, and back",
         ),
         Binding("escape", "app.go('prepare')", "back", show=False, tooltip="Back to preparing"),
     ]
@@ -157,9 +157,14 @@ class LayersScreen(StepScreen):
         )
 
     def _show_plan(self) -> None:
+        derived = self.workbench.derived
+        rows_used = 0 if derived is None else len(derived.table.frame)
+        defaults = {"design": NetworkDesign(), "plan": suggested_plan(rows_used)}
         rows = []
-        for _, holder, setting in self._settings():
+        for name, holder, setting in self._settings():
             value = setting.of(holder)
+            changed = value != setting.of(defaults[name])
+            style = f"bold {self.app.theme_variables['accent']}" if changed else "bold"
             text = value if setting.options is not None else setting.write(value)
             summary = (
                 setting.options[value].summary
@@ -167,7 +172,7 @@ class LayersScreen(StepScreen):
                 else setting.explanation[:1].lower() + setting.explanation[1:]
             )
             rows.append(
-                Row(setting.field, (line(setting.label), line((text, "bold")), line((summary, "dim"))))
+                Row(setting.field, (line(setting.label), line((text, style)), line((summary, "dim"))))
             )
         self.query_one("#plan", ChoiceTable).show(rows)
         self._show_meaning()

@@ -14,19 +14,14 @@ from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import (
     LOWER_IS_BETTER,
     METRIC_TITLES,
-    PERCENT_METRICS,
+    metric_text,
 )
 from ann_tui.evaluation.verdict import difference_text, interval_text
-from ann_tui.figures import number, percent
+from ann_tui.figures import percent
 from ann_tui.tui.text import plain
 
 MOST_CLASSES = 30
 BASELINE_METRICS = {"classification": ("accuracy", "roc_auc"), "regression": ("r2", "mae")}
-
-
-def written(metric: str, value: float | None) -> str:
-    """A metric's value as a person reads it."""
-    return percent(value) if metric in PERCENT_METRICS else number(value, 3)
 
 
 def _table(heading: str) -> Table:
@@ -64,9 +59,9 @@ def network_table(
     for metric in judged.metrics:
         table.add_row(
             Text(METRIC_TITLES.get(metric, metric)),
-            Text(written(metric, metrics.get(metric)), style="bold"),
+            Text(metric_text(metric, metrics.get(metric)), style="bold"),
             Text(interval_text(metric, intervals.get(metric)), style="dim"),
-            *(Text(written(metric, values.get(metric))) for _, values in others),
+            *(Text(metric_text(metric, values.get(metric))) for _, values in others),
         )
     if moved is None:
         rows = [
@@ -109,7 +104,7 @@ def baseline_table(evaluation: Evaluation, accent: str) -> Table:
                     and len(entries) > 1
                     else ""
                 )
-                + written(metric, value),
+                + metric_text(metric, value),
                 style=f"bold {accent}"
                 if value is not None and value == best[metric] and len(entries) > 1
                 else "",

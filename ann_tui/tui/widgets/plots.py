@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -35,22 +36,33 @@ class WholeAxis(FigureAxis):
 
 
 class PowerAxis(AxisFormatter):
-    """Ticks of a logarithmic axis: positions are log10 of what the labels say."""
+    """At most `most` ticks of a logarithmic axis: positions are log10 of what the labels say."""
+
+    def __init__(self, most: int) -> None:
+        """Keep the number."""
+        self.most = most
 
     def get_ticks(self, min_: float, max_: float, max_ticks: int = 8) -> list[float]:
-        """Positions of 1, 2 and 5 times each power of ten, thinned to powers of ten where there are many."""
+        """Positions of round numbers, the finest that stand far enough from one another."""
         powers = range(math.floor(min_), math.ceil(max_) + 1)
-        fine = [power + math.log10(digit) for power in powers for digit in (1, 2, 5)]
-        inside = [tick for tick in fine if min_ <= tick <= max_]
-        return (
-            inside
-            if len(inside) <= max_ticks
-            else [float(power) for power in powers if min_ <= power <= max_]
-        )
+        least = (max_ - min_) / self.most
+        for digits in (range(10, 100), range(10, 100, 5), range(10, 100, 10), (10, 20, 50)):
+            ticks = [power - 1 + math.log10(digit) for power in powers for digit in digits]
+            inside = [tick for tick in ticks if min_ <= tick <= max_]
+            if inside and all(high - low >= least for low, high in pairwise(inside)):
+                return inside
+        step = max(1, math.ceil(least))
+        return [float(power) for power in powers if power % step == 0 and min_ <= power <= max_]
 
     def get_labels_for_ticks(self, ticks: Sequence[float]) -> list[str]:
         """The number that each position stands for."""
-        return [number(10**tick, 2) for tick in ticks]
+        values = [10**tick for tick in ticks]
+        return [
+            np.format_float_positional(value, 2, fractional=False, trim="-")
+            if 1e-4 < value < 1e5
+            else f"{value:.1g}"
+            for value in values
+        ]
 
 
 class QuietPlot(PlotWidget, can_focus=False, inherit_bindings=False):
@@ -70,6 +82,11 @@ class QuietPlot(PlotWidget, can_focus=False, inherit_bindings=False):
     def __init__(self, id: str) -> None:
         super().__init__(id=id, allow_pan_and_zoom=False)
 
+    @property
+    def most_ticks(self) -> int:
+        """How many labels of the vertical axis find a line of their own, with one free between them."""
+        return max(2, min(8, (self.size.height - 2) // 2))
+
     def on_mount(self) -> None:
         """Small margins: the space is for the curve."""
         self.margin_top, self.margin_bottom, self.margin_left = 0, 1, 8
@@ -83,7 +100,7 @@ class CostPlot(QuietPlot):
         """Draw this history; on a logarithmic cost axis with `log`."""
         self.clear()
         self.set_x_formatter(WholeAxis())
-        self.set_y_formatter(PowerAxis() if log else FigureAxis())
+        self.set_y_formatter(PowerAxis(self.most_ticks) if log else FigureAxis())
         rows = _thinned(history)
         variables = self.app.theme_variables
         last = max(2, history[-1].epoch if history else 2)
