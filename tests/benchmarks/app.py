@@ -93,6 +93,7 @@ def measure_keys(presses: int) -> None:
     child = _spawn(_command(), str(SAMPLES / "digits.csv"))
     child.expect_exact(b"Rows")
     _drain(child, 3)
+    # On the Layers screen: a million epochs, and no early stopping.
     for key in (b"3", b"\t", *[b"\x1b[B"] * 6, b"\r", *b"1000000\r".decode(), b"\x1b[B", b"\x1b[C"):
         os.write(child.child_fd, key if isinstance(key, bytes) else key.encode())
         _drain(child, 0.4)

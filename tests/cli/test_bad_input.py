@@ -148,9 +148,3 @@ def test_full_disk_behind_standard_output(folder: Path, sample_data: Path) -> No
     lines = ended.stderr.splitlines()
     assert ended.returncode == 2 and lines[-1].startswith("ann-tui: error: ") and "No space left" in lines[-1]
     assert not any("Traceback" in line for line in lines)
-
-
-@pytest.mark.parametrize("words", [(), ("good.csv",)])
-def test_the_app_without_a_terminal_says_so(run: RunCommand, words: tuple[str, ...]) -> None:
-    ended = run(*words)
-    assert _is_one_line(ended) and "needs a terminal" in ended.err

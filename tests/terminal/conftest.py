@@ -54,6 +54,14 @@ class Terminal:
         """Type keys."""
         self.child.send(keys)
 
+    def press_until(self, key: str, text: str, most: int = 30) -> None:
+        """Press one key again and again, until a text stands on the screen."""
+        for _ in range(most):
+            if text in self.read():
+                return
+            self.press(key)
+        self.until(text)
+
     def ended(self) -> int | None:
         """Wait for the end and give the exit status."""
         end = time.monotonic() + 30

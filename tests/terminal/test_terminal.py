@@ -14,9 +14,23 @@ from typing import Any
 import pytest
 
 CTRL_Q = "\x11"
+DOWN = "\x1b[B"
 Start = Callable[..., Any]
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+
+
+def train_for_long(app: Any) -> None:
+    """On the Layers screen: a million epochs, and no early stopping."""
+    app.press("\t")
+    app.press_until(DOWN, "epochs: How often")
+    app.press("\r")
+    app.until("enter takes it")
+    app.press("1000000\r")
+    app.until("1000000")
+    app.press_until(DOWN, "early stopping: Stop when")
+    app.press("\x1b[C")
+    app.until("early stopping  no")
 
 
 def test_t_trains_penguins_to_the_end(terminal: Start, sample_data: Path) -> None:
@@ -38,16 +52,7 @@ def test_space_pauses_and_resumes_and_s_stops(terminal: Start, sample_data: Path
     app.until("pixel_0_0", "digit")
     app.press("3")
     app.until("as text")
-    app.press("\t")
-    app.until("learning rate")
-    for key in (*["\x1b[B"] * 5, "\r"):
-        app.press(key)
-        app.read()
-    app.until("enter takes it")
-    app.press("100000\r")
-    app.until("100000")
-    app.press("\x1b[B\x1b[C")
-    app.until("early stopping  no")
+    train_for_long(app)
     app.press("t")
     app.until("training", "epoch")
     app.press(" ")
@@ -65,14 +70,7 @@ def test_quitting_while_training_restores_the_terminal(sample_data: Path, termin
     app.until("Rows 1")
     app.press("3")
     app.until("as text")
-    for key in ("\t", *["\x1b[B"] * 5, "\r"):
-        app.press(key)
-        app.read()
-    app.until("enter takes it")
-    app.press("1000000\r")
-    app.until("1000000")
-    app.press("\x1b[B\x1b[C")
-    app.until("early stopping  no")
+    train_for_long(app)
     app.press("t")
     app.until(" training  epoch")
     app.press(CTRL_Q)

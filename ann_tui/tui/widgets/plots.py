@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -36,16 +36,16 @@ class WholeAxis(FigureAxis):
 
 
 class PowerAxis(AxisFormatter):
-    """At most `most` ticks of a logarithmic axis: positions are log10 of what the labels say."""
+    """Ticks of a logarithmic axis, so many as `most` says then: positions are log10 of what the labels say."""
 
-    def __init__(self, most: int) -> None:
-        """Keep the number."""
+    def __init__(self, most: Callable[[], int]) -> None:
+        """Keep the question: how many fit changes with the plot's height."""
         self.most = most
 
     def get_ticks(self, min_: float, max_: float, max_ticks: int = 8) -> list[float]:
         """Positions of round numbers, the finest that stand far enough from one another."""
         powers = range(math.floor(min_), math.ceil(max_) + 1)
-        least = (max_ - min_) / self.most
+        least = (max_ - min_) / self.most()
         for digits in (range(10, 100), range(10, 100, 5), range(10, 100, 10), (10, 20, 50)):
             ticks = [power - 1 + math.log10(digit) for power in powers for digit in digits]
             inside = [tick for tick in ticks if min_ <= tick <= max_]
@@ -100,7 +100,7 @@ class CostPlot(QuietPlot):
         """Draw this history; on a logarithmic cost axis with `log`."""
         self.clear()
         self.set_x_formatter(WholeAxis())
-        self.set_y_formatter(PowerAxis(self.most_ticks) if log else FigureAxis())
+        self.set_y_formatter(PowerAxis(lambda: self.most_ticks) if log else FigureAxis())
         rows = _thinned(history)
         variables = self.app.theme_variables
         last = max(2, history[-1].epoch if history else 2)
