@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import time
@@ -42,11 +43,11 @@ class Terminal:
         return "\n".join(self.screen.display)
 
     def until(self, *texts: str, seconds: float = 60) -> str:
-        """The screen as soon as all these texts stand on it."""
+        """The screen as soon as all these texts stand on it, whatever the width of their gaps."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             shown = self.read()
-            if all(text in shown for text in texts):
+            if all(_squeezed(text) in _squeezed(shown) for text in texts):
                 return shown
         raise AssertionError(f"waited in vain for {texts}; on screen:\n{self.read()}")
 
@@ -70,6 +71,10 @@ class Terminal:
         self.read()
         self.child.close()
         return self.child.exitstatus
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(" +", " ", text)
 
 
 @pytest.fixture
