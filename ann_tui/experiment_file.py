@@ -7,7 +7,7 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,106 +18,21 @@ from tomlkit.items import Array, Item
 
 from ann_tui.atomic_file import atomic_file
 from ann_tui.data.plain_text import printable, shown_path
-from ann_tui.data.preparation import CHOICES, SPLITS, ColumnPreparation, Option, Preparation
+from ann_tui.data.preparation import ColumnPreparation, Preparation
 from ann_tui.data.source import Source
 from ann_tui.experiment import Experiment
-from ann_tui.network.costs import COSTS
+from ann_tui.experiment_comments import FIELD_COMMENTS, HEADING, TABLE_COMMENTS
 from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
 from ann_tui.relative_paths import path_for, path_from
-from ann_tui.training.optimizers import OPTIMIZERS
-from ann_tui.training.plan import AVERAGES, MONITORS, TrainingPlan
-from ann_tui.training.schedules import SCHEDULES
+from ann_tui.training.plan import TrainingPlan
 
 LONGEST = 4 << 20
 """No experiment file is longer than so many bytes."""
 
+TABLES = ("source", "preparation", "network", "training")
+
 Kind = TypeVar("Kind")
 Table = dict[str, Any]
-
-HEADING = (
-    "An experiment of ann-tui: which data, how prepared, which network, how trained.",
-    "Run it again, to the last bit, with: ann-tui train {name}",
-    "Open it in the app with: ann-tui {name}",
-    "A line that is left out means its default.",
-)
-
-TABLE_COMMENTS: Mapping[str, str] = {
-    "source": "Which file, and what its columns mean. The path is relative to this file.",
-    "source.dialect": "How the file is written; without this table it is detected.",
-    "source.kinds": "Columns that are something else than they look like: "
-    "number, category, boolean, date, text or identifier.",
-    "source.column_marks": "The texts that stand for a missing value in one column alone.",
-    "preparation": "How the columns are cleaned, scaled and encoded, fitted on the training rows alone.",
-    "preparation.split": "Which rows train, which choose the best epoch, and which judge once at the end.",
-    "preparation.columns": "What one column does in another way than all others.",
-    "network": "The hidden layers and the cost function; the output layer follows from the target.",
-    "training": "How the weights are found.",
-}
-
-
-def _listed(known: Mapping[str, Any] | tuple[str, ...]) -> str:
-    return ", ".join(known)
-
-
-def _choice(known: Mapping[str, Option]) -> str:
-    return _listed(tuple(known))
-
-
-def _askers(*registries: Mapping[str, Any]) -> dict[str, str]:
-    """For each field that only some entries use: which they are."""
-    askers: dict[str, list[str]] = {}
-    for name, entry in (item for registry in registries for item in registry.items()):
-        for field in entry.asks:
-            askers.setdefault(field, []).append(name)
-    return {field: f"for {', '.join(names)}" for field, names in askers.items()}
-
-
-FIELD_COMMENTS: Mapping[str, str] = {
-    "source.target": "the column to predict; without it, it is guessed",
-    "source.excluded": "columns that are left out",
-    "source.included": "columns that are kept although they look useless",
-    "source.missing_marks": "texts that stand for a missing value",
-    "source.rules": 'such as "age in 0..120" or "sex in {male, female}"',
-    "source.task": "classification or regression; without it, it follows from the target",
-    "source.sample_rows": "so many random rows instead of all",
-    "source.dialect.skip": "lines above the header",
-    "source.dialect.footer": "lines below the last row",
-    **{f"preparation.{name}": _choice(known) for name, known in CHOICES.items()},
-    "preparation.fill_number": "for constant",
-    "preparation.fill_category": "for constant",
-    "preparation.indicator": "an extra 0/1 column that says where a value was missing",
-    "preparation.outlier_limit": "without it, the usual one of the rule",
-    "preparation.rare": "categories of fewer training rows than this share are put together",
-    "preparation.merge_labels": "labels that differ by case and spaces become one",
-    "preparation.split.method": _choice(SPLITS),
-    "preparation.split.test": "share of all rows; 0 for none",
-    "preparation.split.validation": "share of all rows; 0 for none",
-    "preparation.split.column": "for group and time",
-    "preparation.split.file": "for file: the second file, which is the test",
-    "network.layers": 'as "64 relu, dropout 0.2, 32 relu"; "" is a linear model',
-    "network.cost": _listed(("auto", *COSTS)),
-    **{f"network.{field}": text for field, text in _askers(COSTS).items()},
-    "network.huber_delta": "for huber, in standard deviations of the target",
-    "training.optimizer": _listed(OPTIMIZERS),
-    "training.schedule": _listed(SCHEDULES),
-    "training.warm_up": "share of the training in which the learning rate rises from 0",
-    **{f"training.{field}": text for field, text in _askers(OPTIMIZERS, SCHEDULES).items()},
-    "training.plateau_patience": "epochs, for plateau",
-    "training.batch": "rows a step",
-    "training.epochs": "at most",
-    "training.early_stopping": "end when nothing has improved for `patience` epochs",
-    "training.monitor": _listed(MONITORS),
-    "training.smallest_change": "less than this is no improvement",
-    "training.l1": "penalty on the size of the weights",
-    "training.l2": "penalty on the square of the weights",
-    "training.max_norm": "the longest that a unit's weights may become",
-    "training.clip_norm": "the longest that a gradient may be",
-    "training.clip_value": "the largest that one number of a gradient may be",
-    "training.average": _listed(AVERAGES),
-    "training.ema_decay": "for ema",
-    "training.weight_decay": "times the learning rate; 0: what the optimizer does by itself",
-    "training.seed": "draws the first weights and shuffles the rows",
-}
 
 
 class ExperimentError(ValueError):
@@ -147,9 +62,53 @@ def experiment_from_text(text: str, folder: Path) -> Experiment:
         raise ExperimentError(f"this is no TOML: {printable(error)}") from None
     except RecursionError:
         raise ExperimentError("this is no experiment: its lists stand too deep in one another") from None
-    known = ("source", "preparation", "network", "training")
-    _refuse_unknown("", plain, known)
-    tables = {name: plain.get(name, {}) for name in known}
+    return _experiment(plain, folder)
+
+
+def with_choices(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
+    """The experiment with choices named as in its file, such as ``training.schedule=one cycle``.
+
+    A value is written as in TOML; what is no TOML is taken as a text. A relative path is taken from the current
+    folder. Raises ExperimentError with one line.
+    """
+    plain: Table = {
+        name: msgspec.to_builtins(choice)
+        for name, choice in zip(
+            TABLES,
+            (experiment.source, experiment.preparation, experiment.design, experiment.plan),
+            strict=True,
+        )
+    }
+    for assignment in assignments:
+        _put(plain, _assignment(assignment))
+    return _experiment(plain, Path())
+
+
+def _assignment(text: str) -> Table:
+    """A table of tables from one ``name.of.the.choice=value``."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise ExperimentError(f"{printable(text, 80)}: write it as training.epochs=50")
+    for written in (value, msgspec.json.encode(value.strip()).decode()):
+        try:
+            return tomllib.loads(f"{name} = {written}")
+        except tomllib.TOMLDecodeError:
+            continue
+    raise ExperimentError(f"{printable(name, 80)}: this is no name of a choice, such as training.epochs")
+
+
+def _put(into: Table, values: Table) -> None:
+    """Put values into a table of tables, leaving all others as they are."""
+    for key, value in values.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            _put(into[key], value)
+        else:
+            into[key] = value
+
+
+def _experiment(plain: Table, folder: Path) -> Experiment:
+    _refuse_unknown("", plain, TABLES)
+    tables = {name: plain.get(name, {}) for name in TABLES}
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise ExperimentError(f"{name} must be a table: write [{name}] on a line of its own")
@@ -191,7 +150,7 @@ def _layers(value: object) -> list[Any]:
     try:
         if isinstance(value, str):
             return [_plain(layer) for layer in NetworkDesign.from_text(value).layers]
-        if isinstance(value, list):
+        if isinstance(value, list | tuple):
             return [_plain(LayerDesign.from_text(each)) if isinstance(each, str) else each for each in value]
     except DesignError as error:
         raise ExperimentError(f"[network] {error}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
     from ann_tui.experiment import Experiment, LoadedData, Run
 
 
-def _optimizers(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    """The names that begin so, for the tab key."""
-    from ann_tui.training.optimizers import OPTIMIZERS
+def _names_of(module: str, registry: str) -> Callable[..., list[str]]:
+    """The names of a registry that begin so, for the tab key; imported when it is pressed."""
 
-    return [name for name in OPTIMIZERS if name.startswith(incomplete)]
+    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+        from importlib import import_module
+
+        names = getattr(import_module(f"ann_tui.{module}"), registry)
+        return [name for name in names if name.startswith(incomplete)]
+
+    return complete
 
 
 @click.command()
@@ -43,14 +49,26 @@ def _optimizers(context: click.Context, parameter: click.Parameter, incomplete: 
     metavar="TEXT",
     help="Hidden layers, such as '64 relu, dropout 0.2, 32 relu'. '' is a linear model.",
 )
+@click.option(
+    "--cost",
+    metavar="NAME",
+    shell_complete=_names_of("network.costs", "COSTS"),
+    help="What training makes small: cross-entropy, huber …  [default: follows from the target]",
+)
 @click.option("--epochs", type=click.IntRange(1), help="At most so many passes over the training rows.")
 @click.option(
     "--optimizer",
     metavar="NAME",
-    shell_complete=_optimizers,
+    shell_complete=_names_of("training.optimizers", "OPTIMIZERS"),
     help="How a gradient becomes a step: adam, sgd …",
 )
 @click.option("--learning-rate", type=click.FloatRange(0), help="How long a step is.")
+@click.option(
+    "--schedule",
+    metavar="NAME",
+    shell_complete=_names_of("training.schedules", "SCHEDULES"),
+    help="How the learning rate changes: constant, cosine …",
+)
 @click.option("--batch", type=click.IntRange(1), help="Rows a step.")
 @click.option(
     "--seed", type=click.IntRange(0), help="For the split, the weights and the shuffling.  [default: 0]"
@@ -64,6 +82,13 @@ def _optimizers(context: click.Context, parameter: click.Parameter, incomplete: 
     "--validation-fraction",
     type=click.FloatRange(0, 1, max_open=True),
     help="Share that chooses the best epoch.  [default: 0.2]",
+)
+@click.option(
+    "--set",
+    "choices",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Any other choice, by its name in an experiment file. May be repeated.",
 )
 @click.option("--save", metavar="MODEL.ann", type=FILE, help="Keep the trained model in a file.")
 @click.option(
@@ -84,6 +109,8 @@ def train(file: str, save: str | None, save_experiment: str | None, as_json: boo
       ann-tui train sample_data/penguins.csv --target species --save penguins.ann
       ann-tui train sample_data/cars.csv --layers "32 relu" --epochs 100 --json
       ann-tui train penguins.toml --seed 1
+      ann-tui train data.csv --set preparation.scaling=robust --set training.clip_norm=1
+      ann-tui train data.csv --epochs 1 --save-experiment all.toml   (names all choices)
     """
     from ann_tui.data.plain_text import printable
     from ann_tui.experiment import Run, prepare_experiment
@@ -141,29 +168,30 @@ def _save(run: Run, data: LoadedData, path: str) -> None:
 
 def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experiment]:
     """Read the file and make the experiment that it and the options ask for. Raises ValueError with one line."""
-    from ann_tui.data.preparation import Preparation
     from ann_tui.data.source import Source
     from ann_tui.experiment import Experiment, load, suggested_plan
+    from ann_tui.experiment_file import read_experiment, with_choices
     from ann_tui.network.design import NetworkDesign
 
-    stated = None
-    if file.casefold().endswith(".toml"):
-        from ann_tui.experiment_file import read_experiment
-
-        stated = read_experiment(file)
+    is_stated = file.casefold().endswith(".toml")
+    experiment = read_experiment(file) if is_stated else Experiment(Source(file))
     layers = None if options["layers"] is None else NetworkDesign.from_text(options["layers"]).layers
-    source = _source(Source(file) if stated is None else stated.source, options)
+    source = _source(with_choices(experiment, options["choices"]).source, options)
     data = load(source)
     _check_columns(data, source)
-    experiment = stated or Experiment(source, Preparation(), plan=suggested_plan(len(data.table.frame)))
+    if not is_stated:
+        experiment = replace(experiment, plan=suggested_plan(len(data.table.frame)))
+    experiment = with_choices(experiment, options["choices"])
     split, plan, design = experiment.preparation.split, experiment.plan, experiment.design
     seed = {} if options["seed"] is None else {"seed": options["seed"]}
     fractions = {"test": options["test_fraction"], "validation": options["validation_fraction"]}
     split = replace(split, **seed, **{name: value for name, value in fractions.items() if value is not None})
-    given = {name: options[name] for name in ("epochs", "optimizer", "learning_rate", "batch")}
+    given = {name: options[name] for name in ("epochs", "optimizer", "learning_rate", "schedule", "batch")}
     plan = replace(plan, **seed, **{name: value for name, value in given.items() if value is not None})
     if layers is not None:
         design = replace(design, layers=layers)
+    if options["cost"] is not None:
+        design = replace(design, cost=options["cost"])
     preparation = replace(experiment.preparation, split=split)
     return data, Experiment(source, preparation, design, plan)
 

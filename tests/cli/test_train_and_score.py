@@ -198,3 +198,21 @@ def test_intervals_and_scores_by_class_are_told_too(
     assert "95 % of test" in text and "precision" in text and "F1" in text
     number = json.loads(run("train", sample_data / "cars.csv", "--epochs", 2, "--json").out)
     assert number["per_class"] is None and number["intervals"]["r2"][0] < number["metrics"]["test"]["r2"]
+
+
+def test_any_choice_can_be_made_by_its_name(run: RunCommand, sample_data: Path, tmp_path: Path) -> None:
+    file, saved = sample_data / "cars.csv", tmp_path / "e.toml"
+    ended = run(
+        "train", file, "--json", "--cost", "huber", "--schedule", "linear", "--epochs", 2, "--save-experiment", saved,
+        *("--set", "network.huber_delta=0.5", "--set", "preparation.scaling=robust"),
+        *("--set", "source.target=Horsepower"),
+    )  # fmt: skip
+    assert ended.code == 0 and json.loads(ended.out)["target"] == "Horsepower"
+    made = read_experiment(saved)
+    assert (made.design.cost, made.design.huber_delta) == ("huber", 0.5)
+    assert (made.plan.schedule, made.plan.epochs) == ("linear", 2)
+    assert made.preparation.scaling == "robust" and made.source.target == "Horsepower"
+    again = run("train", saved, "--set", "training.epochs=1", "--json")
+    assert json.loads(again.out)["epochs"] == 1
+    wrong = run("train", file, "--set", "training.epoch=1")
+    assert wrong.code == 2 and len(wrong.err.splitlines()) == 1 and "did you mean epochs" in wrong.err

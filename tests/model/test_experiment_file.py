@@ -17,6 +17,7 @@ from ann_tui.experiment_file import (
     experiment_from_text,
     experiment_text,
     read_experiment,
+    with_choices,
     write_experiment,
 )
 from ann_tui.network.design import LayerDesign, NetworkDesign
@@ -93,6 +94,54 @@ plans = st.builds(
 @given(st.builds(Experiment, sources, preparations, designs, plans))
 def test_every_experiment_comes_back_exactly(experiment: Experiment) -> None:
     assert experiment_from_text(experiment_text(experiment, HERE), HERE) == experiment
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.builds(Experiment, sources, preparations, designs, plans))
+def test_no_further_choice_changes_nothing(experiment: Experiment) -> None:
+    assert with_choices(experiment, ()) == experiment
+
+
+def test_choices_by_their_name_in_the_file() -> None:
+    experiment = with_choices(
+        Experiment(Source("data.csv")),
+        [
+            "training.schedule=cosine restarts",
+            "training.clip_norm=1",
+            "training.early_stopping = false",
+            "network.layers=16 tanh, dropout 0.1",
+            'source.excluded=["a", "b"]',
+            "preparation.split.test=0.3",
+            'preparation.columns."bill length".missing=mean',
+            "preparation.columns.sex.missing=most frequent",
+        ],
+    )
+    assert experiment.plan == TrainingPlan(schedule="cosine restarts", clip_norm=1.0, early_stopping=False)
+    assert experiment.design.text == "16 tanh, dropout 0.1"
+    assert experiment.source.excluded == ("a", "b")
+    assert experiment.preparation.split == Split(test=0.3)
+    assert {name: each.missing for name, each in experiment.preparation.columns.items()} == {
+        "bill length": "mean",
+        "sex": "most frequent",
+    }
+
+
+@pytest.mark.parametrize(
+    ("assignment", "says"),
+    [
+        ("training.epochs", "write it as training.epochs=50"),
+        ("training.epoch=3", "did you mean epochs"),
+        ("training.epochs=many", "expected a whole number"),
+        ("training.schedule=cosinus", "unknown schedule 'cosinus'"),
+        ("nothing.epochs=3", "did you mean|it can have"),
+        ("a b=3", "no name of a choice"),
+        ("network.layers=64 rely", "no activation or initializer"),
+    ],
+)
+def test_a_choice_that_cannot_be_is_told_in_one_line(assignment: str, says: str) -> None:
+    with pytest.raises(ExperimentError, match=says) as caught:
+        with_choices(Experiment(Source("data.csv")), [assignment])
+    assert "\n" not in str(caught.value)
 
 
 def test_every_field_stands_in_the_file_with_every_table_explained() -> None:
