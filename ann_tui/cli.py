@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 from click.shell_completion import CompletionItem
 
+from ann_tui.commands.choices import choices
 from ann_tui.commands.completion import completion
 from ann_tui.commands.evaluate import evaluate
 from ann_tui.commands.options import FILE
@@ -134,7 +135,7 @@ def _run_app(file: str | None) -> int:
         return run_app(file)
 
 
-for command in (train, evaluate, predict, profile, samples, completion):
+for command in (train, evaluate, predict, profile, choices, samples, completion):
     commands.add_command(command)
 
 

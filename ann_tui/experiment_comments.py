@@ -1,12 +1,15 @@
-"""What an experiment file says of itself: a comment for each table and each field."""
+"""What an experiment file says of itself: its options, and a comment for each table and each field."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ann_tui.data.preparation import CHOICES, SPLITS, Option
+from ann_tui.data.preparation import CHOICES, SPLITS
+from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.costs import COSTS
+from ann_tui.network.design import LAYER_KINDS
+from ann_tui.network.initializers import INITIALIZERS
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import AVERAGES, MONITORS
 from ann_tui.training.schedules import SCHEDULES
@@ -17,6 +20,11 @@ HEADING = (
     "Open it in the app with: ann-tui {name}",
     "A line that is left out means its default.",
 )
+
+
+def _summaries(registry: Mapping[str, Any]) -> dict[str, str]:
+    return {name: entry.summary for name, entry in registry.items()}
+
 
 TABLE_COMMENTS: Mapping[str, str] = {
     "source": "Which file, and what its columns mean. The path is relative to this file.",
@@ -32,12 +40,19 @@ TABLE_COMMENTS: Mapping[str, str] = {
 }
 
 
-def _listed(known: Mapping[str, Any] | tuple[str, ...]) -> str:
-    return ", ".join(known)
-
-
-def _choice(known: Mapping[str, Option]) -> str:
-    return _listed(tuple(known))
+OPTIONS: Mapping[str, Mapping[str, str]] = {
+    **{f"preparation.{name}": _summaries(known) for name, known in CHOICES.items()},
+    "preparation.split.method": _summaries(SPLITS),
+    "network.layers": _summaries(LAYER_KINDS),
+    "network.layers, activation": _summaries(ACTIVATIONS),
+    "network.layers, initializer": _summaries(INITIALIZERS),
+    "network.cost": {"auto": "follows from the target", **_summaries(COSTS)},
+    "training.optimizer": _summaries(OPTIMIZERS),
+    "training.schedule": _summaries(SCHEDULES),
+    "training.monitor": MONITORS,
+    "training.average": AVERAGES,
+}
+"""For each field that takes one of a list of names: the names, and what each means."""
 
 
 def _askers(*registries: Mapping[str, Any]) -> dict[str, str]:
@@ -59,38 +74,32 @@ FIELD_COMMENTS: Mapping[str, str] = {
     "source.sample_rows": "so many random rows instead of all",
     "source.dialect.skip": "lines above the header",
     "source.dialect.footer": "lines below the last row",
-    **{f"preparation.{name}": _choice(known) for name, known in CHOICES.items()},
+    **{name: ", ".join(options) for name, options in OPTIONS.items()},
     "preparation.fill_number": "for constant",
     "preparation.fill_category": "for constant",
     "preparation.indicator": "an extra 0/1 column that says where a value was missing",
     "preparation.outlier_limit": "without it, the usual one of the rule",
     "preparation.rare": "categories of fewer training rows than this share are put together",
     "preparation.merge_labels": "labels that differ by case and spaces become one",
-    "preparation.split.method": _choice(SPLITS),
     "preparation.split.test": "share of all rows; 0 for none",
     "preparation.split.validation": "share of all rows; 0 for none",
     "preparation.split.column": "for group and time",
     "preparation.split.file": "for file: the second file, which is the test",
     "network.layers": 'as "64 relu, dropout 0.2, 32 relu"; "" is a linear model',
-    "network.cost": _listed(("auto", *COSTS)),
     **{f"network.{field}": text for field, text in _askers(COSTS).items()},
     "network.huber_delta": "for huber, in standard deviations of the target",
-    "training.optimizer": _listed(OPTIMIZERS),
-    "training.schedule": _listed(SCHEDULES),
     "training.warm_up": "share of the training in which the learning rate rises from 0",
     **{f"training.{field}": text for field, text in _askers(OPTIMIZERS, SCHEDULES).items()},
     "training.plateau_patience": "epochs, for plateau",
     "training.batch": "rows a step",
     "training.epochs": "at most",
     "training.early_stopping": "end when nothing has improved for `patience` epochs",
-    "training.monitor": _listed(MONITORS),
     "training.smallest_change": "less than this is no improvement",
     "training.l1": "penalty on the size of the weights",
     "training.l2": "penalty on the square of the weights",
     "training.max_norm": "the longest that a unit's weights may become",
     "training.clip_norm": "the longest that a gradient may be",
     "training.clip_value": "the largest that one number of a gradient may be",
-    "training.average": _listed(AVERAGES),
     "training.ema_decay": "for ema",
     "training.weight_decay": "times the learning rate; 0: what the optimizer does by itself",
     "training.seed": "draws the first weights and shuffles the rows",

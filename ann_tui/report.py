@@ -19,7 +19,7 @@ from ann_tui.model.trained_model import TrainedModel
 
 def print_report(run: Run, data: LoadedData, evaluation: Evaluation) -> None:
     """The rows, the training, the metrics of each split beside the baselines, and the confusion matrix."""
-    console = _console()
+    console = report_console()
     snapshot, prepared = run.trainer.snapshot, run.prepared
     set_aside = len(prepared.set_aside) + len(data.table.dropped)
     rows = " · ".join(f"{name} {score.rows:,}" for name, score in evaluation.scores.items())
@@ -43,7 +43,7 @@ def print_report(run: Run, data: LoadedData, evaluation: Evaluation) -> None:
 
 def print_score(model: TrainedModel, score: FileScore) -> None:
     """What a saved model is, its metrics on the rows of a file, and the confusion matrix."""
-    console = _console()
+    console = report_console()
     summary, evaluation = model.summary, score.evaluation
     rows = " · ".join(f"{name} {part.rows:,}" for name, part in evaluation.scores.items())
     rows = rows if score.training_file else counted(len(evaluation.rows), "row")
@@ -77,7 +77,8 @@ class _PipeConsole(Console):
         raise
 
 
-def _console() -> Console:
+def report_console() -> Console:
+    """A console for text from files: no highlighting, and 140 columns where it is no terminal."""
     console = _PipeConsole(highlight=False)
     return console if console.is_terminal else _PipeConsole(highlight=False, width=140)
 
@@ -117,7 +118,7 @@ def _matrix(evaluation: Evaluation) -> Table:
 
 def print_profile(data: LoadedData) -> None:
     """The columns of a file with kind, missing and distinct values and findings."""
-    console = _console()
+    console = report_console()
     profile, table = data.profile, data.table
     console.print(
         Text(

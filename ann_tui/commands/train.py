@@ -110,7 +110,7 @@ def train(file: str, save: str | None, save_experiment: str | None, as_json: boo
       ann-tui train sample_data/cars.csv --layers "32 relu" --epochs 100 --json
       ann-tui train penguins.toml --seed 1
       ann-tui train data.csv --set preparation.scaling=robust --set training.clip_norm=1
-      ann-tui train data.csv --epochs 1 --save-experiment all.toml   (names all choices)
+      ann-tui train data.csv --epochs 1 --save-experiment all.toml   (writes all choices down)
     """
     from ann_tui.data.plain_text import printable
     from ann_tui.experiment import Run, prepare_experiment

@@ -82,7 +82,7 @@ CASES = [
     ("profile broken.toml", "is an experiment file, not a table"),
     ("predict good.ann broken.toml", "is an experiment file, not a table"),
     ("none.csv", "no such file"),
-    ("trian", "no such command (completion, evaluate, predict, profile, samples, train)"),
+    ("trian", "no such command (choices, completion, evaluate, predict, profile, samples, train)"),
     ("good.csv", "needs a terminal"),
     ("", "needs a terminal"),
     ("profile empty.csv", "empty"),

@@ -216,3 +216,23 @@ def test_any_choice_can_be_made_by_its_name(run: RunCommand, sample_data: Path, 
     assert json.loads(again.out)["epochs"] == 1
     wrong = run("train", file, "--set", "training.epoch=1")
     assert wrong.code == 2 and len(wrong.err.splitlines()) == 1 and "did you mean epochs" in wrong.err
+
+
+def test_choices_lists_every_option_and_finds_some(run: RunCommand) -> None:
+    everything = run("choices")
+    assert everything.code == 0 and everything.err == ""
+    for name in (
+        "leaky relu",
+        "quantile",
+        "one cycle",
+        "l-bfgs",
+        "orthogonal",
+        "swa",
+        "one-hot",
+        "stratified",
+    ):
+        assert f"\n  {name} " in everything.out
+    some = run("choices", "Optimizer").out
+    assert some.startswith("training.optimizer\n") and "nadam" in some and "one-hot" not in some
+    wrong = run("choices", "nothing like it")
+    assert wrong.code == 2 and len(wrong.err.splitlines()) == 1
