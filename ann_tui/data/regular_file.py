@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ann_tui.data.cell_types import is_missing, is_number
 from ann_tui.data.footer import cut_footer
 from ann_tui.data.gathering import Gathering
 from ann_tui.data.head import Head
@@ -121,6 +122,7 @@ class _Count:
         self.layout = head.layout
         self.every = every
         self.numbers = {column for column, plain in enumerate(self.layout.numbers) if plain}
+        self.header = b"" if _header_stops_the_parser(head) else self.layout.header
         self.lines = 0
         self.delimiters = 0
         self.blocks = 0
@@ -129,23 +131,34 @@ class _Count:
     def add(self, block: bytearray) -> bool:
         """Count a block; False where it holds what needs a closer look."""
         layout = self.layout
-        if any(mark in block for mark in _FOREIGN) or (layout.header and b"\n" + layout.header in block):
+        if any(mark in block for mark in _FOREIGN) or (self.header and b"\n" + self.header in block):
             return False
         codes = np.frombuffer(block, dtype=np.uint8)
-        ends = np.flatnonzero(codes == 10)
-        self.lines += len(ends)
+        is_end = codes == 10
+        self.lines += int(np.count_nonzero(is_end))
         self.delimiters += int(np.count_nonzero(codes == layout.delimiter[0]))
         before, here = self.cut, self.blocks % self.every == 0
         self.blocks += 1
-        self.cut = bytes(memoryview(block)[int(ends[-1]) + 1 :]) if len(ends) else before + bytes(block)
-        if not here or not len(ends):
+        after_last = block.rfind(b"\n") + 1
+        self.cut = bytes(memoryview(block)[after_last:]) if after_last else before + bytes(block)
+        if not here or not after_last:
             return True
-        lines = before + bytes(memoryview(block)[: int(ends[-1]) + 1])
-        return not leading_zeros(lines, self.numbers, layout, b"\n", ends + len(before))
+        lines = before + bytes(memoryview(block)[:after_last])
+        return not leading_zeros(lines, self.numbers, layout, b"\n", np.flatnonzero(is_end) + len(before))
 
     def confirms(self, rows: int) -> bool:
         """Whether every line became a row and no row lacks a cell (too many cells are an error of the parser)."""
         return rows == self.lines and self.delimiters == rows * (self.layout.width - 1)
+
+
+def _header_stops_the_parser(head: Head) -> bool:
+    """Whether a header that comes again has a word where a number is due, so that nobody needs to search for it."""
+    layout, text = head.layout, head.plan.words | head.plan.texts
+    names = layout.header.split(layout.delimiter)
+    return any(
+        column not in text and not is_number(name) and not is_missing(name)
+        for column, name in enumerate(names)
+    )
 
 
 class _Parsing:
@@ -183,6 +196,7 @@ class _Parsing:
             decimal=plan.layout.decimal.decode(),
             header=None,
             names=names,
+            dtype=dict.fromkeys(text, object),
             skiprows=self._head.data_line - 1,
             na_values={name: [""] if name in text else marks for name in names} if text else marks,
             keep_default_na=False,

@@ -104,6 +104,25 @@ def test_whatever_one_line_is_both_ways_agree(
     )
 
 
+@pytest.mark.parametrize("header", ["a,b", "1999,2000", "NA,2000"])
+@pytest.mark.parametrize("words", [True, False])
+def test_a_header_that_comes_again_is_found_where_the_parser_would_take_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, header: str, words: bool
+) -> None:
+    row = (
+        (lambda k: f"{'red' if k % 3 else 'blue'},{'tea' if k % 2 else 'rice'}")
+        if words
+        else (lambda k: f"{k}.5,{k}")
+    )
+    rows = [row(k) for k in range(2000)]
+    rows[1500] = header
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join([header, *rows]) + "\n")
+    quick, careful, _ = both(path, monkeypatch)
+    assert quick.frame.equals(careful.frame)
+    assert quick.dropped == careful.dropped and quick.lines.tolist() == careful.lines.tolist()
+
+
 def test_bytes_that_are_no_utf8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = lines()
     rows[1500] = "1.5,7,r\u00e9d,1"
