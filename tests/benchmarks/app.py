@@ -103,7 +103,7 @@ def measure_keys(presses: int) -> None:
     _drain(child, 1)
     seconds = sorted(_answer_seconds(child, b"\x1b[B" if n % 24 < 12 else b"\x1b[A") for n in range(presses))
     os.write(child.child_fd, b"4")
-    _drain(child, 1)
+    child.expect_exact(b"of 1,000,000")
     os.write(child.child_fd, b"s")
     _drain(child, 3)
     child.close(force=True)
