@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ann_tui.data.cell_types import is_clean, is_date, is_missing, is_number
+from ann_tui.data.cell_types import is_clean, is_missing, is_number, is_typed
 from ann_tui.data.header_row import has_header
 from ann_tui.data.layout import Layout, layout_of
 from ann_tui.data.number_format import find_number_format
@@ -258,7 +258,7 @@ def _one_column(lines: Lines, records: list[Record], start: int, layout: Layout)
     if start != 1 or len(above.cells) != 1 or above.line + above.lines != body[0].line:
         return False
     whole = [lines[record.line - 1] for record in body if record.lines == 1]
-    if len(whole) == len(body) and all(is_number(line) or is_date(line) for line in whole):
+    if len(whole) == len(body) and all(map(is_typed, whole)):
         return True
     typed = any(is_number(cell) for record in body[1:] for cell in record.cells)
     return layout.delimiter in _WEAK and not (typed and has_header([record.cells for record in body]))
@@ -270,7 +270,7 @@ def _names_more(body: list[Record], width: int) -> bool:
     return (
         len(header) == width > 2
         and len(set(header)) == width
-        and all(cell.strip() and not is_number(cell) and not is_date(cell) for cell in header)
+        and all(cell.strip() and not is_typed(cell) for cell in header)
         and all(len(row) <= width for row in rows)
         and sum(len(row) == width for row in rows) >= 2
         and has_header([header, *rows])
@@ -374,11 +374,7 @@ def _amid_numbers(records: list[Record], marked: list[bool]) -> bool:
     """Whether the first cells of all records without the mark, the header aside, are numbers or dates."""
     first = [record.cells[0] for record, is_marked in zip(records, marked, strict=True) if not is_marked]
     body = first[1:]
-    return len(body) >= 2 and all(_typed_cell(cell) for cell in body)
-
-
-def _typed_cell(cell: bytes) -> bool:
-    return is_number(cell) or is_date(cell)
+    return len(body) >= 2 and all(is_typed(cell) for cell in body)
 
 
 def _typed_below(records: list[Record]) -> bool:
@@ -415,4 +411,4 @@ def _commented_header(
 
 
 def _is_value(cell: bytes) -> bool:
-    return is_missing(cell) or _typed_cell(cell)
+    return is_missing(cell) or is_typed(cell)
