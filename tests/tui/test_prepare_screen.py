@@ -9,6 +9,7 @@ from app_driver import Driver, Open
 
 from ann_tui.data.preparation import SCALING, Preparation
 from ann_tui.tui.preparation_settings import column_values
+from ann_tui.tui.screens.prompt import problem_of
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 
 
@@ -190,4 +191,4 @@ def test_typed_values_are_read_as_they_are_written(kind: str) -> None:
 def test_what_cannot_be_taken_is_said(field: str, text: str, words: str) -> None:
     kind = "number" if field in ("fill", "outlier_limit") else "category"
     value = next(each for each in column_values(kind) if each.field == field)
-    assert words in (value.problem_with(text) or "")
+    assert words in (problem_of(value.read)(text) or "")

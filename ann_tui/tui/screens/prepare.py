@@ -16,7 +16,7 @@ from textual.widgets import DataTable, Static
 from ann_tui.data.preparation import ColumnPreparation, Preparation, fields_for, is_default, options_for
 from ann_tui.figures import count, counted, number, spark
 from ann_tui.tui.preparation_settings import BY_FIELD, SETTINGS, ColumnValue, column_values
-from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList
+from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings import Setting, write_switch
 from ann_tui.tui.text import line, plain, right
@@ -188,7 +188,7 @@ class PrepareScreen(StepScreen):
         if derived is None or derived.prepared is None or key is None:
             return
         text = Text()
-        for effect in (*derived.prepared.effects,):
+        for effect in derived.prepared.effects:
             if effect.column not in (key, None):
                 continue
             subject = "all rows" if effect.column is None else key
@@ -373,7 +373,7 @@ class PrepareScreen(StepScreen):
             LinePrompt(
                 f"{plain(name, 30).plain}: {value.label}",
                 now or value.proposed(labels),
-                value.problem_with,
+                problem_of(value.read),
                 value.explanation,
             ),
             lambda text: None if text is None else self._put(name, value.field, value.read(text)),
