@@ -341,10 +341,11 @@ class PrepareScreen(StepScreen):
         fields = [field for field in fields_for(kind) if options_for(kind, field)]
         typed = {value.field: value for value in column_values(kind)}
         if derived.prepared is not None and name == derived.prepared.fitted.target:
-            if derived.prepared.fitted.number_target is not None:
+            fields = [field for field in fields if field == "merge_labels"]
+            typed = {field: value for field, value in typed.items() if field == "merge"}
+            if derived.prepared.fitted.number_target is not None or not fields:
                 self.ann_app.say("the target's choices stand on the left", warning=False)
                 return
-            fields, typed = ["merge_labels"], {"merge": typed["merge"]} if "merge" in typed else {}
         choice = experiment.preparation.of_column(name, kind)
         current = {field: _option_text(getattr(choice, field)) for field in fields}
         current |= {field: value.write(getattr(choice, field)) for field, value in typed.items()}
