@@ -87,7 +87,7 @@ class LayersScreen(StepScreen):
                 yield NetworkDrawing(id="drawing")
         with Vertical(id="plan-panel", classes="panel paged"):
             yield ChoiceTable("", "choice", "what it means", id="plan")
-            yield Static("", id="meaning")
+            yield Static("", id="plan-meaning")
 
     def on_mount(self) -> None:
         """Name the panels."""
@@ -187,7 +187,7 @@ class LayersScreen(StepScreen):
             text.append(f"{setting.label}: {setting.explanation}")
             if setting.options and value in setting.options:
                 text.append(f". {value}: {setting.options[value].summary}")
-        self.query_one("#meaning", Static).update(text)
+        self.query_one("#plan-meaning", Static).update(text)
 
     # -- layers --------------------------------------------------------------------------------------------
 
