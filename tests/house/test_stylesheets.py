@@ -10,7 +10,7 @@ import ann_tui
 
 SHEETS = sorted(Path(ann_tui.__file__).parent.rglob("*.tcss"))
 SHARED = {"#detail", "#answers-panel"}
-"""Ids that two screens have, whose rules have been compared."""
+"""Ids that two screens still share, and look the same with."""
 
 
 def test_no_two_stylesheets_style_the_same_id() -> None:
