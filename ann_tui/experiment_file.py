@@ -167,10 +167,10 @@ def _built(name: str, table: Table, kind: type[Kind]) -> Kind:
     try:
         return msgspec.convert(table, kind, strict=True)
     except msgspec.ValidationError as error:
-        raise ExperimentError(_where(name, table, str(error))) from None
+        raise ExperimentError(_where(name, str(error))) from None
 
 
-def _where(name: str, table: Table, message: str) -> str:
+def _where(name: str, message: str) -> str:
     """What msgspec says, with the name of the table and the field in front."""
     found = re.fullmatch(r"(?s)(.*) - at `\$(.*)`", message)
     reason, place = (found[1], found[2]) if found else (message, "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -51,15 +50,14 @@ def predict(model: str, file: str, output: str | None) -> int:
     trained = load_model(model)
     check_table(file)
     output = None if output == "-" else output
+    try:
+        form = form_of(output)
+    except PreparationError as error:
+        raise click.ClickException(f"{output}: {error}") from None
     if output is not None:
-        if Path(output).suffix.casefold() in (".ann", ".toml"):
-            raise click.ClickException(
-                f"{output}: predictions are a table: choose a name that ends in .csv, .tsv or .parquet"
-            )
         check_output(output, [model, file])
     elif sys.stdout is None:
         raise click.ClickException("standard output is closed: name a file with -o")
-    form = form_of(output)
     out = nullcontext(sys.stdout.buffer) if output is None else atomic_file(output)
     with open_rows(trained, file) as table:
         try:

@@ -39,6 +39,11 @@ def is_date(cell: bytes) -> bool:
     return len(cell) < 60 and _DATE.fullmatch(cell) is not None
 
 
+def is_typed(cell: bytes) -> bool:
+    """Whether the cell is a number or a date, and no words."""
+    return is_number(cell) or is_date(cell)
+
+
 def is_clean(cell: bytes) -> bool:
     """Whether the cell looks like one value: typed, or words without a delimiter in them."""
-    return is_missing(cell) or is_number(cell) or is_date(cell) or _TROUBLE.search(cell[:2000]) is None
+    return is_missing(cell) or is_typed(cell) or _TROUBLE.search(cell[:2000]) is None

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ann_tui.data.chunked_reading import RowChunk
 from ann_tui.data.header_names import column_names
-from ann_tui.data.parquet import BATCH, _column
+from ann_tui.data.parquet import BATCH, damaged, pyarrow_for, read_column
 from ann_tui.data.plain_text import shown_path
 from ann_tui.data.read_error import ReadError
 from ann_tui.data.source import Dialect
@@ -40,7 +40,7 @@ class ChunkedParquet:
         for batch in self._file.iter_batches(batch_size=BATCH):
             part = batch.to_pandas().reset_index(drop=True)
             part.columns = list(self.names)
-            frame = pd.DataFrame({name: _column([part[name]]) for name in self.names}, copy=False)
+            frame = pd.DataFrame({name: read_column([part[name]]) for name in self.names}, copy=False)
             texts = pd.DataFrame({name: _texts(frame[name]) for name in self.names}, copy=False)
             lines = np.arange(self._done + 1, self._done + len(frame) + 1, dtype=np.int64)
             self._done += len(frame)
@@ -51,19 +51,12 @@ class ChunkedParquet:
 def open_chunked_parquet(path: str) -> Iterator[ChunkedParquet]:
     """The table of a Parquet file. Raises ReadError without pyarrow and for a damaged file."""
     shown = shown_path(path)
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise ReadError(
-            f"{shown} is a Parquet file, which needs pyarrow: pip install 'ann-tui[parquet]'"
-        ) from None
+    pyarrow, parquet = pyarrow_for(shown)
     try:
         with parquet.ParquetFile(path) as file:
             yield ChunkedParquet(file, shown)
     except pyarrow.ArrowException as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise ReadError(f"{shown} is a damaged Parquet file ({reason}): get it again") from None
+        raise damaged(shown, error) from None
 
 
 def _texts(values: pd.Series[Any]) -> pd.Series[Any]:

@@ -65,7 +65,7 @@ class _Records:
         return iter(())
 
 
-def parse_records(data: bytes, lines: int, plan: ColumnPlan, terminator: bytes) -> Parsed:
+def parse_records(data: bytes, lines: int, plan: ColumnPlan) -> Parsed:
     """Parse records of ``lines`` lines, some thousand rows at a time: larger arrays are slow to allocate.
 
     Raises what pandas raises: ParserError for a record with too many cells, UnicodeDecodeError, ValueError.
@@ -75,7 +75,7 @@ def parse_records(data: bytes, lines: int, plan: ColumnPlan, terminator: bytes) 
         return parsed
     rows = max(FEWEST_ROWS, min(MOST_ROWS, STEP_BYTES * lines // max(1, len(data))))
     last: list[npt.NDArray[np.bool_]] = []
-    with _reader(data, plan, terminator, rows) as reader:
+    with _reader(data, plan, rows) as reader:
         for frame in reader:
             parsed.widened = parsed.widened or not isinstance(frame.index, pd.RangeIndex)
             parsed.rows += len(frame)
@@ -85,7 +85,7 @@ def parse_records(data: bytes, lines: int, plan: ColumnPlan, terminator: bytes) 
     return parsed
 
 
-def _reader(data: bytes, plan: ColumnPlan, terminator: bytes, rows: int) -> Any:
+def _reader(data: bytes, plan: ColumnPlan, rows: int) -> Any:
     layout = plan.layout
     text = plan.words | plan.texts
     names = list(range(layout.width))

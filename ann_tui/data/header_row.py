@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ann_tui.data.cell_types import is_date, is_missing, is_number
+from ann_tui.data.cell_types import is_date, is_missing, is_number, is_typed
 
 Cells = Sequence[bytes]
 LOOKED_AT = 100
@@ -34,7 +34,7 @@ def has_header(records: Sequence[Cells]) -> bool:
     for column, name in enumerate(first[::step]):
         column *= step
         cells = [record[column] for record in body if column < len(record) and not is_missing(record[column])]
-        votes += _vote(name, cells, width)
+        votes += _vote(name, cells)
     names = [name.strip() for name in first if name.strip()]
     if len(set(names)) < len(names):
         votes -= 0.5
@@ -47,15 +47,15 @@ def has_header(records: Sequence[Cells]) -> bool:
     return votes >= 0
 
 
-def _vote(name: bytes, cells: list[bytes], width: int) -> float:
+def _vote(name: bytes, cells: list[bytes]) -> float:
     if not cells:
         return 0.0
-    typed = sum(map(_typed, cells)) / len(cells)
+    typed = sum(map(is_typed, cells)) / len(cells)
     if is_missing(name):
         return -0.3 if name.strip() and typed > 0.8 else 0.0
     if is_date(name) and typed > 0.8 and sum(map(is_date, cells)) < 0.2 * len(cells):
         return 1.0
-    if _typed(name):
+    if is_typed(name):
         return -1.5 if typed > 0.5 else -0.2
     if typed > 0.8:
         return 1.0
@@ -71,10 +71,6 @@ def _vote(name: bytes, cells: list[bytes], width: int) -> float:
         return 0.7 if len(name) not in lengths else -0.3
     few = len(cells) >= 10 and len(set(cells)) <= len(cells) / 3
     return 0.7 if few else 0.0
-
-
-def _typed(cell: bytes) -> bool:
-    return is_number(cell) or is_date(cell)
 
 
 def _counts_up(first: Cells, body: Sequence[Cells]) -> bool:

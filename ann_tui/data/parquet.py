@@ -32,6 +32,24 @@ def is_parquet(path: str) -> bool:
         return False
 
 
+def pyarrow_for(shown: str) -> tuple[Any, Any]:
+    """pyarrow and its Parquet module. Raises ReadError, which names the file `shown`, where they aren't installed."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise ReadError(
+            f"{shown} is a Parquet file, which needs pyarrow: pip install 'ann-tui[parquet]'"
+        ) from None
+    return pyarrow, parquet
+
+
+def damaged(shown: str, error: Exception) -> ReadError:
+    """What is said of the file `shown` where pyarrow can't read it."""
+    reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+    return ReadError(f"{shown} is a damaged Parquet file ({reason}): get it again")
+
+
 def read_parquet(
     source: Source,
     *,
@@ -45,19 +63,12 @@ def read_parquet(
     ReadError without pyarrow and for a damaged file.
     """
     shown = shown_path(source.path)
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise ReadError(
-            f"{shown} is a Parquet file, which needs pyarrow: pip install 'ann-tui[parquet]'"
-        ) from None
+    pyarrow, parquet = pyarrow_for(shown)
     try:
         with parquet.ParquetFile(source.path) as file:
             return _read(file, source, shown, rows, progress, cancelled)
     except (pyarrow.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise ReadError(f"{shown} is a damaged Parquet file ({reason}): get it again") from None
+        raise damaged(shown, error) from None
 
 
 def _read(
@@ -101,7 +112,7 @@ def _read(
             progress(done, total)
         if rows is not None and done >= rows:
             break
-    columns = {name: _column([part[name] for part in parts]) for name in names.names}
+    columns = {name: read_column([part[name] for part in parts]) for name in names.names}
     frame = pd.DataFrame(columns, copy=False)
     if rows is not None:
         frame = frame.iloc[:rows]
@@ -117,7 +128,8 @@ def _chosen(total: int, wanted: int | None) -> Any:
     return np.sort(np.random.Generator(np.random.PCG64(0)).choice(total, wanted, replace=False))
 
 
-def _column(parts: "list[pd.Series[Any]]") -> Any:
+def read_column(parts: "list[pd.Series[Any]]") -> Any:
+    """The cells of a column: int64, float64 with NaN where one is missing, or a Series of text with None there."""
     values = pd.concat(parts, ignore_index=True)
     kind = values.dtype
     if pd.api.types.is_bool_dtype(kind) or isinstance(kind, pd.CategoricalDtype):

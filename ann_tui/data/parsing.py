@@ -60,7 +60,7 @@ def parse_chunk(data: bytes, first_line: int, plan: ColumnPlan, look: bool = Tru
     if piece is None:
         repaired = repair(data, first_line, layout, notes)
         line_ends = np.flatnonzero(np.frombuffer(repaired.data, dtype=np.uint8) == 10)
-        parsed = parse_records(repaired.data, len(line_ends), plan, b"\n")
+        parsed = parse_records(repaired.data, len(line_ends), plan)
         if parsed.rows != len(repaired.lines):
             raise ReadError(
                 f"the records from line {first_line} on cannot be told apart: state the delimiter and quote yourself"
@@ -104,7 +104,7 @@ def _parse_as_it_is(data: bytes, first_line: int, plan: ColumnPlan, look: bool) 
     line_ends = np.flatnonzero(codes == layout.terminator[0])
     total = len(line_ends) + (not data.endswith(layout.terminator))
     try:
-        parsed = parse_records(data, total, plan, layout.terminator)
+        parsed = parse_records(data, total, plan)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OverflowError):
         return None
     if parsed.widened:

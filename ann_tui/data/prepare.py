@@ -264,7 +264,7 @@ def _choices(
     """
     choices: dict[str, ColumnChoice] = {}
     left: dict[str, str] = {}
-    for name in feature_columns(profile, source):
+    for name in feature_columns(profile):
         kind = profile.column(name).kind
         choice = preparation.of_column(name, kind)
         if kind == ColumnKind.TEXT and name in source.included and choice.text == "leave out":

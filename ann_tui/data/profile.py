@@ -151,6 +151,6 @@ def _broken_rules(table: Table, source: Source, by_column: dict[str, list[Findin
     return wrong
 
 
-def feature_columns(profile: TableProfile, source: Source) -> tuple[str, ...]:
+def feature_columns(profile: TableProfile) -> tuple[str, ...]:
     """The names of the columns that go into the network, in file order."""
     return tuple(column.name for column in profile.columns if column.used and column.name != profile.target)

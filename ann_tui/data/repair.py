@@ -107,7 +107,7 @@ class _Repair:
         if ending is Ending.CLOSED and len(cells) == self.layout.width:
             return self._keep(cells, number)
         if ending is Ending.OPEN:
-            more, taken = self._continued(place, line)
+            more, taken = self._continued(place)
             if more is not None and len(more) == self.layout.width:
                 self._keep(more, number)
                 return taken
@@ -146,7 +146,7 @@ class _Repair:
         self.notes.mixed_ends.append(number)
         return True
 
-    def _continued(self, place: int, line: bytes) -> tuple[list[bytes] | None, int]:
+    def _continued(self, place: int) -> tuple[list[bytes] | None, int]:
         """A record whose quoted cell goes on in the next lines; None where it never ends properly."""
         layout = self.layout
         size = 0

@@ -30,9 +30,11 @@ _DIGITS = (9, 8, 7, 6, 5, 4, 3)
 def form_of(path: str | None) -> Form:
     """How predictions are written to a file of this name; None is standard output.
 
-    Raises PreparationError for Parquet without pyarrow.
+    Raises PreparationError for the name of a model or an experiment, and for Parquet without pyarrow.
     """
     suffix = "" if path is None else Path(path).suffix.casefold()
+    if suffix in (".ann", ".toml"):
+        raise PreparationError("predictions are a table: choose a name that ends in .csv, .tsv or .parquet")
     if suffix in TAB_SUFFIXES:
         return "tsv"
     if suffix not in PARQUET_SUFFIXES:

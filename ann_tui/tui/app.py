@@ -1,37 +1,30 @@
-"""The app: which screen is shown, which file is open, and the threads that read and train."""
+"""The app: which screen is shown, what its bars say, and the edits that screens make."""
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.filter import LineFilter
-from textual.message import Message
 from textual.screen import Screen
 
 from ann_tui.data.findings import apply_remedy
 from ann_tui.figures import counted
-from ann_tui.training.control import WATCHABLE_PACE
 from ann_tui.tui.commands import StepCommands
-from ann_tui.tui.file_opening import unforeseen
 from ann_tui.tui.no_color import EverySegmentStyled
-from ann_tui.tui.saving import Saving
 from ann_tui.tui.screens.step_screen import StepPanel, StepScreen
 from ann_tui.tui.theme import DARK, LIGHT
+from ann_tui.tui.training_runs import TrainingRuns
 from ann_tui.tui.widgets.top_bar import TopBarState
 from ann_tui.workbench import Step
 
 if TYPE_CHECKING:
-    from ann_tui.experiment import Run
-    from ann_tui.training.control import TrainingControl
     from ann_tui.tui.mending import Mend
 
 
@@ -50,7 +43,7 @@ def _screen(module: str, name: str) -> Callable[[], Screen[Any]]:
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", "": "one column"}
 
 
-class AnnApp(Saving):
+class AnnApp(TrainingRuns):
     """Turns a CSV into a trained neural network, step by step."""
 
     TITLE = "ann-tui"
@@ -107,20 +100,6 @@ class AnnApp(Saving):
         Binding("ctrl+q", "quit", "quit", show=False, id="quit", priority=True, tooltip="Leave ann-tui"),
     ]
 
-    @dataclass
-    class RunEnded(Message):
-        """A run's thread is about to end; `problem` is None when the network was trained and evaluated."""
-
-        run: Run
-        problem: str | None
-
-    @dataclass
-    class Compared(Message):
-        """The baselines stand beside a run's judgement, unless there was a problem."""
-
-        run: Run
-        problem: str | None
-
     def __init__(self, file: str | None = None) -> None:
         # Textual would first make and paint an empty screen of its own.
         self.DEFAULT_MODE = "start" if file is None else Step.DATA.value  # type: ignore[misc]
@@ -129,10 +108,6 @@ class AnnApp(Saving):
         self.register_theme(LIGHT)
         self.theme = DARK.name
         self.animation_level = "none"
-        self.control: TrainingControl | None = None
-        self.pace: float | None = WATCHABLE_PACE
-        self._quit_when_ended = False
-        self._go_when_ready: str | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The project's own colour names, for themes that don't set them."""
@@ -307,130 +282,6 @@ class AnnApp(Saving):
             self.show_everywhere()
         else:
             self.say("nothing to redo", warning=False)
-
-    # -- training ------------------------------------------------------------------------------------------
-
-    def action_train(self) -> None:
-        """Train a network with what is set, as soon as what follows from it is worked out."""
-        workbench = self.workbench
-        if workbench.training:
-            self.action_go(Step.TRAIN.value)
-            return
-        if self.reading is not None and self.reading.edited is None:
-            self._train_when_ready = True
-            return
-        if workbench.experiment is None:
-            self.say("open a file first: choose one here, or press o")
-            return
-        self._train_when_ready = True
-        if workbench.up_to_date:
-            self._train_if_asked()
-
-    def _train_if_asked(self) -> None:
-        if self._go_when_ready is not None and not self._train_when_ready:
-            self.action_go(self._go_when_ready)
-        if not self._train_when_ready:
-            return
-        self._train_when_ready, self._go_when_ready = False, None
-        experiment, derived = self.workbench.experiment, self.workbench.derived
-        assert experiment is not None and derived is not None
-        if derived.prepared is None:
-            self.say(derived.problem or "the data can't be prepared")
-            return
-        from ann_tui.experiment import Run
-        from ann_tui.training.control import TrainingControl
-
-        control = TrainingControl()
-        control.set_pace(self.pace)
-        try:
-            run = Run(experiment, derived.prepared, control)
-        except ValueError as error:
-            self.say(str(error))
-            return
-        # A collection over all that the libraries made would hold up keys for a tenth of a second.
-        if not gc.get_freeze_count():
-            gc.freeze()
-        self.control = control
-        self.workbench.run, self.workbench.training = run, True
-        self.switch_mode(Step.TRAIN.value)
-        self.show_everywhere()
-        self.run_worker(lambda: self._train_in_thread(run), thread=True, exit_on_error=False, group="train")
-
-    def _train_in_thread(self, run: Run) -> None:
-        problem: str | None = None
-        try:
-            snapshot = run.train()
-            if snapshot.state == "failed":
-                problem = snapshot.message
-            elif not self._quit_when_ended:
-                run.judge()
-        except Exception as error:
-            problem = unforeseen(error)
-        self.post_message(self.RunEnded(run, problem))
-        if run.evaluation is not None:
-            self._compare_in_thread(run)
-
-    def _compare_in_thread(self, run: Run) -> None:
-        """Compute the baselines as long as the app shows this run."""
-        problem: str | None = None
-        try:
-            run.compare(cancelled=lambda: self._quit_when_ended or self.workbench.run is not run)
-        except Exception as error:
-            problem = unforeseen(error)
-        self.post_message(self.Compared(run, problem))
-
-    @on(Compared)
-    def _show_compared(self, message: Compared) -> None:
-        if message.run is not self.workbench.run:
-            return
-        if message.problem is not None:
-            self.say(message.problem)
-        self.show_everywhere()
-
-    @on(RunEnded)
-    def _show_run_ended(self, message: RunEnded) -> None:
-        if message.run is not self.workbench.run:
-            return
-        self.workbench.training = False
-        self.control = None
-        if self._quit_when_ended:
-            self.exit()
-            return
-        stands_there = (
-            self.current_mode == Step.TRAIN.value and message.run.trainer.snapshot.state == "failed"
-        )
-        if message.problem is not None and not stands_there:
-            self.say(message.problem)
-        self.show_everywhere()
-
-    def on_unmount(self) -> None:
-        """However the app ends, the threads that train and read end too: the process waits for them."""
-        self._quit_when_ended = True
-        if self.control is not None:
-            self.control.stop()
-        if self.reading is not None:
-            self.reading.cancel()
-
-    async def action_quit(self) -> None:
-        """Leave, after asking when a network is training."""
-        from ann_tui.tui.screens.prompt import Confirm
-
-        if not self.workbench.training:
-            self.exit()
-        elif not isinstance(self.screen, Confirm):
-            question = Confirm(
-                "A network is training. Stop it and quit?", "What it has learned so far is lost."
-            )
-            self.push_screen(question, self._quit_if)
-
-    def _quit_if(self, yes: bool | None) -> None:
-        if not yes:
-            return
-        if self.control is None:
-            self.exit()
-        else:
-            self._quit_when_ended = True
-            self.control.stop()
 
 
 def run_app(file: str | None = None) -> int:

@@ -34,11 +34,16 @@ def suggested_output(path: str) -> str:
 
 def problem_with_output(path: str, out: str) -> str | None:
     """Why predictions of the file `path` can't go to `out`, in one line; None when they can."""
+    from ann_tui.data.preparation import PreparationError
+    from ann_tui.model.prediction_writer import form_of
+
     if not out.strip():
         return "type a file name"
     target = Path(out).expanduser()
-    if target.suffix.casefold() in (".ann", ".toml"):
-        return "predictions are a table: end the name in .csv, .tsv or .parquet"
+    try:
+        form_of(out)
+    except PreparationError as error:
+        return str(error)
     if target.is_dir() or not target.parent.is_dir():
         return f"{target.parent} is no folder" if not target.is_dir() else f"{target} is a folder"
     if target.exists() and target.samefile(Path(path).expanduser()):

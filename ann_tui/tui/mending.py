@@ -29,13 +29,6 @@ class Mend:
     finding: Finding
     state: State
 
-    @property
-    def key_text(self) -> str:
-        """What the key m does about it, or what has been done; '' where nothing can be."""
-        if self.finding.remedy is None or self.state is State.TOLD:
-            return ""
-        return f"{'✓' if self.state is State.DONE else 'm:'} {self.finding.remedy.text}"
-
 
 def mends(findings: Iterable[Finding], source: Source, preparation: Preparation) -> list[Mend]:
     """The state of each finding under these choices."""

@@ -157,14 +157,6 @@ class ColumnValue:
     write: Callable[[Any], str]
     starts_with_labels: bool = False
 
-    def problem_with(self, text: str) -> str | None:
-        """Why a text can't be taken, or None."""
-        try:
-            self.read(text)
-        except ValueError as error:
-            return str(error)
-        return None
-
     def proposed(self, labels: Sequence[str]) -> str:
         """What to begin with where there is no value: the labels of the column, where these are to be arranged."""
         return _write_labels(labels) if self.starts_with_labels else ""

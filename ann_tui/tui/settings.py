@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ann_tui.figures import number
-from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList
+from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList, problem_of
 
 
 class Named(Protocol):
@@ -63,20 +63,15 @@ class Setting:
             choices = [Choice(name, option.summary) for name, option in self.options.items()]
             return PickList(self.label, choices, value)
         return LinePrompt(
-            self.label, self.write(value), lambda text: self.problem_with(holder, text), self.explanation
+            self.label,
+            self.write(value),
+            problem_of(lambda text: self.answered(holder, text)),
+            self.explanation,
         )
 
     def answered(self, holder: Any, text: str) -> Any:
         """A copy of `holder` with the value that a text stands for. Raises ValueError with one line."""
         return self.put(holder, text if self.read is None else self.read(text))
-
-    def problem_with(self, holder: Any, text: str) -> str | None:
-        """Why a text can't be taken, or None."""
-        try:
-            self.answered(holder, text)
-        except ValueError as error:
-            return str(error)
-        return None
 
 
 def read_number(least: float, most: float, *, open_end: bool = False) -> Callable[[str], float]:

@@ -113,7 +113,7 @@ def test_columns_with_nothing_to_learn_from_are_left_out() -> None:
         assert found.remedy is not None
         kept, _ = apply_remedy(found.remedy, Source("x.csv"), Preparation())
         assert profiled(frame, kept).column(name).used
-    assert feature_columns(profile, Source("x.csv")) == ("size", "group")
+    assert feature_columns(profile) == ("size", "group")
     forced = profiled(frame, Source("x.csv", kinds={"id": "category"}))
     assert forced.column("id").used
 
@@ -121,7 +121,7 @@ def test_columns_with_nothing_to_learn_from_are_left_out() -> None:
 def test_what_the_person_left_out_is_left_out() -> None:
     profile = profiled(base(), Source("x.csv", excluded=("group",), target="size"))
     assert (profile.target, profile.task, profile.classes) == ("size", "regression", ())
-    assert feature_columns(profile, Source("x.csv")) == ("target",)
+    assert feature_columns(profile) == ("target",)
 
 
 def test_mostly_missing() -> None:

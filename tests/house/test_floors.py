@@ -13,15 +13,26 @@ import ann_tui
 
 PACKAGE = Path(ann_tui.__file__).parent
 FLOORS = (
+    "figures",
+    "relative_paths",
+    "atomic_file",
     "data",
     "network",
     "training",
     "evaluation",
     "model",
     "experiment",
+    "experiment_comments",
+    "experiment_file",
+    "file_score",
+    "run_record",
+    "report",
+    "estimator_base",
     "estimators",
     "workbench",
     "tui",
+    "commands",
+    "cli",
 )
 INDEPENDENT = {("network", "data"), ("training", "data")}
 
@@ -57,6 +68,13 @@ def test_no_floor_imports_a_higher_one(module: str) -> None:
             continue
         assert FLOORS.index(there) < FLOORS.index(here), f"{module} imports {name}"
         assert (here, there) not in INDEPENDENT, f"{module} imports {name}"
+
+
+def test_every_module_stands_on_a_floor() -> None:
+    assert {module for module in _modules() if _floor(module) is None} == {
+        "ann_tui.__init__",
+        "ann_tui.__main__",
+    }
 
 
 def _run(code: str) -> str:

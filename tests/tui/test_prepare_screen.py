@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from app_driver import Driver, Open
 
 from ann_tui.data.preparation import SCALING, Preparation
 from ann_tui.tui.preparation_settings import column_values
+from ann_tui.tui.screens.prompt import problem_of
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 
 
@@ -190,4 +192,21 @@ def test_typed_values_are_read_as_they_are_written(kind: str) -> None:
 def test_what_cannot_be_taken_is_said(field: str, text: str, words: str) -> None:
     kind = "number" if field in ("fill", "outlier_limit") else "category"
     value = next(each for each in column_values(kind) if each.field == field)
-    assert words in (value.problem_with(text) or "")
+    assert words in (problem_of(value.read)(text) or "")
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+async def test_a_target_of_numbers_has_no_empty_list_of_choices(
+    open_app: Open, tmp_path: Path, task: str
+) -> None:
+    file = tmp_path / "steps.csv"
+    file.write_text("x,y\n" + "".join(f"{row * 0.37:.2f},{row % 3 + 0.5}\n" for row in range(90)))
+    async with open_app(file) as app:
+        experiment = app.app.workbench.experiment
+        assert experiment is not None
+        app.app.edit(source=replace(experiment.source, target="y", task=task))
+        await app.ready()
+        await app.press("2", "tab", "enter")
+        await app.sees("the target's choices stand on the left")
+        await app.press("down", "enter")
+        await app.sees("An exception for x", "outlier limit")

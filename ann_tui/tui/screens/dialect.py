@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import DataTable, Static
 
 from ann_tui.data.source import DEFAULT_MISSING_MARKS, Dialect, Source
@@ -25,13 +24,10 @@ from ann_tui.tui.settings import Setting
 from ann_tui.tui.text import line, plain
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 
-if TYPE_CHECKING:
-    from ann_tui.tui.app import AnnApp
-
 BY_FIELD = {setting.field: setting for setting in (*DIALECT_SETTINGS, *MARK_SETTINGS)}
 
 
-class DialectScreen(ModalScreen[None], StepPanel):
+class DialectScreen(StepPanel):
     """The dialect and the marks of missing values, of the whole file and of one column."""
 
     CSS_PATH = "dialect.tcss"
@@ -49,12 +45,8 @@ class DialectScreen(ModalScreen[None], StepPanel):
         self._detected: Dialect | None = None
 
     @property
-    def _app(self) -> AnnApp:
-        return cast("AnnApp", self.app)
-
-    @property
     def _source(self) -> Source:
-        experiment = self._app.workbench.experiment
+        experiment = self.ann_app.workbench.experiment
         assert experiment is not None
         return experiment.source
 
@@ -89,7 +81,7 @@ class DialectScreen(ModalScreen[None], StepPanel):
             self.bring_up_to_date()
 
     def _choices(self) -> ReadingChoices:
-        source, derived = self._source, self._app.workbench.derived
+        source, derived = self._source, self.ann_app.workbench.derived
         if derived is not None and derived.experiment.source.dialect is None:
             self._detected = derived.table.dialect
         dialect = source.dialect or self._detected or Dialect()
@@ -105,7 +97,7 @@ class DialectScreen(ModalScreen[None], StepPanel):
 
     def bring_up_to_date(self) -> None:
         """Show how the file is read now."""
-        if self.is_mounted and self._app.workbench.experiment is not None:
+        if self.is_mounted and self.ann_app.workbench.experiment is not None:
             self._show_choices()
 
     def _show_choices(self) -> None:
@@ -141,7 +133,7 @@ class DialectScreen(ModalScreen[None], StepPanel):
     # -- changing ------------------------------------------------------------------------------------------
 
     def _take(self, choices: ReadingChoices) -> None:
-        self._app.edit(source=choices.put_into(self._source, self._detected, self._column))
+        self.ann_app.edit(source=choices.put_into(self._source, self._detected, self._column))
 
     @on(ChoiceTable.Stepped)
     def _step(self, message: ChoiceTable.Stepped) -> None:
@@ -168,7 +160,3 @@ class DialectScreen(ModalScreen[None], StepPanel):
     def action_all_defaults(self) -> None:
         """Everything as it was detected."""
         self._take(self._default())
-
-    def action_leave(self) -> None:
-        """Back to the table; a reading that still runs goes on."""
-        self.dismiss(None)

@@ -21,7 +21,7 @@ from ann_tui.evaluation.decision import (
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.verdict import verdict
 from ann_tui.figures import counted
-from ann_tui.tui.screens.prompt import LinePrompt
+from ann_tui.tui.screens.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.rows import RowsScreen
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings import read_number
@@ -213,13 +213,6 @@ class EvaluateScreen(StepScreen):
             return
         read = read_number(0, 1)
 
-        def problem_with(text: str) -> str | None:
-            try:
-                read(text)
-            except ValueError as error:
-                return str(error)
-            return None
-
         def take(text: str | None) -> None:
             if text is not None:
                 self._set_threshold(read(text))
@@ -227,7 +220,7 @@ class EvaluateScreen(StepScreen):
         label = plain(evaluation.classes[1], 40).plain
         hint = f"The answer is {label} where its probability is above this, from 0 to 1."
         self.app.push_screen(
-            LinePrompt("Decision threshold", f"{self.threshold:g}", problem_with, hint), take
+            LinePrompt("Decision threshold", f"{self.threshold:g}", problem_of(read), hint), take
         )
 
     def action_rows(self) -> None:
@@ -262,7 +255,3 @@ class EvaluateScreen(StepScreen):
         screen = self.app.screen
         if isinstance(screen, PredictScreen):
             screen.fill(position)
-
-    def action_maximize_panel(self) -> None:
-        """One panel over the whole width, or both side by side."""
-        self.toggle_class("-one-panel")

@@ -17,7 +17,7 @@ from ann_tui.figures import count, counted
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.design import LAYER_KINDS, DesignError, LayerDesign, LayerSummary, NetworkDesign
 from ann_tui.tui.plan_settings import settings_that_matter
-from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList
+from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings import Setting, step_along
 from ann_tui.tui.text import line, right
@@ -87,7 +87,7 @@ class LayersScreen(StepScreen):
                 yield NetworkDrawing(id="drawing")
         with Vertical(id="plan-panel", classes="panel paged"):
             yield ChoiceTable("", "choice", "what it means", id="plan")
-            yield Static("", id="meaning")
+            yield Static("", id="plan-meaning")
 
     def on_mount(self) -> None:
         """Name the panels."""
@@ -187,7 +187,7 @@ class LayersScreen(StepScreen):
             text.append(f"{setting.label}: {setting.explanation}")
             if setting.options and value in setting.options:
                 text.append(f". {value}: {setting.options[value].summary}")
-        self.query_one("#meaning", Static).update(text)
+        self.query_one("#plan-meaning", Static).update(text)
 
     # -- layers --------------------------------------------------------------------------------------------
 
@@ -222,6 +222,10 @@ class LayersScreen(StepScreen):
         self.ann_app.edit(design=design)
         if cursor is not None:
             self.query_one("#layers", ChoiceTable).put_cursor(str(cursor))
+
+    def _put_text(self, text: str | None) -> None:
+        if text is not None:
+            self._put(NetworkDesign.from_text(text).layers)
 
     def action_add(self) -> None:
         """Ask for a kind of layer and add it behind the cursor."""
@@ -304,27 +308,22 @@ class LayersScreen(StepScreen):
                 layers[at] = LayerDesign.from_text(text)
                 self._put(tuple(layers))
 
-        self.app.push_screen(LinePrompt("Layer", self._design.layers[at].text, _problem_with_layer), take)
+        self.app.push_screen(
+            LinePrompt("Layer", self._design.layers[at].text, problem_of(LayerDesign.from_text)), take
+        )
 
     def action_edit_text(self) -> None:
         """Ask for all layers as one line."""
-
-        def take(text: str | None) -> None:
-            if text is not None:
-                self._put(NetworkDesign.from_text(text).layers)
-
         hint = f"From left to right. Layers: {', '.join(LAYER_KINDS)}. Activations: {', '.join(ACTIVATIONS)}."
-        self.app.push_screen(LinePrompt("Layers", self._design.text, _problem_with_layers, hint), take)
+        self.app.push_screen(
+            LinePrompt("Layers", self._design.text, problem_of(NetworkDesign.from_text), hint),
+            self._put_text,
+        )
 
     def action_preset(self) -> None:
         """Ask for one of the presets."""
-
-        def take(text: str | None) -> None:
-            if text is not None:
-                self._put(NetworkDesign.from_text(text).layers)
-
         choices = [Choice(text, summary, label=text or "(none)") for text, summary in PRESETS]
-        self.app.push_screen(PickList("Layers for many tables", choices, self._design.text), take)
+        self.app.push_screen(PickList("Layers for many tables", choices, self._design.text), self._put_text)
 
     # -- plan ----------------------------------------------------------------------------------------------
 
@@ -387,19 +386,3 @@ def _new_layer(kind: str) -> LayerDesign:
         activation="relu" if "activation" in asks else None,
         rate=0.2 if "rate" in asks else None,
     )
-
-
-def _problem_with_layer(text: str) -> str | None:
-    try:
-        LayerDesign.from_text(text)
-    except DesignError as error:
-        return str(error)
-    return None
-
-
-def _problem_with_layers(text: str) -> str | None:
-    try:
-        NetworkDesign.from_text(text)
-    except DesignError as error:
-        return str(error)
-    return None

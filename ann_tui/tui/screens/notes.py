@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ann_tui.figures import count, counted
@@ -21,7 +20,6 @@ from ann_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from ann_tui.data.table import DroppedRow
-    from ann_tui.tui.app import AnnApp
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Note:
     mend: Mend | None = None
 
 
-class NotesScreen(ModalScreen[None], StepPanel):
+class NotesScreen(StepPanel):
     """A list to read through; m does about a finding what it suggests."""
 
     CSS_PATH = "notes.tcss"
@@ -49,10 +47,6 @@ class NotesScreen(ModalScreen[None], StepPanel):
         super().__init__()
         self._notes: list[Note] = []
         self._dropped: tuple[DroppedRow, ...] = ()
-
-    @property
-    def _app(self) -> AnnApp:
-        return cast("AnnApp", self.app)
 
     def compose(self) -> ComposeResult:
         """The list, and the line under the cursor in full."""
@@ -75,7 +69,7 @@ class NotesScreen(ModalScreen[None], StepPanel):
             self._fill()
 
     def _fill(self) -> None:
-        experiment, derived = self._app.workbench.experiment, self._app.workbench.derived
+        experiment, derived = self.ann_app.workbench.experiment, self.ann_app.workbench.derived
         if experiment is None or derived is None:
             return
         choices = experiment.source, experiment.preparation
@@ -138,13 +132,9 @@ class NotesScreen(ModalScreen[None], StepPanel):
         """Do what the finding under the cursor suggests."""
         mend = self._note(self.query_one(LineList).cursor).mend if self._notes else None
         if mend is None or mend.state is not State.OPEN:
-            self._app.say("nothing to mend in this line", warning=False)
+            self.ann_app.say("nothing to mend in this line", warning=False)
         else:
-            self._app.mend(mend)
-
-    def action_leave(self) -> None:
-        """Back to the screen."""
-        self.dismiss(None)
+            self.ann_app.mend(mend)
 
 
 def _noted(mend: Mend, before: str = "") -> Note:

@@ -101,7 +101,7 @@ class PredictScreen(StepScreen):
             with VerticalScroll(id="answer-panel", classes="panel paged"):
                 yield Static("", id="answer")
                 yield Static("", id="bars")
-                yield Static("", id="notes")
+                yield Static("", id="answer-notes")
                 yield Static("", id="file")
 
     def on_mount(self) -> None:
@@ -186,7 +186,7 @@ class PredictScreen(StepScreen):
             short = Text.assemble(f"{target}: ", (said, f"bold {accent}"), self._truth())
             self.query_one("#form-panel").border_subtitle = short if behind else ""
         notes = Text("\n".join(plain(sentence, 200).plain for sentence in report.sentences()), style=warning)
-        self.query_one("#notes", Static).update(notes)
+        self.query_one("#answer-notes", Static).update(notes)
 
     def _truth(self) -> Text:
         if self._true_target is None:

@@ -16,7 +16,7 @@ from textual.widgets import DataTable, Static
 from ann_tui.data.preparation import ColumnPreparation, Preparation, fields_for, is_default, options_for
 from ann_tui.figures import count, counted, number, spark
 from ann_tui.tui.preparation_settings import BY_FIELD, SETTINGS, ColumnValue, column_values
-from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList
+from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings import Setting, write_switch
 from ann_tui.tui.text import line, plain, right
@@ -188,7 +188,7 @@ class PrepareScreen(StepScreen):
         if derived is None or derived.prepared is None or key is None:
             return
         text = Text()
-        for effect in (*derived.prepared.effects,):
+        for effect in derived.prepared.effects:
             if effect.column not in (key, None):
                 continue
             subject = "all rows" if effect.column is None else key
@@ -341,10 +341,11 @@ class PrepareScreen(StepScreen):
         fields = [field for field in fields_for(kind) if options_for(kind, field)]
         typed = {value.field: value for value in column_values(kind)}
         if derived.prepared is not None and name == derived.prepared.fitted.target:
-            if derived.prepared.fitted.number_target is not None:
+            fields = [field for field in fields if field == "merge_labels"]
+            typed = {field: value for field, value in typed.items() if field == "merge"}
+            if derived.prepared.fitted.number_target is not None or not fields:
                 self.ann_app.say("the target's choices stand on the left", warning=False)
                 return
-            fields, typed = ["merge_labels"], {"merge": typed["merge"]} if "merge" in typed else {}
         choice = experiment.preparation.of_column(name, kind)
         current = {field: _option_text(getattr(choice, field)) for field in fields}
         current |= {field: value.write(getattr(choice, field)) for field, value in typed.items()}
@@ -373,7 +374,7 @@ class PrepareScreen(StepScreen):
             LinePrompt(
                 f"{plain(name, 30).plain}: {value.label}",
                 now or value.proposed(labels),
-                value.problem_with,
+                problem_of(value.read),
                 value.explanation,
             ),
             lambda text: None if text is None else self._put(name, value.field, value.read(text)),

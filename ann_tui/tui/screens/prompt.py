@@ -18,6 +18,19 @@ from textual.widgets.option_list import Option
 from ann_tui.tui.text import plain
 
 
+def problem_of(read: Callable[[str], object]) -> Callable[[str], str | None]:
+    """What a prompt asks about each text: why `read`, which raises ValueError with one line, can't take it, or None."""
+
+    def problem(text: str) -> str | None:
+        try:
+            read(text)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    return problem
+
+
 class LinePrompt(ModalScreen[str | None]):
     """Asks for one line of text; gives it, or None where the person leaves.
 

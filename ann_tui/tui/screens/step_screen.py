@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from ann_tui.tui.widgets.key_bar import KeyBar
@@ -60,6 +60,10 @@ class StepScreen(Screen[None]):
                 here = index
         self.bring_to_front(self.PANELS[(here + 1) % len(panels)])
 
+    def action_maximize_panel(self) -> None:
+        """One panel over the whole width, or both side by side."""
+        self.toggle_class("-one-panel")
+
     def bring_to_front(self, panel_id: str) -> None:
         """Focus a panel, and on a narrow screen show it instead of the others."""
         for panel in self.PANELS:
@@ -100,8 +104,17 @@ class StepScreen(Screen[None]):
         self.query_one(TopBar).state = self.ann_app.top_bar_state(self.STEP)
 
 
-class StepPanel:
+class StepPanel(ModalScreen[None]):
     """What lies over a step screen and shows a part of the workbench, so that it follows its changes."""
+
+    @property
+    def ann_app(self) -> AnnApp:
+        """The app, by its own type."""
+        return cast("AnnApp", self.app)
+
+    def action_leave(self) -> None:
+        """Close the panel."""
+        self.dismiss(None)
 
     def bring_up_to_date(self) -> None:
         """Show the workbench as it stands."""

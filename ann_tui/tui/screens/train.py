@@ -15,7 +15,7 @@ from textual.widgets import ProgressBar, Sparkline, Static
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.figures import counted, duration, number, percent, speed
 from ann_tui.training.control import WATCHABLE_PACE
-from ann_tui.tui.screens.prompt import LinePrompt
+from ann_tui.tui.screens.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings import read_number
 from ann_tui.tui.text import plain
@@ -327,19 +327,12 @@ class TrainScreen(StepScreen):
             return
         read = read_number(0, 1e6)
 
-        def problem_with(text: str) -> str | None:
-            try:
-                read(text)
-            except ValueError as error:
-                return str(error)
-            return None
-
         def take(text: str | None) -> None:
             if text is not None and self.ann_app.control is not None:
                 self.ann_app.control.set_learning_rate(read(text))
 
         rate = f"{run.trainer.snapshot.learning_rate:g}"
-        self.app.push_screen(LinePrompt("Learning rate", rate, problem_with), take)
+        self.app.push_screen(LinePrompt("Learning rate", rate, problem_of(read)), take)
 
     def action_stop(self) -> None:
         """Stop the run; its best weights are kept."""
@@ -355,10 +348,6 @@ class TrainScreen(StepScreen):
         if self._shown is not None:
             self._show_legend(self._shown)
             self.query_one(CostPlot).show(self._shown.history, self._shown.best_epoch, log=self._log)
-
-    def action_maximize_panel(self) -> None:
-        """One panel over the whole width, or both side by side."""
-        self.toggle_class("-one-panel")
 
 
 def _errors(actual: np.ndarray[Any, Any], predicted: np.ndarray[Any, Any], unit: str) -> tuple[Any, ...]:

@@ -1,0 +1,170 @@
+"""Training in the app: a thread trains and compares, its end travels as a message, and quitting waits for it."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.message import Message
+
+from ann_tui.training.control import WATCHABLE_PACE
+from ann_tui.tui.file_opening import unforeseen
+from ann_tui.tui.saving import Saving
+from ann_tui.workbench import Step
+
+if TYPE_CHECKING:
+    from ann_tui.experiment import Run
+    from ann_tui.training.control import TrainingControl
+
+
+class TrainingRuns(Saving):
+    """The part of the app that trains; `control` is that of the run that goes on now, `pace` that of the next one."""
+
+    @dataclass
+    class RunEnded(Message):
+        """A run's thread is about to end; `problem` is None when the network was trained and evaluated."""
+
+        run: Run
+        problem: str | None
+
+    @dataclass
+    class Compared(Message):
+        """The baselines stand beside a run's judgement, unless there was a problem."""
+
+        run: Run
+        problem: str | None
+
+    def __init__(self, file: str | None) -> None:
+        super().__init__(file)
+        self.control: TrainingControl | None = None
+        self.pace: float | None = WATCHABLE_PACE
+        self._quit_when_ended = False
+        self._go_when_ready: str | None = None
+
+    def action_go(self, step: str) -> None:
+        """Show a step."""
+        raise NotImplementedError
+
+    def action_train(self) -> None:
+        """Train a network with what is set, as soon as what follows from it is worked out."""
+        workbench = self.workbench
+        if workbench.training:
+            self.action_go(Step.TRAIN.value)
+            return
+        if self.reading is not None and self.reading.edited is None:
+            self._train_when_ready = True
+            return
+        if workbench.experiment is None:
+            self.say("open a file first: choose one here, or press o")
+            return
+        self._train_when_ready = True
+        if workbench.up_to_date:
+            self._train_if_asked()
+
+    def _train_if_asked(self) -> None:
+        if self._go_when_ready is not None and not self._train_when_ready:
+            self.action_go(self._go_when_ready)
+        if not self._train_when_ready:
+            return
+        self._train_when_ready, self._go_when_ready = False, None
+        experiment, derived = self.workbench.experiment, self.workbench.derived
+        assert experiment is not None and derived is not None
+        if derived.prepared is None:
+            self.say(derived.problem or "the data can't be prepared")
+            return
+        from ann_tui.experiment import Run
+        from ann_tui.training.control import TrainingControl
+
+        control = TrainingControl()
+        control.set_pace(self.pace)
+        try:
+            run = Run(experiment, derived.prepared, control)
+        except ValueError as error:
+            self.say(str(error))
+            return
+        # A collection over all that the libraries made would hold up keys for a tenth of a second.
+        if not gc.get_freeze_count():
+            gc.freeze()
+        self.control = control
+        self.workbench.run, self.workbench.training = run, True
+        self.switch_mode(Step.TRAIN.value)
+        self.show_everywhere()
+        self.run_worker(lambda: self._train_in_thread(run), thread=True, exit_on_error=False, group="train")
+
+    def _train_in_thread(self, run: Run) -> None:
+        problem: str | None = None
+        try:
+            snapshot = run.train()
+            if snapshot.state == "failed":
+                problem = snapshot.message
+            elif not self._quit_when_ended:
+                run.judge()
+        except Exception as error:
+            problem = unforeseen(error)
+        self.post_message(self.RunEnded(run, problem))
+        if run.evaluation is not None:
+            self._compare_in_thread(run)
+
+    def _compare_in_thread(self, run: Run) -> None:
+        """Compute the baselines as long as the app shows this run."""
+        problem: str | None = None
+        try:
+            run.compare(cancelled=lambda: self._quit_when_ended or self.workbench.run is not run)
+        except Exception as error:
+            problem = unforeseen(error)
+        self.post_message(self.Compared(run, problem))
+
+    @on(Compared)
+    def _show_compared(self, message: Compared) -> None:
+        if message.run is not self.workbench.run:
+            return
+        if message.problem is not None:
+            self.say(message.problem)
+        self.show_everywhere()
+
+    @on(RunEnded)
+    def _show_run_ended(self, message: RunEnded) -> None:
+        if message.run is not self.workbench.run:
+            return
+        self.workbench.training = False
+        self.control = None
+        if self._quit_when_ended:
+            self.exit()
+            return
+        stands_there = (
+            self.current_mode == Step.TRAIN.value and message.run.trainer.snapshot.state == "failed"
+        )
+        if message.problem is not None and not stands_there:
+            self.say(message.problem)
+        self.show_everywhere()
+
+    def on_unmount(self) -> None:
+        """However the app ends, the threads that train and read end too: the process waits for them."""
+        self._quit_when_ended = True
+        if self.control is not None:
+            self.control.stop()
+        if self.reading is not None:
+            self.reading.cancel()
+
+    async def action_quit(self) -> None:
+        """Leave, after asking when a network is training."""
+        from ann_tui.tui.screens.prompt import Confirm
+
+        if not self.workbench.training:
+            self.exit()
+        elif not isinstance(self.screen, Confirm):
+            question = Confirm(
+                "A network is training. Stop it and quit?", "What it has learned so far is lost."
+            )
+            self.push_screen(question, self._quit_if)
+
+    def _quit_if(self, yes: bool | None) -> None:
+        if not yes:
+            return
+        if self.control is None:
+            self.exit()
+        else:
+            self._quit_when_ended = True
+            self.control.stop()
