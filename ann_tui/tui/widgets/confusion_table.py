@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from os.path import commonprefix
+from itertools import takewhile
 from typing import NamedTuple
 
 from rich.console import Group
@@ -130,7 +130,8 @@ def told_apart(labels: Sequence[str], widths: Sequence[int]) -> list[str]:
     cut = [plain(label, width).plain for label, width in zip(labels, widths, strict=True)]
     if len(set(cut)) == len(set(labels)):
         return cut
-    begin = re.match(r".*[\W_]", commonprefix(list(labels)), re.DOTALL)
+    alike = takewhile(lambda column: len(set(column)) == 1, zip(*labels, strict=False))
+    begin = re.match(r".*[\W_]", "".join(column[0] for column in alike), re.DOTALL)
     if begin is None:
         return cut
     rest = [
