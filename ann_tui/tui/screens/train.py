@@ -316,9 +316,8 @@ class TrainScreen(StepScreen):
 
     def action_rate(self, factor: float) -> None:
         """Multiply the learning rate."""
-        run, control = self.workbench.run, self.ann_app.control
-        if run is not None and control is not None:
-            control.set_learning_rate(run.trainer.snapshot.learning_rate * factor)
+        if self.ann_app.control is not None:
+            self.ann_app.control.scale_learning_rate(factor)
 
     def action_set_rate(self) -> None:
         """Ask for a learning rate."""
@@ -339,7 +338,8 @@ class TrainScreen(StepScreen):
                 self.ann_app.control.set_learning_rate(read(text))
 
         rate = f"{run.trainer.snapshot.learning_rate:g}"
-        self.app.push_screen(LinePrompt("Learning rate", rate, problem_with), take)
+        hint = "The rate from here on; where the schedule still rises, the one at its top."
+        self.app.push_screen(LinePrompt("Learning rate", rate, problem_with, hint), take)
 
     def action_stop(self) -> None:
         """Stop the run; its best weights are kept."""
