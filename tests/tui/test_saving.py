@@ -244,3 +244,19 @@ async def test_the_picker_shows_files_at_every_size(
     async with open_app(sample_data / "penguins.csv", size=size) as app:
         await app.press("ctrl+o")
         await app.sees("mine.csv", "Known files", "Open", "Cancel")
+
+
+async def test_training_with_a_model_alone_asks_for_a_table(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("t")
+        await app.trained()
+        await _save_as(app, tmp_path / "mine.ann")
+        await app.sees("saved as")
+        app.app.open_file(str(tmp_path / "mine.ann"))
+        await app.sees("a saved model: it predicts")
+        await app.press("t")
+        await app.sees("open a table first: o")
+        await app.press("o", "t")
+        await app.sees("choose a file first")
