@@ -5,12 +5,17 @@ from __future__ import annotations
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, PERCENT_METRICS, metric_text
+from ann_tui.figures import counted
+
+FEWEST_ROWS = 10
+"""With fewer judged rows drawing them anew says little, so that no difference is called a win."""
 
 
 def verdict(evaluation: Evaluation) -> str:
     """Whether the network is better than its best baseline, by the task's first metric on the judged rows.
 
-    A difference whose 95 % interval holds zero is within the margin of chance, and no win.
+    A difference whose 95 % interval holds zero is within the margin of chance, and no win; nor is any on fewer
+    than `FEWEST_ROWS` rows.
     """
     if evaluation.pending:
         return "The baselines are being computed."
@@ -26,6 +31,10 @@ def verdict(evaluation: Evaluation) -> str:
     best, rival = max(known, key=lambda pair: pair[0])
     title, name = METRIC_TITLES[metric], rival.name
     figures = f"{title} {metric_text(metric, own)} against {metric_text(metric, best)}"
+    rows = evaluation.scores[evaluation.judged].rows
+    if rows < FEWEST_ROWS:
+        judged = counted(rows, f"{evaluation.judged} row")
+        return f"Too few rows to tell the network from the {name}: {figures}, on {judged}."
     if rival.difference is not None:
         figures += f" (difference {difference_text(evaluation, rival.difference)})"
     if own == best:

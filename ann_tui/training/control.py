@@ -23,6 +23,7 @@ class TrainingControl:
         self._stopping = False
         self._one_epoch = False
         self._learning_rate: float | None = None
+        self._rate_factor = 1.0
         self._pace: float | None = None
         self._due = 0.0
         self.attention = False
@@ -62,19 +63,26 @@ class TrainingControl:
             self._notify()
 
     def set_learning_rate(self, value: float) -> None:
-        """Use this rate from the next batch on, times the schedule's factor. Raises ``ValueError`` below 0."""
+        """Go on from the next batch at this rate, the highest that the schedule still makes; ``ValueError`` below 0."""
         if not (value >= 0 and math.isfinite(value)):
             raise ValueError(f"learning rate {value:g}: it must be a number, 0 or more")
         with self._changed:
-            self._learning_rate = float(value)
+            self._learning_rate, self._rate_factor = float(value), 1.0
             self._notify()
 
-    def take_learning_rate(self) -> float | None:
-        """The rate that was asked for, once."""
+    def scale_learning_rate(self, factor: float) -> None:
+        """Multiply the rate from the next batch on; asked for twice, it is multiplied twice."""
         with self._changed:
-            value, self._learning_rate = self._learning_rate, None
+            self._rate_factor *= factor
             self._notify()
-            return value
+
+    def take_learning_rate(self) -> tuple[float | None, float]:
+        """The rate that was asked for, None for the one that is, and what to multiply it by; once."""
+        with self._changed:
+            asked = self._learning_rate, self._rate_factor
+            self._learning_rate, self._rate_factor = None, 1.0
+            self._notify()
+            return asked
 
     def epoch_ended(self) -> None:
         """Rest now if one epoch was asked for."""
@@ -106,11 +114,16 @@ class TrainingControl:
             self._due = now + rested + (1 / pace if pace is not None else 0.0)
         return rested
 
-    def wait_while_paused(self) -> None:
-        """Return when the training may go on or shall end."""
+    def wait_while_paused(self) -> bool:
+        """Return False when the training may go on or shall end, True when only another rate is asked for."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._paused or self._stopping)
+            self._changed.wait_for(lambda: not self._paused or self._stopping or self._other_rate)
+            return self._paused and not self._stopping
+
+    @property
+    def _other_rate(self) -> bool:
+        return self._learning_rate is not None or self._rate_factor != 1.0
 
     def _notify(self) -> None:
-        self.attention = self._paused or self._stopping or self._learning_rate is not None
+        self.attention = self._paused or self._stopping or self._other_rate
         self._changed.notify_all()

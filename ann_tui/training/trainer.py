@@ -151,19 +151,31 @@ class Trainer:
 
     def _attend(self) -> bool:
         """Do what the control asks for; False where the training shall end."""
-        rate = self.control.take_learning_rate()
-        if rate is not None:
-            self.progress.learning_rate = rate
-            self.progress.note(f"learning rate set to {rate:g}")
+        self._take_rate()
         if self.control.paused and not self.control.stopping:
             self.progress.seconds = time.perf_counter() - self._clock
             self._state = "paused"
             self._publish()
-            self.control.wait_while_paused()
+            while self.control.wait_while_paused():
+                self._take_rate()
+                self._publish()
             self._clock = time.perf_counter() - self.progress.seconds
             self._state = "running"
             self._publish()
         return not self.control.stopping
+
+    def _take_rate(self) -> None:
+        """Go on at the rate that was asked for, if any; where the schedule rises, that is the rate at its top."""
+        rate, factor = self.control.take_learning_rate()
+        if rate is None and factor == 1.0:
+            return
+        progress = self.progress
+        if rate is not None:
+            now = (progress.epoch + progress.done / self._batches) / self.plan.epochs
+            top = max(self._factor(float(share)) for share in np.linspace(min(now, 1.0), 1.0, 101))
+            progress.learning_rate = rate / top if top > 0 else rate
+        progress.learning_rate *= factor
+        progress.note(f"learning rate set to {self._rate(progress.done):g}")
 
     # ------------------------------------------------------ the end of an epoch
 

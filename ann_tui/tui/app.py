@@ -256,8 +256,13 @@ class AnnApp(TrainingRuns):
         """Change some of the four choices of the experiment: source, preparation, design or plan."""
         experiment = self.workbench.experiment
         if experiment is not None and self.workbench.change(replace(experiment, **choices)):
-            self._derive()
-            self.show_everywhere()
+            self._show_changed()
+
+    def _show_changed(self) -> None:
+        """Work out and show what follows from changed choices; what was said of the earlier ones is over."""
+        self.clear_notifications()
+        self._derive()
+        self.show_everywhere()
 
     def mend(self, mend: Mend) -> None:
         """Do what a finding suggests."""
@@ -270,16 +275,14 @@ class AnnApp(TrainingRuns):
     def action_undo(self) -> None:
         """Take back the last change."""
         if self.workbench.undo():
-            self._derive()
-            self.show_everywhere()
+            self._show_changed()
         else:
             self.say("nothing to undo", warning=False)
 
     def action_redo(self) -> None:
         """Make the change again that was taken back."""
         if self.workbench.redo():
-            self._derive()
-            self.show_everywhere()
+            self._show_changed()
         else:
             self.say("nothing to redo", warning=False)
 

@@ -55,7 +55,7 @@ HELP: dict[str, HelpText] = {
     "layers": HelpText(
         "3 Layers: what am I building, and how big is it?",
         "The input layer has one unit for each column after preparing, the output layer follows from the target. "
-        "In between you choose. Under the layers stands how the network will be trained.",
+        "In between you choose. The cost and training plan says how the network will be trained: tab goes to it.",
         (
             ("unit", "a neuron: it weighs its inputs, adds a bias and bends the sum by its activation"),
             ("weight, bias", "the numbers that training changes: how much each input counts, and an offset"),

@@ -57,7 +57,8 @@ class TrainingRuns(Saving):
             self._train_when_ready = True
             return
         if workbench.experiment is None:
-            self.say("open a file first: choose one here, or press o")
+            here = self.current_mode == "start"
+            self.say("choose a file first" if here else "open a table first: o")
             return
         self._train_when_ready = True
         if workbench.up_to_date:

@@ -157,3 +157,14 @@ def test_the_verdict_takes_chance_into_account(rival: float, low: float, high: f
     assert said in verdict(evaluation)
     assert verdict(replace(evaluation, pending=True)) == "The baselines are being computed."
     assert "too few rows" in verdict(replace(evaluation, baselines=()))
+
+
+def test_a_handful_of_rows_is_no_win() -> None:
+    few = replace(
+        of_classes(),
+        scores={"test": SplitScore(1, {"accuracy": 1.0})},
+        baselines=(BaselineScore("majority class", {"accuracy": 0.0}, Interval(1.0, 1.0)),),
+    )
+    said = verdict(few)
+    assert said.startswith("Too few rows to tell the network from the majority class")
+    assert said.endswith("100.0 % against 0.0 %, on 1 test row.")

@@ -1,6 +1,7 @@
 """The training loop: what it learns, keeps, shows, and when it ends."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -234,6 +235,55 @@ def test_the_learning_rate_changes_from_the_next_batch_on() -> None:
     assert not control.attention
     with pytest.raises(ValueError, match="learning rate -1"):
         control.set_learning_rate(-1)
+
+
+def _resting(trainer: Trainer, control: TrainingControl, epochs: int) -> threading.Thread:
+    """A thread in which the trainer has done so many epochs and rests."""
+    control.pause()
+    thread = threading.Thread(target=trainer.run)
+    thread.start()
+    for epoch in range(1, epochs + 1):
+        control.train_one_epoch()
+        _until(lambda epoch=epoch: trainer.snapshot.state == "paused" and trainer.snapshot.epoch == epoch)
+    return thread
+
+
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.001)
+
+
+def test_a_rate_is_doubled_and_set_wherever_the_schedule_stands() -> None:
+    """Also while it rests, and twice in a row; halfway through a cosine the factor of the schedule is 1/2."""
+    control = TrainingControl()
+    trainer = make_trainer(
+        control=control, schedule="cosine", epochs=8, early_stopping=False, learning_rate=0.01
+    )
+    thread = _resting(trainer, control, 4)
+    assert trainer.snapshot.learning_rate == pytest.approx(0.005)
+    control.scale_learning_rate(2)
+    control.scale_learning_rate(2)
+    _until(lambda: trainer.snapshot.learning_rate == pytest.approx(0.02))
+    control.set_learning_rate(0.003)
+    _until(lambda: trainer.snapshot.learning_rate == pytest.approx(0.003))
+    control.stop()
+    thread.join(timeout=30)
+    assert trainer.snapshot.epoch == 4 and not thread.is_alive()
+
+
+def test_a_rate_set_while_the_schedule_rises_is_the_one_at_its_top() -> None:
+    control = TrainingControl()
+    trainer = make_trainer(
+        control=control, schedule="constant", warm_up=0.5, epochs=8, early_stopping=False, learning_rate=0.01
+    )
+    thread = _resting(trainer, control, 1)
+    control.set_learning_rate(0.002)
+    control.resume()
+    thread.join(timeout=30)
+    rates = [row.learning_rate for row in trainer.snapshot.history]
+    assert max(rates[1:]) == pytest.approx(0.002)
 
 
 def test_snapshots_only_grow() -> None:

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from ann_tui.evaluation.confusion import ConfusionMatrix
-from ann_tui.tui.widgets.confusion_table import confusion_table, shown_classes
+from ann_tui.tui.widgets.confusion_table import confusion_table, shown_classes, told_apart
 
 
 def ten_digits(each: int = 36) -> ConfusionMatrix:
@@ -52,3 +52,28 @@ def test_the_classes_with_most_mistakes_stay() -> None:
 def test_a_share_keeps_its_percent_sign_where_there_is_room() -> None:
     two = ConfusionMatrix(("no", "yes"), np.diag([36, 36]))
     assert drawn(two, 56)[-1].split() == ["precision", "100", "%", "100", "%"]
+
+
+def test_a_long_name_takes_the_room_that_short_ones_leave() -> None:
+    penguins = ConfusionMatrix(("Adelie", "Chinstrap", "Gentoo"), np.diag([30, 14, 25]))
+    assert drawn(penguins, 46)[1].split() == ["true", "↓", "Adelie", "Chinstrap", "Gentoo", "recall"]
+    assert max(map(len, drawn(penguins, 46))) <= 46
+
+
+@pytest.mark.parametrize("width", range(44, 100))
+def test_names_of_unlike_lengths_keep_to_the_width(width: int) -> None:
+    matrix = ConfusionMatrix(
+        ("a", "a rather long name", "b", "another rather long name"), np.diag([3, 4, 5, 6])
+    )
+    assert max(map(len, drawn(matrix, width))) <= width
+
+
+def test_names_that_begin_alike_are_told_apart() -> None:
+    matrix = ConfusionMatrix(
+        tuple(f"class number {index}" for index in range(10, 50)), np.diag(np.full(40, 3))
+    )
+    _, header, *lines = drawn(matrix, 46)
+    assert header.split()[2:5] == ["…10", "…11", "…12"]
+    assert [line.split()[0] for line in lines[:2]] == ["…10", "…11"]
+    assert told_apart(["class a", "class b"], [7, 7]) == ["class a", "class b"]
+    assert told_apart(["Adelie", "Adelaide"], [4, 4]) == ["Ade…", "Ade…"]

@@ -93,8 +93,10 @@ async def test_every_view_is_reached_and_says_whose_rows(open_app: Open, sample_
 async def test_curves_of_many_classes_go_from_class_to_class(open_app: Open, sample_data: Path) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
         _, _, evaluation = await _evaluated(app)
+        await app.sees("enter rows", "cell")
         await app.press("c")
         await app.sees("all classes together")
+        assert "enter rows" not in app.text()
         await app.press("right")
         await app.sees(f"{evaluation.classes[0]}   ← →")
         await app.press("left", "left")

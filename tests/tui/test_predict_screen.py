@@ -141,3 +141,12 @@ async def test_a_file_without_the_features_is_refused_in_one_line(
         await _choose_file(app, source)
         await app.until(lambda: "are missing, which the network" in app.static("#file"), "the problem")
         assert not (tmp_path / "other-predictions.csv").exists()
+
+
+async def test_a_field_without_a_known_range_does_not_speak_of_one(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "cars.csv") as app:
+        await app.press("t")
+        await app.trained()
+        await app.press("6", *["down"] * 5, "enter")
+        await app.sees("Year", "Leave it empty for a missing value")
+        assert "In training:" not in app.text()

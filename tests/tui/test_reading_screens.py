@@ -418,3 +418,14 @@ def test_signs_are_shown_with_their_name() -> None:
     assert shown(by_field["dialect.delimiter"], ";") == "semicolon  ;"
     assert shown(by_field["dialect.delimiter"], "\t") == "tab"
     assert shown(by_field["dialect.comment"], "") == "none"
+
+
+async def test_what_was_said_of_a_change_goes_when_it_is_undone(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "cars.csv") as app:
+        put_cursor(app, "Name")
+        await app.press("m")
+        await app.ready()
+        await app.sees("(u undoes)")
+        await app.press("u")
+        await app.ready()
+        assert "(u undoes)" not in app.text()

@@ -233,3 +233,30 @@ async def test_another_file_is_opened_without_asking_only_where_nothing_is_lost(
         await app.sees("Open cars.csv?")
         await app.press("y")
         await app.until(lambda: opened() == "cars.csv", "the file after the question")
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
+async def test_the_picker_shows_files_at_every_size(
+    open_app: Open, sample_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    (tmp_path / "mine.csv").write_text("a,b\n1,2\n")
+    monkeypatch.chdir(tmp_path)
+    async with open_app(sample_data / "penguins.csv", size=size) as app:
+        await app.press("ctrl+o")
+        await app.sees("mine.csv", "Known files", "Open", "Cancel")
+
+
+async def test_training_with_a_model_alone_asks_for_a_table(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("t")
+        await app.trained()
+        await _save_as(app, tmp_path / "mine.ann")
+        await app.sees("saved as")
+        app.app.open_file(str(tmp_path / "mine.ann"))
+        await app.sees("a saved model: it predicts")
+        await app.press("t")
+        await app.sees("open a table first: o")
+        await app.press("o", "t")
+        await app.sees("choose a file first")

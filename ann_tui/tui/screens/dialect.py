@@ -104,6 +104,7 @@ class DialectScreen(StepPanel):
         choices = self._choices()
         default = self._default()
         accent = self.app.theme_variables["accent"]
+        most, least = (36, 24) if self.app.size.width >= 94 else (24, 14)
         rows = []
         for setting in self._settings():
             value, usual = setting.of(choices), setting.of(default)
@@ -114,7 +115,10 @@ class DialectScreen(StepPanel):
             style = f"bold {accent}" if changed else "bold"
             note = shown(setting, usual) if changed else ""
             rows.append(
-                Row(setting.field, (label, plain(shown(setting, value), 36, style), plain(note, 24, "dim")))
+                Row(
+                    setting.field,
+                    (label, plain(shown(setting, value), most, style), plain(note, least, "dim")),
+                )
             )
         self.query_one(ChoiceTable).show(rows)
         self._show_meaning()

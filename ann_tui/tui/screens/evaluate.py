@@ -26,7 +26,7 @@ from ann_tui.tui.screens.rows import RowsScreen
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings import read_number
 from ann_tui.tui.text import plain
-from ann_tui.tui.widgets.answer_views import AnswersPanel, AnswerViews
+from ann_tui.tui.widgets.answer_views import CURVES, AnswersPanel, AnswerViews
 from ann_tui.tui.widgets.evaluation_tables import baseline_table, class_table, network_table
 from ann_tui.workbench import Step, Workbench
 
@@ -176,6 +176,11 @@ class EvaluateScreen(StepScreen):
             return bool(self._evaluation is not None and self._evaluation.classes)
         return True
 
+    def advertises(self, action: str) -> bool:
+        """The keys of a cell are shown where there are cells, or rows without any."""
+        on_cells = action in ("screen.move(-1, 0)", "screen.rows")
+        return not (on_cells and self._views.name_of_view in CURVES)
+
     def action_next_view(self) -> None:
         """The next view of the answers."""
         evaluation = self._evaluation
@@ -183,6 +188,7 @@ class EvaluateScreen(StepScreen):
             with self.app.batch_update():
                 self._views.next_view()
                 self._show(evaluation)
+            self.refresh_bindings()
 
     def action_move(self, down: int, across: int) -> None:
         """Move in the matrix; in a curve, left and right go to another class."""

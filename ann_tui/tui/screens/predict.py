@@ -233,7 +233,8 @@ class PredictScreen(StepScreen):
             choices = [Choice(category, label=plain(category, 40).plain) for category in column.categories]
             self.app.push_screen(PickList(title, choices, value), take)
         else:
-            hint = f"In training: {_known(column)}. Leave it empty for a missing value."
+            known = _known(column)
+            hint = (f"In training: {known}. " if known else "") + "Leave it empty for a missing value."
             self.app.push_screen(
                 LinePrompt(title, value, lambda text: _problem_with(column, text), hint), take
             )

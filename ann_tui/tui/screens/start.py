@@ -84,10 +84,13 @@ class StartScreen(StepScreen):
         recent = [path for path in recent_files() if path not in {str(sample.path) for sample in samples()}]
         if recent:
             files.add_option(Option(Text("Recent files", style="dim"), disabled=True))
+            longest = max(len(plain(Path(path).name, 40)) for path in recent)
             for path in recent:
                 name, folder = Path(path).name, str(Path(path).parent)
                 row = Text.assemble(
-                    "  ", plain(name, 40), "  ", (plain(folder, 80).plain, "dim"), no_wrap=True
+                    f"  {plain(name, 40).plain:<{max(longest, 12)}}  ",
+                    (plain(folder, 80).plain, "dim"),
+                    no_wrap=True,
                 )
                 files.add_option(Option(row, id=path))
         files.add_option(Option(Text("Another file", style="dim"), disabled=True))

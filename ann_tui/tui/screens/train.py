@@ -204,25 +204,25 @@ class TrainScreen(StepScreen):
     def _advice(self, run: Run, snapshot: Snapshot) -> Text:
         colours = self.app.theme_variables
         if snapshot.state == "failed":
-            return Text(f" {snapshot.message}", style=colours["warning"])
+            return Text(snapshot.message, style=colours["warning"])
         if snapshot.state == "paused":
-            return Text(" paused: space goes on, n trains one epoch, s stops", style=colours["warning"])
+            return Text("paused: space goes on, n trains one epoch, s stops", style=colours["warning"])
         if snapshot.state in ("finished", "stopped") and run.evaluation is not None:
             words = snapshot.message or f"{STATES[snapshot.state]} after {counted(snapshot.epoch, 'epoch')}"
-            text = Text(f" {words}. The weights of epoch {snapshot.best_epoch} are kept.\n")
+            text = Text(f"{words}. The weights of epoch {snapshot.best_epoch} are kept.\n")
             if not self.workbench.run_is_current:
-                return text.append(" settings have changed since: t trains again", style=colours["warning"])
-            return text.append(" enter: how good it is on rows that it has never seen")
+                return text.append("settings have changed since: t trains again", style=colours["warning"])
+            return text.append("enter: how good it is on rows that it has never seen")
         control = self.ann_app.control
         if control is not None and control.pace is not None and snapshot.rows_per_second:
             per_second = snapshot.epoch / snapshot.seconds if snapshot.seconds else 0.0
             if per_second > control.pace:
                 return Text(
-                    f" shown at {control.pace:g} epochs a second, for the eye to follow: f is full speed"
+                    f"shown at {control.pace:g} epochs a second, for the eye to follow: f is full speed"
                 )
         events = [row for row in snapshot.history if row.event]
         if events:
-            return Text(f" epoch {events[-1].epoch}: {events[-1].event}", style=colours["warning"])
+            return Text(f"epoch {events[-1].epoch}: {events[-1].event}", style=colours["warning"])
         return Text("")
 
     def _show_legend(self, snapshot: Snapshot) -> None:
@@ -316,9 +316,8 @@ class TrainScreen(StepScreen):
 
     def action_rate(self, factor: float) -> None:
         """Multiply the learning rate."""
-        run, control = self.workbench.run, self.ann_app.control
-        if run is not None and control is not None:
-            control.set_learning_rate(run.trainer.snapshot.learning_rate * factor)
+        if self.ann_app.control is not None:
+            self.ann_app.control.scale_learning_rate(factor)
 
     def action_set_rate(self) -> None:
         """Ask for a learning rate."""
@@ -332,7 +331,8 @@ class TrainScreen(StepScreen):
                 self.ann_app.control.set_learning_rate(read(text))
 
         rate = f"{run.trainer.snapshot.learning_rate:g}"
-        self.app.push_screen(LinePrompt("Learning rate", rate, problem_of(read)), take)
+        hint = "The rate from here on; where the schedule still rises, the one at its top."
+        self.app.push_screen(LinePrompt("Learning rate", rate, problem_of(read), hint), take)
 
     def action_stop(self) -> None:
         """Stop the run; its best weights are kept."""

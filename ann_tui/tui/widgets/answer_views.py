@@ -30,7 +30,8 @@ TITLES = {
     "actual": "Predicted ↑ against actual →",
     "residuals": "Predicted less actual ↑ against predicted →",
 }
-CLASS_VIEWS = ("matrix", "roc", "precision-recall", "calibration")
+CURVES = ("roc", "precision-recall", "calibration")
+CLASS_VIEWS = ("matrix", *CURVES)
 NUMBER_VIEWS = ("actual", "residuals")
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from rich.console import Group
@@ -16,6 +19,7 @@ from ann_tui.tui.text import plain
 
 RECALL_WIDTH = 6
 TRUE = "true ↓"
+MOST_OF_A_NAME = 14
 
 
 class Layout(NamedTuple):
@@ -60,7 +64,7 @@ def shown_classes(matrix: ConfusionMatrix, width: int) -> list[int]:
 
 
 def _longest(matrix: ConfusionMatrix) -> int:
-    return min(max((len(label) for label in matrix.labels), default=4), 14)
+    return min(max((len(label) for label in matrix.labels), default=4), MOST_OF_A_NAME)
 
 
 def confusion_table(
@@ -83,34 +87,57 @@ def confusion_table(
     gap, name_width = layout.gap, layout.names
     shown = shown_classes(matrix, width)
     fair = layout.room(width) // len(shown) - gap if shown else 0
-    cell = max(layout.figure, min(_longest(matrix), fair, 12))
+    wanted = [max(layout.figure, min(len(labels[index]), MOST_OF_A_NAME)) for index in shown]
+    if sum(wanted) + gap * len(shown) > layout.room(width):
+        wanted = [max(layout.figure, min(_longest(matrix), fair, 12))] * len(shown)
+    heads = told_apart([labels[index] for index in shown], wanted)
+    names = told_apart([labels[index] for index in shown], [name_width] * len(shown))
     across = (
         "predicted →" if len(shown) == len(labels) else f"predicted → ({len(shown)} of {len(labels)} classes)"
     )
     table = Table(box=None, padding=(0, 1, 0, gap - 1), show_edge=False, pad_edge=False, header_style="dim")
     table.add_column(Text(TRUE, style="dim"), no_wrap=True, min_width=name_width)
-    for index in shown:
-        table.add_column(plain(labels[index], cell, "dim"), justify="right", no_wrap=True, min_width=cell)
+    for head, cell in zip(heads, wanted, strict=True):
+        table.add_column(Text(head, "dim"), justify="right", no_wrap=True, min_width=cell)
     table.add_column(Text("recall", style="dim"), justify="right", no_wrap=True, min_width=6)
     recall, precision = matrix.recall, matrix.precision
-    for true in shown:
+    for name, true in zip(names, shown, strict=True):
         total = int(counts[true].sum())
         cells = [
             _cell(int(counts[true, predicted]), total, true == predicted, accent, warning)
             for predicted in shown
         ]
         if cursor is not None and cursor[0] == true and cursor[1] in shown:
-            marked = cells[shown.index(cursor[1])]
-            marked.pad_left(max(cell - marked.cell_len, 0))
+            at = shown.index(cursor[1])
+            marked = cells[at]
+            marked.pad_left(max(wanted[at] - marked.cell_len, 0))
             marked.stylize(cursor_style)
-        table.add_row(plain(labels[true], name_width), *cells, Text(_share(recall[true]), style="dim"))
+        table.add_row(Text(name), *cells, Text(_share(recall[true]), style="dim"))
     if layout.footer:
         table.add_row(
             Text(layout.footer, style="dim"),
-            *(Text(_share(precision[index], cell), style="dim") for index in shown),
+            *(
+                Text(_share(precision[index], cell), style="dim")
+                for index, cell in zip(shown, wanted, strict=True)
+            ),
             Text(""),
         )
     return Group(Text(" " * (name_width + gap) + across, style="dim", no_wrap=True), table)
+
+
+def told_apart(labels: Sequence[str], widths: Sequence[int]) -> list[str]:
+    """Each label in at most its width; without the words that all begin with where cutting makes some alike."""
+    cut = [plain(label, width).plain for label, width in zip(labels, widths, strict=True)]
+    if len(set(cut)) == len(set(labels)):
+        return cut
+    alike = takewhile(lambda column: len(set(column)) == 1, zip(*labels, strict=False))
+    begin = re.match(r".*[\W_]", "".join(column[0] for column in alike), re.DOTALL)
+    if begin is None:
+        return cut
+    rest = [
+        plain(f"…{label[begin.end() :]}", width).plain for label, width in zip(labels, widths, strict=True)
+    ]
+    return rest if len(set(rest)) > len(set(cut)) else cut
 
 
 def _share(value: float, width: int = 6) -> str:
