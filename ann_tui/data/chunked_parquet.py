@@ -20,9 +20,9 @@ from ann_tui.data.source import Dialect
 class ChunkedParquet:
     """A Parquet file that is being read; ``size`` and ``position`` count rows."""
 
-    def __init__(self, file: Any, shown: str) -> None:
-        """Look at its columns. Raises ReadError where it has no rows."""
-        self._file = file
+    def __init__(self, file: Any, shown: str, broken: type[Exception]) -> None:
+        """Look at its columns; `broken` is what the file raises where it is damaged. Raises ReadError without rows."""
+        self._file, self._shown, self._broken = file, shown, broken
         names = column_names(list(file.schema_arrow.names), [])
         self.names, self.warnings = names.names, names.warnings
         self.dialect = Dialect()
@@ -36,8 +36,11 @@ class ChunkedParquet:
         return self._done
 
     def chunks(self, numbers: Collection[str] = ()) -> Iterator[RowChunk]:
-        """The rows from the first to the last, once; columns of numbers are numbers whether asked for or not."""
-        for batch in self._file.iter_batches(batch_size=BATCH):
+        """The rows from the first to the last, once; columns of numbers are numbers whether asked for or not.
+
+        Raises ReadError where the file is damaged.
+        """
+        for batch in self._batches():
             part = batch.to_pandas().reset_index(drop=True)
             part.columns = list(self.names)
             frame = pd.DataFrame({name: read_column([part[name]]) for name in self.names}, copy=False)
@@ -46,6 +49,17 @@ class ChunkedParquet:
             self._done += len(frame)
             yield RowChunk(frame, lines, (), texts, None, batch)
 
+    def _batches(self) -> Iterator[Any]:
+        batches = self._file.iter_batches(batch_size=BATCH)
+        while True:
+            try:
+                batch = next(batches, None)
+            except (self._broken, OSError) as error:
+                raise damaged(self._shown, error) from None
+            if batch is None:
+                return
+            yield batch
+
 
 @contextmanager
 def open_chunked_parquet(path: str) -> Iterator[ChunkedParquet]:
@@ -53,10 +67,11 @@ def open_chunked_parquet(path: str) -> Iterator[ChunkedParquet]:
     shown = shown_path(path)
     pyarrow, parquet = pyarrow_for(shown)
     try:
-        with parquet.ParquetFile(path) as file:
-            yield ChunkedParquet(file, shown)
-    except pyarrow.ArrowException as error:
+        file = parquet.ParquetFile(path)
+    except (pyarrow.ArrowException, OSError) as error:
         raise damaged(shown, error) from None
+    with file:
+        yield ChunkedParquet(file, shown, pyarrow.ArrowException)
 
 
 def _texts(values: pd.Series[Any]) -> pd.Series[Any]:

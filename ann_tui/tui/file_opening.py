@@ -145,6 +145,13 @@ class FileOpening(App[None]):
             self._put_reading_away()
         return not job.cancelled()
 
+    def give_up_reading(self) -> None:
+        """Let go of a file that is being read, without a word: something else has been opened."""
+        if self.reading is not None:
+            self.reading.cancel(superseded=True)
+            self._put_reading_away()
+        self._train_when_ready = False
+
     def look_ahead(self, job: ReadingJob) -> None:
         """In the reading thread: the first rows of a large file."""
         if job.large and job.look_ahead() and not job.cancelled():

@@ -134,6 +134,7 @@ class Saving(FileOpening):
             return
         self._remember(path)
         self.trouble = ""
+        self.give_up_reading()
         self.workbench.open_model(model, path)
         if self.current_mode != "predict":
             self.switch_mode("predict")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -32,10 +34,10 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ann_tui.__file__).parents[1])
 @contextmanager
 def _started(*words: object, **options: object) -> Iterator[subprocess.Popen[str]]:
     """The command, whose standard error can be read."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # type: ignore[call-overload]
         [sys.executable, "-m", "ann_tui", *map(str, words)],
-        stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, **options,  # type: ignore[call-overload]
-    )  # fmt: skip
+        **{"stderr": subprocess.PIPE, "text": True, "env": ENVIRONMENT, **options},
+    )
     try:
         yield process
     finally:
@@ -43,11 +45,18 @@ def _started(*words: object, **options: object) -> Iterator[subprocess.Popen[str
         process.communicate()
 
 
-def _wait_until_training(process: subprocess.Popen[str]) -> None:
-    """The guess of the target is told when all is read and the training begins."""
-    assert process.stderr is not None
-    assert "a guess" in process.stderr.readline()
-    time.sleep(0.5)
+def _until(terminal: int, pattern: bytes) -> bytes:
+    """What is written to a pseudo-terminal, up to where it matches; all of it where it never does."""
+    seen = b""
+    while re.search(pattern, seen) is None:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        seen += piece
+    return seen
 
 
 @pytest.mark.parametrize("saved", [True, False])
@@ -58,10 +67,14 @@ def test_interrupted_training(saved: bool, sample_data: Path, tmp_path: Path) ->
         "[training]\nepochs = 1000000\nearly_stopping = false\n"
     )
     words = ["--save", tmp_path / "m.ann"] if saved else []
-    with _started("train", experiment, *words, stdout=subprocess.PIPE) as process:
-        _wait_until_training(process)
+    leader, follower = pty.openpty()
+    with _started("train", experiment, *words, stdout=subprocess.PIPE, stderr=follower) as process:
+        os.close(follower)
+        assert re.search(rb"[1-9]\d+/1000000", _until(leader, rb"[1-9]\d+/1000000")), "ten epochs and more"
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        err = _until(leader, rb"(?!)").decode()
+        out, _ = process.communicate(timeout=60)
+    os.close(leader)
     assert process.returncode == 130 and out == "" and "Traceback" not in err
     if saved:
         model = load_model(tmp_path / "m.ann")

@@ -301,6 +301,23 @@ async def test_a_target_chosen_while_the_file_is_read_is_taken_afterwards(
         assert derived(app).profile.target == "international_plan"
 
 
+async def test_a_model_opened_while_a_table_is_read_stays(
+    open_app: Open, gate: Gate, sample_data: Path
+) -> None:
+    model = Path(__file__).parents[1] / "model" / "fixtures" / "version_1_classes.ann"
+    async with open_app() as app:
+        app.app.open_file(str(sample_data / "churn.csv"))
+        await app.sees("esc stops")
+        app.app.open_file(str(model))
+        await app.until(lambda: app.app.workbench.model is not None, "the model")
+        gate.open.set()
+        await app.until(
+            lambda: not any(worker.is_running for worker in app.app.workers), "the reading to end"
+        )
+        assert app.app.current_mode == "predict" and app.app.workbench.model is not None
+        assert app.app.workbench.experiment is None and app.app.reading is None
+
+
 async def test_reading_is_stopped_on_the_way_from_the_start_screen(
     open_app: Open, gate: Gate, sample_data: Path
 ) -> None:
