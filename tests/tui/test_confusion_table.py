@@ -26,7 +26,7 @@ def drawn(matrix: ConfusionMatrix, width: int) -> list[str]:
 
 @pytest.mark.parametrize(
     ("width", "classes", "last"),
-    [(90, 10, "precision"), (60, 10, "prec. %"), (46, 10, "9"), (40, 6, "prec. %"), (12, 2, "prec. %")],
+    [(90, 10, "precision"), (60, 10, "prec %"), (46, 10, "9"), (40, 6, "prec %"), (12, 2, "prec %")],
 )
 def test_precisions_give_way_before_classes_do(width: int, classes: int, last: str) -> None:
     matrix = ten_digits()

@@ -43,7 +43,7 @@ def _layout(matrix: ConfusionMatrix, width: int) -> Layout:
     longest = len(count(int(matrix.counts.max(initial=0))))
     layouts = [
         Layout(gap, max(longest, least), max(_longest(matrix), len(footer), len(TRUE)), footer)
-        for gap, least, footer in ((2, 5, "precision"), (1, 3, "prec. %"), (1, 1, ""))
+        for gap, least, footer in ((2, 5, "precision"), (1, 3, "prec %"), (1, 1, ""))
     ]
     for layout in layouts:
         if len(matrix.labels) * (layout.figure + layout.gap) <= layout.room(width):
