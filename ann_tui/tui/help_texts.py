@@ -68,6 +68,14 @@ HELP: dict[str, HelpText] = {
             ("batch", "how many rows one step looks at"),
             ("epoch", "one pass over all training rows"),
             ("early stopping", "ends training when the validation cost no longer falls"),
+            (
+                "schedule, warm-up",
+                "how the learning rate falls in the course of training, and rises at its start",
+            ),
+            ("L1, L2, weight decay", "hold the weights small, against learning by heart"),
+            ("momentum, betas", "how much of the past gradients goes into each step"),
+            ("label smoothing", "asks for a little less than certainty, so that wrong labels mislead less"),
+            ("clipping", "shortens a gradient that is too long, so that no step jumps too far"),
         ),
     ),
     "train": HelpText(

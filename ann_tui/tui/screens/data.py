@@ -105,7 +105,7 @@ class DataScreen(StepScreen):
         yield Static("", id="reading", classes="empty")
         with Vertical(id="columns-panel", classes="panel"):
             yield ColumnsTable(id="columns")
-        with Vertical(id="detail"):
+        with Vertical(id="column-detail"):
             yield Static("", id="figures")
             yield Static("", id="findings")
         with Vertical(id="rows-panel", classes="panel"):
@@ -129,7 +129,7 @@ class DataScreen(StepScreen):
         """Show the file that is open, or that it is being read."""
         data = self._shown()
         self.query_one("#reading", Static).display = data is None
-        for part in ("#columns-panel", "#detail", "#rows-panel"):
+        for part in ("#columns-panel", "#column-detail", "#rows-panel"):
             self.query_one(part).display = data is not None
         if data is None:
             self._title_columns()
