@@ -24,8 +24,8 @@ MOST_CLASSES = 30
 BASELINE_METRICS = {"classification": ("accuracy", "roc_auc"), "regression": ("r2", "mae")}
 
 
-def _table(heading: str) -> Table:
-    table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+def _table(heading: str, gap: int = 2) -> Table:
+    table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
     table.add_column(Text(heading, style="dim"), no_wrap=True)
     return table
 
@@ -51,7 +51,7 @@ def network_table(
     if moved is not None:
         threshold, metrics, intervals = moved
         heading, others = f"at {threshold:.2f}", [("at 0.50", judged.metrics)]
-    table = _table(f"{evaluation.judged} rows" if moved is not None else "the network on")
+    table = _table(f"{evaluation.judged} rows" if moved is not None else "the network on", gap=1)
     table.add_column(Text(heading), justify="right", no_wrap=True)
     table.add_column(Text("95 %"), justify="right", no_wrap=True)
     for name, _ in others:
