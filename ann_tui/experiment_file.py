@@ -68,8 +68,8 @@ def experiment_from_text(text: str, folder: Path) -> Experiment:
 def with_choices(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
     """The experiment with choices named as in its file, such as ``training.schedule=one cycle``.
 
-    A value is written as in TOML; what is no TOML is taken as a text. A relative path is taken from the current
-    folder. Raises ExperimentError with one line.
+    A value is written as in TOML; what is no TOML is taken as a text. Paths stay as they are. Raises ExperimentError
+    with one line.
     """
     plain: Table = {
         name: msgspec.to_builtins(choice)
@@ -81,7 +81,7 @@ def with_choices(experiment: Experiment, assignments: Iterable[str]) -> Experime
     }
     for assignment in assignments:
         _put(plain, _assignment(assignment))
-    return _experiment(plain, Path())
+    return _experiment(plain, None)
 
 
 def _assignment(text: str) -> Table:
@@ -92,7 +92,7 @@ def _assignment(text: str) -> Table:
     for written in (value, msgspec.json.encode(value.strip()).decode()):
         try:
             return tomllib.loads(f"{name} = {written}")
-        except tomllib.TOMLDecodeError:
+        except (tomllib.TOMLDecodeError, RecursionError):
             continue
     raise ExperimentError(f"{printable(name, 80)}: this is no name of a choice, such as training.epochs")
 
@@ -106,7 +106,8 @@ def _put(into: Table, values: Table) -> None:
             into[key] = value
 
 
-def _experiment(plain: Table, folder: Path) -> Experiment:
+def _experiment(plain: Table, folder: Path | None) -> Experiment:
+    """The experiment in tables of plain values, with paths relative to `folder`; None leaves them as they are."""
     _refuse_unknown("", plain, TABLES)
     tables = {name: plain.get(name, {}) for name in TABLES}
     for name, table in tables.items():
@@ -120,9 +121,10 @@ def _experiment(plain: Table, folder: Path) -> Experiment:
     if "layers" in network:
         network["layers"] = _layers(network["layers"])
     design = _built("network", network, NetworkDesign)
-    source = replace(source, path=path_from(folder, source.path))
     split = preparation.split
-    if split.file and Path(path_from(folder, split.file)).exists():
+    if folder is not None:
+        source = replace(source, path=path_from(folder, source.path))
+    if folder is not None and split.file and Path(path_from(folder, split.file)).exists():
         preparation = replace(preparation, split=replace(split, file=path_from(folder, split.file)))
     return Experiment(source, preparation, design, _built("training", tables["training"], TrainingPlan))
 

@@ -18,6 +18,7 @@ from ann_tui.tui.settings import (
     read_whole,
     step_along,
     step_by,
+    write_number,
     write_switch,
     yes_or_no,
 )
@@ -30,16 +31,12 @@ class _Plain:
         self.summary = summary
 
 
-def _write_number(value: float | None) -> str:
-    return "none" if value is None else f"{value:.10g}"
-
-
 def _number(
     field: str, label: str, explanation: str, least: float, most: float, values: tuple[float, ...]
 ) -> Setting:
     """A number from `least` to `most`, which the arrow keys take along `values`; one below 1 never reaches `most`."""
     read = read_number(least, most, open_end=most == 1)
-    return Setting(field, label, explanation, read=read, write=_write_number, step=step_along(values))
+    return Setting(field, label, explanation, read=read, write=write_number, step=step_along(values))
 
 
 def _bound(field: str, label: str, explanation: str) -> Setting:
@@ -55,15 +52,15 @@ def _bound(field: str, label: str, explanation: str) -> Setting:
             return BOUNDS[-1] if direction < 0 else None
         return None if direction > 0 and value >= BOUNDS[-1] else float(steps(value, direction))
 
-    return Setting(field, label, explanation, read=read_bound, write=_write_number, step=step)
+    return Setting(field, label, explanation, read=read_bound, write=write_number, step=step)
 
 
-RATES = tuple(digit * 10.0**power for power in range(-5, 1) for digit in (1, 2, 3, 5))
+RATES = tuple(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 5))
 BATCHES = tuple(2**power for power in range(0, 14))
 SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 DECAYS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9995, 0.9999)
 BOUNDS = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
-PENALTIES = (0.0, *(digit * 10.0**power for power in range(-6, 0) for digit in (1, 3)))
+PENALTIES = (0.0, *(float(f"{digit}e{power}") for power in range(-6, 0) for digit in (1, 3)))
 
 DESIGN_SETTINGS = (
     Setting(
@@ -115,7 +112,7 @@ PLAN_SETTINGS = (
         "learning rate",
         "How long a step is: too long and the cost jumps, too short and it takes forever",
         read=read_number(0, 1e9),
-        write=_write_number,
+        write=write_number,
         step=step_along(RATES),
     ),
     Setting(
@@ -161,7 +158,7 @@ PLAN_SETTINGS = (
         "L2",
         "A penalty on large weights: holds the network back from learning rows by heart",
         read=read_number(0, 1e3),
-        write=_write_number,
+        write=write_number,
         step=step_along(PENALTIES),
     ),
     Setting(
@@ -169,7 +166,7 @@ PLAN_SETTINGS = (
         "L1",
         "A penalty that pushes weights to exactly zero",
         read=read_number(0, 1e3),
-        write=_write_number,
+        write=write_number,
         step=step_along(PENALTIES),
     ),
     Setting(
@@ -199,7 +196,7 @@ PLAN_SETTINGS = (
         "Added where is divided, so that it is never by 0",
         1e-30,
         1e3,
-        tuple(10.0**power for power in range(-12, -1)),
+        tuple(float(f"1e{power}") for power in range(-12, -1)),
     ),
     _number(
         "warm_up",

@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from ann_tui.data import preparation as choices
-from ann_tui.tui.settings import Setting, flip, read_number, read_whole, step_by, write_switch, yes_or_no
+from ann_tui.tui.settings import (
+    Setting,
+    flip,
+    read_number,
+    read_whole,
+    step_by,
+    write_number,
+    write_switch,
+    yes_or_no,
+)
 
 _STEP = 0.5
 _LARGEST = 1e30
-
-
-def _write_number(value: float) -> str:
-    """A number so that it can be typed again."""
-    return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
 def _read_word(text: str) -> str:
@@ -38,7 +42,7 @@ def _read_limit(text: str) -> float | None:
 
 
 def _write_limit(limit: float | None) -> str:
-    return "usual" if limit is None else _write_number(limit)
+    return "usual" if limit is None else write_number(limit)
 
 
 def _step_limit(limit: float | None, direction: int) -> float | None:
@@ -61,7 +65,7 @@ SETTINGS: tuple[Setting, ...] = (
         "constant number",
         "What a missing number is filled with where the choice is: constant",
         read=read_number(-_LARGEST, _LARGEST),
-        write=_write_number,
+        write=write_number,
     ),
     Setting(
         "fill_category",
@@ -212,7 +216,7 @@ _FILL_NUMBER = ColumnValue(
     "constant",
     "What a gap is filled with where missing is: constant. Nothing: as in all columns",
     _or_none(read_number(-_LARGEST, _LARGEST)),
-    _write_number,
+    write_number,
 )
 _FILL_WORD = ColumnValue("fill", "constant", _FILL_NUMBER.explanation, _or_none(_read_word), str)
 _LIMIT = ColumnValue(

@@ -93,6 +93,13 @@ def read_number(least: float, most: float, *, open_end: bool = False) -> Callabl
     return read
 
 
+def write_number(value: float | None) -> str:
+    """A number so that exactly it can be typed again; "none" for none."""
+    if value is None:
+        return "none"
+    return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+
+
 def read_whole(least: int, most: int) -> Callable[[str], int]:
     """A reader of a whole number from `least` to `most`."""
 

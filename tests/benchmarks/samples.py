@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from ann_tui.data.samples import samples
 from ann_tui.data.source import Source
-from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, PERCENT_METRICS
+from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, metric_text
 from ann_tui.experiment import Run
-from ann_tui.figures import number, percent
 from ann_tui.workbench import derive, first_experiment
 
 SEEDS = range(5)
@@ -39,8 +38,8 @@ def main() -> None:
             metric = FIRST_METRIC[evaluation.task]
             nothing, linear = (baseline.metrics[metric] or 0.0 for baseline in evaluation.baselines[:2])
             figures.append([evaluation.scores["test"].metrics[metric] or 0.0, linear, nothing])
-        written = percent if metric in PERCENT_METRICS else number
-        shown = " | ".join(written(statistics.mean(column)) for column in zip(*figures, strict=True))
+        means = [statistics.mean(column) for column in zip(*figures, strict=True)]
+        shown = " | ".join(metric_text(metric, mean) for mean in means)
         print(f"| {sample.name} | {METRIC_TITLES[metric]} of `{sample.target}` | {shown} |", flush=True)
 
 

@@ -216,3 +216,8 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
         with pytest.raises(ExperimentError) as told:
             read_experiment(path)
         assert "\n" not in str(told.value)
+
+
+def test_further_choices_leave_paths_as_they_are() -> None:
+    source = Source("link/../data.csv")
+    assert with_choices(Experiment(source), ["training.epochs=3"]).source == source

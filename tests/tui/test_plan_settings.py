@@ -42,7 +42,7 @@ def test_stepping_stays_within_what_can_be_trained_and_typed(holder: Any, settin
         value = setting.stepped(value, direction)
         assert setting.of(setting.put(holder, value)) == value
         written = value if setting.options is not None else setting.write(value)
-        assert setting.of(setting.answered(holder, written)) == pytest.approx(value)
+        assert setting.of(setting.answered(holder, written)) == value
         seen.append(value)
     assert len({str(value) for value in seen}) > 1
 
