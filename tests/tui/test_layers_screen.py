@@ -131,3 +131,12 @@ async def test_a_large_learning_rate_is_written_as_it_was_typed(open_app: Open, 
         app.app.screen.query_one("#plan", ChoiceTable).put_cursor("learning_rate")
         await app.press("enter", *["backspace"] * 8, *"1000000", "enter")
         await app.sees(" 1000000 ")
+
+
+@pytest.mark.parametrize("width", [80, 120])
+async def test_the_counts_of_weights_stand_beside_their_shapes(
+    open_app: Open, sample_data: Path, width: int
+) -> None:
+    async with open_app(sample_data / "penguins.csv", size=(width, 40)) as app:
+        await app.press("3")
+        await app.sees("10 → 64      704", "64 → 32    2,080")

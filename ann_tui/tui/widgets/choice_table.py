@@ -119,10 +119,15 @@ class ChoiceTable(DataTable[Text]):
         self._fit_last_column()
 
     def _fit_last_column(self) -> None:
-        """End the last column where the table ends, so that a text that is too long ends in an ellipsis."""
+        """End the last column where the table ends, so that a text that is too long ends in an ellipsis.
+
+        A column of figures keeps its width: they stay beside the others, and are never cut.
+        """
         if not self._shown:
             return
         *others, last = self.ordered_columns
+        if last.label.justify == "right":
+            return
         taken = sum(column.get_render_width(self) for column in others) + 2 * self.cell_padding
         width = max(self.scrollable_content_region.width - taken, 1)
         if (last.auto_width, last.width) != (False, width):
