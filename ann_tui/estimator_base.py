@@ -17,6 +17,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
+from ann_tui.network.scoring import predict
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
 from ann_tui.training.history import EpochRow
@@ -185,8 +186,8 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
 
     def _outputs(self, X: ArrayLike) -> NDArray[np.float32]:
         check_is_fitted(self)
-        found: NDArray[np.float32] = self.network_.predict(
-            validate_data(self, X, dtype=np.float32, reset=False)
+        found: NDArray[np.float32] = predict(
+            self.network_, validate_data(self, X, dtype=np.float32, reset=False)
         )
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from ann_tui.evaluation.bootstrap import (
 )
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
+from ann_tui.network.network import Network
+from ann_tui.network.scoring import predict
 
 if TYPE_CHECKING:
     from ann_tui.data.fitted import FittedPreparation
@@ -26,13 +28,6 @@ if TYPE_CHECKING:
 
 SplitName = Literal["training", "validation", "test"]
 Metrics = Mapping[str, float | None]
-
-
-class Predictor(Protocol):
-    """Anything that answers rows: a trained network."""
-
-    def predict(self, x: NDArray[Any]) -> NDArray[Any]:
-        """Give class probabilities (n, k), or numbers (n,), for a matrix of shape (n, features)."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +77,12 @@ class Evaluation:
     pending: bool = False
 
 
-def evaluate(network: Predictor, prepared: PreparedData) -> Evaluation:
+def evaluate(network: Network, prepared: PreparedData) -> Evaluation:
     """Judge `network` on every split of `prepared`, and its baselines on the judged rows."""
     return with_baselines(judge(network, prepared), prepared)
 
 
-def judge(network: Predictor, prepared: PreparedData) -> Evaluation:
+def judge(network: Network, prepared: PreparedData) -> Evaluation:
     """Judge `network` on every split of `prepared`; the baselines are left for `with_baselines`."""
     fitted = prepared.fitted
     parts: dict[SplitName, Part] = {
@@ -99,7 +94,7 @@ def judge(network: Predictor, prepared: PreparedData) -> Evaluation:
         (name for name in ("test", "validation") if len(parts[name].rows)),
         "training",
     )
-    outputs = {name: network.predict(part.x) for name, part in parts.items() if len(part.rows)}
+    outputs = {name: predict(network, part.x) for name, part in parts.items() if len(part.rows)}
     scores = {
         name: SplitScore(len(parts[name].rows), _metrics(fitted, parts[name], outputs[name]))
         for name in outputs

@@ -6,9 +6,7 @@ import copy
 import hashlib
 import platform
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,7 +18,7 @@ from ann_tui.data.preparation import Preparation
 from ann_tui.data.source import Source
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
-from ann_tui.network.scoring import Scorer
+from ann_tui.network.scoring import predict
 from ann_tui.training.history import EpochRow
 from ann_tui.training.plan import TrainingPlan
 
@@ -33,10 +31,6 @@ if TYPE_CHECKING:
     from ann_tui.data.table import Table
     from ann_tui.evaluation.evaluation import Evaluation
     from ann_tui.training.trainer import Trainer
-
-BLOCK_ROWS = 256
-"""Rows are answered in blocks of so many at most, the last one filled up: a matrix product of another size may
-round in another way, and a row's answer must not depend on how many rows stand beside it."""
 
 SPLIT_KEYS = {"training": "train", "validation": "validation", "test": "test"}
 """What scripts call the parts of the split."""
@@ -196,39 +190,11 @@ class TrainedModel:
         PreparationError where a column is missing.
         """
         x, report = self.fitted.transform(frame)
-        outputs = self.outputs(x)
+        outputs = predict(self.network, x)
         if self.task == "classification":
             labels = np.array([*self.classes, None], dtype=object)[:-1]
             return Predictions(labels[outputs.argmax(axis=1)], outputs, report)
         return Predictions(self.fitted.decode_number(outputs), None, report)
-
-    def outputs(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the network gives for prepared rows x, (n, features): probabilities (n, classes), or numbers (n,)."""
-        network = self.network
-        scorer = Scorer(network, network.weights, network.statistics)
-        size = 1 << (min(BLOCK_ROWS, scorer.chunk).bit_length() - 1)
-        block = np.zeros((size, network.inputs), network.dtype)
-        scores = np.empty((network.outputs.units, len(x)), network.dtype)
-        with _one_thread():
-            for start in range(0, len(x), size):
-                part = x[start : start + size]
-                block[: len(part)] = part
-                block[len(part) :] = 0.0
-                scores[:, start : start + len(part)] = scorer.scores(block)[:, : len(part)]
-        return network.cost.predictions(scores)
-
-
-def _one_thread() -> AbstractContextManager[object]:
-    """Matrix products in one thread: small ones are faster so, and always add up in the same order."""
-    limit: AbstractContextManager[object] = _thread_pools().limit(limits=1, user_api="blas")
-    return limit
-
-
-@cache
-def _thread_pools() -> Any:
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
-
-    return ThreadpoolController()
 
 
 def fingerprint(table: Table) -> Fingerprint:

@@ -91,4 +91,4 @@ class Cost(ABC):
 
     @abstractmethod
     def predictions(self, z: Array) -> Array:
-        """What ``Network.predict`` gives: probabilities (rows, classes), or numbers (rows,)."""
+        """What ``scoring.predict`` gives: probabilities (rows, classes), or numbers (rows,)."""

@@ -14,7 +14,6 @@ from ann_tui.network.costs import COSTS, Cost, Gradient
 from ann_tui.network.design import DesignError, NetworkDesign
 from ann_tui.network.layers.layer import Backward, Forward, Site
 from ann_tui.network.outputs import Outputs
-from ann_tui.network.scoring import Scorer
 
 
 class Passes(NamedTuple):
@@ -118,12 +117,14 @@ class Network:
         weights: Array | None = None,
         statistics: Array | None = None,
         input_delta: bool = False,
+        block_rows: int = 0,
     ) -> Passes:
         """The passes for batches of ``rows``.
 
         The backward passes fill ``gradient``. With ``generator`` the layers behave as in training. ``weights`` and
         ``statistics`` stand in for the network's own. With ``input_delta`` the last backward pass gives the cost's
-        derivative by the inputs.
+        derivative by the inputs. With ``block_rows``, of which ``rows`` is a multiple, matrix products take so many
+        rows at a time.
         """
         parts = self.parts(self.weights if weights is None else weights)
         statistic_parts = self.statistic_parts(self.statistics if statistics is None else statistics)
@@ -136,7 +137,7 @@ class Network:
         for layer, part, measured, slopes, constant in zip(
             self.layers, parts, statistic_parts, gradients, wanted, strict=True
         ):
-            site = Site(part, measured, slopes, rows, generator, constant, lowest=not learns_below)
+            site = Site(part, measured, slopes, rows, generator, constant, not learns_below, block_rows)
             forward, backward = layer.bind(site)
             passes.forwards.append(forward)
             learns_below = learns_below or layer.size > 0
@@ -147,18 +148,3 @@ class Network:
     def input_columns(self, rows: int) -> Array:
         """Room for ``rows`` examples, (rows, inputs), with a last column of ones where the first layer wants it."""
         return np.ones((rows, self.inputs + self.layers[0].constant), self.dtype)
-
-    def scores(self, x: NDArray[Any]) -> Array:
-        """The output layer's raw sums, (units, n), for the rows of x, (n, inputs)."""
-        x = np.asarray(x)
-        if x.ndim != 2 or x.shape[1] != self.inputs:
-            raise DesignError(f"the network takes {self.inputs} features, but the rows have shape {x.shape}")
-        return Scorer(self, self.weights, self.statistics).scores(x)
-
-    def predict(self, x: NDArray[Any]) -> Array:
-        """Probabilities (n, classes), or numbers (n,), for the rows of x, (n, inputs).
-
-        Reads the weights as they are: while a trainer changes them in another thread, take the snapshot's
-        ``validation_outputs`` instead. Several threads may predict at once.
-        """
-        return self.cost.predictions(self.scores(x))

@@ -3,6 +3,7 @@
 import copy
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from ann_tui.network.design import DesignError, NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
+from ann_tui.network.scoring import predict
 
 KINDS = [Outputs("binary"), Outputs("multiclass", 3), Outputs("number")]
 EVERYTHING = "input scale, 6 prelu, batch norm, dropout 0.5, residual 4 gelu, layer norm, 5 linear, tanh"
@@ -27,7 +29,7 @@ def rows(count: int, inputs: int = 4) -> np.ndarray:
 @pytest.mark.parametrize("count", [0, 1, 5, 70_000])
 def test_predictions_have_their_shape_and_range(outputs: Outputs, count: int) -> None:
     """Probabilities that add up to 1, or numbers."""
-    found = network(outputs).predict(rows(count))
+    found = predict(network(outputs), rows(count))
     assert found.dtype == np.float32
     if outputs.kind == "number":
         assert found.shape == (count,)
@@ -44,17 +46,17 @@ def test_the_forward_pass_is_the_lessons() -> None:
     h = np.maximum(x @ p["dense_1.weights"] + p["dense_1.bias"], 0)
     h = np.tanh(h @ p["dense_2.weights"] + p["dense_2.bias"])
     z = h @ p["output.weights"] + p["output.bias"]
-    np.testing.assert_allclose(model.predict(x), np.exp(z) / np.exp(z).sum(axis=1, keepdims=True), rtol=1e-5)
+    np.testing.assert_allclose(predict(model, x), np.exp(z) / np.exp(z).sum(axis=1, keepdims=True), rtol=1e-5)
 
 
 def test_a_row_is_predicted_alike_in_any_company() -> None:
     """Prediction doesn't drop, and doesn't look at the other rows."""
     model, x = network(), rows(300)
-    whole = model.predict(x)
+    whole = predict(model, x)
     np.testing.assert_allclose(
-        np.concatenate([model.predict(x[i : i + 7]) for i in range(0, 300, 7)]), whole, rtol=1e-4
+        np.concatenate([predict(model, x[i : i + 7]) for i in range(0, 300, 7)]), whole, rtol=1e-4
     )
-    assert (model.predict(x) == whole).all()
+    assert (predict(model, x) == whole).all()
 
 
 def test_the_same_seed_draws_the_same_weights() -> None:
@@ -73,9 +75,9 @@ def test_parameters_out_and_in() -> None:
     """All of them, also what batch norm measured; then both networks predict the same bits."""
     first, second, x = network(seed=1), network(seed=2), rows(20)
     first.statistics[:] += 0.5
-    assert first.predict(x).tobytes() != second.predict(x).tobytes()
+    assert predict(first, x).tobytes() != predict(second, x).tobytes()
     second.set_parameters({name: value.copy() for name, value in first.parameters.items()})
-    assert first.predict(x).tobytes() == second.predict(x).tobytes()
+    assert predict(first, x).tobytes() == predict(second, x).tobytes()
     learnt = {name for name in first.parameters if not name.endswith((".mean", ".variance"))}
     assert sum(first.parameters[name].size for name in learnt) == first.parameter_count
 
@@ -100,19 +102,19 @@ def test_several_threads_predict_at_once() -> None:
     """Each gets what one alone gets."""
     model = network(layers="32 relu, 32 relu")
     parts = [rows(500) * factor for factor in range(1, 9)]
-    alone = [model.predict(part).tobytes() for part in parts]
+    alone = [predict(model, part).tobytes() for part in parts]
     with ThreadPoolExecutor(4) as pool:
-        assert [found.tobytes() for found in pool.map(model.predict, parts)] == alone
+        assert [found.tobytes() for found in pool.map(partial(predict, model), parts)] == alone
 
 
 def test_a_copy_is_independent() -> None:
     """By copy and by pickle."""
     model, x = network(), rows(5)
-    before = model.predict(x).tobytes()
+    before = predict(model, x).tobytes()
     for other in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
-        assert other.predict(x).tobytes() == before
+        assert predict(other, x).tobytes() == before
         other.weights[:] = 0
-    assert model.predict(x).tobytes() == before
+    assert predict(model, x).tobytes() == before
 
 
 def test_no_hidden_layer() -> None:
@@ -121,14 +123,14 @@ def test_no_hidden_layer() -> None:
     assert set(model.parameters) == {"output.weights", "output.bias"}
     x = rows(6)
     np.testing.assert_allclose(
-        model.predict(x), x @ model.parameters["output.weights"][:, 0], rtol=1e-5, atol=1e-6
+        predict(model, x), x @ model.parameters["output.weights"][:, 0], rtol=1e-5, atol=1e-6
     )
 
 
 def test_rows_that_do_not_fit_are_refused() -> None:
     """With both numbers."""
     with pytest.raises(DesignError, match=r"takes 4 features.*\(3, 5\)"):
-        network().predict(np.zeros((3, 5)))
+        predict(network(), np.zeros((3, 5)))
     with pytest.raises(DesignError, match="no input"):
         network(inputs=0)
 

@@ -8,6 +8,7 @@ from training.problems import OUTPUTS, draw, make_trainer
 
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
+from ann_tui.network.scoring import predict
 from ann_tui.training.examples import Examples, TrainingError
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.snapshot import Snapshot
@@ -55,7 +56,7 @@ def test_one_row_and_one_feature(kind: str, layers: str) -> None:
     data = draw(kind, 1, inputs=1)
     network, final = train(data, kind, layers)
     assert final.state == "finished"
-    assert np.isfinite(network.predict(data.x)).all()
+    assert np.isfinite(predict(network, data.x)).all()
 
 
 @pytest.mark.parametrize("batch", [1, 7, 8, 1000])
@@ -73,7 +74,7 @@ def test_a_class_that_is_absent_from_most_batches() -> None:
     y = np.zeros(60, np.int64)
     y[0] = 2
     network, _ = train(replace(data, y=y), batch=4, epochs=40)
-    assert network.predict(data.x)[:, 1].max() < 0.5
+    assert predict(network, data.x)[:, 1].max() < 0.5
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "sgd", "momentum"])

@@ -9,6 +9,7 @@ from training.problems import OUTPUTS, draw
 
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
+from ann_tui.network.scoring import predict
 from ann_tui.training.examples import Examples
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.trainer import Trainer
@@ -96,7 +97,7 @@ def test_without_hidden_layers_it_is_logistic_regression() -> None:
         TrainingPlan(optimizer="l-bfgs", l2=0.01, epochs=20, early_stopping=False),
     ).run()
     model = LogisticRegression(C=1 / (0.01 * 200), tol=1e-10, max_iter=1000).fit(x, data.y)
-    np.testing.assert_allclose(network.predict(x), model.predict_proba(x), atol=1e-4)
+    np.testing.assert_allclose(predict(network, x), model.predict_proba(x), atol=1e-4)
 
 
 def test_without_hidden_layers_it_is_ridge_regression() -> None:
@@ -113,5 +114,5 @@ def test_without_hidden_layers_it_is_ridge_regression() -> None:
         TrainingPlan(optimizer="l-bfgs", l2=0.2, epochs=20, early_stopping=False),
     ).run()
     model = Ridge(alpha=0.2 * 200 / 2).fit(x, data.y)
-    np.testing.assert_allclose(network.predict(x), model.predict(x), atol=1e-5)
+    np.testing.assert_allclose(predict(network, x), model.predict(x), atol=1e-5)
     np.testing.assert_allclose(network.parameters["output.weights"][:, 0], model.coef_, atol=1e-5)

@@ -12,6 +12,7 @@ from training.problems import StopAtLook, draw, make_trainer
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
+from ann_tui.network.scoring import predict
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
 from ann_tui.training.optimizers import OPTIMIZERS
@@ -39,7 +40,7 @@ def test_learns_exclusive_or() -> None:
         Trainer(
             network, Examples(x[:300], y[:300]), Examples(x[300:], y[300:]), TrainingPlan(epochs=60)
         ).run()
-        accuracies.append((network.predict(x[300:]).argmax(axis=1) == y[300:]).mean())
+        accuracies.append((predict(network, x[300:]).argmax(axis=1) == y[300:]).mean())
     assert accuracies[0] > 0.93
     assert accuracies[1] < 0.7
 
@@ -76,7 +77,7 @@ def test_keeps_the_weights_of_the_best_epoch() -> None:
     best = min(final.history, key=lambda row: row.validation_cost or 0)
     assert final.best_epoch == best.epoch < len(final.history)
     held_out = draw("multiclass", 40, seed=1)
-    shares = trainer.network.predict(held_out.x)
+    shares = predict(trainer.network, held_out.x)
     cost = -np.log(shares[np.arange(40), held_out.y]).mean()
     assert cost == pytest.approx(best.validation_cost, rel=1e-5)
     assert (shares.argmax(axis=1) == held_out.y).mean() == pytest.approx(best.validation_metric)
@@ -129,7 +130,7 @@ def test_the_training_figures_are_those_of_the_rows() -> None:
         trainer = make_trainer(kind, learning_rate=0.0, epochs=1, weighted=True)
         row = trainer.run().history[0]
         data = draw(kind, 90, weighted=True)
-        outputs = trainer.network.predict(data.x).astype(float)
+        outputs = predict(trainer.network, data.x).astype(float)
         if kind == "number":
             costs = (outputs - data.y) ** 2
             metric = 1 - costs.sum() / ((data.y - data.y.mean()) ** 2).sum()
@@ -161,7 +162,7 @@ def test_stopping_keeps_the_best_and_says_so() -> None:
     assert 0 < final.epoch < 6
     held_out = draw("multiclass", 40, seed=1)
     best = final.history[final.best_epoch - 1]
-    accuracy = (trainer.network.predict(held_out.x).argmax(axis=1) == held_out.y).mean()
+    accuracy = (predict(trainer.network, held_out.x).argmax(axis=1) == held_out.y).mean()
     assert accuracy == pytest.approx(best.validation_metric)
 
 

@@ -7,6 +7,7 @@ from training.problems import draw, make_trainer
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
+from ann_tui.network.scoring import predict
 from ann_tui.training.averaging import Averages
 from ann_tui.training.examples import Examples
 from ann_tui.training.optimizers import OPTIMIZERS
@@ -113,7 +114,7 @@ def test_what_is_averaged_is_what_is_measured(average: str) -> None:
     trainer = make_trainer(layers="8 linear, batch norm, relu", average=average, epochs=12)
     final = trainer.run()
     held_out = draw("multiclass", 40, seed=1)
-    shares = trainer.network.predict(held_out.x)
+    shares = predict(trainer.network, held_out.x)
     best = final.history[final.best_epoch - 1]
     assert -np.log(shares[np.arange(40), held_out.y]).mean() == pytest.approx(best.validation_cost, rel=1e-5)
     assert not np.allclose(trainer.network.parameters["batch_norm_1.mean"], 0, atol=1e-3)

@@ -9,6 +9,7 @@ import pandas as pd
 from app_driver import Driver, Open
 from textual.widgets import Input
 
+from ann_tui.network.scoring import predict
 from ann_tui.tui.screens.predict import PredictScreen
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 
@@ -83,7 +84,7 @@ async def test_categories_are_chosen_and_numbers_typed(open_app: Open, sample_da
         assert run is not None
         fitted = run.prepared.fitted
         x, _ = fitted.transform(pd.DataFrame({name: [value] for name, value in screen.cells.items()}))
-        value = float(fitted.decode_number(run.network.predict(x))[0])
+        value = float(fitted.decode_number(predict(run.network, x))[0])
         assert screen.cells["Horsepower"] == "90"
         assert f"{value:.2f}" in app.static("#answer")
 
@@ -107,7 +108,7 @@ async def test_a_whole_file_is_predicted_in_order(open_app: Open, sample_data: P
         run = app.app.workbench.run
         assert run is not None and len(written) == 344
         fitted = run.prepared.fitted
-        shares = run.network.predict(fitted.transform(rows)[0])
+        shares = predict(run.network, fitted.transform(rows)[0])
         assert written["prediction"].tolist() == [fitted.classes[index] for index in shares.argmax(axis=1)]
         np.testing.assert_allclose(written["probability_Gentoo"], shares[:, 2], atol=1e-6)
         assert not app.app.busy

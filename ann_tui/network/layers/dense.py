@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
@@ -71,11 +72,12 @@ class Dense(Layer):
         matrix = site.weights[:used].reshape(-1, self.units).T
         own_bias = not self.constant
         x: Array = z
+        multiply = _by_blocks(matrix, site.block_rows, site.rows) if site.block_rows else matrix.dot
 
         def forward(inputs: Array, z: Array = z) -> Array:
             nonlocal x
             x = inputs
-            matrix.dot(x, z)
+            multiply(x, z)
             if own_bias:
                 np.add(z, bias, z)
             activate()
@@ -99,3 +101,27 @@ class Dense(Layer):
         if self.activation.slope is None:
             return self.activation.bind(z)
         return self.activation.bind(z, self.views(weights)["slope"], self.views(gradient)["slope"])
+
+
+def _by_blocks(matrix: Array, block_rows: int, rows: int) -> Callable[[Array, Array], None]:
+    """A product of the matrix with one of ``rows`` columns, which takes so many of them at a time."""
+
+    def blocks(of: Array) -> Array:
+        return of.reshape(len(of), -1, block_rows).swapaxes(0, 1)
+
+    def multiply(x: Array, z: Array) -> None:
+        np.matmul(matrix, blocks(x), out=blocks(z))
+
+    if len(matrix) > 1:
+        return multiply
+
+    # A single row would be multiplied by another routine, whose sums depend on the place in the block.
+    pair = np.zeros((2, matrix.shape[1]), matrix.dtype)
+    results = np.empty((2, rows), matrix.dtype)
+
+    def multiply_pair(x: Array, z: Array) -> None:
+        pair[0] = matrix[0]
+        np.matmul(pair, blocks(x), out=blocks(results))
+        z[0] = results[0]
+
+    return multiply_pair

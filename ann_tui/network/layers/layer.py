@@ -24,7 +24,8 @@ class Site:
 
     ``gradient`` is None for prediction alone. ``generator`` is None where the layer behaves as in prediction, and the
     source of chance in training. ``constant`` says that the layer above wants a row of ones below the outputs.
-    ``lowest`` says that nobody needs the cost's derivative by the inputs.
+    ``lowest`` says that nobody needs the cost's derivative by the inputs. A matrix product takes ``block_rows`` rows at
+    a time, or all where it is 0.
     """
 
     weights: Array
@@ -34,6 +35,7 @@ class Site:
     generator: np.random.Generator | None = None
     constant: bool = False
     lowest: bool = False
+    block_rows: int = 0
 
     def outputs(self, units: int) -> tuple[Array, Array]:
         """The matrix that a layer fills, (units, rows), and the same with the row of ones where it is wanted."""

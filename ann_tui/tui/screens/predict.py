@@ -18,6 +18,7 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from ann_tui.figures import counted, number, percent, span
+from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
 from ann_tui.tui.file_opening import unforeseen
 from ann_tui.tui.file_prediction import FilePrediction, predict_file, problem_with_output, suggested_output
@@ -164,7 +165,7 @@ class PredictScreen(StepScreen):
         fitted = answerer.fitted
         frame = pd.DataFrame({name: [value or None] for name, value in self.cells.items()}, dtype=object)
         x, report = fitted.transform(frame)
-        output = answerer.network.predict(x)[0]
+        output = predict(answerer.network, x)[0]
         accent, warning = self.app.theme_variables["accent"], self.app.theme_variables["warning"]
         answer, bars = self.query_one("#answer", Static), self.query_one("#bars", Static)
         target = plain(fitted.target, 30).plain
