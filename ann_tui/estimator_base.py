@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from numbers import Integral
 from typing import Any
@@ -24,7 +25,7 @@ from ann_tui.training.history import EpochRow
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.snapshot import Snapshot
-from ann_tui.training.trainer import Trainer
+from ann_tui.training.trainer import Start, Trainer
 
 DEFAULT_LAYERS = "64 relu, 32 relu"
 
@@ -126,7 +127,7 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
             )
         final = Trainer(network, training, held_out, plan).run()
         self._take_over(network, final, goes_on=goes_on)
-        self._moments: tuple[str, NDArray[Any], int] | None = None
+        self._memory: tuple[str, Mapping[str, Any]] | None = None
 
     def _train_one_epoch(
         self, x: NDArray[Any], y: NDArray[Any], weight: NDArray[Any] | None, outputs: Outputs
@@ -144,18 +145,16 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
         seed = _drawn(self._random)
         plan = self._plan(seed)
         network = self._network(x, outputs, seed, goes_on=goes_on)
-        trainer = Trainer(network, Examples(x, y, weight), None, plan, _OneEpoch())
-        if weight is not None:
-            # The trainer makes the weights' mean 1, which would make a portion of light rows as heavy as any other.
-            trainer.training = replace(trainer.training, weight=weight.astype(network.dtype))
-        progress = trainer.progress
-        moments = self._moments if goes_on else None
-        if moments is not None and moments[0] == self.optimizer:
-            progress.moments[...], progress.count = moments[1:]
-        progress.epoch = min(len(self.history_) if goes_on else 0, self.epochs - 1)
+        start = Start(min(len(self.history_) if goes_on else 0, self.epochs - 1))
+        memory = self._memory if goes_on else None
+        if memory is not None and memory[0] == self.optimizer:
+            start = replace(start, optimizer=memory[1])
+        trainer = Trainer(
+            network, Examples(x, y, weight, absolute=True), None, plan, _OneEpoch(), start=start
+        )
         final = trainer.run()
         self._take_over(network, final, goes_on=goes_on)
-        self._moments = self.optimizer, progress.moments, progress.count
+        self._memory = self.optimizer, trainer.optimizer_state()
 
     def _take_over(self, network: Network, final: Snapshot, *, goes_on: bool) -> None:
         """Keep the trained network, and put its epochs behind those before. Raises ValueError where it failed."""

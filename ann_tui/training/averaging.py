@@ -8,13 +8,16 @@ from ann_tui.network.arrays import Array, constant
 from ann_tui.network.network import Network
 from ann_tui.training.optimizers import Step
 from ann_tui.training.plan import TrainingPlan
+from ann_tui.training.state import Part, Section, State, Taking, filling
 
 LAST_SHARE = 0.25
 """The share of the epochs whose weights SWA averages."""
 
 
-class Averages:
+class Averages(Part):
     """The weights and statistics that are measured and kept: averaged ones, or the network's own."""
+
+    name = "average"
 
     def __init__(self, network: Network, plan: TrainingPlan) -> None:
         """The averages start as the network's own weights."""
@@ -23,6 +26,23 @@ class Averages:
         self.weights: Array = network.weights.copy() if self.active else network.weights
         self.statistics: Array = network.statistics.copy() if self.active else network.statistics
         self.count = 0
+
+    def state(self) -> State:
+        """The averages, where there are any, and how many epochs SWA has taken in."""
+        return {**self._vectors(), "count": self.count}
+
+    def _vectors(self) -> dict[str, Array]:
+        return {"weights": self.weights, "statistics": self.statistics} if self.active else {}
+
+    def check(self, found: Section) -> Taking:
+        """Take all of it."""
+        fill, count = filling(found, self._vectors()), found.count("count")
+
+        def taking() -> None:
+            fill()
+            self.count = count
+
+        return taking
 
     def follow(self, step: Step) -> Step:
         """The step, after which the EMA follows the weights; it follows faster while it is young."""

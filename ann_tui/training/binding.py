@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from ann_tui.network.arrays import Array
 from ann_tui.network.network import Network
+from ann_tui.training.averaging import Averages
 from ann_tui.training.batches import Batches
 from ann_tui.training.epoch import SmallBatches
 from ann_tui.training.examples import Examples
+from ann_tui.training.gradient_probe import GradientProbe
 from ann_tui.training.helper import Helper
 from ann_tui.training.optimizers import OPTIMIZERS, Step
 from ann_tui.training.plan import TrainingPlan
-from ann_tui.training.progress import Progress
 from ann_tui.training.shared_epoch import SHARED_WEIGHTS, SharedBatches, is_large, share_step
 from ann_tui.training.update import (
     Vectors,
@@ -31,36 +34,42 @@ def bind_training(
     examples: Examples,
     plan: TrainingPlan,
     batch: int,
-    progress: Progress,
-    workspace: Array,
+    moments: Array,
+    averages: Averages,
+    generators: list[np.random.Generator],
+    probe: GradientProbe,
     helper: Helper,
 ) -> tuple[Batches, Step]:
     """The batches of ``batch`` rows and the step that follows each, with all arrays that a run needs."""
-    vectors = Vectors(network.weights, workspace, progress.moments, penalized_mask(network))
+    workspace = probe.workspace
+    vectors = Vectors(network.weights, workspace, moments, penalized_mask(network))
     searches, large = OPTIMIZERS[plan.optimizer].searches, is_large(network, batch)
     batches: Batches
     if not searches and not large:
-        batches = SmallBatches(network, examples, batch, workspace[0], progress.generators[0])
+        batches = SmallBatches(network, examples, batch, workspace[0], generators[0])
         step = bind_update(vectors, plan)
     else:
-        batches = SharedBatches(network, examples, batch, workspace[0], progress.generators, helper)
+        batches = SharedBatches(network, examples, batch, workspace[0], generators, helper)
         if searches:
-            step = bind_update(vectors, plan, _objective(batches, vectors, plan))
+            step = bind_update(vectors, plan, _objective(batches, vectors, plan, probe))
         elif network.weights.size >= SHARED_WEIGHTS and is_by_number(plan):
             middle = network.weights.size // 2
             halves = [vectors.part(slice(0, middle)), vectors.part(slice(middle, None))]
             step = share_step([bind_update(half, plan) for half in halves], helper)
         else:
             step = bind_update(vectors, plan)
-    return batches, progress.averages.follow(surround(step, [], bounds(network, plan)))
+    return batches, averages.follow(surround(probe.watch(step), [], bounds(network, plan)))
 
 
-def _objective(batches: SharedBatches, vectors: Vectors, plan: TrainingPlan) -> Callable[[], float]:
+def _objective(
+    batches: SharedBatches, vectors: Vectors, plan: TrainingPlan, probe: GradientProbe
+) -> Callable[[], float]:
     """What a line search asks for: the loaded batch's cost with penalties, and its gradient in the workspace."""
     adjustments = gradient_adjustments(vectors, plan)
 
     def objective() -> float:
         batches.fill_gradient()
+        probe.look()
         for adjust in adjustments:
             adjust(0.0)
         return batches.mean_cost() + penalty(vectors, plan)

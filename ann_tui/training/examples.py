@@ -18,11 +18,15 @@ class TrainingError(ValueError):
 
 @dataclass(frozen=True)
 class Examples:
-    """``x`` float (n, features); ``y`` class codes (n,) from 0, or numbers (n,); ``weight`` (n,) not negative."""
+    """``x`` float (n, features); ``y`` class codes (n,) from 0, or numbers (n,); ``weight`` (n,) not negative.
+
+    Weights say how much a row counts beside the others, unless they are ``absolute``.
+    """
 
     x: NDArray[Any]
     y: NDArray[Any]
     weight: NDArray[Any] | None = None
+    absolute: bool = False
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -42,7 +46,7 @@ class Examples:
 
 
 def checked(examples: Examples, network: Network, name: str) -> Examples:
-    """The rows in the network's type, x not copied where it has it already; the weights' mean becomes 1.
+    """The rows in the network's type, x not copied where it has it already; the mean of relative weights becomes 1.
 
     Raises ``TrainingError`` that names the row and column of the first value that can't be used.
     """
@@ -70,10 +74,12 @@ def checked(examples: Examples, network: Network, name: str) -> Examples:
         _refuse_not_finite(weight[:, None], f"the {name} weights")
         if weight.min() < 0 or weight.sum() <= 0:
             raise TrainingError(f"the {name} weights must not be negative, and not all 0")
-        weight = (weight / weight.mean(dtype=np.float64)).astype(network.dtype)
+        if not examples.absolute:
+            weight = weight / weight.mean(dtype=np.float64)
+        weight = weight.astype(network.dtype)
     with np.errstate(over="ignore"):
         x = np.ascontiguousarray(x, network.dtype)
-    return Examples(x, y, weight)
+    return Examples(x, y, weight, examples.absolute)
 
 
 def _codes(y: NDArray[Any], classes: int, name: str) -> NDArray[np.int32]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeVar
 
 from ann_tui.training.examples import TrainingError
 from ann_tui.training.optimizers import OPTIMIZERS
@@ -25,6 +27,31 @@ AVERAGES = {
 }
 """Whether and how weights are averaged; what is averaged is what is measured and kept."""
 
+Value = TypeVar("Value")
+
+
+class MayChange(Enum):
+    """When a field of the plan may get another value."""
+
+    RUNNING = "while the training runs"
+    BRANCH = "where a training goes on from an epoch of another one"
+    NEVER = "not once the training has begun"
+
+
+def _running(default: Value) -> Value:
+    found: Value = field(default=default, metadata={"may_change": MayChange.RUNNING})
+    return found
+
+
+def _branch(default: Value) -> Value:
+    found: Value = field(default=default, metadata={"may_change": MayChange.BRANCH})
+    return found
+
+
+def _never(default: Value) -> Value:
+    found: Value = field(default=default, metadata={"may_change": MayChange.NEVER})
+    return found
+
 
 @dataclass(frozen=True)
 class TrainingPlan:
@@ -36,33 +63,36 @@ class TrainingPlan:
     ``max_norm`` bounds the length of each unit's weights, ``clip_norm`` that of the whole gradient, ``clip_value`` each
     number of it (None: no bound). ``momentum``, ``rho`` (RMSprop's decay), ``beta_1``, ``beta_2`` and ``epsilon``
     belong to the optimizers. ``ema_decay`` is the share of the old mean that each batch keeps.
+
+    The metadata of each field say when it ``may_change``. Where another training goes on, another optimizer starts
+    without memory, another monitor without a best epoch, and another seed draws the orders of the rows anew.
     """
 
-    optimizer: str = "adamw"
-    learning_rate: float = 0.004
-    schedule: str = "cosine"
-    warm_up: float = 0.0
-    plateau_patience: int = 5
-    batch: int = 32
-    epochs: int = 200
-    early_stopping: bool = True
-    patience: int = 30
-    monitor: str = "validation cost"
-    smallest_change: float = 0.0
-    l1: float = 0.0
-    l2: float = 0.0
-    weight_decay: float = 0.0
-    max_norm: float | None = None
-    clip_norm: float | None = None
-    clip_value: float | None = None
-    average: str = "none"
-    ema_decay: float = 0.99
-    momentum: float = 0.9
-    rho: float = 0.9
-    beta_1: float = 0.9
-    beta_2: float = 0.999
-    epsilon: float = 1e-8
-    seed: int = 0
+    optimizer: str = _branch("adamw")
+    learning_rate: float = _running(0.004)
+    schedule: str = _branch("cosine")
+    warm_up: float = _branch(0.0)
+    plateau_patience: int = _running(5)
+    batch: int = _running(32)
+    epochs: int = _running(200)
+    early_stopping: bool = _running(True)
+    patience: int = _running(30)
+    monitor: str = _branch("validation cost")
+    smallest_change: float = _running(0.0)
+    l1: float = _branch(0.0)
+    l2: float = _branch(0.0)
+    weight_decay: float = _running(0.0)
+    max_norm: float | None = _branch(None)
+    clip_norm: float | None = _branch(None)
+    clip_value: float | None = _branch(None)
+    average: str = _never("none")
+    ema_decay: float = _branch(0.99)
+    momentum: float = _branch(0.9)
+    rho: float = _branch(0.9)
+    beta_1: float = _branch(0.9)
+    beta_2: float = _branch(0.999)
+    epsilon: float = _branch(1e-8)
+    seed: int = _branch(0)
 
     def __post_init__(self) -> None:
         """Raise ``TrainingError`` where a value can't be trained with."""

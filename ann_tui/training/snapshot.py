@@ -11,9 +11,6 @@ from ann_tui.training.history import EpochRow
 
 State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
 
-SHOWN_COSTS = 240
-"""How many of the newest batches' costs a snapshot holds."""
-
 
 @dataclass(frozen=True)
 class Snapshot:

@@ -1,36 +1,45 @@
-"""The training loop: epochs, the best weights, stopping, divergence, and what it shows of itself."""
+"""A training: the loop, its observers, what a person asks of it, and its state."""
 
 from __future__ import annotations
 
-import math
-import time
-from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from ann_tui.network.arrays import Array, length
+from ann_tui.network.arrays import Array
 from ann_tui.network.network import Network
 from ann_tui.network.scoring import Scorer
-from ann_tui.training.batches import Batches
-from ann_tui.training.binding import bind_training
+from ann_tui.training.changes import Change, Changes
+from ann_tui.training.clock import Clock
 from ann_tui.training.control import TrainingControl
-from ann_tui.training.divergence import HALVINGS
 from ann_tui.training.examples import Examples, TrainingError, checked
 from ann_tui.training.helper import Helper
-from ann_tui.training.history import EpochRow
-from ann_tui.training.optimizers import OPTIMIZERS, Step
+from ann_tui.training.history import EpochRow, History
+from ann_tui.training.identity import Identity
+from ann_tui.training.loop import Bound, Loop, Weights
+from ann_tui.training.observers.best import BestWeights
+from ann_tui.training.observers.divergence import Divergence
+from ann_tui.training.observers.early_stopping import EarlyStopping
+from ann_tui.training.observers.observer import Observer, Request
+from ann_tui.training.observers.pace import Pace
+from ann_tui.training.observers.plateau import Plateau
+from ann_tui.training.observers.publisher import Publisher, Status
+from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
-from ann_tui.training.progress import Progress
-from ann_tui.training.schedules import SCHEDULES, constant, with_warm_up
-from ann_tui.training.snapshot import SHOWN_COSTS, Snapshot, State
+from ann_tui.training.snapshot import Snapshot
+from ann_tui.training.state import Part, Section, gather, take
 
-PUBLISH_SECONDS = 0.05
-"""A snapshot is published at most so often while nothing but the numbers changes."""
 
-PLATEAU_FACTOR = 0.5
+@dataclass(frozen=True)
+class Start:
+    """Where a training begins that goes on with other rows: its epoch, and what the optimizer remembers."""
+
+    epoch: int = 0
+    optimizer: Mapping[str, Any] | None = None
 
 
 class Trainer:
@@ -46,8 +55,14 @@ class Trainer:
         validation: Examples | None,
         plan: TrainingPlan,
         control: TrainingControl | None = None,
+        *,
+        start: Start | None = None,
+        observers: Sequence[Observer] = (),
     ) -> None:
-        """Check the rows and make room; raises ``TrainingError`` that names row and column of a bad value."""
+        """Check the rows and make room; ``observers`` are told of each epoch after the trainer's own.
+
+        Raises ``TrainingError`` that names row and column of a bad value.
+        """
         self.network, self.plan = network, plan
         self.control = control or TrainingControl()
         self.training = checked(training, network, "training")
@@ -55,28 +70,46 @@ class Trainer:
         if validation is not None and len(validation):
             self.validation = checked(validation, network, "validation")
             self._validation_targets = network.cost.targets(self.validation.y)
-        self._validation_scores: Array | None = None
-
-        entry = OPTIMIZERS[plan.optimizer]
-        if entry.searches and any(layer.mixes_rows or layer.draws for layer in network.layers):
+        if OPTIMIZERS[plan.optimizer].searches and any(
+            layer.mixes_rows or layer.draws for layer in network.layers
+        ):
             raise TrainingError(
                 f"{plan.optimizer} needs the same cost each time: leave out dropout and batch norm"
             )
-        rows = len(training)
-        self._batch = rows if entry.whole else min(plan.batch, rows)
-        self._batches = -(-rows // self._batch)
-        self._sizes = np.full(self._batches, float(self._batch))
-        self._sizes[-1] = rows - (self._batches - 1) * self._batch
-        self._factor = with_warm_up(SCHEDULES[plan.schedule].factor, plan.warm_up)
-        self.progress = Progress(network, rows, self._batches, plan)
-        self._scorer = Scorer(network, self.progress.averages.weights, self.progress.averages.statistics)
-        self._workspace = np.zeros((2, network.weights.size), network.dtype)
+        self.loop = loop = Loop(network, self.training, plan)
+        self.history, self._changes, self._clock = History(loop.probe.layer_count), Changes(), Clock()
+        self.status = Status()
+        self._scorer = Scorer(network, loop.averages.weights, loop.averages.statistics)
+        self.best = BestWeights(loop.view, plan)
+        self._publisher = Publisher(
+            loop, self.history, self.best, self._scorer, self._clock, self.status, lambda: self.control
+        )
+        self.observers: list[Observer] = [Divergence(loop.view), self.best, EarlyStopping(plan)]
+        if plan.schedule == "plateau":
+            self.observers.append(Plateau(plan))
+        self.observers += observers
+        self.observers += [self._publisher, Pace(lambda: self.control, self._clock)]
+        self._tellers: dict[str, list[Callable[..., Any]]] = {}
         self._newest: tuple[Array, Array] | None = None
-        self._past_costs: deque[float] = deque(maxlen=SHOWN_COSTS)
-        self._state: State = "ready"
-        self._message = ""
-        self._clock = self._published = 0.0
-        self.snapshot = self._look()
+        if start is not None:
+            self._begin_at(start)
+
+    def _begin_at(self, start: Start) -> None:
+        self.loop.position.epoch = start.epoch
+        if start.optimizer is not None:
+            memory = self.loop.memory
+            found = {f"{memory.name}.{key}": value for key, value in start.optimizer.items()}
+            memory.check(Section(found, memory.name))()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The training as it was a moment ago."""
+        return self._publisher.snapshot
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What was changed by hand so far."""
+        return self._changes.made
 
     # ------------------------------------------------------------------ the run
 
@@ -86,179 +119,147 @@ class Trainer:
         Called again after a stop, with a new ``control``, it goes on where it was.
         """
         self._take_up()
-        self._clock = time.perf_counter() - self.progress.seconds
-        self._state, self._message = "running", ""
-        self._publish()
+        self._clock.start()
+        self._set("running")
         try:
             with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"), Helper() as helper:
-                self._train(helper)
+                self._train(
+                    self.loop.bind(self.control, helper, self._attend, self._publisher.publish_sometimes)
+                )
         except BaseException as error:
-            self._state, self._message = "failed", str(error) or type(error).__name__
+            self.status.state, self.status.message = "failed", str(error) or type(error).__name__
             raise
         finally:
-            self.progress.seconds = time.perf_counter() - self._clock
+            self._clock.rest()
             self._put_best()
-            self._publish()
+            self._publisher.publish()
         return self.snapshot
 
-    def _train(self, helper: Helper) -> None:
-        progress = self.progress
-        batches, step = bind_training(
-            self.network, self.training, self.plan, self._batch, progress, self._workspace, helper
-        )
-        while self._state == "running":
-            if progress.epoch >= self.plan.epochs or progress.best.enough:
-                self._finish()
-            elif self.control.attention and not self._attend():
-                self._state = "stopped"
+    def _train(self, bound: Bound) -> None:
+        loop, position, control = self.loop, self.loop.position, self.control
+        while self.status.state == "running":
+            enough = self._enough()
+            if enough is not None:
+                self.status.state, self.status.message = "finished", enough
+            elif control.attention and not self._attend():
+                self.status.state = "stopped"
             else:
-                if not progress.under_way:
-                    progress.begin_epoch()
-                if self._train_epoch(batches, step):
+                if not position.under_way:
+                    loop.view.count = loop.memory.count
+                    for tell in self._told("epoch_begins"):
+                        tell(loop.view)
+                    loop.begin_epoch()
+                if loop.train_epoch(bound):
                     self._end_epoch()
 
-    def _train_epoch(self, batches: Batches, step: Step) -> bool:
-        """Train the epoch's remaining batches; False where the training shall end before that."""
-        progress = self.progress
-        while progress.done < self._batches:
-            begin = progress.done - progress.done % batches.count
-            loaded = batches.load(progress.order, begin)
-            done = progress.done - begin
-            while done < loaded:
-                if self.control.attention and not self._attend():
-                    return False
-                rates = self._rates(begin, loaded)
-                first, done = done, batches.train(done, rates, progress.count, step, self.control)
-                if done > first:
-                    progress.figures[:, begin + first : begin + done] = batches.results(first, done)
-                    progress.count += done - first
-                    progress.done = begin + done
-            self._publish_sometimes()
-        return True
-
-    def _rate(self, batch: int) -> float:
-        """The learning rate of a batch of the current epoch."""
-        progress = self.progress
-        return progress.learning_rate * self._factor(
-            (progress.epoch + batch / self._batches) / self.plan.epochs
-        )
-
-    def _rates(self, begin: int, batches: int) -> list[float]:
-        """The learning rates of the next batches."""
-        if self._factor is constant:
-            return [self.progress.learning_rate] * batches
-        return [self._rate(begin + batch) for batch in range(batches)]
-
-    def _attend(self) -> bool:
-        """Do what the control asks for; False where the training shall end."""
-        self._take_rate()
-        if self.control.paused and not self.control.stopping:
-            self.progress.seconds = time.perf_counter() - self._clock
-            self._state = "paused"
-            self._publish()
-            while self.control.wait_while_paused():
-                self._take_rate()
-                self._publish()
-            self._clock = time.perf_counter() - self.progress.seconds
-            self._state = "running"
-            self._publish()
-        return not self.control.stopping
-
-    def _take_rate(self) -> None:
-        """Go on at the rate that was asked for, if any; where the schedule rises, that is the rate at its top."""
-        rate, factor = self.control.take_learning_rate()
-        if rate is None and factor == 1.0:
-            return
-        progress = self.progress
-        if rate is not None:
-            now = (progress.epoch + progress.done / self._batches) / self.plan.epochs
-            top = max(self._factor(float(share)) for share in np.linspace(min(now, 1.0), 1.0, 101))
-            progress.learning_rate = rate / top if top > 0 else rate
-        progress.learning_rate *= factor
-        progress.note(f"learning rate set to {self._rate(progress.done):g}")
-
-    # ------------------------------------------------------ the end of an epoch
+    def _enough(self) -> str | None:
+        """Why the training is finished, which a whole plan need not say; None while it is not."""
+        if self.loop.position.epoch >= self.plan.epochs:
+            return ""
+        return next((why for ask in self._told("enough") if (why := ask()) is not None), None)
 
     def _end_epoch(self) -> None:
-        progress, plan = self.progress, self.plan
-        rate = self._rate(0)
-        costs, merits = progress.figures
-        cost = float(np.add.reduce(costs)) / len(self.training)
-        progress.under_way, progress.done = False, 0
-        if progress.guard.diverged(float(costs[0]) / self._batch, cost):
-            self._recover()
-            return
-        progress.epoch += 1
-        progress.averages.end_epoch(progress.epoch)
+        loop, history = self.loop, self.history
+        rate = loop.rate.at(loop.position.epoch, 0)
+        first_cost, cost = loop.epoch_costs()
+        for tell in self._told("epoch_trained"):
+            request = tell(loop.view, first_cost, cost)
+            if request is not None and self._grant(request):
+                return
+        loop.count_epoch()
         validation_cost, validation_metric = self._measure()
+        norm, layer_norms = loop.probe.norms()
         row = EpochRow(
-            progress.epoch,
+            loop.position.epoch,
             cost,
             validation_cost,
-            self.training.metric(float(np.add.reduce(merits))),
+            self.training.metric(float(np.add.reduce(loop.costs.figures[1]))),
             validation_metric,
             rate,
-            length(self._workspace[0]),
-            time.perf_counter() - self._clock,
-            progress.event,
+            norm,
+            self._clock.seconds,
+            history.take_event(),
+            layer_norms,
         )
-        progress.event = ""
-        progress.history.append(row)
-        self._past_costs.extend((costs[-SHOWN_COSTS:] / self._sizes[-SHOWN_COSTS:]).tolist())
-        best = progress.best
-        best.consider(row, progress.averages.weights, progress.averages.statistics)
-        if plan.schedule == "plateau" and best.waited and best.waited % plan.plateau_patience == 0:
-            progress.learning_rate *= PLATEAU_FACTOR
-            progress.note(f"plateau: learning rate halved to {progress.learning_rate:g}")
+        history.rows.append(row)
         self.control.epoch_ended()
-        if self.control.pace is None:
-            self._publish_sometimes()
-        else:
-            self._publish()
-            self._clock += self.control.keep_pace()
+        for tell in self._told("epoch_ended"):
+            request = tell(loop.view, row)
+            if request is not None:
+                self._grant(request)
+
+    def _told(self, what: str) -> list[Callable[..., Any]]:
+        """The methods of this name of those observers that have one of their own."""
+        if what not in self._tellers:
+            usual = getattr(Observer, what)
+            self._tellers[what] = [
+                getattr(observer, what)
+                for observer in self.observers
+                if getattr(type(observer), what) is not usual
+            ]
+        return self._tellers[what]
+
+    def _grant(self, request: Request) -> bool:
+        """Do what an observer asks for; whether the epoch is to be trained again, or not at all."""
+        loop = self.loop
+        if request.go_back is not None:
+            loop.go_back(request)
+        loop.rate.base *= request.rate_factor
+        if request.note:
+            self.history.note(request.note.format(rate=loop.rate.base))
+        if request.failure:
+            self.status.state = "failed"
+            self.status.message = request.failure.format(rate=loop.rate.base)
+        return request.go_back is not None or bool(request.failure)
 
     def _measure(self) -> tuple[float, float] | tuple[None, None]:
         """The cost and the metric of the validation rows."""
         examples, cost = self.validation, self.network.cost
         if examples is None:
             return None, None
-        scores = self._validation_scores = self._scorer.scores(examples.x)
+        scores = self.loop.view.scores = self._scorer.scores(examples.x)
         values = cost.values(scores, self._validation_targets)
         if examples.weight is not None:
             values = values * examples.weight
         merits = cost.merits(scores, examples.y)
         return float(values.mean(dtype=np.float64)), examples.metric(float(merits.sum(dtype=np.float64)))
 
-    def _recover(self) -> None:
-        """Go back to the epoch's start with half the learning rate, or give up."""
-        progress = self.progress
-        progress.count = progress.guard.restore()
-        if not math.isfinite(progress.guard.first_cost):
-            self._state = "failed"
-            self._message = (
-                "the cost is not a number before the first step already: scale the features and the target"
-            )
-            return
-        if progress.guard.halvings == HALVINGS:
-            self._state = "failed"
-            self._message = (
-                f"the cost grew without bound although the learning rate was halved {HALVINGS} times: "
-                f"choose one well below {progress.learning_rate:g}, or clip the gradient"
-            )
-            return
-        progress.guard.halvings += 1
-        progress.learning_rate /= 2
-        progress.note(f"diverged: learning rate halved to {progress.learning_rate:g}")
+    # ------------------------------------------------------- what a person asks
 
-    def _finish(self) -> None:
-        self._state = "finished"
-        if self.progress.epoch < self.plan.epochs:
-            waited = self.progress.best.waited
-            self._message = f"stopped early: the {self.plan.monitor} got no better for {waited} epochs"
+    def _attend(self) -> bool:
+        """Do what the control asks for; False where the training shall end."""
+        self._take_rate()
+        if self.control.paused and not self.control.stopping:
+            self._clock.rest()
+            self._set("paused")
+            while self.control.wait_while_paused():
+                self._take_rate()
+                self._publisher.publish()
+            self._clock.start()
+            self._set("running")
+        return not self.control.stopping
+
+    def _take_rate(self) -> None:
+        """Go on at the rate that was asked for, if any; where the schedule rises, that is the rate at its top."""
+        asked, factor = self.control.take_learning_rate()
+        if asked is None and factor == 1.0:
+            return
+        rate, position = self.loop.rate, self.loop.position
+        if asked is not None:
+            rate.set_to(asked, position.epoch, position.done)
+        rate.base *= factor
+        self._changes.add(Change(position.epoch, position.done, "learning_rate", rate.base))
+        self.history.note(f"learning rate set to {self.loop.current_rate:g}")
+
+    def _set(self, state: Any) -> None:
+        self.status.state, self.status.message = state, ""
+        self._publisher.publish()
+
+    # ----------------------------------------------------------- out and back
 
     def _put_best(self) -> None:
         """Let the network hold the best weights; the newest are kept to go on from."""
-        network, best = self.network, self.progress.best
+        network, best = self.network, self.best
         self._newest = network.weights.copy(), network.statistics.copy()
         if best.epoch is not None:
             network.weights[:], network.statistics[:] = best.weights, best.statistics
@@ -269,75 +270,38 @@ class Trainer:
             self.network.weights[:], self.network.statistics[:] = self._newest
             self._newest = None
 
-    # ----------------------------------------------------------- out and back
+    @cached_property
+    def _identity(self) -> Identity:
+        return Identity(self.network, self.training, self.validation, self.plan)
+
+    @property
+    def _parts(self) -> list[Part]:
+        observing = [observer for observer in self.observers if isinstance(observer, Part)]
+        return [self._identity, *self.loop.parts, self.history, self._changes, self._clock, *observing]
+
+    def optimizer_state(self) -> Mapping[str, Any]:
+        """What the optimizer remembers, for the ``Start`` of a training with other rows."""
+        return self.loop.memory.state()
 
     def state(self) -> dict[str, Any]:
         """The training in full, as copied arrays, numbers and texts; not while ``run`` is under way."""
-        found = self.progress.state()
+        found = gather(self._parts)
         if self._newest is not None:
-            found["weights"], found["statistics"] = (vector.copy() for vector in self._newest)
+            found |= gather([Weights(*self._newest)])
         return found
 
     def load_state(self, state: Mapping[str, Any]) -> None:
-        """Stand where a training of the same design, data and plan stood; ``run`` then goes on bit for bit.
+        """Stand where a training of the same design and data stood; ``run`` then goes on, bit for bit by the same plan.
 
-        A plan with more epochs trains on. Raises ``TrainingError`` where the state doesn't fit.
+        A plan that differs in what may change at a branch goes on with its own values. Raises ``TrainingError`` where
+        the state doesn't fit, and then nothing has changed.
         """
-        self.progress.load(state)
+        take(self._parts, state, self._identity.changed_fields(Section(state, self._identity.name)))
         self._newest = None
-        if self.validation is not None and self.progress.epoch and self.progress.done == 0:
-            self._validation_scores = self._scorer.scores(self.validation.x)
+        position, view = self.loop.position, self.loop.view
+        view.scores = None
+        if self.validation is not None and position.epoch and not position.done:
+            with threadpool_limits(1, user_api="blas"):
+                view.scores = self._scorer.scores(self.validation.x)
         self._put_best()
-        self._publish()
-
-    # ------------------------------------------------------------- what it shows
-
-    def _publish_sometimes(self) -> None:
-        if time.perf_counter() > self._published + PUBLISH_SECONDS:
-            self._publish()
-
-    def _publish(self) -> None:
-        self._published = time.perf_counter()
-        self.snapshot = self._look()
-
-    def _look(self) -> Snapshot:
-        progress = self.progress
-        seconds = time.perf_counter() - self._clock if self._state == "running" else progress.seconds
-        done = progress.epoch + progress.done / self._batches
-        under_way = done and self._state in ("running", "paused")
-        outputs = None
-        if self._validation_scores is not None:
-            outputs = self.network.cost.predictions(self._validation_scores)
-            outputs.flags.writeable = False
-        return Snapshot(
-            state=self._state,
-            epoch=progress.epoch,
-            epochs=self.plan.epochs,
-            batch=progress.done,
-            batches=self._batches,
-            history=tuple(progress.history),
-            best_epoch=progress.best.epoch,
-            batch_costs=self._newest_costs(),
-            validation_outputs=outputs,
-            rows_per_second=done * len(self.training) / seconds if seconds > 0 else 0.0,
-            seconds=seconds,
-            seconds_left=self._epoch_seconds(seconds / done) * (self.plan.epochs - done)
-            if under_way
-            else None,
-            learning_rate=self._rate(progress.done) if progress.epoch < self.plan.epochs else 0.0,
-            message=self._message,
-        )
-
-    def _epoch_seconds(self, trained: float) -> float:
-        """How long an epoch lasts that trains for some seconds: longer where it is paced."""
-        pace = self.control.pace
-        return trained if pace is None else max(trained, 1 / pace)
-
-    def _newest_costs(self) -> tuple[float, ...]:
-        """The mean costs of the newest batches, across epochs."""
-        done = self.progress.done
-        first = max(0, done - SHOWN_COSTS)
-        costs = self.progress.figures[0, first:done] / self._sizes[first:done]
-        return tuple(cost for cost in (*self._past_costs, *costs.tolist()) if math.isfinite(cost))[
-            -SHOWN_COSTS:
-        ]
+        self._publisher.publish()

@@ -1,5 +1,7 @@
 """Small problems to train on."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ann_tui.network.design import NetworkDesign
@@ -7,6 +9,7 @@ from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
+from ann_tui.training.observers.observer import Observer
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.trainer import Trainer
 
@@ -44,6 +47,19 @@ class StopAtLook(TrainingControl):
         self.asked = value
 
 
+class StopAfter(TrainingControl):
+    """Stops between two epochs, after so many of them."""
+
+    def __init__(self, epochs: int) -> None:
+        self.left = epochs
+        super().__init__()
+
+    def epoch_ended(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            self.stop()
+
+
 def make_trainer(
     kind: str = "multiclass",
     layers: str = "8 relu",
@@ -53,6 +69,7 @@ def make_trainer(
     weighted: bool = False,
     network_seed: int = 3,
     inputs: int = 4,
+    observers: Sequence[Observer] = (),
     **plan: object,
 ) -> Trainer:
     """A trainer of ``layers`` on ``rows`` rows; everything else goes into the plan."""
@@ -60,4 +77,5 @@ def make_trainer(
     held_out = draw(kind, validation, inputs, seed=1, weighted=weighted) if validation else None
     defaults: dict[str, object] = {"batch": 16, "epochs": 6}
     chosen = TrainingPlan(**{**defaults, **plan})  # type: ignore[arg-type]
-    return Trainer(network, draw(kind, rows, inputs, weighted=weighted), held_out, chosen, control)
+    training = draw(kind, rows, inputs, weighted=weighted)
+    return Trainer(network, training, held_out, chosen, control, observers=observers)

@@ -77,7 +77,7 @@ def test_the_cost_curve(optimizer: str, kind: str) -> None:
             early_stopping=False,
         )
         trainer = Trainer(network, Examples(x, data.y), None, plan)
-        trainer.progress.generators[0] = InOrder()  # type: ignore[call-overload]
+        trainer.loop.position.generators[0] = InOrder()  # type: ignore[call-overload]
         costs = np.array([row.training_cost for row in trainer.run().history])
         expected = np.array(model.loss_curve_[-EPOCHS:]) * (2 if half else 1)
         np.testing.assert_allclose(costs, expected, rtol=1e-6)

@@ -101,11 +101,9 @@ def test_swa_is_the_mean_of_the_last_quarter() -> None:
             super().end_epoch(epoch)
 
     trainer = make_trainer(**plan)
-    trainer.progress.averages.__class__ = Watched
+    trainer.loop.averages.__class__ = Watched
     trainer.run()
-    np.testing.assert_allclose(
-        trainer.progress.averages.weights, (seen[7] + seen[8]) / 2, rtol=1e-6, atol=1e-7
-    )
+    np.testing.assert_allclose(trainer.loop.averages.weights, (seen[7] + seen[8]) / 2, rtol=1e-6, atol=1e-7)
 
 
 @pytest.mark.parametrize("average", ["ema", "swa"])

@@ -1,0 +1,80 @@
+"""Whose training a state is: the network's design, the rows, and the plan, of which some fields may change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+import msgspec
+
+from ann_tui.network.network import Network
+from ann_tui.training.examples import Examples, TrainingError
+from ann_tui.training.plan import MayChange, TrainingPlan
+from ann_tui.training.state import Part, Section, State, Taking
+
+
+class Identity(Part):
+    """Refuses the state of another design, of other rows, or of a plan that differs in what may never change."""
+
+    name = "of"
+
+    def __init__(
+        self, network: Network, training: Examples, validation: Examples | None, plan: TrainingPlan
+    ) -> None:
+        """Digests are taken once."""
+        self.plan = plan
+        self._digests = {
+            "design": _digest(repr((network.design, network.inputs, network.outputs, network.dtype.str))),
+            "rows": _digest(*_arrays(training)),
+            "validation_rows": "" if validation is None else _digest(*_arrays(validation)),
+        }
+
+    def state(self) -> State:
+        """Digests of design and rows, and the plan as JSON."""
+        return {**self._digests, "plan": msgspec.json.encode(asdict(self.plan)).decode()}
+
+    def check(self, found: Section) -> Taking:
+        """Take nothing; compare."""
+        words = {
+            "design": "it is of another network: its layers, its cost, or how many features or classes it has differ",
+            "rows": "its training rows are others: a feature, a label or a weight differs",
+            "validation_rows": "its validation rows are others: a feature, a label or a weight differs",
+        }
+        for key, digest in self._digests.items():
+            if found.text(key) != digest:
+                raise TrainingError(f"the saved training doesn't fit: {words[key]}")
+        changed = self.changed_fields(found)
+        for field in fields(TrainingPlan):
+            if field.name in changed and field.metadata["may_change"] is MayChange.NEVER:
+                raise TrainingError(
+                    f"the saved training doesn't fit: {field.name} was {changed[field.name]!r}, and can't become "
+                    f"{getattr(self.plan, field.name)!r} on the way"
+                )
+        return lambda: None
+
+    def changed_fields(self, found: Section) -> dict[str, Any]:
+        """The fields of the plan that have another value now, with what they had. Raises ``TrainingError``."""
+        try:
+            before: Mapping[str, Any] = msgspec.json.decode(found.text("plan"), type=dict[str, Any])
+        except msgspec.MsgspecError:
+            raise found.refuse("plan", "can't be read") from None
+        now = asdict(self.plan)
+        lacking = [name for name in now if name not in before]
+        if lacking:
+            raise found.refuse("plan", f"lacks {lacking[0]}")
+        return {name: before[name] for name, value in now.items() if before[name] != value}
+
+
+def _arrays(examples: Examples) -> list[Any]:
+    weight = [] if examples.weight is None else [examples.weight]
+    return [repr(examples.x.shape), examples.x, examples.y.dtype.str, examples.y, *weight]
+
+
+def _digest(*pieces: Any) -> str:
+    """Of texts and C-contiguous arrays, in hexadecimal."""
+    found = hashlib.blake2b(digest_size=16)
+    for piece in pieces:
+        found.update(piece.encode() if isinstance(piece, str) else memoryview(piece).cast("B"))
+    return found.hexdigest()

@@ -1,0 +1,1 @@
+"""What looks at each epoch of a training, one concern a file."""

@@ -1,0 +1,97 @@
+"""Where a training stands in its epochs and batches, and the chance that goes with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ann_tui.network.arrays import Array
+from ann_tui.training.plan import TrainingPlan
+from ann_tui.training.state import Part, Section, State, Taking
+
+WORD = 64
+
+
+class Position(Part):
+    """``epoch`` counts whole epochs, ``done`` the batches done in the current one.
+
+    ``order`` is the permutation of the rows, drawn when the epoch is ``under_way``. ``generators`` are the sources of
+    chance: of the order and the first thread's dropout, and of the second thread's.
+    """
+
+    name = "position"
+
+    def __init__(self, plan: TrainingPlan, rows: int, batches: int) -> None:
+        """The start of a training of ``rows`` rows in ``batches`` batches an epoch."""
+        self.plan, self.batches = plan, batches
+        self.order: Array = np.arange(rows, dtype=np.int32 if rows < 2**31 else np.int64)
+        self.generators = [np.random.Generator(np.random.PCG64([plan.seed, stream])) for stream in (0, 1)]
+        self.epoch = self.done = 0
+        self.under_way = False
+
+    def begin_epoch(self) -> None:
+        """Draw the epoch's permutation; one whole batch needs none."""
+        if self.batches > 1:
+            self.generators[0].shuffle(self.order)
+        self.under_way, self.done = True, 0
+
+    def end_epoch(self) -> None:
+        """The epoch is over, whether it counts or is trained again."""
+        self.under_way, self.done = False, 0
+
+    def state(self) -> State:
+        """All of it, with the size of the batches that ``done`` counts; the seed says whose chance it is."""
+        packed = {f"generator_{number}": _pack(generator) for number, generator in enumerate(self.generators)}
+        return {
+            "epoch": self.epoch,
+            "done": self.done,
+            "under_way": int(self.under_way),
+            "batches": self.batches,
+            "seed": self.plan.seed,
+            "order": self.order,
+            **packed,
+        }
+
+    def check(self, found: Section) -> Taking:
+        """Take all of it; with another seed the chance begins anew, in the order of the rows."""
+        epoch, batches = found.count("epoch"), found.count("batches")
+        done, under_way = found.count("done", batches), bool(found.count("under_way", 1))
+        order = found.array("order", self.order)
+        if not np.array_equal(np.sort(order), np.arange(len(order))):
+            raise found.refuse("order", "is no order of the rows")
+        if batches != self.batches and under_way:
+            raise found.refuse(
+                "batches",
+                f"is {batches}, not {self.batches}, within an epoch: the batch size can change between epochs alone",
+            )
+        packed = [found.array(f"generator_{number}", np.zeros(6, np.uint64)) for number in (0, 1)]
+        same_seed = found.count("seed") == self.plan.seed
+
+        def taking() -> None:
+            self.epoch, self.done, self.under_way = epoch, done, under_way
+            if same_seed or under_way:
+                self.order[...] = order
+            if same_seed:
+                for generator, words in zip(self.generators, packed, strict=True):
+                    _unpack(generator, words)
+
+        return taking
+
+
+def _pack(generator: np.random.Generator) -> Array:
+    """A PCG64's two numbers of 128 bits, and the 32 bits that it may keep for the next draw, as six words."""
+    state: Any = generator.bit_generator.state
+    words = [number >> shift & (2**WORD - 1) for number in state["state"].values() for shift in (0, WORD)]
+    return np.array([*words, state["has_uint32"], state["uinteger"]], np.uint64)
+
+
+def _unpack(generator: np.random.Generator, words: Array) -> None:
+    """The opposite of ``_pack``."""
+    low, high, low_step, high_step, kept, bits = (int(word) for word in words)
+    generator.bit_generator.state = {
+        "bit_generator": "PCG64",
+        "state": {"state": low | high << WORD, "inc": low_step | high_step << WORD},
+        "has_uint32": kept,
+        "uinteger": bits,
+    }
