@@ -7,6 +7,7 @@ batch's cost by z.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,13 +29,14 @@ Gradient = Callable[[Array, Array, Array], Array]
 class CostEntry:
     """One entry of ``COSTS``; ``asks`` names the fields of ``NetworkDesign`` that the cost uses.
 
-    ``raw_target`` says that a number target must stay in its own unit.
+    ``raw_target`` says that a number target must stay in its own unit, and may not lie below ``lowest_target``.
     """
 
     name: str
     summary: str
     raw_target: bool = False
     asks: tuple[str, ...] = ()
+    lowest_target: float = -math.inf
     classes: dict[str, type[Cost]] = field(default_factory=dict)
 
     @property
@@ -47,12 +49,18 @@ COSTS: dict[str, CostEntry] = {}
 
 
 def cost(
-    name: str, kind: str, summary: str = "", raw_target: bool = False, asks: tuple[str, ...] = ()
+    name: str,
+    kind: str,
+    summary: str = "",
+    raw_target: bool = False,
+    asks: tuple[str, ...] = (),
+    lowest_target: float = -math.inf,
 ) -> Callable[[type[Cost]], type[Cost]]:
     """Enter the decorated class into ``COSTS`` for one kind of outputs."""
 
     def enter(implementation: type[Cost]) -> type[Cost]:
-        COSTS.setdefault(name, CostEntry(name, summary, raw_target, asks)).classes[kind] = implementation
+        entry = COSTS.setdefault(name, CostEntry(name, summary, raw_target, asks, lowest_target))
+        entry.classes[kind] = implementation
         return implementation
 
     return enter
@@ -72,6 +80,10 @@ class Cost(ABC):
     def __init__(self, outputs: Outputs, design: NetworkDesign, dtype: np.dtype[Any]) -> None:
         """Keep the options."""
         self.outputs, self.design, self.dtype = outputs, design, dtype
+
+    def first_bias(self, y: Array, weight: Array | None = None) -> Array | None:
+        """The output layer's biases to begin with for a training target, (units,); None for 0."""
+        return None
 
     @abstractmethod
     def targets(self, y: Array) -> Array:

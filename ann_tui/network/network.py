@@ -55,6 +55,12 @@ class Network:
         for layer, (weights, statistics) in zip(self.layers, parts, strict=True):
             layer.initialize(weights, statistics, generator)
 
+    def begin_near(self, y: NDArray[Any], weight: NDArray[Any] | None = None) -> None:
+        """Let the output layer of fresh weights begin where the cost wants it for a training target, (rows,)."""
+        bias = self.cost.first_bias(y, weight)
+        if bias is not None:
+            self.views(self.weights)["output.bias"][:] = bias
+
     def parts(self, vector: Array) -> list[Array]:
         """Each layer's part of a vector of the length of ``weights``, as views."""
         return np.split(vector, np.cumsum([layer.size for layer in self.layers])[:-1])

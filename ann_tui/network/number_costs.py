@@ -10,6 +10,9 @@ import numpy as np
 from ann_tui.network.arrays import Array
 from ann_tui.network.cost import Cost, Gradient, cost
 
+FARTHEST = 88.0
+"""exp of more is too large for float32."""
+
 
 class NumberCost(Cost):
     """A cost for a number, written as two functions of the error e = z - t: the value and its derivative."""
@@ -151,19 +154,28 @@ class Quantile(NumberCost):
     "number",
     "for counts: half the Poisson deviance of exp(z), which is never negative",
     raw_target=True,
+    lowest_target=0.0,
 )
 class Poisson(NumberCost):
     """exp(z) - t·z - t + t·log t; the prediction is exp(z)."""
 
+    def first_bias(self, y: Array, weight: Array | None = None) -> Array | None:
+        """The logarithm of the mean, from which counts of any size are near; None where all are 0."""
+        shares = np.ones(len(y)) if weight is None else np.asarray(weight, np.float64)
+        total = float(shares.dot(y))
+        return np.log([total / shares.sum()]) if total > 0 else None
+
     def predictions(self, z: Array) -> Array:
-        """exp(z), (rows,)."""
-        found: Array = np.exp(z[0])
+        """exp(z), (rows,), which stays finite."""
+        found: Array = np.exp(np.minimum(z[0], FARTHEST))
         return found
 
     def values(self, z: Array, targets: Array) -> Array:
-        """exp(z) - t·z - t + t·log t."""
+        """t·(exp(d) - 1 - d) with d = z - log t: near 0, where the usual sum of large numbers would lose it."""
         z, t = z[0], targets[0]
-        found: Array = np.exp(z) - t * z - t + t * np.log(np.where(t > 0, t, 1))
+        d = z - np.log(np.where(t > 0, t, 1))
+        near = t * (np.expm1(np.minimum(d, 1)) - d)
+        found: Array = np.where((t > 0) & (d < 1), near, np.exp(z) - t * (d + 1))
         return found
 
     def bind(self, rows: int) -> Gradient:

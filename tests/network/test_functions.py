@@ -104,6 +104,29 @@ def test_costs_as_scikit_learn_has_them(seed: int) -> None:
     assert poisson.values(z[:1], poisson.targets(counts)).mean() == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("count", [1, 3, 200, 20_000, 5_000_000])
+def test_the_cost_of_a_large_count_near_its_truth_is_exact(count: int) -> None:
+    """In float32 as in float64, a few standard deviations around it."""
+    t = np.full(41, float(count), np.float32)
+    z = np.log(count + np.sqrt(count) * np.linspace(-0.9, 4, 41)).astype(np.float32)
+    narrow = COSTS["poisson"].classes["number"](
+        Outputs("number"), NetworkDesign(cost="poisson"), np.dtype(np.float32)
+    )
+    found = narrow.values(z[None, :], t[None, :])
+    expected = [mean_poisson_deviance([count], [rate]) / 2 for rate in np.exp(z.astype(np.float64))]
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, rtol=0.02, atol=1e-3)
+
+
+def test_a_predicted_count_is_finite_whatever_the_score() -> None:
+    """Also in float32, for rows that lie far out."""
+    narrow = COSTS["poisson"].classes["number"](
+        Outputs("number"), NetworkDesign(cost="poisson"), np.dtype(np.float32)
+    )
+    found = narrow.predictions(np.array([[-1e6, 0.0, 1e6]], np.float32))
+    assert found.dtype == np.float32 and np.isfinite(found).all() and found[0] == 0 and found[1] == 1
+
+
 @pytest.mark.parametrize("kind", ["binary", "multiclass"])
 def test_focal_without_its_gamma_is_cross_entropy(kind: str) -> None:
     """And with it, what is told well counts less, what is told badly almost the same."""

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from ann_tui.network.costs import COSTS
 from ann_tui.network.design import DesignError, NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
@@ -69,6 +70,21 @@ def test_the_same_seed_draws_the_same_weights() -> None:
         != network(seed=6).weights.tobytes()
     )
     assert (np.random.get_state()[1] == before).all()  # noqa: NPY002
+
+
+@pytest.mark.parametrize(("name", "kind"), [(e.name, kind) for e in COSTS.values() for kind in e.kinds])
+def test_counts_alone_begin_near_their_mean(name: str, kind: str) -> None:
+    """By the rows' weights; no other cost begins elsewhere than it was drawn."""
+    outputs = next(each for each in KINDS if each.kind == kind)
+    design = NetworkDesign(NetworkDesign.from_text("5 tanh").layers, cost=name)
+    drawn, near = (Network(design, 4, outputs, seed=3) for _ in range(2))
+    near.begin_near(np.array([0, 1, 2] * 9), np.array([1.0, 1.0, 3.0] * 9))
+    same = near.weights == drawn.weights
+    assert same[:-1].all() and same[-1] == (name != "poisson")
+    if name == "poisson":
+        assert np.exp(near.parameters["output.bias"]) == pytest.approx(7 / 5)
+        drawn.begin_near(np.zeros(4), np.ones(4))
+        assert not drawn.parameters["output.bias"].any()
 
 
 def test_parameters_out_and_in() -> None:
