@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from ann_tui.data.preparation import Preparation
 from ann_tui.data.source import Source
 from ann_tui.model.target_outputs import outputs_of as outputs_of
+from ann_tui.network.costs import COSTS
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.plan import TrainingPlan
 
 if TYPE_CHECKING:
+    from ann_tui.data.number_target import OwnUnit
     from ann_tui.data.prepare import PreparedData
     from ann_tui.data.profile import TableProfile
     from ann_tui.data.table import Table
@@ -70,6 +72,7 @@ class Run:
             outputs_of(prepared.fitted),
             seed=experiment.plan.seed,
         )
+        self.network.begin_near(training.y, training.weight)
         self.trainer: Trainer = Trainer(
             self.network,
             Examples(training.x, training.y, training.weight),
@@ -132,4 +135,13 @@ def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData
     """Prepare the table as the experiment says. Raises PreparationError with one clear line."""
     from ann_tui.data.prepare import prepare
 
-    return prepare(data.table, data.profile, experiment.source, experiment.preparation)
+    own_unit = own_unit_of(experiment.design)
+    return prepare(data.table, data.profile, experiment.source, experiment.preparation, own_unit=own_unit)
+
+
+def own_unit_of(design: NetworkDesign) -> OwnUnit | None:
+    """What the cost wants of a number target; None where it may be transformed and standardized."""
+    from ann_tui.data.number_target import OwnUnit
+
+    entry = COSTS.get(design.cost)
+    return OwnUnit(entry.name, entry.lowest_target) if entry is not None and entry.raw_target else None

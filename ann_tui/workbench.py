@@ -76,7 +76,7 @@ def derive(
     from ann_tui.data.prepare import PreparationError
     from ann_tui.data.profile import profile_table
     from ann_tui.data.read_error import ReadCancelledError
-    from ann_tui.experiment import LoadedData, load, prepare_experiment
+    from ann_tui.experiment import LoadedData, load, own_unit_of, prepare_experiment
 
     if previous is None or not read_alike(previous.experiment.source, experiment.source):
         data = load(experiment.source, progress=progress, cancelled=cancelled)
@@ -92,6 +92,7 @@ def derive(
         previous is not None
         and data is previous.data
         and previous.experiment.preparation == experiment.preparation
+        and own_unit_of(previous.experiment.design) == own_unit_of(experiment.design)
     ):
         return replace(previous, experiment=experiment)
     try:
@@ -202,7 +203,12 @@ class Workbench:
         return self.run is not None and self.run.experiment == self.experiment
 
     def blocked(self, step: Step) -> str | None:
-        """Why a step can't be entered yet, as one line that names the way out; None when it can."""
+        """Why a step can't be entered yet, as one line that names the way out; None when it can.
+
+        Where the chosen cost has a say in the preparation, it can be changed even if that is impossible.
+        """
+        from ann_tui.experiment import own_unit_of
+
         if step is Step.DATA:
             return None
         if step is Step.PREDICT and self.model is not None:
@@ -210,6 +216,8 @@ class Workbench:
         if self.derived is None:
             return "open a table first: o" if self.model is not None else "open a file first: o"
         if step is Step.PREPARE:
+            return None
+        if step is Step.LAYERS and own_unit_of(self.derived.experiment.design) is not None:
             return None
         if self.derived.prepared is None and self.run is None:
             return self.derived.problem

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import msgspec
 import numpy as np
 
@@ -13,8 +16,16 @@ from ann_tui.data.values import Floats, Rows
 _FARTHEST = 700.0
 
 
+@dataclass(frozen=True)
+class OwnUnit:
+    """The wish of a cost that a number target stays as it is in the file, where it may not lie below `lowest`."""
+
+    cost: str
+    lowest: float = -math.inf
+
+
 class NumberTarget(msgspec.Struct, frozen=True):
-    """A number target: transformed ("none", "log", "quantile"), then standardized.
+    """A number target: transformed ("none", "log", "quantile"), then standardized, or as it is.
 
     "log" is sign(y) log(1 + |y|), which takes numbers below 0 too; "quantile" the rank on a bell curve.
     """
@@ -52,17 +63,26 @@ class NumberTarget(msgspec.Struct, frozen=True):
         return f"{before[self.transform]}{self.scaler.text}"
 
 
-def fit_number_target(name: str, transform: str, values: Floats) -> NumberTarget:
+def fit_number_target(
+    name: str, transform: str, values: Floats, own_unit: OwnUnit | None = None
+) -> NumberTarget:
     """Fits on the target of the training rows, float64 (n,) without NaN, n at least 1.
 
-    Raises PreparationError when all are the same.
+    Raises PreparationError when all are the same, or when a target in its own unit is to be transformed.
     """
+    if own_unit is not None and transform != "none":
+        raise PreparationError(
+            f"the cost '{own_unit.cost}' takes the target '{name}' as it is, and the target transform is "
+            f"'{transform}': choose 'none', or another cost"
+        )
     if np.all(values == values[0]):
         raise PreparationError(
             f"the target '{name}' is {values[0]:.6g} in every training row: choose another target"
         )
     quantiles = fit_quantiles(values) if transform == "quantile" else None
     identity = NumberTarget(transform, quantiles, Linear("none", 0.0, 1.0))
+    if own_unit is not None:
+        return identity
     scaler = fit_scaler("standard", identity.encode(values))
     assert isinstance(scaler, Linear)
     return NumberTarget(transform, quantiles, scaler)

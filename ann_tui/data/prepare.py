@@ -19,6 +19,7 @@ from ann_tui.data.fitted import FittedPreparation, input_column
 from ann_tui.data.fitting import fit_cleanings, fit_column, fit_together
 from ann_tui.data.kinds import interpret
 from ann_tui.data.left_out import Reasons, without_repeated, without_unusable
+from ann_tui.data.number_target import OwnUnit
 from ann_tui.data.preparation import KEPT_TEXT, ColumnChoice, ColumnPreparation, Preparation, PreparationError
 from ann_tui.data.profile import TableProfile, feature_columns
 from ann_tui.data.report import Effect, TransformReport
@@ -36,9 +37,9 @@ class Part:
     """The rows of one part of the split, in the order of the table.
 
     `rows` int64 (n,): positions in `PreparedData.table.frame`; `x` float32 (n, features), C-contiguous;
-    `y` class codes int64 (n,), or transformed and standardized numbers float32 (n,); `weight` float32
-    (n,), or None where all rows weigh the same; `original` float64 (n,): a number target in its own unit,
-    None for classes.
+    `y` class codes int64 (n,), or numbers as they are learned, float32 (n,); `weight` float32 (n,), or
+    None where all rows weigh the same; `original` float64 (n,): a number target in its own unit, None for
+    classes.
     """
 
     rows: Rows
@@ -65,27 +66,41 @@ class PreparedData:
     table: Table
 
 
-def prepare(table: Table, profile: TableProfile, source: Source, preparation: Preparation) -> PreparedData:
+def prepare(
+    table: Table,
+    profile: TableProfile,
+    source: Source,
+    preparation: Preparation,
+    *,
+    own_unit: OwnUnit | None = None,
+) -> PreparedData:
     """Splits the rows, fits every step on the training rows alone, and applies it to all parts.
 
     The training matrix is what `fitted.transform` gives for the training rows, but for target encoding,
-    which is cross-fitted there. Raises PreparationError with one line when the target or the features
-    can't be used.
+    which is cross-fitted there. With `own_unit` a number target stays as it is. Raises PreparationError
+    with one line when the target or the features can't be used.
     """
     table, first_test_row = _with_test_file(table, source, preparation)
-    assigned = assign_rows(table, profile, preparation, first_test_row)
-    return prepare_rows(table, profile, source, preparation, assigned)
+    assigned = assign_rows(table, profile, preparation, first_test_row, own_unit)
+    return prepare_rows(table, profile, source, preparation, assigned, own_unit)
 
 
 def assign_rows(
-    table: Table, profile: TableProfile, preparation: Preparation, first_test_row: int | None = None
+    table: Table,
+    profile: TableProfile,
+    preparation: Preparation,
+    first_test_row: int | None = None,
+    own_unit: OwnUnit | None = None,
 ) -> Assignment:
     """Assigns the rows that have a target to the parts. Rows from `first_test_row` on are test rows anyway.
 
-    Raises PreparationError when the target has no value or one class only, or when there are too few rows.
+    Raises PreparationError when the target has no value or one class only, when it lies lower than `own_unit`
+    allows, or when there are too few rows.
     """
     _check_columns(table, preparation)
     target = read_target(table, profile, preparation)
+    if own_unit is not None and isinstance(target, Numbers):
+        _check_lowest(target, own_unit, table, profile, preparation, first_test_row)
     usable = np.flatnonzero(~target.missing).astype(np.int64)
     given = usable if first_test_row is None else usable[usable < first_test_row]
     if not len(given):
@@ -116,7 +131,12 @@ def assign_rows(
 
 
 def prepare_rows(
-    table: Table, profile: TableProfile, source: Source, preparation: Preparation, assigned: Assignment
+    table: Table,
+    profile: TableProfile,
+    source: Source,
+    preparation: Preparation,
+    assigned: Assignment,
+    own_unit: OwnUnit | None = None,
 ) -> PreparedData:
     """Fits and applies the preparation for rows that are already assigned to parts; see `prepare`.
 
@@ -144,7 +164,7 @@ def prepare_rows(
     )
     assigned = replace(assigned, training=training)
     name_of_target = str(profile.target)
-    fitted_target = fit_target(name_of_target, preparation, target.take(training))
+    fitted_target = fit_target(name_of_target, preparation, target.take(training), own_unit)
     goal = fitted_target.goal(target.take(training)) if _target_encoded(choices) else None
     mine = _taken(values, training)
     together = fit_together(choices, cleanings, mine, seed)
@@ -243,6 +263,26 @@ def _with_test_file(table: Table, source: Source, preparation: Preparation) -> t
     frame = pd.concat([table.frame, second.frame[table.frame.columns]], ignore_index=True)
     lines = np.concatenate([table.lines, second.lines])
     return replace(table, frame=frame, lines=lines), len(table.frame)
+
+
+def _check_lowest(
+    target: Numbers,
+    own_unit: OwnUnit,
+    table: Table,
+    profile: TableProfile,
+    preparation: Preparation,
+    first_test_row: int | None,
+) -> None:
+    """Raises PreparationError that names the first value below what the cost takes, and its line."""
+    below = np.flatnonzero(target.values < own_unit.lowest)
+    if len(below):
+        row = int(below[0])
+        of_file = "" if first_test_row is None or row < first_test_row else f" of {preparation.split.file}"
+        raise PreparationError(
+            f"the target '{profile.target}' is {target.written(row)} in line {table.lines[row]}{of_file}, and the "
+            f"cost '{own_unit.cost}' takes nothing below {own_unit.lowest:g}: choose another cost, mend the file, "
+            "or let such cells count as missing"
+        )
 
 
 def _check_columns(table: Table, preparation: Preparation) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 from ann_tui.data.column_kind import ColumnKind
 from ann_tui.data.encoding import natural_order
 from ann_tui.data.inaccurate import LabelRules, NumberRules, fit_label_rules, number_rules
-from ann_tui.data.number_target import NumberTarget, fit_class_weights, fit_number_target
+from ann_tui.data.number_target import NumberTarget, OwnUnit, fit_class_weights, fit_number_target
 from ann_tui.data.preparation import ColumnPreparation, Preparation, PreparationError
 from ann_tui.data.profile import TableProfile
+from ann_tui.data.scaling import fit_scaler
 from ann_tui.data.table import Table
 from ann_tui.data.values import Floats, Labels, Numbers, Values, read_values
 
@@ -31,12 +32,15 @@ class FittedTarget:
     def goal(self, training: Values) -> tuple[Floats, tuple[str, ...]]:
         """What target encoding takes the mean of, float64 (n, targets), for the training rows.
 
-        The number as it is learned; 0/1 for the second of two classes; 0/1 for each of more classes, with their
-        names.
+        The number as it is learned, and standardized if it isn't yet; 0/1 for the second of two classes; 0/1 for
+        each of more classes, with their names.
         """
         if isinstance(training, Numbers):
             assert self.number is not None
-            return self.number.encode(training.values).reshape(-1, 1), ()
+            learned = self.number.encode(training.values)
+            if self.number.scaler.method == "none":
+                learned = fit_scaler("standard", learned).apply(learned)
+            return learned.reshape(-1, 1), ()
         merged = self.rules.apply(training)
         wanted = self.classes[1:] if len(self.classes) == 2 else self.classes
         codes = [merged.labels.index(label) for label in wanted]
@@ -62,15 +66,17 @@ def read_target(table: Table, profile: TableProfile, preparation: Preparation) -
     return Labels(np.where(np.array([*possible, False])[values.codes], values.codes, -1), values.labels)
 
 
-def fit_target(name: str, preparation: Preparation, training: Values) -> FittedTarget:
-    """Fits on the target of the training rows, none of them missing.
+def fit_target(
+    name: str, preparation: Preparation, training: Values, own_unit: OwnUnit | None = None
+) -> FittedTarget:
+    """Fits on the target of the training rows, none of them missing; with `own_unit` a number stays as it is.
 
     Raises PreparationError when there is nothing to tell apart, or too many classes for the rows.
     """
     own = preparation.of_column(name, ColumnKind.CATEGORY)
     limits = number_rules(own.minimum, own.maximum)
     if isinstance(training, Numbers):
-        number = fit_number_target(name, preparation.target_transform, training.values)
+        number = fit_number_target(name, preparation.target_transform, training.values, own_unit)
         return FittedTarget(LabelRules({}, {}), limits, number=number)
     rules = fit_label_rules(training, own.merge, own.merge_labels, own.allowed)
     merged = rules.apply(training)
