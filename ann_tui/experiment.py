@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ann_tui.data.number_target import OwnUnit
     from ann_tui.data.prepare import PreparedData
     from ann_tui.data.profile import TableProfile
+    from ann_tui.data.second_file import SecondFile
     from ann_tui.data.table import Table
     from ann_tui.evaluation.evaluation import Evaluation
     from ann_tui.model.trained_model import TrainedModel
@@ -111,10 +112,11 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class LoadedData:
-    """A table with what is known of it."""
+    """A table with what is known of it, and the second file that was last read for a split by file."""
 
     table: Table
     profile: TableProfile
+    second: SecondFile | None = None
 
 
 def load(
@@ -132,11 +134,29 @@ def load(
 
 
 def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData:
-    """Prepare the table as the experiment says. Raises PreparationError with one clear line."""
+    """Prepare the table as the experiment says. Raises PreparationError or ReadError with one clear line."""
     from ann_tui.data.prepare import prepare
 
-    own_unit = own_unit_of(experiment.design)
-    return prepare(data.table, data.profile, experiment.source, experiment.preparation, own_unit=own_unit)
+    second = with_second_file(experiment, data).second
+    return prepare(
+        data.table,
+        data.profile,
+        experiment.source,
+        experiment.preparation,
+        test_table=None if second is None else second.table,
+        own_unit=own_unit_of(experiment.design),
+    )
+
+
+def with_second_file(experiment: Experiment, data: LoadedData) -> LoadedData:
+    """The data with the second file that the split asks for; the same data where it has that. Raises ReadError."""
+    from ann_tui.data.second_file import read_second_file
+
+    split = experiment.preparation.split
+    if split.method != "file":
+        return data
+    second = read_second_file(experiment.source, str(split.file), data.table.path.parent, data.second)
+    return data if second is data.second else replace(data, second=second)
 
 
 def own_unit_of(design: NetworkDesign) -> OwnUnit | None:

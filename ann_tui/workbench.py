@@ -71,33 +71,35 @@ def derive(
     """Read, profile and prepare as `experiment` says, taking from `previous` what is still true.
 
     `progress` and `cancelled` are those of `read_table`; `loaded` is told of the table before it is prepared.
-    Raises ReadError where the file can't be read.
+    Raises ReadError where the file can't be read; what is wrong with the second file of a split is a `problem`.
     """
     from ann_tui.data.prepare import PreparationError
     from ann_tui.data.profile import profile_table
-    from ann_tui.data.read_error import ReadCancelledError
-    from ann_tui.experiment import LoadedData, load, own_unit_of, prepare_experiment
+    from ann_tui.data.read_error import ReadCancelledError, ReadError
+    from ann_tui.experiment import load, own_unit_of, prepare_experiment, with_second_file
 
     if previous is None or not read_alike(previous.experiment.source, experiment.source):
         data = load(experiment.source, progress=progress, cancelled=cancelled)
         if loaded is not None:
             loaded(data)
     elif previous.experiment.source != experiment.source:
-        data = LoadedData(previous.table, profile_table(previous.table, experiment.source))
+        data = replace(previous.data, profile=profile_table(previous.table, experiment.source))
     else:
         data = previous.data
     if cancelled is not None and cancelled():
         raise ReadCancelledError("reading was stopped")
-    if (
-        previous is not None
-        and data is previous.data
-        and previous.experiment.preparation == experiment.preparation
-        and own_unit_of(previous.experiment.design) == own_unit_of(experiment.design)
-    ):
-        return replace(previous, experiment=experiment)
     try:
+        data = with_second_file(experiment, data)
+        if (
+            previous is not None
+            and data is previous.data
+            and previous.prepared is not None
+            and previous.experiment.preparation == experiment.preparation
+            and own_unit_of(previous.experiment.design) == own_unit_of(experiment.design)
+        ):
+            return replace(previous, experiment=experiment)
         prepared, problem = prepare_experiment(experiment, data), None
-    except PreparationError as error:
+    except (PreparationError, ReadError) as error:
         prepared, problem = None, str(error)
     return Derived(experiment, data, prepared, problem)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,15 +71,17 @@ def prepare(
     source: Source,
     preparation: Preparation,
     *,
+    test_table: Table | None = None,
     own_unit: OwnUnit | None = None,
 ) -> PreparedData:
     """Splits the rows, fits every step on the training rows alone, and applies it to all parts.
 
     The training matrix is what `fitted.transform` gives for the training rows, but for target encoding,
-    which is cross-fitted there. With `own_unit` a number target stays as it is. Raises PreparationError
-    with one line when the target or the features can't be used.
+    which is cross-fitted there. A split by file takes its test rows from `test_table`. With `own_unit` a
+    number target stays as it is. Raises PreparationError with one line when the target or the features
+    can't be used.
     """
-    table, first_test_row = _with_test_file(table, source, preparation)
+    table, first_test_row = _with_test_table(table, test_table, preparation)
     assigned = assign_rows(table, profile, preparation, first_test_row, own_unit)
     return prepare_rows(table, profile, source, preparation, assigned, own_unit)
 
@@ -248,15 +249,17 @@ def _part(
     return Part(rows, x, y, weight, original), report
 
 
-def _with_test_file(table: Table, source: Source, preparation: Preparation) -> tuple[Table, int | None]:
-    """The table followed by the rows of the second file, if any, and where those begin."""
+def _with_test_table(
+    table: Table, second: Table | None, preparation: Preparation
+) -> tuple[Table, int | None]:
+    """The table followed by the rows of the second one where the split asks for it, and where those begin."""
     if preparation.split.method != "file":
         return table, None
-    from ann_tui.data.reading import read_table
-
     name = str(preparation.split.file)
-    path = Path(name) if Path(name).exists() else table.path.parent / name
-    second = read_table(replace(source, path=str(path), dialect=None))
+    if second is None:
+        raise PreparationError(
+            f"a split by file needs the table of {name}: read it and give it as test_table"
+        )
     absent = [str(column) for column in table.frame.columns if column not in second.frame.columns]
     if absent:
         raise PreparationError(f"the test file {name} lacks the column '{absent[0]}'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ann_tui.data.number_target import OwnUnit
 from ann_tui.data.preparation import Preparation, PreparationError, Split
 from ann_tui.data.prepare import assign_rows, prepare
+from ann_tui.data.read_error import ReadError
+from ann_tui.data.second_file import read_second_file
+from ann_tui.data.source import Dialect, Source
 from ann_tui.data.split import Assignment, split_rows
 from ann_tui.data.values import Numbers
 
@@ -108,8 +113,9 @@ def test_a_second_file_is_the_test(tmp_path: Path, table: TableMaker) -> None:
         {"x": "number", "city": "category", "y": "category"},
         "y",
     )
-    here = replace(given_[0], path=tmp_path / "table.csv")
-    data = prepare(here, given_[1], given_[2], Preparation(split=Split("file", file="other.csv")))
+    second = read_second_file(given_[2], "other.csv", tmp_path)
+    by_file = Preparation(split=Split("file", file="other.csv"))
+    data = prepare(*given_, by_file, test_table=second.table)
     assert len(data.training.rows) + len(data.validation.rows) == 40
     assert data.test.rows.tolist() == [40, 41]
     assert data.test.y.tolist() == [0, 1]
@@ -118,6 +124,55 @@ def test_a_second_file_is_the_test(tmp_path: Path, table: TableMaker) -> None:
     assert "class that no training row has ('c')" in reasons[43]
     assert data.table.frame["city"].iloc[41] == "Rome"
     assert data.table.lines[40:].tolist() == [2, 3, 4, 5]
+    with pytest.raises(PreparationError, match=r"a split by file needs the table of other.csv"):
+        prepare(*given_, by_file)
+    plain = prepare(*given_, Preparation(), test_table=second.table)
+    assert plain.fitted == prepare(*given_, Preparation()).fitted and len(plain.table.frame) == 40
+    lacking = replace(second.table, frame=second.table.frame.drop(columns="city"))
+    with pytest.raises(PreparationError, match=r"the test file other.csv lacks the column 'city'"):
+        prepare(*given_, by_file, test_table=lacking)
+
+
+def test_a_low_target_is_found_in_the_second_file_as_well(tmp_path: Path, table: TableMaker) -> None:
+    (tmp_path / "other.csv").write_text("x,y\n1,2\n3,-4\n")
+    given_ = table({"x": list(range(40)), "y": [1, 2, 3, 4] * 10}, {"x": "number", "y": "number"}, "y")
+    second = read_second_file(given_[2], "other.csv", tmp_path)
+    by_file = Preparation(split=Split("file", file="other.csv"))
+    with pytest.raises(PreparationError, match=r"the target 'y' is -4 in line 3 of other.csv, and"):
+        prepare(*given_, by_file, test_table=second.table, own_unit=OwnUnit("of counts", 0.0))
+
+
+def test_a_second_file_is_read_again_where_reading_would_give_another_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("y;x\na;1\nb;zero\n")
+    source = Source("table.csv", dialect=Dialect(delimiter="|"))
+    first = read_second_file(source, "other.csv", tmp_path)
+    assert list(first.table.frame.columns) == ["y", "x"] and first.table.dialect.delimiter == ";"
+    for same in (source, replace(source, target="y", kinds={"x": "category"}, excluded=("x",), dialect=None)):
+        assert read_second_file(same, "other.csv", tmp_path, first) is first
+        assert read_second_file(same, str(path), tmp_path / "elsewhere", first) is first
+    marked = read_second_file(replace(source, column_marks={"x": ("zero",)}), "other.csv", tmp_path, first)
+    assert marked.table.frame["x"].isna().tolist() == [False, True]
+    sampled = read_second_file(replace(source, sample_rows=1), "other.csv", tmp_path, first)
+    assert len(sampled.table.frame) == 1
+    path.write_text("y;x\na;1\nb;zero\nc;3\n")
+    assert len(read_second_file(source, "other.csv", tmp_path, first).table.frame) == 3
+    path.write_text("y;x\nc;1\nb;zero\n")
+    os.utime(path, ns=(1, 1))
+    assert read_second_file(source, "other.csv", tmp_path, first).table.frame["y"].tolist() == ["c", "b"]
+    (tmp_path / "third.csv").write_bytes(path.read_bytes())
+    assert read_second_file(source, "third.csv", tmp_path, first).table.path == tmp_path / "third.csv"
+    monkeypatch.chdir(tmp_path)
+    assert read_second_file(source, "third.csv", tmp_path / "elsewhere").table.path == Path("third.csv")
+
+
+@pytest.mark.parametrize("name", ["nowhere.csv", "x" * 5000, "nul\0", ".", ""])
+def test_a_second_file_that_is_none_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ReadError) as error:
+        read_second_file(Source("table.csv"), name, tmp_path)
+    assert len(str(error.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize(

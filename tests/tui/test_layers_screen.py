@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from app_driver import Driver, Open
 
-from ann_tui.network.design import LAYER_KINDS
+from ann_tui.network.design import LAYER_KINDS, NetworkDesign
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 
 
@@ -140,3 +140,22 @@ async def test_the_counts_of_weights_stand_beside_their_shapes(
     async with open_app(sample_data / "penguins.csv", size=(width, 40)) as app:
         await app.press("3")
         await app.sees("10 → 64      704", "64 → 32    2,080")
+
+
+async def test_a_cost_that_does_not_suit_the_target_can_be_changed_back(
+    open_app: Open, tmp_path: Path
+) -> None:
+    """Poisson is for counts: the screen says which line has none, and stays open."""
+    file = tmp_path / "change.csv"
+    file.write_text("x,change\n" + "".join(f"{row},{row * 37 % 100 - 50}.5\n" for row in range(80)))
+    async with open_app(file) as app:
+        await app.press("3")
+        app.app.edit(design=NetworkDesign(cost="poisson"))
+        await app.sees("the target 'change' is -50.5 in line 2")
+        await app.press("1", "3")
+        assert app.app.current_mode == "layers"
+        await app.sees("takes nothing below 0: choose another cost")
+        await app.press("u")
+        await app.ready()
+        assert app.app.workbench.derived is not None and app.app.workbench.derived.prepared is not None
+        await app.sees("64 relu, 32 relu")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from app_driver import Driver, Open
 
-from ann_tui.data.preparation import SCALING, Preparation
+from ann_tui.data.preparation import SCALING, Preparation, Split
 from ann_tui.tui.preparation_settings import column_values
 from ann_tui.tui.screens.prompt import problem_of
 from ann_tui.tui.widgets.choice_table import ChoiceTable
@@ -210,3 +210,21 @@ async def test_a_target_of_numbers_has_no_empty_list_of_choices(
         await app.sees("the target's choices stand on the left")
         await app.press("down", "enter")
         await app.sees("An exception for x", "outlier limit")
+
+
+async def test_a_second_file_that_is_not_there_is_told_and_can_be_replaced(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    file = sample_data / "penguins.csv"
+    (tmp_path / "other.csv").write_text("".join(file.read_text().splitlines(keepends=True)[:30]))
+    async with open_app(file) as app:
+        await app.press("2")
+        for name, seen in (("othe.csv", "othe.csv: there is no such file"), ("other.csv", "29")):
+            by_file = Split("file", file=str(tmp_path / name))
+            app.app.edit(preparation=replace(_preparation(app), split=by_file))
+            await app.ready()
+            await app.sees(seen)
+            assert _preparation(app).split == by_file
+        derived = app.app.workbench.derived
+        assert derived is not None and derived.prepared is not None
+        assert len(derived.prepared.test.rows) == 29 and app.app.workbench.experiment is not None
