@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.data.preparation import PreparationError
 from ann_tui.data.table import DroppedRow
 from ann_tui.evaluation.confusion import ConfusionMatrix
-from ann_tui.evaluation.evaluation import Evaluation, SplitScore, evaluate
+from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
-from ann_tui.experiment import experiment_of, load, prepare_experiment
+from ann_tui.experiments.derived import derive
+from ann_tui.experiments.experiment import experiment_of
 from ann_tui.model.file_answers import Answers, FileAnswers, open_rows
 from ann_tui.model.trained_model import TrainedModel, file_sha256
+from ann_tui.network.scoring import predict
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +50,10 @@ def _score_by_split(model: TrainedModel, path: str) -> FileScore | None:
     """The scores of the training, taken again; None where the file is not prepared as it was any more."""
     experiment = experiment_of(model)
     experiment = replace(experiment, source=replace(experiment.source, path=path))
-    try:
-        data = load(experiment.source)
-        prepared = prepare_experiment(experiment, data)
-    except PreparationError:
+    derived = derive(experiment)
+    prepared, table = derived.prepared, derived.table
+    if prepared is None or prepared.fitted != model.fitted:
         return None
-    if prepared.fitted != model.fitted:
-        return None
-    table = data.table
     dropped = [
         *table.dropped,
         *(
@@ -63,7 +62,7 @@ def _score_by_split(model: TrainedModel, path: str) -> FileScore | None:
             if row < len(table.lines)
         ),
     ]
-    evaluation = evaluate(model.network, prepared)
+    evaluation = with_baselines(judge(partial(predict, model.network), prepared), prepared)
     return FileScore(
         evaluation,
         len(table.frame) + len(table.dropped),

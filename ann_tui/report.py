@@ -11,25 +11,25 @@ from ann_tui.evaluation.evaluation import Evaluation, Metrics
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.evaluation.verdict import interval_text, verdict
-from ann_tui.experiment import LoadedData, Run
+from ann_tui.experiments.derived import LoadedData
+from ann_tui.experiments.run import RunResult
 from ann_tui.figures import counted, duration, percent
 from ann_tui.file_score import FileScore
 from ann_tui.model.trained_model import TrainedModel
 
 
-def print_report(run: Run, data: LoadedData, evaluation: Evaluation) -> None:
+def print_report(result: RunResult) -> None:
     """The rows, the training, the metrics of each split beside the baselines, and the confusion matrix."""
     console = report_console()
-    snapshot, prepared = run.trainer.snapshot, run.prepared
-    set_aside = len(prepared.set_aside) + len(data.table.dropped)
+    snapshot, evaluation, set_aside = result.snapshot, result.judged, len(result.dropped)
     rows = " · ".join(f"{name} {score.rows:,}" for name, score in evaluation.scores.items())
     console.print(
         Text(
-            f"{printable(data.table.path.name)} → {printable(evaluation.target)} ({evaluation.task}), rows: {rows}"
+            f"{printable(result.file.file)} → {printable(evaluation.target)} ({evaluation.task}), rows: {rows}"
             + (f" · set aside {set_aside:,}" if set_aside else "")
         )
     )
-    design = run.experiment.design.text or "no hidden layer"
+    design = result.experiment.design.text or "no hidden layer"
     console.print(
         Text(
             f"{design}; {counted(snapshot.epoch, 'epoch')} in {duration(snapshot.seconds)}, "

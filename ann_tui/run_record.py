@@ -10,25 +10,23 @@ from typing import Any
 from ann_tui.data.table import DroppedRow
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
-from ann_tui.experiment import LoadedData, Run
+from ann_tui.experiments.run import RunResult
 from ann_tui.file_score import FileScore
 from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
 
 
-def run_record(run: Run, data: LoadedData, evaluation: Evaluation) -> dict[str, Any]:
+def run_record(result: RunResult) -> dict[str, Any]:
     """Task, target, classes, rows, epochs, seconds, metrics by split and confusion matrix of a finished run.
 
     `rows.total` counts every row of the file; `rows.dropped` lists those that take no part, each with its line in
     the file and the reason. `intervals` holds the 95 % bootstrap intervals of the metrics of the part that is `judged`,
     which the confusion matrix and the scores `per_class` belong to as well.
     """
-    snapshot, prepared, table = run.trainer.snapshot, run.prepared, data.table
-    lines = prepared.table.lines
-    dropped = [*table.dropped, *(DroppedRow(int(lines[row]), reason) for row, reason in prepared.set_aside)]
+    snapshot = result.snapshot
     return _record(
-        evaluation,
-        len(prepared.table.frame) + len(table.dropped),
-        dropped,
+        result.judged,
+        result.total,
+        result.dropped,
         {"epochs": snapshot.epoch, "best_epoch": snapshot.best_epoch, "seconds": round(snapshot.seconds, 6)},
     )
 

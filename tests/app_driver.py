@@ -33,7 +33,7 @@ class Driver:
 
         While a network trains the process is never idle, which the pilot would wait for.
         """
-        if not self.app.workbench.training:
+        if self.app.workbench.runs.training is None:
             await self.pilot.press(*keys)
         else:
             for key in keys:
@@ -42,7 +42,7 @@ class Driver:
         await self._settle()
 
     async def _settle(self) -> None:
-        if not self.app.workbench.training:
+        if self.app.workbench.runs.training is None:
             await self.pilot.pause()
 
     async def ready(self) -> None:
@@ -58,7 +58,9 @@ class Driver:
     async def trained(self) -> None:
         """Return when the latest run has ended and been judged."""
         workbench = self.app.workbench
-        await self.until(lambda: workbench.run is not None and not workbench.training, "the run to end")
+        await self.until(
+            lambda: workbench.runs.front is not None and workbench.runs.training is None, "the run to end"
+        )
 
     def text(self) -> str:
         """What is on the screen, as plain text."""

@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 async def make(folder: Path) -> None:
     """Open a sample, train it, and write a picture of each step."""
+    from ann_tui.experiments.workbench import Step
     from ann_tui.tui.app import AnnApp
-    from ann_tui.workbench import Step
 
     app = AnnApp(str(ROOT / "sample_data" / "digits.csv"))
     async with app.run_test(size=(120, 36)) as pilot:
@@ -22,7 +22,7 @@ async def make(folder: Path) -> None:
             await asyncio.sleep(0.05)
         await pilot.pause()
         await pilot.press("t")
-        while app.workbench.run is None or app.workbench.training:
+        while app.workbench.runs.front is None or app.workbench.runs.training is not None:
             await asyncio.sleep(0.05)
         for step in Step:
             await pilot.press(str(step.number))

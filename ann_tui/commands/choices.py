@@ -23,7 +23,7 @@ def choices(part: str) -> int:
     from rich.table import Table
     from rich.text import Text
 
-    from ann_tui.experiment_comments import OPTIONS
+    from ann_tui.experiments.experiment_comments import OPTIONS
     from ann_tui.report import report_console
 
     wanted = part.casefold()

@@ -19,7 +19,7 @@ def profile(file: str, as_json: bool) -> int:
       ann-tui profile sample_data/cars.csv
     """
     from ann_tui.data.source import Source
-    from ann_tui.experiment import load
+    from ann_tui.experiments.derived import load
 
     check_table(file)
     data = load(Source(file))

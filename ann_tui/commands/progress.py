@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
-    from ann_tui.experiment import Run
+    from ann_tui.experiments.run import Run
     from ann_tui.training.snapshot import Snapshot
 
 
@@ -32,7 +32,7 @@ def train_with_progress(run: Run, *, shown: bool) -> Snapshot:
 
         def follow() -> None:
             while not ended.wait(0.1):
-                snapshot = run.trainer.snapshot
+                snapshot = run.snapshot
                 row = snapshot.history[-1] if snapshot.history else None
                 cost = f"cost {row.training_cost:.4g}" if row is not None else ""
                 progress.update(bar, completed=snapshot.epoch, description=cost)

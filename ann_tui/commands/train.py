@@ -20,7 +20,10 @@ from ann_tui.commands.running import (
 )
 
 if TYPE_CHECKING:
-    from ann_tui.experiment import Experiment, LoadedData, Run
+    from ann_tui.experiments.derived import LoadedData
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.run import Run, RunResult
+    from ann_tui.training.snapshot import Snapshot
 
 
 def _names_of(module: str, registry: str) -> Callable[..., list[str]]:
@@ -113,8 +116,7 @@ def train(file: str, save: str | None, save_experiment: str | None, as_json: boo
       ann-tui train data.csv --epochs 1 --save-experiment all.toml   (writes all choices down)
     """
     from ann_tui.data.plain_text import printable
-    from ann_tui.experiment import Run, prepare_experiment
-    from ann_tui.run_record import run_record
+    from ann_tui.experiments.run import run_experiment
     from ann_tui.training.control import TrainingControl
 
     check_table(file, experiment=True)
@@ -123,54 +125,59 @@ def train(file: str, save: str | None, save_experiment: str | None, as_json: boo
             check_output(path, [file], suffix)
     data, experiment = _experiment(file, options)
     control = TrainingControl()
-    run = Run(experiment, prepare_experiment(experiment, data), control)
-    if experiment.source.target is None and not as_json:
-        click.echo(f"target: {printable(data.profile.target)} (a guess; --target names another)", err=True)
-    if save_experiment is not None:
-        from ann_tui.experiment_file import write_experiment
 
-        write_experiment(experiment, save_experiment)
-    with stopping_on_interrupt(control.stop) as interrupted:
+    def train(run: Run) -> Snapshot:
         from ann_tui.commands.progress import train_with_progress
 
-        snapshot = train_with_progress(run, shown=sys.stderr.isatty())
-        if snapshot.state == "failed":
-            raise click.ClickException(snapshot.message)
-        if interrupted() and save is None:
-            return INTERRUPTED
-        evaluation = run.judge()
-        if save is not None:
-            _save(run, data, save)
-        if not interrupted():
-            evaluation = run.compare(cancelled=interrupted)
-        if interrupted():
+        if experiment.source.target is None and not as_json:
             click.echo(
-                f"stopped after {snapshot.epoch} epochs; the best network so far is in {save}", err=True
+                f"target: {printable(data.profile.target)} (a guess; --target names another)", err=True
             )
+        if save_experiment is not None:
+            from ann_tui.experiments.experiment_file import write_experiment
+
+            write_experiment(experiment, save_experiment)
+        return train_with_progress(run, shown=sys.stderr.isatty())
+
+    def keep(result: RunResult) -> None:
+        if save is not None:
+            _save(result, save)
+
+    with stopping_on_interrupt(control.stop) as interrupted:
+        result = run_experiment(experiment, data, control=control, train=train, judged=keep)
+        if result.evaluation is None:
+            raise click.ClickException(result.snapshot.message)
+        if interrupted():
+            if save is not None:
+                epochs = result.snapshot.epoch
+                click.echo(f"stopped after {epochs} epochs; the best network so far is in {save}", err=True)
             return INTERRUPTED
     if as_json:
-        print_json(run_record(run, data, evaluation) | ({"model": save} if save is not None else {}))
+        from ann_tui.run_record import run_record
+
+        print_json(run_record(result) | ({"model": save} if save is not None else {}))
     else:
         from ann_tui.report import print_report
 
-        print_report(run, data, evaluation)
+        print_report(result)
         if save is not None:
             click.echo(f"\nsaved: {save}")
     return DONE
 
 
-def _save(run: Run, data: LoadedData, path: str) -> None:
+def _save(result: RunResult, path: str) -> None:
     from ann_tui.model.storage import save_model
     from ann_tui.model.trained_model import TrainedModel
 
-    save_model(TrainedModel.from_run(run, data), path)
+    save_model(TrainedModel.from_result(result), path)
 
 
 def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experiment]:
     """Read the file and make the experiment that it and the options ask for. Raises ValueError with one line."""
     from ann_tui.data.source import Source
-    from ann_tui.experiment import Experiment, load, suggested_plan
-    from ann_tui.experiment_file import read_experiment, with_choices
+    from ann_tui.experiments.derived import load, suggested_experiment
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.experiment_file import read_experiment, with_choices
     from ann_tui.network.design import NetworkDesign
 
     is_stated = file.casefold().endswith(".toml")
@@ -180,7 +187,7 @@ def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experim
     data = load(source)
     _check_columns(data, source)
     if not is_stated:
-        experiment = replace(experiment, plan=suggested_plan(len(data.table.frame)))
+        experiment = suggested_experiment(source, data)
     experiment = with_choices(experiment, options["choices"])
     split, plan, design = experiment.preparation.split, experiment.plan, experiment.design
     seed = {} if options["seed"] is None else {"seed": options["seed"]}

@@ -53,7 +53,7 @@ class PreparedData:
     """What `prepare` gives: the fitted preparation, the three parts, and what happened on the way.
 
     `set_aside` lists every row that is in no part: its position in `table.frame`, and why. `table` is the
-    table that was given, followed by the rows of the second file when the split has one.
+    table that was given, `file_rows` rows long, followed by the rows of the second file when the split has one.
     """
 
     fitted: FittedPreparation
@@ -63,6 +63,14 @@ class PreparedData:
     effects: tuple[Effect, ...]
     set_aside: tuple[tuple[int, str], ...]
     table: Table
+    file_rows: int
+
+    def without_matrices(self) -> PreparedData:
+        """The same with no row in any part's `x`."""
+        training, validation, test = (
+            replace(part, x=part.x[:0].copy()) for part in (self.training, self.validation, self.test)
+        )
+        return replace(self, training=training, validation=validation, test=test)
 
 
 def prepare(
@@ -83,7 +91,8 @@ def prepare(
     """
     table, first_test_row = _with_test_table(table, test_table, preparation)
     assigned = assign_rows(table, profile, preparation, first_test_row, own_unit)
-    return prepare_rows(table, profile, source, preparation, assigned, own_unit)
+    prepared = prepare_rows(table, profile, source, preparation, assigned, own_unit)
+    return prepared if first_test_row is None else replace(prepared, file_rows=first_test_row)
 
 
 def assign_rows(
@@ -220,7 +229,7 @@ def prepare_rows(
     ]
     set_aside = tuple(sorted(reasons.items()))
     effects = effects_of(fitted, preparation, reports, values, parts, set_aside, notes)
-    return PreparedData(fitted, parts[0], parts[1], parts[2], effects, set_aside, table)
+    return PreparedData(fitted, parts[0], parts[1], parts[2], effects, set_aside, table, len(table.frame))
 
 
 def _part(

@@ -19,8 +19,6 @@ from ann_tui.evaluation.bootstrap import (
 )
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
-from ann_tui.network.network import Network
-from ann_tui.network.scoring import predict
 
 if TYPE_CHECKING:
     from ann_tui.data.fitted import FittedPreparation
@@ -28,6 +26,9 @@ if TYPE_CHECKING:
 
 SplitName = Literal["training", "validation", "test"]
 Metrics = Mapping[str, float | None]
+
+Answer = Callable[[NDArray[Any]], NDArray[Any]]
+"""Class probabilities (n, k), or numbers (n,), for a matrix (n, features)."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,8 @@ class Evaluation:
     pending: bool = False
 
 
-def evaluate(network: Network, prepared: PreparedData) -> Evaluation:
-    """Judge `network` on every split of `prepared`, and its baselines on the judged rows."""
-    return with_baselines(judge(network, prepared), prepared)
-
-
-def judge(network: Network, prepared: PreparedData) -> Evaluation:
-    """Judge `network` on every split of `prepared`; the baselines are left for `with_baselines`."""
+def judge(answer: Answer, prepared: PreparedData) -> Evaluation:
+    """Judge a network's answers on every split of `prepared`; the baselines are left for `with_baselines`."""
     fitted = prepared.fitted
     parts: dict[SplitName, Part] = {
         "training": prepared.training,
@@ -94,7 +90,7 @@ def judge(network: Network, prepared: PreparedData) -> Evaluation:
         (name for name in ("test", "validation") if len(parts[name].rows)),
         "training",
     )
-    outputs = {name: predict(network, part.x) for name, part in parts.items() if len(part.rows)}
+    outputs = {name: answer(part.x) for name, part in parts.items() if len(part.rows)}
     scores = {
         name: SplitScore(len(parts[name].rows), _metrics(fitted, parts[name], outputs[name]))
         for name in outputs

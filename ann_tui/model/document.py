@@ -24,8 +24,17 @@ from ann_tui.training.plan import TrainingPlan
 Kind = TypeVar("Kind")
 FORMAT = "ann-tui model"
 VERSION = 1
-HISTORY = tuple(field.name for field in fields(EpochRow) if field.name != "seconds")
-"""What is kept of each epoch: all but the time it took, so that the same run gives the same file."""
+HISTORY = (
+    "epoch",
+    "training_cost",
+    "validation_cost",
+    "training_metric",
+    "validation_metric",
+    "learning_rate",
+    "gradient_norm",
+    "event",
+)
+"""What is kept of each epoch; not the time it took, so that the same run gives the same file."""
 
 
 class Heading(msgspec.Struct, frozen=True):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import platform
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -26,11 +25,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ann_tui.data.fitted import FittedPreparation
-    from ann_tui.data.prepare import PreparedData
     from ann_tui.data.report import TransformReport
-    from ann_tui.data.table import Table
-    from ann_tui.evaluation.evaluation import Evaluation
-    from ann_tui.training.trainer import Trainer
+    from ann_tui.data.table import DroppedRow
+    from ann_tui.evaluation.evaluation import Evaluation, SplitName
+    from ann_tui.training.snapshot import Snapshot
 
 SPLIT_KEYS = {"training": "train", "validation": "validation", "test": "test"}
 """What scripts call the parts of the split."""
@@ -53,28 +51,39 @@ class Choices(Protocol):
 
 
 class FinishedRun(Protocol):
-    """A run whose training has ended; see `experiment.Run`."""
+    """What came of a run whose network was judged; see `experiments.run.RunResult`."""
 
     @property
     def experiment(self) -> Choices:
         """What was run."""
 
-    prepared: PreparedData
-    network: Network
-    trainer: Trainer
-
-    evaluation: Evaluation | None
-
-    def judge(self) -> Evaluation:
-        """The judgement of the network, with its baselines or without."""
-
-
-class ReadData(Protocol):
-    """A table that was read from a file; see `experiment.LoadedData`."""
+    @property
+    def fitted(self) -> FittedPreparation:
+        """How rows become numbers."""
 
     @property
-    def table(self) -> Table:
-        """The table."""
+    def network(self) -> Network:
+        """With the best weights."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """How the training ended."""
+
+    @property
+    def judged(self) -> Evaluation:
+        """The judgement of the network, with its baselines or without."""
+
+    @property
+    def rows(self) -> Mapping[SplitName, int]:
+        """How many rows each part has."""
+
+    @property
+    def dropped(self) -> Sequence[DroppedRow]:
+        """The rows that take no part."""
+
+    @property
+    def file(self) -> Fingerprint:
+        """The file, but for its SHA-256."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,11 @@ class Fingerprint:
     rows: int
     columns: int
     sha256: str = ""
+
+    @classmethod
+    def of(cls, path: Path, rows: int, columns: int) -> Fingerprint:
+        """That of a file with so many rows and columns, whose bytes have not been looked at."""
+        return cls("standard input" if str(path) == "-" else path.name, rows, columns)
 
 
 @dataclass(frozen=True)
@@ -101,7 +115,7 @@ class RunSummary:
 
     `rows` counts the rows of each part ("train", "validation", "test") and those "dropped"; `metrics` has a part's
     metrics by name, None where one can't be computed; `judged` names the part that the confusion matrix is of.
-    `history` has a row for each epoch; their `seconds` are not kept.
+    `history` has a row for each epoch; their `seconds` and the gradients of each layer are not kept.
     """
 
     epochs: int
@@ -147,19 +161,17 @@ class TrainedModel:
     saved: str = ""
 
     @classmethod
-    def from_run(cls, run: FinishedRun, data: ReadData) -> TrainedModel:
-        """The model of a run whose training has ended, with the best weights; it does not change with the run."""
-        network = copy.copy(run.network)
-        network.weights, network.statistics = run.network.weights.copy(), run.network.statistics.copy()
-        experiment = run.experiment
+    def from_result(cls, result: FinishedRun) -> TrainedModel:
+        """The model of what came of a run; takes the SHA-256 of its file as that is now."""
+        experiment = result.experiment
         return cls(
-            run.prepared.fitted,
-            network,
+            result.fitted,
+            result.network,
             experiment.source,
             experiment.preparation,
             experiment.plan,
-            fingerprint(data.table),
-            _summary(run, data.table),
+            replace(result.file, sha256=file_sha256(Path(experiment.source.path))),
+            _summary(result),
             used_versions(),
         )
 
@@ -197,12 +209,6 @@ class TrainedModel:
         return Predictions(self.fitted.decode_number(outputs), None, report)
 
 
-def fingerprint(table: Table) -> Fingerprint:
-    """The fingerprint of a table's file as it is now; without SHA-256 where the file can't be read again."""
-    name = "standard input" if str(table.path) == "-" else table.path.name
-    return Fingerprint(name, len(table.frame), table.frame.shape[1], file_sha256(table.path))
-
-
 def file_sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes in hexadecimal; "" where it is no readable file."""
     try:
@@ -225,20 +231,15 @@ def used_versions() -> dict[str, str]:
     return found
 
 
-def _summary(run: FinishedRun, table: Table) -> RunSummary:
-    snapshot, prepared, evaluation = run.trainer.snapshot, run.prepared, run.evaluation or run.judge()
+def _summary(result: FinishedRun) -> RunSummary:
+    snapshot, evaluation = result.snapshot, result.judged
     confusion = evaluation.confusion
     return RunSummary(
         snapshot.epoch,
         snapshot.best_epoch,
         snapshot.state,
         snapshot.message,
-        {
-            "train": len(prepared.training.rows),
-            "validation": len(prepared.validation.rows),
-            "test": len(prepared.test.rows),
-            "dropped": len(table.dropped) + len(prepared.set_aside),
-        },
+        {SPLIT_KEYS[split]: count for split, count in result.rows.items()} | {"dropped": len(result.dropped)},
         SPLIT_KEYS[evaluation.judged],
         {SPLIT_KEYS[split]: dict(score.metrics) for split, score in evaluation.scores.items()},
         None

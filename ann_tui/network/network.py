@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -60,6 +61,12 @@ class Network:
         bias = self.cost.first_bias(y, weight)
         if bias is not None:
             self.views(self.weights)["output.bias"][:] = bias
+
+    def copy(self) -> Network:
+        """A network with weights of its own."""
+        found = copy.copy(self)
+        found.weights, found.statistics = self.weights.copy(), self.statistics.copy()
+        return found
 
     def parts(self, vector: Array) -> list[Array]:
         """Each layer's part of a vector of the length of ``weights``, as views."""

@@ -81,14 +81,14 @@ class Trainer:
         self.status = Status()
         self._scorer = Scorer(network, loop.averages.weights, loop.averages.statistics)
         self.best = BestWeights(loop.view, plan)
-        self._publisher = Publisher(
+        self.publisher = Publisher(
             loop, self.history, self.best, self._scorer, self._clock, self.status, lambda: self.control
         )
         self.observers: list[Observer] = [Divergence(loop.view), self.best, EarlyStopping(plan)]
         if plan.schedule == "plateau":
             self.observers.append(Plateau(plan))
         self.observers += observers
-        self.observers += [self._publisher, Pace(lambda: self.control, self._clock)]
+        self.observers += [self.publisher, Pace(lambda: self.control, self._clock)]
         self._tellers: dict[str, list[Callable[..., Any]]] = {}
         self._newest: tuple[Array, Array] | None = None
         if start is not None:
@@ -104,7 +104,7 @@ class Trainer:
     @property
     def snapshot(self) -> Snapshot:
         """The training as it was a moment ago."""
-        return self._publisher.snapshot
+        return self.publisher.snapshot
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -124,7 +124,7 @@ class Trainer:
         try:
             with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"), Helper() as helper:
                 self._train(
-                    self.loop.bind(self.control, helper, self._attend, self._publisher.publish_sometimes)
+                    self.loop.bind(self.control, helper, self._attend, self.publisher.publish_sometimes)
                 )
         except BaseException as error:
             self.status.state, self.status.message = "failed", str(error) or type(error).__name__
@@ -132,7 +132,7 @@ class Trainer:
         finally:
             self._clock.rest()
             self._put_best()
-            self._publisher.publish()
+            self.publisher.publish()
         return self.snapshot
 
     def _train(self, bound: Bound) -> None:
@@ -234,7 +234,7 @@ class Trainer:
             self._set("paused")
             while self.control.wait_while_paused():
                 self._take_rate()
-                self._publisher.publish()
+                self.publisher.publish()
             self._clock.start()
             self._set("running")
         return not self.control.stopping
@@ -253,7 +253,7 @@ class Trainer:
 
     def _set(self, state: Any) -> None:
         self.status.state, self.status.message = state, ""
-        self._publisher.publish()
+        self.publisher.publish()
 
     # ----------------------------------------------------------- out and back
 
@@ -304,4 +304,4 @@ class Trainer:
             with threadpool_limits(1, user_api="blas"):
                 view.scores = self._scorer.scores(self.validation.x)
         self._put_best()
-        self._publisher.publish()
+        self.publisher.publish()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ann_tui.data.fitted import FittedPreparation
-    from ann_tui.experiment import Run
+    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.workbench import Workbench
     from ann_tui.model.trained_model import TrainedModel
     from ann_tui.network.network import Network
-    from ann_tui.workbench import Workbench
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +34,8 @@ class Answerer:
 
 def answerer_of(workbench: Workbench) -> Answerer | None:
     """The judged network of the latest run, or else the model that was opened; None while there is neither."""
-    run, model = workbench.run, workbench.model
-    if run is not None and run.evaluation is not None:
+    run, model = workbench.judged, workbench.model
+    if run is not None:
         return _of_run(run)
     return None if model is None else _of_model(model)
 
@@ -51,7 +51,7 @@ def _of_run(run: Run) -> Answerer:
         evaluation.judged,
         evaluation.scores[evaluation.judged].metrics.get("mae"),
         run.experiment.source.path,
-        lambda: TrainedModel.from_run(run, run.prepared),
+        lambda: TrainedModel.from_result(run.result()),
         run,
     )
 

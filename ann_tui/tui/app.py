@@ -15,6 +15,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from ann_tui.data.findings import apply_remedy
+from ann_tui.experiments.workbench import Step
 from ann_tui.figures import counted
 from ann_tui.tui.commands import StepCommands
 from ann_tui.tui.no_color import EverySegmentStyled
@@ -22,7 +23,6 @@ from ann_tui.tui.screens.step_screen import StepPanel, StepScreen
 from ann_tui.tui.theme import DARK, LIGHT
 from ann_tui.tui.training_runs import TrainingRuns
 from ann_tui.tui.widgets.top_bar import TopBarState
-from ann_tui.workbench import Step
 
 if TYPE_CHECKING:
     from ann_tui.tui.mending import Mend

@@ -11,11 +11,13 @@ from textual.message import Message
 from textual.timer import Timer
 
 from ann_tui.data.source import Source
+from ann_tui.experiments.derived import Derived, read_alike
+from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.tui.reading_job import LONGEST_PAINTING, ReadingJob
-from ann_tui.workbench import Derived, Step, Workbench, read_alike
 
 if TYPE_CHECKING:
-    from ann_tui.experiment import Experiment, LoadedData
+    from ann_tui.experiments.derived import LoadedData
+    from ann_tui.experiments.experiment import Experiment
 
 
 class FileOpening(App[None]):
@@ -93,7 +95,7 @@ class FileOpening(App[None]):
 
         With an `experiment` all choices are taken from it, else they are the defaults.
         """
-        if self.workbench.training:
+        if self.workbench.runs.training is not None:
             self.say("a network is training: stop it first (s on the Train screen)")
             return
         job = self.begin_reading(ReadingJob(source))
@@ -106,7 +108,7 @@ class FileOpening(App[None]):
 
         def read() -> None:
             from ann_tui.data.reading import ReadError
-            from ann_tui.workbench import derive, first_experiment
+            from ann_tui.experiments.derived import derive, first_experiment
 
             try:
                 self.look_ahead(job)
@@ -280,7 +282,7 @@ class FileOpening(App[None]):
 
         def work() -> None:
             from ann_tui.data.reading import ReadError
-            from ann_tui.workbench import derive
+            from ann_tui.experiments.derived import derive
 
             try:
                 if job is None:

@@ -11,7 +11,8 @@ from ann_tui.data.plain_text import printable
 from ann_tui.data.source import Source
 
 if TYPE_CHECKING:
-    from ann_tui.experiment import Experiment, LoadedData
+    from ann_tui.experiments.derived import LoadedData
+    from ann_tui.experiments.experiment import Experiment
 
 LARGE_FILE = 2_000_000
 """Bytes from which on the first rows are shown before the rest is read."""
@@ -58,7 +59,7 @@ class ReadingJob:
         from ann_tui.data.parquet import is_parquet
         from ann_tui.data.profile import profile_table
         from ann_tui.data.reading import read_preview
-        from ann_tui.experiment import LoadedData
+        from ann_tui.experiments.derived import LoadedData
 
         with suppress(ValueError, OSError, MemoryError):
             table = read_preview(self.source, PREVIEW_ROWS)

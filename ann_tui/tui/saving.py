@@ -10,7 +10,8 @@ from ann_tui.tui.file_opening import FileOpening, unforeseen
 from ann_tui.tui.text import plain
 
 if TYPE_CHECKING:
-    from ann_tui.experiment import Experiment, Run
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.run import Run
 
 MODEL, EXPERIMENT = ".ann", ".toml"
 
@@ -22,11 +23,11 @@ class Saving(FileOpening):
         """Ask for a name, then save the trained model (.ann) or the choices (.toml) under it."""
         from ann_tui.tui.screens.prompt import LinePrompt
 
-        experiment, run = self.workbench.experiment, self.workbench.run
+        experiment = self.workbench.experiment
         if experiment is None:
             self.say("nothing to save yet: open a file first (o)")
             return
-        trained = run is not None and run.evaluation is not None
+        trained = self.workbench.judged is not None
         name = Path(experiment.source.path).name.split(".")[0] + (MODEL if trained else EXPERIMENT)
         hint = f"{MODEL}: the trained network with its preparation. {EXPERIMENT}: all choices, to run them again."
         self.push_screen(LinePrompt("Save as", name, self._problem_with_name, hint), self._save_as)
@@ -37,7 +38,7 @@ class Saving(FileOpening):
             return f"end the name in {MODEL} for the model or {EXPERIMENT} for the choices"
         if path.is_dir() or not path.parent.is_dir():
             return f"there is no folder {path.parent}" if not path.is_dir() else f"{path} is a folder"
-        if path.suffix == MODEL and (self.workbench.run is None or self.workbench.run.evaluation is None):
+        if path.suffix == MODEL and self.workbench.judged is None:
             return "there is no trained network yet: t trains one"
         return None
 
@@ -54,7 +55,7 @@ class Saving(FileOpening):
         self.push_screen(question, lambda yes: self._save(path) if yes else None)
 
     def _save(self, path: Path) -> None:
-        experiment, run = self.workbench.experiment, self.workbench.run
+        experiment, run = self.workbench.experiment, self.workbench.judged
         assert experiment is not None
         write = _write_experiment(experiment) if path.suffix == EXPERIMENT else _write_model(run)
 
@@ -90,7 +91,7 @@ class Saving(FileOpening):
         """
         from ann_tui.tui.screens.prompt import Confirm
 
-        unsaved = None if self.workbench.training else self.workbench.unsaved
+        unsaved = None if self.workbench.runs.training is not None else self.workbench.unsaved
         if unsaved is None:
             self._open(path)
             return
@@ -110,7 +111,7 @@ class Saving(FileOpening):
             super().open_file(path)
 
     def _open_experiment(self, path: str) -> None:
-        from ann_tui.experiment_file import ExperimentError, read_experiment
+        from ann_tui.experiments.experiment_file import ExperimentError, read_experiment
 
         try:
             experiment = read_experiment(path)
@@ -124,7 +125,7 @@ class Saving(FileOpening):
         from ann_tui.model.model_error import ModelError
         from ann_tui.model.storage import load_model
 
-        if self.workbench.training:
+        if self.workbench.runs.training is not None:
             self.say("a network is training: stop it first (s on the Train screen)")
             return
         try:
@@ -147,7 +148,7 @@ class Saving(FileOpening):
 
 
 def _write_experiment(experiment: Experiment) -> Callable[[Path], None]:
-    from ann_tui.experiment_file import write_experiment
+    from ann_tui.experiments.experiment_file import write_experiment
 
     return lambda path: write_experiment(experiment, path)
 
@@ -157,4 +158,4 @@ def _write_model(run: Run | None) -> Callable[[Path], None]:
     from ann_tui.model.trained_model import TrainedModel
 
     assert run is not None
-    return lambda path: save_model(TrainedModel.from_run(run, run.prepared), path)
+    return lambda path: save_model(TrainedModel.from_result(run.result()), path)

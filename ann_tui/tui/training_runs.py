@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.message import Message
 
+from ann_tui.experiments.workbench import Step
 from ann_tui.training.control import WATCHABLE_PACE
 from ann_tui.tui.file_opening import unforeseen
 from ann_tui.tui.saving import Saving
-from ann_tui.workbench import Step
 
 if TYPE_CHECKING:
-    from ann_tui.experiment import Run
-    from ann_tui.training.control import TrainingControl
+    from ann_tui.experiments.run import Run
 
 
 class TrainingRuns(Saving):
-    """The part of the app that trains; `control` is that of the run that goes on now, `pace` that of the next one."""
+    """The part of the app that trains; `pace` is that of the next run."""
 
     @dataclass
     class RunEnded(Message):
@@ -38,7 +37,6 @@ class TrainingRuns(Saving):
 
     def __init__(self, file: str | None) -> None:
         super().__init__(file)
-        self.control: TrainingControl | None = None
         self.pace: float | None = WATCHABLE_PACE
         self._quit_when_ended = False
         self._go_when_ready: str | None = None
@@ -50,7 +48,7 @@ class TrainingRuns(Saving):
     def action_train(self) -> None:
         """Train a network with what is set, as soon as what follows from it is worked out."""
         workbench = self.workbench
-        if workbench.training:
+        if workbench.runs.training is not None:
             self.action_go(Step.TRAIN.value)
             return
         if self.reading is not None and self.reading.edited is None:
@@ -75,21 +73,18 @@ class TrainingRuns(Saving):
         if derived.prepared is None:
             self.say(derived.problem or "the data can't be prepared")
             return
-        from ann_tui.experiment import Run
         from ann_tui.training.control import TrainingControl
 
         control = TrainingControl()
         control.set_pace(self.pace)
         try:
-            run = Run(experiment, derived.prepared, control)
+            run = self.workbench.runs.begin(experiment, derived.prepared, control)
         except ValueError as error:
             self.say(str(error))
             return
         # A collection over all that the libraries made would hold up keys for a tenth of a second.
         if not gc.get_freeze_count():
             gc.freeze()
-        self.control = control
-        self.workbench.run, self.workbench.training = run, True
         self.switch_mode(Step.TRAIN.value)
         self.show_everywhere()
         self.run_worker(lambda: self._train_in_thread(run), thread=True, exit_on_error=False, group="train")
@@ -112,14 +107,14 @@ class TrainingRuns(Saving):
         """Compute the baselines as long as the app shows this run."""
         problem: str | None = None
         try:
-            run.compare(cancelled=lambda: self._quit_when_ended or self.workbench.run is not run)
+            run.compare(cancelled=lambda: self._quit_when_ended or self.workbench.runs.front is not run)
         except Exception as error:
             problem = unforeseen(error)
         self.post_message(self.Compared(run, problem))
 
     @on(Compared)
     def _show_compared(self, message: Compared) -> None:
-        if message.run is not self.workbench.run:
+        if message.run is not self.workbench.runs.front:
             return
         if message.problem is not None:
             self.say(message.problem)
@@ -127,16 +122,13 @@ class TrainingRuns(Saving):
 
     @on(RunEnded)
     def _show_run_ended(self, message: RunEnded) -> None:
-        if message.run is not self.workbench.run:
-            return
-        self.workbench.training = False
-        self.control = None
+        self.workbench.runs.end(message.run)
         if self._quit_when_ended:
             self.exit()
             return
-        stands_there = (
-            self.current_mode == Step.TRAIN.value and message.run.trainer.snapshot.state == "failed"
-        )
+        if message.run is not self.workbench.runs.front:
+            return
+        stands_there = self.current_mode == Step.TRAIN.value and message.run.state == "failed"
         if message.problem is not None and not stands_there:
             self.say(message.problem)
         self.show_everywhere()
@@ -144,8 +136,8 @@ class TrainingRuns(Saving):
     def on_unmount(self) -> None:
         """However the app ends, the threads that train and read end too: the process waits for them."""
         self._quit_when_ended = True
-        if self.control is not None:
-            self.control.stop()
+        if (run := self.workbench.runs.training) is not None:
+            run.control.stop()
         if self.reading is not None:
             self.reading.cancel()
 
@@ -153,7 +145,7 @@ class TrainingRuns(Saving):
         """Leave, after asking when a network is training."""
         from ann_tui.tui.screens.prompt import Confirm
 
-        if not self.workbench.training:
+        if self.workbench.runs.training is None:
             self.exit()
         elif not isinstance(self.screen, Confirm):
             question = Confirm(
@@ -164,8 +156,9 @@ class TrainingRuns(Saving):
     def _quit_if(self, yes: bool | None) -> None:
         if not yes:
             return
-        if self.control is None:
+        run = self.workbench.runs.training
+        if run is None:
             self.exit()
         else:
             self._quit_when_ended = True
-            self.control.stop()
+            run.control.stop()

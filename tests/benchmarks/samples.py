@@ -11,8 +11,8 @@ from dataclasses import replace
 from ann_tui.data.samples import samples
 from ann_tui.data.source import Source
 from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, metric_text
-from ann_tui.experiment import Run
-from ann_tui.workbench import derive, first_experiment
+from ann_tui.experiments.derived import first_experiment
+from ann_tui.experiments.run import run_experiment
 
 SEEDS = range(5)
 
@@ -30,11 +30,7 @@ def main() -> None:
                 preparation=replace(experiment.preparation, split=split),
                 plan=replace(experiment.plan, seed=seed),
             )
-            prepared = derive(seeded, derived).prepared
-            assert prepared is not None
-            run = Run(seeded, prepared)
-            run.train()
-            evaluation = run.evaluate()
+            evaluation = run_experiment(seeded, derived.data).judged
             metric = FIRST_METRIC[evaluation.task]
             nothing, linear = (baseline.metrics[metric] or 0.0 for baseline in evaluation.baselines[:2])
             figures.append([evaluation.scores["test"].metrics[metric] or 0.0, linear, nothing])

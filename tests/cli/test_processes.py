@@ -21,7 +21,9 @@ import pytest
 
 import ann_tui
 from ann_tui.data.source import Source
-from ann_tui.experiment import Experiment, Run, load, prepare_experiment
+from ann_tui.experiments.derived import load, prepare_experiment
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.run import Run
 from ann_tui.model.storage import load_model, save_model
 from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
 from ann_tui.training.plan import TrainingPlan
@@ -179,8 +181,9 @@ def test_another_process_answers_to_the_last_bit(name: str, sample_data: Path, t
     data = load(experiment.source)
     run = Run(experiment, prepare_experiment(experiment, data))
     run.train()
-    model = TrainedModel.from_run(run, data)
-    expected, metrics = model.predict(data.table.frame), run.judge().scores
+    metrics = run.judge().scores
+    model = TrainedModel.from_result(run.result())
+    expected = model.predict(data.table.frame)
     save_model(model, tmp_path / "m.ann")
 
     def command(*words: object) -> bytes:

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from ann_tui.data.source import Source
-from ann_tui.experiment import Run, load, prepare_experiment
-from ann_tui.experiment_file import read_experiment
+from ann_tui.experiments.derived import load, prepare_experiment
+from ann_tui.experiments.experiment_file import read_experiment
+from ann_tui.experiments.run import Run
 from ann_tui.model.storage import load_model, save_model
 from ann_tui.model.trained_model import TrainedModel
 
@@ -52,7 +53,7 @@ def test_train_save_evaluate(name: str, run: RunCommand, sample_data: Path, tmp_
 def test_the_app_and_the_command_line_save_the_same_file(
     run: RunCommand, sample_data: Path, tmp_path: Path
 ) -> None:
-    """The app trains and saves as this test does: an absolute path, a run, `from_run`."""
+    """The app trains and saves as this test does: an absolute path, a run, `from_result`."""
     file = sample_data / "spirals.csv"
     assert (
         run(
@@ -71,8 +72,9 @@ def test_the_app_and_the_command_line_save_the_same_file(
     data = load(experiment.source)
     own = Run(experiment, prepare_experiment(experiment, data))
     own.train()
+    own.judge()
     save_model(
-        TrainedModel.from_run(own, data), tmp_path / "n.ann", saved=load_model(tmp_path / "m.ann").saved
+        TrainedModel.from_result(own.result()), tmp_path / "n.ann", saved=load_model(tmp_path / "m.ann").saved
     )
     assert (tmp_path / "m.ann").read_bytes() == (tmp_path / "n.ann").read_bytes()
 
@@ -151,7 +153,7 @@ def test_markup_in_names_is_shown_as_it_is(run: RunCommand, tmp_path: Path) -> N
 
 
 def test_experiment_of_a_model_opens_again(run: RunCommand, sample_data: Path, tmp_path: Path) -> None:
-    from ann_tui.experiment import experiment_of
+    from ann_tui.experiments.experiment import experiment_of
 
     run("train", sample_data / "cars.csv", "--epochs", 1, "--save", tmp_path / "m.ann")
     experiment = experiment_of(load_model(tmp_path / "m.ann"))

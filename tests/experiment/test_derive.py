@@ -14,9 +14,11 @@ from ann_tui.data.preparation import Preparation, Split
 from ann_tui.data.read_error import ReadError
 from ann_tui.data.source import Source
 from ann_tui.data.table import Table
-from ann_tui.experiment import Experiment, Run, load, prepare_experiment
+from ann_tui.experiments.derived import Derived, derive, load, prepare_experiment
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.run import Run
+from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.network.design import NetworkDesign
-from ann_tui.workbench import Derived, Step, Workbench, derive
 
 
 def counts_file(folder: Path, first: str = "4") -> Path:

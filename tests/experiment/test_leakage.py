@@ -12,7 +12,9 @@ import pytest
 
 from ann_tui.data.preparation import Preparation, Split
 from ann_tui.data.source import Source
-from ann_tui.experiment import Experiment, Run, load, prepare_experiment
+from ann_tui.experiments.derived import load, prepare_experiment
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.run import Run
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.plan import TrainingPlan
 

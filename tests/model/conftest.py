@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from ann_tui.data.source import Source
-from ann_tui.experiment import Experiment, LoadedData, Run, load, prepare_experiment
+from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.run import Run
 from ann_tui.model.storage import save_model
 from ann_tui.model.trained_model import TrainedModel
 from ann_tui.network.design import NetworkDesign
@@ -27,7 +29,8 @@ def trained(
     data = load(experiment.source)
     run = Run(experiment, prepare_experiment(experiment, data))
     run.train()
-    return TrainedModel.from_run(run, data), data
+    run.judge()
+    return TrainedModel.from_result(run.result()), data
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ann_tui.data.preparation import CHOICES, ColumnPreparation, Preparation, Split
 from ann_tui.data.source import Dialect, Source
-from ann_tui.experiment import Experiment
-from ann_tui.experiment_file import (
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.experiment_file import (
     ExperimentError,
     experiment_from_text,
     experiment_text,

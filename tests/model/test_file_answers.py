@@ -18,7 +18,7 @@ from ann_tui.data.chunked_reading import open_chunked
 from ann_tui.data.preparation import PreparationError
 from ann_tui.data.source import Source
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
-from ann_tui.experiment import LoadedData, load
+from ann_tui.experiments.derived import LoadedData, load
 from ann_tui.model.file_answers import FileAnswers, open_rows
 from ann_tui.model.prediction_writer import Form, write_predictions, written_numbers
 from ann_tui.model.running_score import RunningScore

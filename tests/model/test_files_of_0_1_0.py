@@ -16,8 +16,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ann_tui.experiment import Experiment, Run, experiment_of, load, prepare_experiment
-from ann_tui.experiment_file import experiment_from_text, experiment_text, read_experiment
+from ann_tui.experiments.derived import load, prepare_experiment
+from ann_tui.experiments.experiment import Experiment, experiment_of
+from ann_tui.experiments.experiment_file import experiment_from_text, experiment_text, read_experiment
+from ann_tui.experiments.run import Run
 from ann_tui.model.storage import load_model, save_model
 
 FOLDER = Path(__file__).parent / "fixtures" / "0.1.0"

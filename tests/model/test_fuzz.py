@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ann_tui.experiment import LoadedData
+from ann_tui.experiments.derived import LoadedData
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.storage import load_model
 from ann_tui.model.trained_model import TrainedModel

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ann_tui.experiment import LoadedData
+from ann_tui.experiments.derived import LoadedData
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.storage import load_model, save_model
 from ann_tui.model.trained_model import TrainedModel
@@ -41,7 +41,8 @@ def test_reloaded_model_is_equal_to_the_last_bit(
     else:
         assert before.values.tobytes() == after.values.tobytes()
     assert again.summary == replace(
-        model.summary, history=tuple(replace(row, seconds=0.0) for row in model.summary.history)
+        model.summary,
+        history=tuple(replace(row, seconds=0.0, layer_gradient_norms=()) for row in model.summary.history),
     )
 
 
@@ -49,7 +50,7 @@ def test_another_process_predicts_the_same_bits(penguins: Trained, penguins_file
     model, data = penguins
     code = (
         "import sys; from ann_tui.model.storage import load_model; from ann_tui.data.source import Source; "
-        "from ann_tui.experiment import load; "
+        "from ann_tui.experiments.derived import load; "
         "frame = load(Source(sys.argv[2])).table.frame; "
         "print(load_model(sys.argv[1]).predict(frame).probabilities.tobytes().hex())"
     )
@@ -83,14 +84,17 @@ def test_model_does_not_change_with_the_run_that_it_comes_from(
     train: Callable[..., Trained], sample_data: Path
 ) -> None:
     from ann_tui.data.source import Source
-    from ann_tui.experiment import Experiment, Run, load, prepare_experiment
+    from ann_tui.experiments.derived import load, prepare_experiment
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.run import Run
 
     experiment = Experiment(Source(str(sample_data / "spirals.csv")))
     experiment = replace(experiment, plan=replace(experiment.plan, epochs=1))
     data = load(experiment.source)
     run = Run(experiment, prepare_experiment(experiment, data))
     run.train()
-    model = TrainedModel.from_run(run, data)
+    run.judge()
+    model = TrainedModel.from_result(run.result())
     before = model.network.weights.copy()
     run.network.weights += 1.0
     assert np.array_equal(model.network.weights, before)

@@ -12,7 +12,7 @@ from ann_tui.data.profile_record import profile_record
 from ann_tui.data.read_error import ReadError
 from ann_tui.data.reading import read_preview, read_table
 from ann_tui.data.source import Source
-from ann_tui.experiment import load
+from ann_tui.experiments.derived import load
 
 MAKER = runpy.run_path(str(Path(__file__).with_name("make_files.py")))
 FILES = [case["data"] for case in MAKER["cases"]() if len(case["data"]) < 5_000]

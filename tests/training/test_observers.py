@@ -170,8 +170,8 @@ def test_what_is_left_reckons_with_the_pace() -> None:
     trainer = make_trainer(epochs=12, control=control, early_stopping=False, observers=[Look()])
     trainer.run()
     trainer.status.state = "running"
-    trainer._publisher.publish()
+    trainer.publisher.publish()
     assert trainer.snapshot.seconds_left == pytest.approx(10 / 2.0)
     control.set_pace(None)
-    trainer._publisher.publish()
+    trainer.publisher.publish()
     assert trainer.snapshot.seconds_left is not None and trainer.snapshot.seconds_left < 1

@@ -114,7 +114,7 @@ async def test_a_target_with_one_class_says_so_and_the_app_goes_on(open_app: Ope
         await app.press("g")
         await app.ready()
         await app.press("t")
-        assert app.app.workbench.run is None
+        assert app.app.workbench.runs.front is None
         assert "one" in (app.app.workbench.derived.problem or "")
         app.app.screen.query_one(ChoiceTable).put_cursor("y")
         await app.press("g")

@@ -11,7 +11,7 @@ from textual.widgets import DataTable
 
 from ann_tui.evaluation.decision import matrix_at, rows_behind, rows_by_error
 from ann_tui.evaluation.evaluation import Evaluation
-from ann_tui.experiment import Run
+from ann_tui.experiments.run import Run
 from ann_tui.tui.screens.evaluate import EvaluateScreen
 from ann_tui.tui.screens.predict import PredictScreen
 from ann_tui.tui.screens.rows import RowsScreen
@@ -21,7 +21,7 @@ async def _evaluated(app: Driver) -> tuple[EvaluateScreen, Run, Evaluation]:
     """Train, wait for the baselines, and go to the screen."""
     await app.press("t")
     await app.trained()
-    run = app.app.workbench.run
+    run = app.app.workbench.runs.front
     assert run is not None
     await app.until(lambda: run.evaluation is not None and not run.evaluation.pending, "the baselines")
     await app.press("5")

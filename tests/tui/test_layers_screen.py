@@ -45,7 +45,9 @@ async def test_every_kind_of_layer_can_be_added_and_trained(
         assert app.app.workbench.experiment.design.layers[1].kind == kind
         await app.press("t")
         await app.trained()
-        assert app.app.workbench.run is not None and app.app.workbench.run.evaluation is not None
+        assert (
+            app.app.workbench.runs.front is not None and app.app.workbench.runs.front.evaluation is not None
+        )
 
 
 async def test_enter_chooses_an_activation(open_app: Open, sample_data: Path) -> None:
@@ -99,8 +101,8 @@ async def test_the_plan_is_stepped_and_typed(open_app: Open, sample_data: Path) 
         assert app.app.workbench.experiment.plan.batch == 64
         await app.press("t")
         await app.trained()
-        assert app.app.workbench.run is not None
-        assert app.app.workbench.run.trainer.snapshot.epoch == 7
+        assert app.app.workbench.runs.front is not None
+        assert app.app.workbench.runs.front.snapshot.epoch == 7
 
 
 async def test_the_gradient_can_be_clipped_as_a_diverged_run_advises(

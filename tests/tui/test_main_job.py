@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from app_driver import Open
 
-from ann_tui.workbench import Step
+from ann_tui.experiments.workbench import Step
 
 
 async def test_one_key_trains_and_judges_penguins(open_app: Open, sample_data: Path) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
         await app.press("t")
         await app.trained()
-        run = app.app.workbench.run
+        run = app.app.workbench.runs.front
         assert run is not None and run.evaluation is not None
         assert run.evaluation.judged == "test"
         assert run.evaluation.scores["test"].metrics["accuracy"] > 0.9
@@ -33,7 +33,7 @@ async def test_every_kind_of_target_reaches_its_evaluation(
     async with open_app(sample_data / f"{name}.csv") as app:
         await app.press("t")
         await app.trained()
-        run = app.app.workbench.run
+        run = app.app.workbench.runs.front
         assert run is not None and run.evaluation is not None
         for key, word in (("5", "gradient boosting"), ("6", "What the network says")):
             await app.press(key)
@@ -44,7 +44,7 @@ async def test_t_before_the_file_is_read_trains_as_soon_as_it_is(open_app: Open,
     async with open_app() as app:
         app.app.open_file(str(sample_data / "penguins.csv"))
         await app.press("t")
-        await app.until(lambda: app.app.workbench.run is not None, "the run to begin")
+        await app.until(lambda: app.app.workbench.runs.front is not None, "the run to begin")
         await app.trained()
 
 

@@ -100,4 +100,6 @@ async def test_choices_that_begin_to_matter_appear(open_app: Open, sample_data: 
         assert experiment.plan.clip_norm == 2
         await app.press("t")
         await app.trained()
-        assert app.app.workbench.run is not None and app.app.workbench.run.evaluation is not None
+        assert (
+            app.app.workbench.runs.front is not None and app.app.workbench.runs.front.evaluation is not None
+        )

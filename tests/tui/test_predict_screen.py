@@ -39,7 +39,7 @@ async def test_on_a_narrow_screen_the_answer_stands_under_the_form(open_app: Ope
     async with open_app(sample_data / "penguins.csv", (80, 24)) as app:
         await _trained_on(app)
         await app.press("r")
-        run = app.app.workbench.run
+        run = app.app.workbench.runs.front
         assert run is not None and run.evaluation is not None
         output = run.evaluation.outputs[0]
         label = run.prepared.fitted.classes[int(np.argmax(output))]
@@ -50,7 +50,7 @@ async def test_the_answer_is_what_the_network_says_of_the_row(open_app: Open, sa
     async with open_app(sample_data / "penguins.csv") as app:
         await _trained_on(app)
         await app.press("r")
-        run = app.app.workbench.run
+        run = app.app.workbench.runs.front
         assert run is not None and run.evaluation is not None and app.app.workbench.derived is not None
         row = run.evaluation.rows[0]
         outputs = run.evaluation.outputs[0]
@@ -80,7 +80,7 @@ async def test_categories_are_chosen_and_numbers_typed(open_app: Open, sample_da
         await app.sees("type a number")
         await app.press("escape", "enter", *"90", "enter")
         await app.press("tab")
-        run = app.app.workbench.run
+        run = app.app.workbench.runs.front
         assert run is not None
         fitted = run.prepared.fitted
         x, _ = fitted.transform(pd.DataFrame({name: [value] for name, value in screen.cells.items()}))
@@ -105,7 +105,7 @@ async def test_a_whole_file_is_predicted_in_order(open_app: Open, sample_data: P
         await app.until(out.exists, "the predictions")
         await app.sees("344 rows written")
         written = pd.read_csv(out)
-        run = app.app.workbench.run
+        run = app.app.workbench.runs.front
         assert run is not None and len(written) == 344
         fitted = run.prepared.fitted
         shares = predict(run.network, fitted.transform(rows)[0])

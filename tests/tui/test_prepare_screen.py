@@ -102,7 +102,7 @@ async def test_a_choice_that_cannot_be_carried_out_is_said_and_can_be_undone(
         await app.ready()
         await app.press("t")
         await app.sees("no feature is left")
-        assert app.app.workbench.run is None
+        assert app.app.workbench.runs.front is None
         await app.press("u")
         await app.ready()
         assert app.app.workbench.derived is not None and app.app.workbench.derived.prepared is not None

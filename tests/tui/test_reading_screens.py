@@ -14,12 +14,12 @@ from app_driver import Driver, Open
 from ann_tui.data.read_error import TooLargeError
 from ann_tui.data.source import Dialect, Source
 from ann_tui.data.table import DroppedRow
+from ann_tui.experiments.derived import Derived
 from ann_tui.tui import reading_job
 from ann_tui.tui.reading_settings import ReadingChoices, read_marks, shown, write_marks
 from ann_tui.tui.screens.data import DataScreen
 from ann_tui.tui.screens.notes import Note, NotesScreen
 from ann_tui.tui.widgets.choice_table import ChoiceTable
-from ann_tui.workbench import Derived
 
 
 def derived(app: Driver) -> Derived:

@@ -14,8 +14,10 @@ from app_driver import Driver, Open
 import ann_tui
 from ann_tui.data.preparation import ColumnPreparation, Preparation, Split
 from ann_tui.data.source import Source
-from ann_tui.experiment import Experiment, Run, load, prepare_experiment
-from ann_tui.experiment_file import read_experiment, write_experiment
+from ann_tui.experiments.derived import load, prepare_experiment
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.experiment_file import read_experiment, write_experiment
+from ann_tui.experiments.run import Run
 from ann_tui.model.storage import load_model, save_model
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.plan import TrainingPlan
@@ -38,7 +40,7 @@ async def test_choices_saved_and_run_again_give_the_same_weights(
         await app.trained()
         await _save_as(app, path)
         await app.sees("saved as")
-        run, experiment = app.app.workbench.run, app.app.workbench.experiment
+        run, experiment = app.app.workbench.runs.front, app.app.workbench.experiment
         assert run is not None
     again = read_experiment(path)
     assert again == experiment
@@ -123,8 +125,8 @@ async def test_an_opened_experiment_holds_on_every_screen_and_is_saved_as_it_was
         await app.sees("sgd", "0.05", "constant")
         await app.press("t")
         await app.trained()
-        run = app.app.workbench.run
-        assert run is not None and run.experiment == experiment and run.trainer.snapshot.epoch == 3
+        run = app.app.workbench.runs.front
+        assert run is not None and run.experiment == experiment and run.snapshot.epoch == 3
         await _save_as(app, again)
         await app.until(again.exists, "the file")
     assert again.read_text().replace("again.toml", "mine.toml") == path.read_text()
@@ -139,7 +141,7 @@ async def test_a_saved_model_answers_as_the_network_did(
         await app.trained()
         await _save_as(app, path)
         await app.sees("saved as")
-        run = app.app.workbench.run
+        run = app.app.workbench.runs.front
         assert run is not None
         model = load_model(path)
         np.testing.assert_array_equal(model.network.weights, run.network.weights)

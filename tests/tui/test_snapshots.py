@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from ann_tui.evaluation.evaluation import judge
-from ann_tui.experiment import Run
+from ann_tui.experiments.run import Run
 from ann_tui.training.history import EpochRow
 from ann_tui.training.snapshot import Snapshot
 from ann_tui.tui.app import AnnApp
@@ -125,9 +125,9 @@ def test_training(
         assert isinstance(app, AnnApp)
         experiment, derived = app.workbench.experiment, app.workbench.derived
         assert experiment is not None and derived is not None and derived.prepared is not None
-        run = Run(replace(experiment), derived.prepared)
-        run.trainer.snapshot = _half_way(run)
-        app.workbench.run = run
+        run = app.workbench.runs.begin(experiment, derived.prepared)
+        run.trainer.publisher.snapshot = _half_way(run)
+        app.workbench.runs.end(run)
         await pilot.press("4")
         await pilot.pause()
         await pilot.press(*keys)
@@ -144,7 +144,7 @@ class _Answers:
             np.eye(classes)[np.where(np.arange(len(codes)) % 9 == 0, 0, codes)] * 0.75 + 0.25 / classes
         )
 
-    def predict(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    def __call__(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         return np.resize(self._rows, (len(x), self._rows.shape[1]))
 
 
@@ -159,12 +159,12 @@ def test_judging(
         assert isinstance(app, AnnApp)
         experiment, derived = app.workbench.experiment, app.workbench.derived
         assert experiment is not None and derived is not None and derived.prepared is not None
-        run = Run(replace(experiment), derived.prepared)
-        run.trainer.snapshot = replace(_half_way(run), state="finished")
+        run = app.workbench.runs.begin(experiment, derived.prepared)
+        run.trainer.publisher.snapshot = replace(_half_way(run), state="finished")
         fitted = derived.prepared.fitted
         answers = _Answers(len(fitted.classes), derived.prepared.test.y)
         run.evaluation = judge(answers, derived.prepared)
-        app.workbench.run = run
+        app.workbench.runs.end(run)
         await pilot.press("5")
         await pilot.pause()
         await pilot.press(*keys)

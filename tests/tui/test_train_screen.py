@@ -25,13 +25,13 @@ async def _begin_long_run(app: Driver) -> None:
 
 
 def _epoch(app: Driver) -> int:
-    run = app.app.workbench.run
-    return 0 if run is None else run.trainer.snapshot.epoch
+    run = app.app.workbench.runs.front
+    return 0 if run is None else run.snapshot.epoch
 
 
 def _state(app: Driver) -> str:
-    run = app.app.workbench.run
-    return "" if run is None else run.trainer.snapshot.state
+    run = app.app.workbench.runs.front
+    return "" if run is None else run.snapshot.state
 
 
 async def test_space_pauses_and_resumes_and_s_stops(open_app: Open, sample_data: Path) -> None:
@@ -49,18 +49,20 @@ async def test_space_pauses_and_resumes_and_s_stops(open_app: Open, sample_data:
         await app.press("s")
         await app.trained()
         assert _state(app) == "stopped"
-        assert app.app.workbench.run is not None and app.app.workbench.run.evaluation is not None
+        assert (
+            app.app.workbench.runs.front is not None and app.app.workbench.runs.front.evaluation is not None
+        )
         await app.sees("stopped")
 
 
 async def test_the_rate_changes_while_it_trains(open_app: Open, sample_data: Path) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
         await _begin_long_run(app)
-        assert app.app.workbench.run is not None
-        before = app.app.workbench.run.trainer.snapshot.learning_rate
+        assert app.app.workbench.runs.front is not None
+        before = app.app.workbench.runs.front.snapshot.learning_rate
         await app.press("minus")
         await app.until(
-            lambda: app.app.workbench.run.trainer.snapshot.learning_rate < before * 0.51,  # type: ignore[union-attr]
+            lambda: app.app.workbench.runs.front.snapshot.learning_rate < before * 0.51,  # type: ignore[union-attr]
             "the slower rate",
         )
         await app.press("s")
@@ -72,9 +74,9 @@ async def test_a_second_t_while_training_does_not_begin_another_run(
 ) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
         await _begin_long_run(app)
-        run = app.app.workbench.run
+        run = app.app.workbench.runs.front
         await app.press("1", "t")
-        assert app.app.workbench.run is run and app.app.current_mode == "train"
+        assert app.app.workbench.runs.front is run and app.app.current_mode == "train"
         await app.press("s")
         await app.trained()
 
@@ -84,7 +86,7 @@ async def test_screens_can_be_used_and_choices_changed_while_it_trains(
 ) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
         await _begin_long_run(app)
-        run = app.app.workbench.run
+        run = app.app.workbench.runs.front
         assert run is not None
         await app.press("3", "down", "right", "4")
         assert app.app.workbench.experiment is not None
@@ -125,7 +127,7 @@ async def test_quitting_asks_while_a_network_trains(open_app: Open, sample_data:
 async def test_a_failing_trainer_is_said_and_the_app_goes_on(
     open_app: Open, sample_data: Path, monkeypatch: object
 ) -> None:
-    from ann_tui.experiment import Run
+    from ann_tui.experiments.run import Run
 
     async with open_app(sample_data / "penguins.csv") as app:
         original = Run.train
@@ -164,7 +166,8 @@ async def test_f_changes_between_a_watchable_pace_and_full_speed(open_app: Open,
         await _begin_long_run(app)
         await app.sees("f is full speed")
         await app.press("f")
-        assert app.app.control is not None and app.app.control.pace is None
+        run = app.app.workbench.runs.training
+        assert run is not None and run.control.pace is None
         at = _epoch(app)
         await app.until(lambda: _epoch(app) > at + 500, "full speed")
         await app.press("s")

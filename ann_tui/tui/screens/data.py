@@ -14,6 +14,8 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
 from ann_tui.data.column_kind import ColumnKind
+from ann_tui.experiments.derived import Derived
+from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted
 from ann_tui.tui.column_rules import problem_with_rule, rule_of, with_rule
 from ann_tui.tui.mending import Mend, State, mends, next_open
@@ -24,11 +26,11 @@ from ann_tui.tui.widgets.choice_table import ChoiceTable
 from ann_tui.tui.widgets.column_detail import figures_line, findings_line
 from ann_tui.tui.widgets.columns_table import ColumnsTable
 from ann_tui.tui.widgets.frame_view import FrameView
-from ann_tui.workbench import Derived, Step, Workbench
 
 if TYPE_CHECKING:
     from ann_tui.data.profile import ColumnProfile
-    from ann_tui.experiment import Experiment, LoadedData
+    from ann_tui.experiments.derived import LoadedData
+    from ann_tui.experiments.experiment import Experiment
 
 KIND_MEANS = {
     ColumnKind.NUMBER: "a quantity: scaled, then one input",

@@ -20,6 +20,7 @@ from ann_tui.evaluation.decision import (
 )
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.verdict import verdict
+from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted
 from ann_tui.tui.screens.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.rows import RowsScreen
@@ -28,10 +29,9 @@ from ann_tui.tui.settings import read_number
 from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.answer_views import CURVES, AnswersPanel, AnswerViews
 from ann_tui.tui.widgets.evaluation_tables import baseline_table, class_table, network_table
-from ann_tui.workbench import Step, Workbench
 
 if TYPE_CHECKING:
-    from ann_tui.experiment import Run
+    from ann_tui.experiments.run import Run
 
 
 class EvaluateScreen(StepScreen):
@@ -98,7 +98,7 @@ class EvaluateScreen(StepScreen):
 
     @property
     def _evaluation(self) -> Evaluation | None:
-        run = self.workbench.run
+        run = self.workbench.runs.front
         return None if run is None else run.evaluation
 
     @property
@@ -108,7 +108,7 @@ class EvaluateScreen(StepScreen):
 
     def show_workbench(self, workbench: Workbench) -> None:
         """Show the evaluation of the latest run."""
-        run, evaluation = workbench.run, self._evaluation
+        run, evaluation = workbench.runs.front, self._evaluation
         if run is None or evaluation is None:
             self._run = None
             self._views.show(None, DEFAULT_THRESHOLD)

@@ -12,8 +12,10 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
-from ann_tui.experiment import outputs_of, suggested_plan
+from ann_tui.experiments.experiment import suggested_plan
+from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted
+from ann_tui.model.target_outputs import outputs_of
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.design import LAYER_KINDS, DesignError, LayerDesign, LayerSummary, NetworkDesign
 from ann_tui.tui.plan_settings import settings_that_matter
@@ -23,7 +25,6 @@ from ann_tui.tui.settings import Setting, step_along
 from ann_tui.tui.text import line, right
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.network_drawing import DrawnLayer, NetworkDrawing
-from ann_tui.workbench import Step, Workbench
 
 UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 PRESETS = (

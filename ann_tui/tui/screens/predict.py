@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
+from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, number, percent, span
 from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
@@ -28,7 +29,6 @@ from ann_tui.tui.text import line, plain
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.probability_bars import probability_bars
 from ann_tui.tui.widgets.top_bar import TopBar
-from ann_tui.workbench import Step, Workbench
 
 if TYPE_CHECKING:
     from ann_tui.data.fitted import InputColumn
@@ -254,7 +254,7 @@ class PredictScreen(StepScreen):
 
     def action_random_row(self) -> None:
         """Fill the form with the next judged row."""
-        run = self.workbench.run
+        run = self.workbench.judged
         if run is None or run.evaluation is None:
             self.ann_app.say("a saved model comes without its rows", warning=False)
             return
@@ -264,7 +264,7 @@ class PredictScreen(StepScreen):
 
     def fill(self, position: int) -> None:
         """Fill the form with the row at this position of the data, and say what its target is in the file."""
-        run = self.workbench.run
+        run = self.workbench.judged
         if run is None or run.evaluation is None:
             return
         self._answerer = answerer_of(self.workbench)

@@ -14,6 +14,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import DataTable, Static
 
 from ann_tui.data.preparation import ColumnPreparation, Preparation, fields_for, is_default, options_for
+from ann_tui.experiments.derived import Derived
+from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted, number, spark
 from ann_tui.tui.preparation_settings import BY_FIELD, SETTINGS, ColumnValue, column_values
 from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList, problem_of
@@ -21,7 +23,6 @@ from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings import Setting, write_switch
 from ann_tui.tui.text import line, plain, right
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
-from ann_tui.workbench import Derived, Step, Workbench
 
 if TYPE_CHECKING:
     from ann_tui.data.report import Effect

@@ -19,7 +19,7 @@ from ann_tui.figures import number, percent
 from ann_tui.tui.text import plain, right
 
 if TYPE_CHECKING:
-    from ann_tui.experiment import Run
+    from ann_tui.experiments.run import Run
 
 MOST_ROWS, MOST_COLUMNS = 500, 20
 

@@ -14,10 +14,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ann_tui.data.samples import samples
+from ann_tui.experiments.workbench import Workbench
 from ann_tui.tui.recent import recent_files
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import plain
-from ann_tui.workbench import Workbench
 
 WELCOME = (
     "Choose a table. ann-tui reads it, cleans it, builds a neural network for the column you want to predict, "

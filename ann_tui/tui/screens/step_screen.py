@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
+from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.tui.widgets.key_bar import KeyBar
 from ann_tui.tui.widgets.top_bar import TopBar
-from ann_tui.workbench import Step, Workbench
 
 if TYPE_CHECKING:
     from ann_tui.tui.app import AnnApp

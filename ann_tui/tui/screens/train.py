@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import ProgressBar, Sparkline, Static
 
 from ann_tui.evaluation.confusion import ConfusionMatrix
+from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, duration, number, percent, speed
 from ann_tui.training.control import WATCHABLE_PACE
 from ann_tui.tui.screens.prompt import LinePrompt, problem_of
@@ -22,10 +23,10 @@ from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.confusion_table import headline
 from ann_tui.tui.widgets.confusion_view import ConfusionView
 from ann_tui.tui.widgets.plots import CostPlot, PredictedActualPlot
-from ann_tui.workbench import Step, Workbench
 
 if TYPE_CHECKING:
-    from ann_tui.experiment import Run
+    from ann_tui.experiments.run import Run
+    from ann_tui.training.control import TrainingControl
     from ann_tui.training.snapshot import Snapshot
 
 PULLS_PER_SECOND = 10
@@ -129,17 +130,17 @@ class TrainScreen(StepScreen):
 
     def advertises(self, action: str) -> bool:
         """The keys of a run while it goes on, the way on when it is judged."""
-        run = self.workbench.run
+        run = self.workbench.runs.front
         if action == "app.go('evaluate')":
             return run is not None and run.evaluation is not None
         if action.partition("(")[0] in WHILE_TRAINING:
-            return run is not None and run.trainer.snapshot.state in ("ready", "running", "paused")
+            return run is not None and run.snapshot.state in ("ready", "running", "paused")
         return run is not None or action not in ("log", "maximize_panel", "next_panel", "full_speed")
 
     def show_workbench(self, workbench: Workbench) -> None:
         """Show the latest run, or which key begins one."""
         self.refresh_bindings()
-        run = workbench.run
+        run = workbench.runs.front
         self.query_one("#untrained").display = run is None
         self.query_one("#panels").display = run is not None
         self.query_one("#state").display = run is not None
@@ -149,13 +150,13 @@ class TrainScreen(StepScreen):
                 Text(problem or "Nothing is trained yet. Press t to train a network with what is set.")
             )
             return
-        self.show_snapshot(run, run.trainer.snapshot)
+        self.show_snapshot(run, run.snapshot)
 
     def _pull(self) -> None:
-        run = self.workbench.run
+        run = self.workbench.runs.front
         if run is None or not self.is_current:
             return
-        snapshot = run.trainer.snapshot
+        snapshot = run.snapshot
         if snapshot is not self._shown:
             self.show_snapshot(run, snapshot)
 
@@ -179,7 +180,7 @@ class TrainScreen(StepScreen):
     def _show_state(self, run: Run, snapshot: Snapshot) -> None:
         colours = self.app.theme_variables
         state = STATES[snapshot.state]
-        if snapshot.state == "finished" and run.evaluation is None and self.workbench.training:
+        if snapshot.state == "finished" and run.evaluation is None and self.workbench.runs.training is run:
             state = "scoring"
         style = f"bold {colours['warning' if snapshot.state in ('paused', 'failed') else 'accent']}"
         self.query_one("#epoch", Static).update(
@@ -213,7 +214,7 @@ class TrainScreen(StepScreen):
             if not self.workbench.run_is_current:
                 return text.append("settings have changed since: t trains again", style=colours["warning"])
             return text.append("enter: how good it is on rows that it has never seen")
-        control = self.ann_app.control
+        control = self._control
         if control is not None and control.pace is not None and snapshot.rows_per_second:
             per_second = snapshot.epoch / snapshot.seconds if snapshot.seconds else 0.0
             if per_second > control.pace:
@@ -284,9 +285,15 @@ class TrainScreen(StepScreen):
 
     # -- controls ------------------------------------------------------------------------------------------
 
+    @property
+    def _control(self) -> TrainingControl | None:
+        """That of the run that goes on now."""
+        run = self.workbench.runs.training
+        return None if run is None else run.control
+
     def action_pause(self) -> None:
         """Pause, or go on."""
-        control = self.ann_app.control
+        control = self._control
         if control is None:
             self.ann_app.say("nothing is training: t trains", warning=False)
         elif control.paused:
@@ -298,15 +305,15 @@ class TrainScreen(StepScreen):
         """As fast as can be, or at a pace that the eye can follow; the choice stays for the next run."""
         app = self.ann_app
         app.pace = WATCHABLE_PACE if app.pace is None else None
-        if app.control is not None:
-            app.control.set_pace(app.pace)
+        if self._control is not None:
+            self._control.set_pace(app.pace)
         else:
             pace = "as fast as can be" if app.pace is None else f"at {app.pace:g} epochs a second"
             app.say(f"the next run trains {pace}", warning=False)
 
     def action_one_epoch(self) -> None:
         """Train one epoch more while paused; pauses a run that goes on."""
-        control = self.ann_app.control
+        control = self._control
         if control is None:
             self.ann_app.say("nothing is training: t trains", warning=False)
         elif control.paused:
@@ -316,27 +323,27 @@ class TrainScreen(StepScreen):
 
     def action_rate(self, factor: float) -> None:
         """Multiply the learning rate."""
-        if self.ann_app.control is not None:
-            self.ann_app.control.scale_learning_rate(factor)
+        if self._control is not None:
+            self._control.scale_learning_rate(factor)
 
     def action_set_rate(self) -> None:
         """Ask for a learning rate."""
-        run = self.workbench.run
-        if run is None or self.ann_app.control is None:
+        run = self.workbench.runs.front
+        if run is None or self._control is None:
             return
         read = read_number(0, 1e6)
 
         def take(text: str | None) -> None:
-            if text is not None and self.ann_app.control is not None:
-                self.ann_app.control.set_learning_rate(read(text))
+            if text is not None and self._control is not None:
+                self._control.set_learning_rate(read(text))
 
-        rate = f"{run.trainer.snapshot.learning_rate:g}"
+        rate = f"{run.snapshot.learning_rate:g}"
         hint = "The rate from here on; where the schedule still rises, the one at its top."
         self.app.push_screen(LinePrompt("Learning rate", rate, problem_of(read), hint), take)
 
     def action_stop(self) -> None:
         """Stop the run; its best weights are kept."""
-        control = self.ann_app.control
+        control = self._control
         if control is None:
             self.ann_app.say("nothing is training: t trains", warning=False)
         else:

@@ -9,8 +9,8 @@ from textual.events import Click
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from ann_tui.experiments.workbench import Step
 from ann_tui.tui.text import plain
-from ann_tui.workbench import Step
 
 HERE, DONE, BLOCKED = "●", "✓", "·"
 

@@ -1,0 +1,172 @@
+"""What follows from an experiment before anything is trained: its table, what is known of it, and the matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ann_tui.data.number_target import OwnUnit
+    from ann_tui.data.prepare import PreparedData
+    from ann_tui.data.profile import TableProfile
+    from ann_tui.data.second_file import SecondFile
+    from ann_tui.data.source import Source
+    from ann_tui.data.table import Table
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.network.design import NetworkDesign
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedData:
+    """A table with what is known of it, and the second file that was last read for a split by file."""
+
+    table: Table
+    profile: TableProfile
+    second: SecondFile | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """Everything that follows from an experiment before it is trained.
+
+    `prepared` is None where the preparation cannot be carried out; `problem` then says why in one line.
+    """
+
+    experiment: Experiment
+    data: LoadedData
+    prepared: PreparedData | None
+    problem: str | None
+
+    @property
+    def table(self) -> Table:
+        """The table as read."""
+        return self.data.table
+
+    @property
+    def profile(self) -> TableProfile:
+        """What is known of the table."""
+        return self.data.profile
+
+
+def load(
+    source: Source,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> LoadedData:
+    """Read and profile the file of `source`. Raises ReadError with one clear line."""
+    from ann_tui.data.profile import profile_table
+    from ann_tui.data.reading import read_table
+
+    table = read_table(source, progress=progress, cancelled=cancelled)
+    return LoadedData(table, profile_table(table, source))
+
+
+def suggested_experiment(source: Source, data: LoadedData) -> Experiment:
+    """The experiment that the defaults make of a table."""
+    from ann_tui.experiments.experiment import Experiment, suggested_plan
+
+    return Experiment(source, plan=suggested_plan(len(data.table.frame)))
+
+
+def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData:
+    """Prepare the table as the experiment says. Raises PreparationError or ReadError with one clear line."""
+    from ann_tui.data.prepare import prepare
+
+    second = with_second_file(experiment, data).second
+    return prepare(
+        data.table,
+        data.profile,
+        experiment.source,
+        experiment.preparation,
+        test_table=None if second is None else second.table,
+        own_unit=own_unit_of(experiment.design),
+    )
+
+
+def with_second_file(experiment: Experiment, data: LoadedData) -> LoadedData:
+    """The data with the second file that the split asks for; the same data where it has that. Raises ReadError."""
+    from ann_tui.data.second_file import read_second_file
+
+    split = experiment.preparation.split
+    if split.method != "file":
+        return data
+    second = read_second_file(experiment.source, str(split.file), data.table.path.parent, data.second)
+    return data if second is data.second else replace(data, second=second)
+
+
+def own_unit_of(design: NetworkDesign) -> OwnUnit | None:
+    """What the cost wants of a number target; None where it may be transformed and standardized."""
+    from ann_tui.data.number_target import OwnUnit
+    from ann_tui.network.costs import COSTS
+
+    entry = COSTS.get(design.cost)
+    return OwnUnit(entry.name, entry.lowest_target) if entry is not None and entry.raw_target else None
+
+
+def derive(
+    experiment: Experiment,
+    previous: Derived | None = None,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    loaded: Callable[[LoadedData], None] | None = None,
+) -> Derived:
+    """Read, profile and prepare as `experiment` says, taking from `previous` what is still true.
+
+    `progress` and `cancelled` are those of `read_table`; `loaded` is told of the table before it is prepared.
+    Raises ReadError where the file can't be read; what is wrong with the second file of a split is a `problem`.
+    """
+    from ann_tui.data.prepare import PreparationError
+    from ann_tui.data.profile import profile_table
+    from ann_tui.data.read_error import ReadCancelledError, ReadError
+
+    if previous is None or not read_alike(previous.experiment.source, experiment.source):
+        data = load(experiment.source, progress=progress, cancelled=cancelled)
+        if loaded is not None:
+            loaded(data)
+    elif previous.experiment.source != experiment.source:
+        data = replace(previous.data, profile=profile_table(previous.table, experiment.source))
+    else:
+        data = previous.data
+    if cancelled is not None and cancelled():
+        raise ReadCancelledError("reading was stopped")
+    try:
+        data = with_second_file(experiment, data)
+        if (
+            previous is not None
+            and data is previous.data
+            and previous.prepared is not None
+            and previous.experiment.preparation == experiment.preparation
+            and own_unit_of(previous.experiment.design) == own_unit_of(experiment.design)
+        ):
+            return replace(previous, experiment=experiment)
+        prepared, problem = prepare_experiment(experiment, data), None
+    except (PreparationError, ReadError) as error:
+        prepared, problem = None, str(error)
+    return Derived(experiment, data, prepared, problem)
+
+
+def first_experiment(
+    source: Source,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    loaded: Callable[[LoadedData], None] | None = None,
+) -> tuple[Experiment, Derived]:
+    """The experiment that the defaults make of a file, and what follows from it; see `derive`. Raises ReadError."""
+    from ann_tui.experiments.experiment import Experiment
+
+    derived = derive(Experiment(source), progress=progress, cancelled=cancelled, loaded=loaded)
+    experiment = suggested_experiment(source, derived.data)
+    return experiment, replace(derived, experiment=experiment)
+
+
+def read_alike(one: Source, other: Source) -> bool:
+    """Whether two sources give the same table, whatever they say about its columns."""
+    return _how_it_is_read(one) == _how_it_is_read(other)
+
+
+def _how_it_is_read(source: Source) -> tuple[object, ...]:
+    return source.path, source.dialect, source.missing_marks, source.column_marks, source.sample_rows

@@ -1,0 +1,54 @@
+"""One experiment: the four choices. The app, the command line and scripts come through here."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING
+
+from ann_tui.data.preparation import Preparation
+from ann_tui.data.source import Source
+from ann_tui.network.design import NetworkDesign
+from ann_tui.training.plan import TrainingPlan
+
+if TYPE_CHECKING:
+    from ann_tui.model.trained_model import TrainedModel
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Everything that makes a run repeatable: which data, how prepared, which network, how trained."""
+
+    source: Source
+    preparation: Preparation = field(default_factory=Preparation)
+    design: NetworkDesign = field(default_factory=NetworkDesign)
+    plan: TrainingPlan = field(default_factory=TrainingPlan)
+
+    def __hash__(self) -> int:
+        """Equal experiments have equal hashes, in whatever order their columns were named."""
+        return hash(tuple(_hashable(getattr(self, each.name)) for each in fields(self)))
+
+
+def _hashable(value: object) -> Hashable:
+    if is_dataclass(value):
+        return tuple(_hashable(getattr(value, each.name)) for each in fields(value))
+    if isinstance(value, dict):
+        return frozenset((key, _hashable(each)) for key, each in value.items())
+    if isinstance(value, tuple | list):
+        return tuple(map(_hashable, value))
+    return value if isinstance(value, Hashable) else repr(value)
+
+
+def suggested_plan(rows: int) -> TrainingPlan:
+    """A training plan that suits a table of `rows` rows: larger batches and fewer epochs for longer tables."""
+    plan = TrainingPlan()
+    if rows <= 5_000:
+        return plan
+    if rows <= 50_000:
+        return replace(plan, batch=128, epochs=min(plan.epochs, 100))
+    return replace(plan, batch=256, epochs=max(10, min(plan.epochs, 5_000_000 // rows)))
+
+
+def experiment_of(model: TrainedModel) -> Experiment:
+    """The experiment that a model comes from."""
+    return Experiment(model.source, model.preparation, model.design, model.plan)

@@ -1,0 +1,211 @@
+"""One run of an experiment: its training, its judgement, and what is kept of both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ann_tui.data.table import DroppedRow
+from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
+from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.model.target_outputs import outputs_of
+from ann_tui.model.trained_model import Fingerprint
+from ann_tui.network.network import Network
+from ann_tui.network.scoring import predict
+from ann_tui.training.control import TrainingControl
+from ann_tui.training.examples import Examples
+from ann_tui.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from ann_tui.data.fitted import FittedPreparation
+    from ann_tui.data.prepare import Part, PreparedData
+    from ann_tui.evaluation.evaluation import SplitName
+    from ann_tui.training.changes import Change
+    from ann_tui.training.history import EpochRow
+    from ann_tui.training.snapshot import Snapshot, State
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """What came of a run; it can be pickled, and holds no rows but the judged ones' answers.
+
+    `network` has the best weights. `rows` counts those of each part. `dropped` lists the rows that take no part, by
+    their line in the file; `total` counts all records of the file. `file` tells of the file, but for its SHA-256.
+    `evaluation` is None where the training failed.
+    """
+
+    experiment: Experiment
+    fitted: FittedPreparation
+    network: Network
+    snapshot: Snapshot
+    changes: tuple[Change, ...]
+    evaluation: Evaluation | None
+    rows: Mapping[SplitName, int]
+    dropped: tuple[DroppedRow, ...]
+    total: int
+    file: Fingerprint
+
+    @property
+    def judged(self) -> Evaluation:
+        """The evaluation of a run that did not fail."""
+        assert self.evaluation is not None
+        return self.evaluation
+
+
+class Run:
+    """One training: a network of its own, its trainer, and afterwards its evaluation.
+
+    `id` counts the runs of a tree; `parent` is the run that it began from, at that one's epoch `began_at`, None for one
+    that began with fresh weights. `ended` says that the thread of the run is done with it.
+    Raises DesignError where the design does not fit the data, and TrainingError where the rows can't be trained on.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        prepared: PreparedData,
+        control: TrainingControl | None = None,
+        *,
+        id: int = 1,
+        parent: int | None = None,
+        began_at: int = 0,
+    ) -> None:
+        self.id, self.parent, self.began_at = id, parent, began_at
+        self.experiment, self.prepared = experiment, prepared
+        self.control = control or TrainingControl()
+        training, validation = prepared.training, prepared.validation
+        self.network = Network(
+            experiment.design,
+            len(prepared.fitted.feature_names),
+            outputs_of(prepared.fitted),
+            seed=experiment.plan.seed,
+        )
+        self.network.begin_near(training.y, training.weight)
+        self._trainer: Trainer | None = Trainer(
+            self.network,
+            _examples(training),
+            _examples(validation) if len(validation.rows) else None,
+            experiment.plan,
+            self.control,
+        )
+        self._final: tuple[Snapshot, tuple[Change, ...]] | None = None
+        self.evaluation: Evaluation | None = None
+        self.ended = False
+
+    @property
+    def trainer(self) -> Trainer:
+        """What trains it; gone with its rows."""
+        assert self._trainer is not None
+        return self._trainer
+
+    # -- what it is at this moment -------------------------------------------------------------------------
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The training as it was a moment ago; may be read from every thread."""
+        return self.trainer.snapshot if self._final is None else self._final[0]
+
+    @property
+    def state(self) -> State:
+        """How the training stands."""
+        return self.snapshot.state
+
+    @property
+    def history(self) -> tuple[EpochRow, ...]:
+        """All epochs so far."""
+        return self.snapshot.history
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What was changed by hand while it trained."""
+        return self.trainer.changes if self._final is None else self._final[1]
+
+    @property
+    def scores(self) -> Mapping[SplitName, SplitScore]:
+        """The metrics of each part of the split; none before it is judged."""
+        return {} if self.evaluation is None else self.evaluation.scores
+
+    # -- what it does --------------------------------------------------------------------------------------
+
+    def train(self) -> Snapshot:
+        """Train to the end and give the last snapshot; the network then holds its best weights."""
+        return self.trainer.run()
+
+    def judge(self) -> Evaluation:
+        """Judge the trained network on every split; `compare` adds the baselines."""
+        self.evaluation = judge(partial(predict, self.network), self.prepared)
+        return self.evaluation
+
+    def compare(self, *, cancelled: Callable[[], bool] | None = None) -> Evaluation:
+        """Put the baselines beside the judgement; when `cancelled` says yes, those that are done by then."""
+        self.evaluation = with_baselines(self.evaluation or self.judge(), self.prepared, cancelled=cancelled)
+        return self.evaluation
+
+    def release_rows(self) -> None:
+        """Let go of the matrices, which follow from the experiment and its table; all that came of the run stays."""
+        self._final = self.snapshot, self.changes
+        self._trainer = None
+        self.prepared = self.prepared.without_matrices()
+
+    def result(self) -> RunResult:
+        """What came of it, as it is now; it does not change with the run."""
+        network, prepared = self.network.copy(), self.prepared
+        table = prepared.table
+        dropped = (
+            *table.dropped,
+            *(DroppedRow(int(table.lines[row]), reason) for row, reason in prepared.set_aside),
+        )
+        rows: dict[SplitName, int] = {
+            "training": len(prepared.training.rows),
+            "validation": len(prepared.validation.rows),
+            "test": len(prepared.test.rows),
+        }
+        return RunResult(
+            self.experiment,
+            prepared.fitted,
+            network,
+            self.snapshot,
+            self.changes,
+            self.evaluation,
+            rows,
+            tuple(sorted(dropped, key=lambda row: row.line)),
+            len(table.frame) + len(table.dropped),
+            Fingerprint.of(table.path, prepared.file_rows, table.frame.shape[1]),
+        )
+
+
+def run_experiment(
+    experiment: Experiment,
+    data: LoadedData | None = None,
+    *,
+    baselines: bool = True,
+    control: TrainingControl | None = None,
+    train: Callable[[Run], Snapshot] = Run.train,
+    judged: Callable[[RunResult], None] | None = None,
+) -> RunResult:
+    """Run an experiment on its data, which are read where they are not given; the same choices give the same bits.
+
+    Nothing outside is changed. `control` can steer and stop it from another thread, and a stopped one gets no
+    baselines. `train` carries the training out, with a progress bar for example; `judged` is told of the result before
+    the baselines are fitted. Raises ReadError, PreparationError, DesignError and TrainingError, all of them ValueErrors
+    with one clear line.
+    """
+    data = data or load(experiment.source)
+    run = Run(experiment, prepare_experiment(experiment, data), control)
+    if train(run).state == "failed":
+        return run.result()
+    run.judge()
+    if judged is not None:
+        judged(run.result())
+    if baselines and not run.control.stopping:
+        run.compare(cancelled=lambda: run.control.stopping)
+    return run.result()
+
+
+def _examples(part: Part) -> Examples:
+    return Examples(part.x, part.y, None if part.weight is None else np.asarray(part.weight))

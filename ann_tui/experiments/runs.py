@@ -1,0 +1,92 @@
+"""The runs of a sitting, as a tree: one of them stands in front, and at most one trains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ann_tui.data.prepare import PreparedData
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.run import Run
+    from ann_tui.training.control import TrainingControl
+
+
+class Runs:
+    """All runs on one table. A new training adds a run; it does not replace one.
+
+    Only one thread changes the tree; the runs themselves may be read from others.
+    """
+
+    def __init__(self) -> None:
+        self._runs: dict[int, Run] = {}
+        self._front: int | None = None
+
+    @property
+    def all(self) -> tuple[Run, ...]:
+        """In the order in which they began."""
+        return tuple(self._runs.values())
+
+    @property
+    def front(self) -> Run | None:
+        """The run that the screens show."""
+        return None if self._front is None else self._runs[self._front]
+
+    @property
+    def training(self) -> Run | None:
+        """The run whose thread has not ended yet: it trains, or its network is being judged."""
+        return next((run for run in self._runs.values() if not run.ended), None)
+
+    def __getitem__(self, id: int) -> Run:
+        """The run of that number. Raises KeyError."""
+        return self._runs[id]
+
+    def children(self, run: Run) -> tuple[Run, ...]:
+        """The runs that began from this one."""
+        return tuple(other for other in self._runs.values() if other.parent == run.id)
+
+    def begin(
+        self,
+        experiment: Experiment,
+        prepared: PreparedData,
+        control: TrainingControl | None = None,
+        *,
+        parent: Run | None = None,
+        began_at: int = 0,
+    ) -> Run:
+        """Add a run and put it in front; the matrices of earlier ones are let go where they were prepared otherwise.
+
+        Raises RuntimeError while another one trains, and what `Run` raises; then nothing is added.
+        """
+        from ann_tui.experiments.run import Run
+
+        if self.training is not None:
+            raise RuntimeError(f"run {self.training.id} is still training")
+        run = Run(
+            experiment,
+            prepared,
+            control,
+            id=max(self._runs, default=0) + 1,
+            parent=None if parent is None else parent.id,
+            began_at=began_at,
+        )
+        for other in self._runs.values():
+            if other.prepared is not prepared:
+                other.release_rows()
+        self._runs[run.id] = run
+        self._front = run.id
+        return run
+
+    def end(self, run: Run) -> None:
+        """Take note that a run's thread is done with it."""
+        run.ended = True
+
+    def put_in_front(self, run: Run) -> None:
+        """Let the screens show this run. Raises KeyError where it is none of these."""
+        self._front = self._runs[run.id].id
+
+    def clear(self) -> None:
+        """Forget all runs: another table has been opened. One that still trains is told to stop."""
+        if self.training is not None:
+            self.training.control.stop()
+        self._runs.clear()
+        self._front = None

@@ -1,0 +1,153 @@
+"""What one sitting holds: the experiment that is being edited, all that follows from it, and the tree of its runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ann_tui.experiments.runs import Runs
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.derived import Derived
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.run import Run
+    from ann_tui.model.trained_model import TrainedModel
+
+
+class Step(StrEnum):
+    """The six steps, in order."""
+
+    DATA = "data"
+    PREPARE = "prepare"
+    LAYERS = "layers"
+    TRAIN = "train"
+    EVALUATE = "evaluate"
+    PREDICT = "predict"
+
+    @property
+    def number(self) -> int:
+        """1 to 6."""
+        return list(Step).index(self) + 1
+
+    @property
+    def heading(self) -> str:
+        """The step's name as the screens write it."""
+        return self.value.capitalize()
+
+
+class Workbench:
+    """The state behind the screens. It knows no screen, and only the app's own thread changes it."""
+
+    def __init__(self) -> None:
+        self.experiment: Experiment | None = None
+        self.derived: Derived | None = None
+        self.runs = Runs()
+        self.model: TrainedModel | None = None
+        self.model_file = ""
+        self._kept: tuple[Experiment | None, Run | None] = (None, None)
+        self._undone: list[Experiment] = []
+        self._done: list[Experiment] = []
+
+    def open(self, experiment: Experiment, derived: Derived) -> None:
+        """Begin anew with a file that has been read; an earlier file's runs are put away."""
+        self.experiment, self.derived, self.model = experiment, derived, None
+        self.runs.clear()
+        self._done.clear()
+        self._undone.clear()
+
+    def open_model(self, model: TrainedModel, file: str) -> None:
+        """Take up a saved model to predict with; an open table is put away."""
+        self.model, self.model_file = model, file
+        self.experiment = self.derived = None
+        self.runs.clear()
+        self._done.clear()
+        self._undone.clear()
+
+    def keep(self, experiment: Experiment, run: Run | None) -> None:
+        """Take note that an experiment has been saved, or a run with its trained network."""
+        self._kept = (experiment, self._kept[1]) if run is None else (run.experiment, run)
+
+    @property
+    def unsaved(self) -> str | None:
+        """What opening another file would lose, in two words; None where nothing was made since the last saving."""
+        experiment, run = self._kept
+        if self.judged is not None and self.judged is not run:
+            return "trained network"
+        if self._done and self.experiment != experiment:
+            return "changed choices"
+        return None
+
+    def change(self, experiment: Experiment) -> bool:
+        """Take an edited experiment; False when it says nothing new."""
+        if self.experiment is None or experiment == self.experiment:
+            return False
+        self._done.append(self.experiment)
+        self._undone.clear()
+        self.experiment = experiment
+        return True
+
+    def undo(self) -> bool:
+        """Go back to the experiment before the last change; False when there is none."""
+        return self._step_back(self._done, self._undone)
+
+    def redo(self) -> bool:
+        """Take back the last undo; False when there is none."""
+        return self._step_back(self._undone, self._done)
+
+    def _step_back(self, come_from: list[Experiment], go_to: list[Experiment]) -> bool:
+        if self.experiment is None or not come_from:
+            return False
+        go_to.append(self.experiment)
+        self.experiment = come_from.pop()
+        return True
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether `derived` follows from the experiment as it stands."""
+        return self.derived is not None and self.derived.experiment == self.experiment
+
+    @property
+    def run_is_current(self) -> bool:
+        """Whether the run in front was made with the experiment as it stands."""
+        return self.runs.front is not None and self.runs.front.experiment == self.experiment
+
+    @property
+    def judged(self) -> Run | None:
+        """The run in front, if its network has been judged."""
+        run = self.runs.front
+        return run if run is not None and run.evaluation is not None else None
+
+    def blocked(self, step: Step) -> str | None:
+        """Why a step can't be entered yet, as one line that names the way out; None when it can.
+
+        Where the chosen cost has a say in the preparation, it can be changed even if that is impossible.
+        """
+        from ann_tui.experiments.derived import own_unit_of
+
+        if step is Step.DATA:
+            return None
+        if step is Step.PREDICT and self.model is not None:
+            return None
+        if self.derived is None:
+            return "open a table first: o" if self.model is not None else "open a file first: o"
+        if step is Step.PREPARE:
+            return None
+        if step is Step.LAYERS and own_unit_of(self.derived.experiment.design) is not None:
+            return None
+        if self.derived.prepared is None and self.runs.front is None:
+            return self.derived.problem
+        if step in (Step.EVALUATE, Step.PREDICT) and self.judged is None:
+            return (
+                "train a network first: t" if self.runs.training is None else "the network is still training"
+            )
+        return None
+
+    def done(self, step: Step) -> bool:
+        """Whether a step has what it needs, so that the next one can begin."""
+        if self.derived is None:
+            return False
+        if step is Step.DATA:
+            return self.derived.profile.target is not None
+        if step in (Step.PREPARE, Step.LAYERS):
+            return self.derived.prepared is not None
+        return self.judged is not None and step is not Step.PREDICT
