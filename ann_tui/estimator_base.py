@@ -125,6 +125,8 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
                 Examples(x[rows], y[rows], None if weight is None else weight[rows])
                 for rows in self._split(y, seed, outputs)
             )
+        if not goes_on:
+            network.begin_near(training.y, training.weight)
         final = Trainer(network, training, held_out, plan).run()
         self._take_over(network, final, goes_on=goes_on)
         self._memory: tuple[str, Mapping[str, Any]] | None = None
@@ -145,6 +147,8 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
         seed = _drawn(self._random)
         plan = self._plan(seed)
         network = self._network(x, outputs, seed, goes_on=goes_on)
+        if not goes_on:
+            network.begin_near(y, weight)
         start = Start(min(len(self.history_) if goes_on else 0, self.epochs - 1))
         memory = self._memory if goes_on else None
         if memory is not None and memory[0] == self.optimizer:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ann_tui.network.costs import COSTS
 from ann_tui.network.network import Network
 
 
@@ -63,8 +64,12 @@ def checked(examples: Examples, network: Network, name: str) -> Examples:
     _refuse_not_finite(y[:, None], f"the {name} target")
     if network.outputs.kind == "number":
         y = y.astype(network.dtype)
-        if network.design.cost == "poisson" and y.min() < 0:
-            raise TrainingError(f"the {name} target: row {int(y.argmin())} is below 0; poisson needs counts")
+        entry = COSTS[network.design.cost_for(network.outputs)]
+        if y.min() < entry.lowest_target:
+            raise TrainingError(
+                f"the {name} target: row {int(y.argmin())} is below {entry.lowest_target:g}, which {entry.name} can't "
+                "take: choose another cost"
+            )
     else:
         y = _codes(y, network.outputs.classes, name)
     if weight is not None:

@@ -173,6 +173,7 @@ def test_json_stands_alone_on_standard_output(sample_data: Path, tmp_path: Path)
     assert json.loads(ended.stdout)["target"] == "spiral" and ended.stderr == ""
 
 
+@pytest.mark.bits
 @pytest.mark.parametrize("name", ["penguins", "churn", "cars", "digits", "spirals"])
 def test_another_process_answers_to_the_last_bit(name: str, sample_data: Path, tmp_path: Path) -> None:
     """What the network said here before it was saved, it says there, in the scores and in each row of the file."""

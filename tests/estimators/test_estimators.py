@@ -23,6 +23,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.bits
 @parametrize_with_checks(
     [
         ANNClassifier("16 relu", learning_rate=0.01, batch_size=16, epochs=60),
@@ -98,6 +99,7 @@ def test_early_stopping_keeps_the_best_epoch() -> None:
     assert model.n_iter_ == len(model.costs_) == best + 1 + 30 < 500
 
 
+@pytest.mark.bits
 def test_the_same_seed_gives_the_same_bits_and_a_pickle_too() -> None:
     """Fit twice, and through a pickle."""
     x, y = load_iris(return_X_y=True)

@@ -46,6 +46,7 @@ def test_reloaded_model_is_equal_to_the_last_bit(
     )
 
 
+@pytest.mark.bits
 def test_another_process_predicts_the_same_bits(penguins: Trained, penguins_file: Path) -> None:
     model, data = penguins
     code = (

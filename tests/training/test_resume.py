@@ -19,6 +19,8 @@ from ann_tui.training.examples import Examples, TrainingError
 from ann_tui.training.plan import MayChange, TrainingPlan
 from ann_tui.training.trainer import Trainer
 
+pytestmark = pytest.mark.bits
+
 PLANS = {
     "adam": {},
     "nadam, dropout": {"optimizer": "nadam", "layers": "8 relu, dropout 0.3"},

@@ -45,6 +45,7 @@ class Control:
     attention = False
 
 
+@pytest.mark.bits
 def test_the_same_bits_whoever_computes(monkeypatch: pytest.MonkeyPatch) -> None:
     """One thread after the other or both at once: the clock decides about the speed alone."""
     data = draw("multiclass", 3000)

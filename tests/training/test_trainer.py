@@ -193,6 +193,7 @@ class Scripted(TrainingControl):
         super().wait_while_paused()
 
 
+@pytest.mark.bits
 def test_pausing_changes_nothing() -> None:
     """Paused at the start, then epoch by epoch, then on to the end: the same weights as without."""
     plain = make_trainer()
