@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from ann_tui.tui.app import AnnApp
+from ann_tui.tui.app.app import AnnApp
 
 
 class Driver:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 async def make(folder: Path) -> None:
     """Open a sample, train it, and write a picture of each step."""
     from ann_tui.experiments.workbench import Step
-    from ann_tui.tui.app import AnnApp
+    from ann_tui.tui.app.app import AnnApp
 
     app = AnnApp(str(ROOT / "sample_data" / "digits.csv"))
     async with app.run_test(size=(120, 36)) as pilot:

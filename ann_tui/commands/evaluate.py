@@ -24,7 +24,7 @@ def evaluate(model: str, file: str, as_json: bool) -> int:
     Example:
       ann-tui evaluate penguins.ann labelled.csv
     """
-    from ann_tui.file_score import score_file
+    from ann_tui.experiments.file_score import score_file
     from ann_tui.model.storage import load_model
 
     trained = load_model(model)
@@ -32,11 +32,11 @@ def evaluate(model: str, file: str, as_json: bool) -> int:
     begin = time.perf_counter()
     score = score_file(trained, file)
     if as_json:
-        from ann_tui.run_record import score_record
+        from ann_tui.reports.run_record import score_record
 
         print_json(score_record(trained, score, time.perf_counter() - begin))
     else:
-        from ann_tui.report import print_score
+        from ann_tui.reports.text_report import print_score
 
         print_score(trained, score)
         print_notes(score.notes)

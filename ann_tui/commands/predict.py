@@ -42,7 +42,7 @@ def predict(model: str, file: str, output: str | None) -> int:
     """
     from ann_tui.atomic_file import atomic_file
     from ann_tui.commands.progress import rows_progress
-    from ann_tui.data.preparation import PreparationError
+    from ann_tui.data.choices.preparation import PreparationError
     from ann_tui.model.file_answers import FileAnswers, notes_on, open_rows
     from ann_tui.model.prediction_writer import form_of, write_predictions
     from ann_tui.model.storage import load_model

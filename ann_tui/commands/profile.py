@@ -18,17 +18,17 @@ def profile(file: str, as_json: bool) -> int:
     Example:
       ann-tui profile sample_data/cars.csv
     """
-    from ann_tui.data.source import Source
+    from ann_tui.data.choices.source import Source
     from ann_tui.experiments.derived import load
 
     check_table(file)
     data = load(Source(file))
     if as_json:
-        from ann_tui.data.profile_record import profile_record
+        from ann_tui.data.profile.profile_record import profile_record
 
         print_json(profile_record(data.table, data.profile))
     else:
-        from ann_tui.report import print_profile
+        from ann_tui.reports.text_report import print_profile
 
         print_profile(data)
     return DONE

@@ -153,11 +153,11 @@ def train(file: str, save: str | None, save_experiment: str | None, as_json: boo
                 click.echo(f"stopped after {epochs} epochs; the best network so far is in {save}", err=True)
             return INTERRUPTED
     if as_json:
-        from ann_tui.run_record import run_record
+        from ann_tui.reports.run_record import run_record
 
         print_json(run_record(result) | ({"model": save} if save is not None else {}))
     else:
-        from ann_tui.report import print_report
+        from ann_tui.reports.text_report import print_report
 
         print_report(result)
         if save is not None:
@@ -174,7 +174,7 @@ def _save(result: RunResult, path: str) -> None:
 
 def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experiment]:
     """Read the file and make the experiment that it and the options ask for. Raises ValueError with one line."""
-    from ann_tui.data.source import Source
+    from ann_tui.data.choices.source import Source
     from ann_tui.experiments.derived import load, suggested_experiment
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.experiment_file import read_experiment, with_choices

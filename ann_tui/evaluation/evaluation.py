@@ -21,8 +21,8 @@ from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
 
 if TYPE_CHECKING:
-    from ann_tui.data.fitted import FittedPreparation
-    from ann_tui.data.prepare import Part, PreparedData
+    from ann_tui.data.preparing.fitted import FittedPreparation
+    from ann_tui.data.preparing.prepare import Part, PreparedData
 
 SplitName = Literal["training", "validation", "test"]
 Metrics = Mapping[str, float | None]

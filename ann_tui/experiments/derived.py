@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ann_tui.data.number_target import OwnUnit
-    from ann_tui.data.prepare import PreparedData
-    from ann_tui.data.profile import TableProfile
-    from ann_tui.data.second_file import SecondFile
-    from ann_tui.data.source import Source
-    from ann_tui.data.table import Table
+    from ann_tui.data.cells.table import Table
+    from ann_tui.data.choices.source import Source
+    from ann_tui.data.preparing.number_target import OwnUnit
+    from ann_tui.data.preparing.prepare import PreparedData
+    from ann_tui.data.profile.table_profile import TableProfile
+    from ann_tui.data.reading.second_file import SecondFile
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.network.design import NetworkDesign
 
@@ -56,8 +56,8 @@ def load(
     cancelled: Callable[[], bool] | None = None,
 ) -> LoadedData:
     """Read and profile the file of `source`. Raises ReadError with one clear line."""
-    from ann_tui.data.profile import profile_table
-    from ann_tui.data.reading import read_table
+    from ann_tui.data.profile.table_profile import profile_table
+    from ann_tui.data.reading.read_table import read_table
 
     table = read_table(source, progress=progress, cancelled=cancelled)
     return LoadedData(table, profile_table(table, source))
@@ -72,7 +72,7 @@ def suggested_experiment(source: Source, data: LoadedData) -> Experiment:
 
 def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData:
     """Prepare the table as the experiment says. Raises PreparationError or ReadError with one clear line."""
-    from ann_tui.data.prepare import prepare
+    from ann_tui.data.preparing.prepare import prepare
 
     second = with_second_file(experiment, data).second
     return prepare(
@@ -87,7 +87,7 @@ def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData
 
 def with_second_file(experiment: Experiment, data: LoadedData) -> LoadedData:
     """The data with the second file that the split asks for; the same data where it has that. Raises ReadError."""
-    from ann_tui.data.second_file import read_second_file
+    from ann_tui.data.reading.second_file import read_second_file
 
     split = experiment.preparation.split
     if split.method != "file":
@@ -98,7 +98,7 @@ def with_second_file(experiment: Experiment, data: LoadedData) -> LoadedData:
 
 def own_unit_of(design: NetworkDesign) -> OwnUnit | None:
     """What the cost wants of a number target; None where it may be transformed and standardized."""
-    from ann_tui.data.number_target import OwnUnit
+    from ann_tui.data.preparing.number_target import OwnUnit
     from ann_tui.network.costs import COSTS
 
     entry = COSTS.get(design.cost)
@@ -118,9 +118,9 @@ def derive(
     `progress` and `cancelled` are those of `read_table`; `loaded` is told of the table before it is prepared.
     Raises ReadError where the file can't be read; what is wrong with the second file of a split is a `problem`.
     """
-    from ann_tui.data.prepare import PreparationError
-    from ann_tui.data.profile import profile_table
-    from ann_tui.data.read_error import ReadCancelledError, ReadError
+    from ann_tui.data.preparing.prepare import PreparationError
+    from ann_tui.data.profile.table_profile import profile_table
+    from ann_tui.data.reading.read_error import ReadCancelledError, ReadError
 
     if previous is None or not read_alike(previous.experiment.source, experiment.source):
         data = load(experiment.source, progress=progress, cancelled=cancelled)

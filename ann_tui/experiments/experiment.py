@@ -6,8 +6,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
-from ann_tui.data.preparation import Preparation
-from ann_tui.data.source import Source
+from ann_tui.data.choices.preparation import Preparation
+from ann_tui.data.choices.source import Source
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.plan import TrainingPlan
 

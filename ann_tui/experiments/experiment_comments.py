@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ann_tui.data.preparation import CHOICES, SPLITS
+from ann_tui.data.choices.preparation import CHOICES, SPLITS
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.costs import COSTS
 from ann_tui.network.design import LAYER_KINDS

@@ -17,9 +17,9 @@ import tomlkit
 from tomlkit.items import Array, Item
 
 from ann_tui.atomic_file import atomic_file
+from ann_tui.data.choices.preparation import ColumnPreparation, Preparation
+from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable, shown_path
-from ann_tui.data.preparation import ColumnPreparation, Preparation
-from ann_tui.data.source import Source
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_comments import FIELD_COMMENTS, HEADING, TABLE_COMMENTS
 from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ann_tui.data.table import DroppedRow
+from ann_tui.data.cells.table import DroppedRow
 from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
@@ -22,8 +22,8 @@ from ann_tui.training.examples import Examples
 from ann_tui.training.trainer import Trainer
 
 if TYPE_CHECKING:
-    from ann_tui.data.fitted import FittedPreparation
-    from ann_tui.data.prepare import Part, PreparedData
+    from ann_tui.data.preparing.fitted import FittedPreparation
+    from ann_tui.data.preparing.prepare import Part, PreparedData
     from ann_tui.evaluation.evaluation import SplitName
     from ann_tui.training.changes import Change
     from ann_tui.training.history import EpochRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ann_tui.data.prepare import PreparedData
+    from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
     from ann_tui.training.control import TrainingControl

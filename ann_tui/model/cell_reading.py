@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ann_tui.data.columns import Column, LabelColumn, NumberColumn
-from ann_tui.data.fitted import FittedPreparation
-from ann_tui.data.inaccurate import LabelRules
-from ann_tui.data.kinds import label_text
-from ann_tui.data.numerals import parse_number
-from ann_tui.data.source import Source
+from ann_tui.data.cells.kinds import label_text
+from ann_tui.data.cells.numerals import parse_number
+from ann_tui.data.choices.source import Source
+from ann_tui.data.preparing.columns import Column, LabelColumn, NumberColumn
+from ann_tui.data.preparing.fitted import FittedPreparation
+from ann_tui.data.preparing.inaccurate import LabelRules
 
 Reading = Callable[[str], object]
 

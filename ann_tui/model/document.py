@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import msgspec
 
-from ann_tui.data.fitted import FittedPreparation
-from ann_tui.data.preparation import Preparation
-from ann_tui.data.source import Source
+from ann_tui.data.choices.preparation import Preparation
+from ann_tui.data.choices.source import Source
+from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.trained_model import Confusion, Fingerprint, TrainedModel
 from ann_tui.network.design import NetworkDesign

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ann_tui.data.chunked_parquet import ChunkedParquet, open_chunked_parquet
-from ann_tui.data.chunked_reading import ChunkedTable, RowChunk, open_chunked
-from ann_tui.data.parquet import is_parquet
+from ann_tui.data.cells.table import DroppedRow
+from ann_tui.data.cells.values import read_numbers
+from ann_tui.data.choices.preparation import PreparationError
+from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable
-from ann_tui.data.preparation import PreparationError
-from ann_tui.data.report import TransformReport
-from ann_tui.data.source import Source
-from ann_tui.data.table import DroppedRow
-from ann_tui.data.values import read_numbers
+from ann_tui.data.preparing.transform_report import TransformReport
+from ann_tui.data.reading.chunked_parquet import ChunkedParquet, open_chunked_parquet
+from ann_tui.data.reading.chunked_reading import ChunkedTable, RowChunk, open_chunked
+from ann_tui.data.reading.parquet import is_parquet
 from ann_tui.figures import counted
 from ann_tui.model.cell_reading import CellReader
 from ann_tui.model.joined_reports import add_report

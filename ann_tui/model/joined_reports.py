@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ann_tui.data.report import Change, TransformReport
+from ann_tui.data.preparing.transform_report import Change, TransformReport
 
 MOST_LABELS = 1_000
 """So many unseen labels of a column are counted one by one; all others count together under "…"."""

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ann_tui.data.preparation import PreparationError
-from ann_tui.data.read_error import ReadCancelledError
+from ann_tui.data.choices.preparation import PreparationError
+from ann_tui.data.reading.read_error import ReadCancelledError
 from ann_tui.model.file_answers import Answers, FileAnswers
 from ann_tui.model.running_score import RunningScore
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import IO
 
 from ann_tui.atomic_file import atomic_file
+from ann_tui.data.choices.preparation import Preparation
+from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable, shown_path
-from ann_tui.data.preparation import Preparation
-from ann_tui.data.source import Source
 from ann_tui.model.archive import DOCUMENT, WEIGHTS, Archive, open_archive, write_archive
 from ann_tui.model.document import Document, decode, encode, history_of
 from ann_tui.model.model_error import ModelError

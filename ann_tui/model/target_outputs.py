@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ann_tui.network.outputs import Outputs
 
 if TYPE_CHECKING:
-    from ann_tui.data.fitted import FittedPreparation
+    from ann_tui.data.preparing.fitted import FittedPreparation
 
 
 def outputs_of(fitted: FittedPreparation) -> Outputs:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ann_tui.data.preparation import Preparation
-from ann_tui.data.source import Source
+from ann_tui.data.choices.preparation import Preparation
+from ann_tui.data.choices.source import Source
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.scoring import predict
@@ -24,9 +24,9 @@ from ann_tui.training.plan import TrainingPlan
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ann_tui.data.fitted import FittedPreparation
-    from ann_tui.data.report import TransformReport
-    from ann_tui.data.table import DroppedRow
+    from ann_tui.data.cells.table import DroppedRow
+    from ann_tui.data.preparing.fitted import FittedPreparation
+    from ann_tui.data.preparing.transform_report import TransformReport
     from ann_tui.evaluation.evaluation import Evaluation, SplitName
     from ann_tui.training.snapshot import Snapshot
 

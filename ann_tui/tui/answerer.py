@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ann_tui.data.fitted import FittedPreparation
+    from ann_tui.data.preparing.fitted import FittedPreparation
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.model.trained_model import TrainedModel

@@ -34,7 +34,7 @@ def suggested_output(path: str) -> str:
 
 def problem_with_output(path: str, out: str) -> str | None:
     """Why predictions of the file `path` can't go to `out`, in one line; None when they can."""
-    from ann_tui.data.preparation import PreparationError
+    from ann_tui.data.choices.preparation import PreparationError
     from ann_tui.model.prediction_writer import form_of
 
     if not out.strip():

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ann_tui.data.findings import Finding, apply_remedy
+from ann_tui.data.profile.findings import Finding, apply_remedy
 
 if TYPE_CHECKING:
-    from ann_tui.data.preparation import Preparation
-    from ann_tui.data.source import Source
+    from ann_tui.data.choices.preparation import Preparation
+    from ann_tui.data.choices.source import Source
 
 
 class State(Enum):

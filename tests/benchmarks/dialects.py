@@ -2,9 +2,9 @@
 
     pip install clevercsv && python -m tests.benchmarks.dialects
 
-Asked are `csv.Sniffer`, clevercsv (where installed) and `ann_tui.data.dialect`, each given the decoded text of the
-files that hold a table of two columns or more; what they find is read by `csv.reader`. A file counts as split where as
-many records as the table has rows have as many cells as it has columns.
+Asked are `csv.Sniffer`, clevercsv (where installed) and `ann_tui.data.reading.dialect`, each given the decoded text of
+the files that hold a table of two columns or more; what they find is read by `csv.reader`. A file counts as split where
+as many records as the table has rows have as many cells as it has columns.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ann_tui.data.dialect import detect_dialect
-from ann_tui.data.read_error import ReadError
-from ann_tui.data.reading import read_table
-from ann_tui.data.source import Source
+from ann_tui.data.choices.source import Source
+from ann_tui.data.reading.dialect import detect_dialect
+from ann_tui.data.reading.read_error import ReadError
+from ann_tui.data.reading.read_table import read_table
 
 MAKER = Path(__file__).resolve().parents[1] / "torture" / "make_files.py"
 MOST = 200_000

@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ann_tui.data.reading import read_preview, read_table
-from ann_tui.data.source import Source
+from ann_tui.data.choices.source import Source
+from ann_tui.data.reading.read_table import read_preview, read_table
 
 MEMORY = """
 import sys
 from pathlib import Path
-from ann_tui.data.reading import read_preview, read_table
-from ann_tui.data.source import Source
+from ann_tui.data.reading.read_table import read_preview, read_table
+from ann_tui.data.choices.source import Source
 source = Source(sys.argv[1])
 read_preview(source)
 def peak():

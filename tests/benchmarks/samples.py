@@ -8,8 +8,8 @@ from __future__ import annotations
 import statistics
 from dataclasses import replace
 
+from ann_tui.data.choices.source import Source
 from ann_tui.data.samples import samples
-from ann_tui.data.source import Source
 from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, metric_text
 from ann_tui.experiments.derived import first_experiment
 from ann_tui.experiments.run import run_experiment

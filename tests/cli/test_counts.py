@@ -12,7 +12,7 @@ import pytest
 from sklearn.linear_model import PoissonRegressor
 from sklearn.metrics import mean_absolute_error, mean_poisson_deviance, r2_score
 
-from ann_tui.data.source import Source
+from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import experiment_of
 from ann_tui.model.storage import load_model

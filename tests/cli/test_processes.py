@@ -20,7 +20,7 @@ import pandas as pd
 import pytest
 
 import ann_tui
-from ann_tui.data.source import Source
+from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ann_tui.data.source import Source
+from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment_file import read_experiment
 from ann_tui.experiments.run import Run

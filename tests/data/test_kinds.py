@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ann_tui.data.dates import find_format, parse_dates
-from ann_tui.data.kinds import ColumnKind, infer_kind, interpret
-from ann_tui.data.numerals import parse_number
-from ann_tui.data.reading import read_table
+from ann_tui.data.cells.dates import find_format, parse_dates
+from ann_tui.data.cells.kinds import ColumnKind, infer_kind, interpret
+from ann_tui.data.cells.numerals import parse_number
+from ann_tui.data.choices.source import Source
+from ann_tui.data.reading.read_table import read_table
 from ann_tui.data.samples import samples
-from ann_tui.data.source import Source
 
 
 @pytest.mark.parametrize(

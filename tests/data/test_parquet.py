@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ann_tui.data.kinds import ColumnKind, infer_kind
-from ann_tui.data.reading import ReadCancelledError, ReadError, read_preview, read_table
-from ann_tui.data.source import Source
+from ann_tui.data.cells.kinds import ColumnKind, infer_kind
+from ann_tui.data.choices.source import Source
+from ann_tui.data.reading.read_table import ReadCancelledError, ReadError, read_preview, read_table
 
 pyarrow = pytest.importorskip("pyarrow")
 

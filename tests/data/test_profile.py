@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ann_tui.data.findings import Finding, apply_remedy
-from ann_tui.data.missing_marks import MarkUse
-from ann_tui.data.preparation import Preparation
-from ann_tui.data.profile import TableProfile, feature_columns, profile_table
-from ann_tui.data.profile_record import profile_record
-from ann_tui.data.reading import read_table
+from ann_tui.data.cells.missing_marks import MarkUse
+from ann_tui.data.cells.table import DroppedRow, Table
+from ann_tui.data.choices.preparation import Preparation
+from ann_tui.data.choices.source import Dialect, Source
+from ann_tui.data.profile.findings import Finding, apply_remedy
+from ann_tui.data.profile.profile_record import profile_record
+from ann_tui.data.profile.table_profile import TableProfile, feature_columns, profile_table
+from ann_tui.data.reading.read_table import read_table
 from ann_tui.data.samples import samples
-from ann_tui.data.source import Dialect, Source
-from ann_tui.data.table import DroppedRow, Table
 
 ROWS = 300
 RNG = np.random.default_rng(3)

@@ -14,11 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ann_tui.data import chunks, memory, room
-from ann_tui.data.reading import ReadCancelledError, ReadError, TooLargeError, read_preview, read_table
+from ann_tui.data.cells.table import Table
+from ann_tui.data.choices.source import Dialect, Source
+from ann_tui.data.reading import chunks, memory, room
+from ann_tui.data.reading.read_table import (
+    ReadCancelledError,
+    ReadError,
+    TooLargeError,
+    read_preview,
+    read_table,
+)
 from ann_tui.data.samples import samples
-from ann_tui.data.source import Dialect, Source
-from ann_tui.data.table import Table
 
 WORDS = (
     "red", "dark blue", "a,b", "x;y", 'he said "hi"', "line\nbreak", "it's", "tab\there", "pipe|d", "é", "😀", "[/]",
@@ -138,8 +144,8 @@ def test_the_size_of_the_pieces_changes_nothing(
     source = Source(str(path), dialect=Dialect())
     whole = read_table(source)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ann_tui.data.reading.BLOCK", size)
-        patch.setattr("ann_tui.data.head.HEAD_BYTES", 1 << 20)
+        patch.setattr("ann_tui.data.reading.read_table.BLOCK", size)
+        patch.setattr("ann_tui.data.reading.head.HEAD_BYTES", 1 << 20)
         pieces = read_table(source)
     assert pieces.frame.equals(whole.frame)
     assert pieces.lines.tolist() == whole.lines.tolist()
@@ -174,7 +180,7 @@ def test_many_pieces_in_parallel_equal_pandas(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     frame.to_csv(path, index=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ann_tui.data.reading.BLOCK", 100_000)
+        patch.setattr("ann_tui.data.reading.read_table.BLOCK", 100_000)
         table = read_table(Source(str(path)))
     reference = pd.read_csv(path)
     for name in reference:
@@ -202,7 +208,7 @@ def test_progress_reaches_the_whole_file_and_cancelling_stops(tmp_path: Path) ->
     path.write_text("a,b\n" + "1,2\n" * 200_000)
     told: list[tuple[int, int]] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ann_tui.data.reading.BLOCK", 50_000)
+        patch.setattr("ann_tui.data.reading.read_table.BLOCK", 50_000)
         read_table(Source(str(path)), progress=lambda done, total: told.append((done, total)))
         assert told == sorted(told)
         assert told[-1] == (path.stat().st_size, path.stat().st_size)
@@ -217,7 +223,7 @@ def test_a_sample_of_rows_keeps_the_order_and_is_repeatable(tmp_path: Path) -> N
     path = tmp_path / "table.csv"
     path.write_text("a,b\n" + "".join(f"{k},{'even' if k % 2 == 0 else 'odd'}\n" for k in range(30_000)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ann_tui.data.reading.BLOCK", 20_000)
+        patch.setattr("ann_tui.data.reading.read_table.BLOCK", 20_000)
         one = read_table(Source(str(path), sample_rows=500))
         two = read_table(Source(str(path), sample_rows=500))
     assert len(one.frame) == 500
@@ -236,9 +242,9 @@ def test_late_words_are_read_as_they_stand(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("a,b\n" + "".join(f"{k}.50,{k}\n" for k in range(30_000)) + "x,007\n")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ann_tui.data.head.SAMPLES", 1)
-        patch.setattr("ann_tui.data.head.SAMPLE_BYTES", 100)
-        patch.setattr("ann_tui.data.reading.BLOCK", 50_000)
+        patch.setattr("ann_tui.data.reading.head.SAMPLES", 1)
+        patch.setattr("ann_tui.data.reading.head.SAMPLE_BYTES", 100)
+        patch.setattr("ann_tui.data.reading.read_table.BLOCK", 50_000)
         table = read_table(Source(str(path)))
     assert table.frame["a"].tolist()[:2] == ["0.50", "1.50"]
     assert table.frame["a"].tolist()[-1] == "x"
@@ -266,7 +272,7 @@ def test_preview_reads_no_more_than_the_beginning(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("a,b\n" + "1.25,2.5\n" * 300_000)
     seen: list[int] = []
-    from ann_tui.data.opening import Opened
+    from ann_tui.data.reading.opening import Opened
 
     original = Opened.read
     with pytest.MonkeyPatch.context() as patch:
@@ -362,7 +368,7 @@ def test_a_record_of_many_lines_across_pieces(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(f'a,b\n1,"{text}"\n2,short\n')
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ann_tui.data.reading.BLOCK", 1000)
+        patch.setattr("ann_tui.data.reading.read_table.BLOCK", 1000)
         table = read_table(Source(str(path)))
     assert cells(table) == [[1, text], [2, "short"]]
     assert table.lines.tolist() == [2, 3002]
@@ -372,8 +378,9 @@ def test_choices_do_not_import_pandas() -> None:
     import subprocess
 
     code = (
-        "import sys; import ann_tui.data.source, ann_tui.data.column_kind, ann_tui.data.findings, "
-        "ann_tui.data.samples, ann_tui.data.plain_text, ann_tui.data.rules; "
+        "import sys; import ann_tui.data.choices.source, ann_tui.data.choices.column_kind, "
+        "ann_tui.data.profile.findings, "
+        "ann_tui.data.samples, ann_tui.data.plain_text, ann_tui.data.cells.rules; "
         "sys.exit(any(name in sys.modules for name in ('pandas', 'numpy', 'sklearn', 'textual', 'rich')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -393,7 +400,7 @@ def test_standard_input_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) 
             return False
 
     monkeypatch.setattr(sys, "stdin", Input)
-    monkeypatch.setattr("ann_tui.data.opening.available_memory", lambda: 5 << 20)
+    monkeypatch.setattr("ann_tui.data.reading.opening.available_memory", lambda: 5 << 20)
     with pytest.raises(ReadError, match="does not end"):
         read_table(Source("-"))
 
@@ -423,7 +430,7 @@ def test_zstandard_that_is_read_twice(tmp_path: Path, monkeypatch: pytest.Monkey
             raise ImportError(name)
         return sys.modules[name]
 
-    monkeypatch.setattr("ann_tui.data.opening.importlib.import_module", only)
+    monkeypatch.setattr("ann_tui.data.reading.opening.importlib.import_module", only)
     rows = "".join(f"{place},{place if place < 40_000 else 'late'}\n" for place in range(40_001))
     path = tmp_path / "table.csv.zst"
     with pyarrow.output_stream(str(path), compression="zstd") as file:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ann_tui.data import regular_file
-from ann_tui.data.reading import ReadCancelledError, read_table
-from ann_tui.data.source import Source
-from ann_tui.data.table import Table
+from ann_tui.data.cells.table import Table
+from ann_tui.data.choices.source import Source
+from ann_tui.data.reading import regular_file
+from ann_tui.data.reading.read_table import ReadCancelledError, read_table
 
 pytestmark = pytest.mark.skipif(
     tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1), reason="pandas parses in pieces before 3.1"
@@ -32,7 +32,7 @@ def small_files_count_as_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regular_file, "SMALLEST", 0)
     monkeypatch.setattr(regular_file, "TAIL", 500)
     monkeypatch.setattr(regular_file, "BLOCK", 3000)
-    monkeypatch.setattr("ann_tui.data.head.HEAD_BYTES", 4000)
+    monkeypatch.setattr("ann_tui.data.reading.head.HEAD_BYTES", 4000)
 
 
 def both(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Table, Table, int]:
@@ -45,9 +45,9 @@ def both(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Table, Table, int
         taken.append(found is not None)
         return found
 
-    monkeypatch.setattr("ann_tui.data.reading.read_regular", counted)
+    monkeypatch.setattr("ann_tui.data.reading.read_table.read_regular", counted)
     quick = read_table(Source(str(path)))
-    monkeypatch.setattr("ann_tui.data.reading.looks_regular", lambda *_: False)
+    monkeypatch.setattr("ann_tui.data.reading.read_table.looks_regular", lambda *_: False)
     return quick, read_table(Source(str(path))), sum(taken)
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ann_tui.data.rules import RuleError, broken, parse_rule
+from ann_tui.data.cells.rules import RuleError, broken, parse_rule
 
 COLUMNS = ["age", "sex", "house price", "in", "a in b"]
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ann_tui.data import reading
-from ann_tui.data.preparation import Preparation, Split
-from ann_tui.data.read_error import ReadError
-from ann_tui.data.source import Source
-from ann_tui.data.table import Table
+from ann_tui.data.cells.table import Table
+from ann_tui.data.choices.preparation import Preparation, Split
+from ann_tui.data.choices.source import Source
+from ann_tui.data.reading import read_table as reading
+from ann_tui.data.reading.read_error import ReadError
 from ann_tui.experiments.derived import Derived, derive, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ann_tui.data.preparation import Preparation, Split
-from ann_tui.data.source import Source
+from ann_tui.data.choices.preparation import Preparation, Split
+from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run

@@ -22,10 +22,7 @@ FLOORS = (
     "evaluation",
     "model",
     "experiments",
-    "file_score",
-    "run_record",
-    "report",
-    "estimator_base",
+    "reports",
     "estimators",
     "tui",
     "commands",
@@ -102,7 +99,7 @@ def test_first_frame_needs_neither_pandas_nor_scikit_learn(file: str | None, sam
     path = None if file is None else str(sample_data / file)
     code = f"""
 import asyncio, sys
-from ann_tui.tui.app import AnnApp
+from ann_tui.tui.app.app import AnnApp
 
 AnnApp.run_worker = lambda self, *arguments, **options: None
 AnnApp._warm_up = lambda self: None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ann_tui.data.source import Source
+from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from ann_tui import ANNClassifier, ANNRegressor
-from ann_tui.data.source import Source
+from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import RunResult, run_experiment

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ann_tui.data.preparation import CHOICES, ColumnPreparation, Preparation, Split
-from ann_tui.data.source import Dialect, Source
+from ann_tui.data.choices.preparation import CHOICES, ColumnPreparation, Preparation, Split
+from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import (
     ExperimentError,

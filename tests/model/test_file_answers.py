@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ann_tui.data import chunked_reading
-from ann_tui.data.chunked_reading import open_chunked
-from ann_tui.data.preparation import PreparationError
-from ann_tui.data.source import Source
+from ann_tui.data.choices.preparation import PreparationError
+from ann_tui.data.choices.source import Source
+from ann_tui.data.reading import chunked_reading
+from ann_tui.data.reading.chunked_reading import open_chunked
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
 from ann_tui.experiments.derived import LoadedData, load
 from ann_tui.model.file_answers import FileAnswers, open_rows

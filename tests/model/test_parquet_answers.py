@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ann_tui.data import chunked_parquet
+from ann_tui.data.reading import chunked_parquet
 from ann_tui.experiments.derived import LoadedData
 from ann_tui.model.file_answers import FileAnswers, open_rows
 from ann_tui.model.prediction_writer import Form, form_of, write_predictions

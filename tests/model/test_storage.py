@@ -50,7 +50,7 @@ def test_reloaded_model_is_equal_to_the_last_bit(
 def test_another_process_predicts_the_same_bits(penguins: Trained, penguins_file: Path) -> None:
     model, data = penguins
     code = (
-        "import sys; from ann_tui.model.storage import load_model; from ann_tui.data.source import Source; "
+        "import sys; from ann_tui.model.storage import load_model; from ann_tui.data.choices.source import Source; "
         "from ann_tui.experiments.derived import load; "
         "frame = load(Source(sys.argv[2])).table.frame; "
         "print(load_model(sys.argv[1]).predict(frame).probabilities.tobytes().hex())"
@@ -84,7 +84,7 @@ def test_a_row_is_answered_alike_whatever_stands_beside_it(penguins: Trained, ca
 def test_model_does_not_change_with_the_run_that_it_comes_from(
     train: Callable[..., Trained], sample_data: Path
 ) -> None:
-    from ann_tui.data.source import Source
+    from ann_tui.data.choices.source import Source
     from ann_tui.experiments.derived import load, prepare_experiment
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ann_tui.data.column_kind import ColumnKind
-from ann_tui.data.profile import ColumnProfile, TableProfile
-from ann_tui.data.source import Dialect, Source
-from ann_tui.data.table import Table
+from ann_tui.data.cells.table import Table
+from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.source import Dialect, Source
+from ann_tui.data.profile.table_profile import ColumnProfile, TableProfile
 
 Given = tuple[Table, TableProfile, Source]
 TableMaker = Callable[..., Given]

@@ -23,11 +23,11 @@ from sklearn.preprocessing import (
 )
 from sklearn.utils.class_weight import compute_class_weight
 
-from ann_tui.data.imputation import fit_chain, fit_neighbours
-from ann_tui.data.number_target import fit_class_weights, fit_number_target
-from ann_tui.data.preparation import MISSING_NUMBER, ColumnPreparation, Preparation
-from ann_tui.data.prepare import PreparedData, prepare
-from ann_tui.data.scaling import fit_scaler
+from ann_tui.data.choices.preparation import MISSING_NUMBER, ColumnPreparation, Preparation
+from ann_tui.data.preparing.imputation import fit_chain, fit_neighbours
+from ann_tui.data.preparing.number_target import fit_class_weights, fit_number_target
+from ann_tui.data.preparing.prepare import PreparedData, prepare
+from ann_tui.data.preparing.scaling import fit_scaler
 
 from .conftest import Given, TableMaker
 

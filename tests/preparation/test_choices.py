@@ -6,8 +6,8 @@ import sys
 import msgspec
 import pytest
 
-from ann_tui.data import preparation as choices
-from ann_tui.data.preparation import (
+from ann_tui.data.choices import preparation as choices
+from ann_tui.data.choices.preparation import (
     CHOICES,
     ColumnPreparation,
     Preparation,
@@ -23,7 +23,7 @@ KINDS = ("number", "category", "boolean", "date", "text", "identifier")
 
 def test_importing_the_choices_imports_nothing_heavy() -> None:
     code = (
-        "import sys, ann_tui.data.preparation; "
+        "import sys, ann_tui.data.choices.preparation; "
         "print(sorted({'pandas', 'numpy', 'sklearn', 'scipy'} & set(sys.modules)))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

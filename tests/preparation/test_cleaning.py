@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ann_tui.data.preparation import ColumnPreparation, Preparation, PreparationError
-from ann_tui.data.prepare import PreparedData, prepare, prepare_rows
-from ann_tui.data.split import Assignment
+from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError
+from ann_tui.data.preparing.prepare import PreparedData, prepare, prepare_rows
+from ann_tui.data.preparing.split import Assignment
 
 from .conftest import TableMaker
 

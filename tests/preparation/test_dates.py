@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ann_tui.data.date_parts import date_part, fit_date_parts
-from ann_tui.data.dates import TIMES_OF_DAY, written_moment
-from ann_tui.data.preparation import ColumnPreparation, Preparation
-from ann_tui.data.prepare import prepare, prepare_rows
-from ann_tui.data.split import Assignment
+from ann_tui.data.cells.dates import TIMES_OF_DAY, written_moment
+from ann_tui.data.choices.preparation import ColumnPreparation, Preparation
+from ann_tui.data.preparing.date_parts import date_part, fit_date_parts
+from ann_tui.data.preparing.prepare import prepare, prepare_rows
+from ann_tui.data.preparing.split import Assignment
 
 from .conftest import TableMaker
 

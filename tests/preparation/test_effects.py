@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ann_tui.data.preparation import ColumnPreparation, Preparation, PreparationError
-from ann_tui.data.prepare import prepare
-from ann_tui.data.report import Effect
+from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError
+from ann_tui.data.preparing.prepare import prepare
+from ann_tui.data.preparing.transform_report import Effect
 
 from .conftest import Given, TableMaker
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from ann_tui.data.fitted import FittedPreparation
-from ann_tui.data.preparation import (
+from ann_tui.data.cells.table import Table
+from ann_tui.data.choices.preparation import (
     CHOICES,
     OUTLIER_ACTIONS,
     ColumnPreparation,
@@ -22,11 +22,11 @@ from ann_tui.data.preparation import (
     PreparationError,
     Split,
 )
-from ann_tui.data.prepare import PreparedData, assign_rows, prepare, prepare_rows
-from ann_tui.data.profile import TableProfile
-from ann_tui.data.source import Source
-from ann_tui.data.split import Assignment
-from ann_tui.data.table import Table
+from ann_tui.data.choices.source import Source
+from ann_tui.data.preparing.fitted import FittedPreparation
+from ann_tui.data.preparing.prepare import PreparedData, assign_rows, prepare, prepare_rows
+from ann_tui.data.preparing.split import Assignment
+from ann_tui.data.profile.table_profile import TableProfile
 
 from .conftest import make_table
 

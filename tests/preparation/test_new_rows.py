@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 import ann_tui
-from ann_tui.data.fitted import FittedPreparation
-from ann_tui.data.preparation import Preparation, PreparationError
-from ann_tui.data.prepare import PreparedData, prepare
+from ann_tui.data.choices.preparation import Preparation, PreparationError
+from ann_tui.data.preparing.fitted import FittedPreparation
+from ann_tui.data.preparing.prepare import PreparedData, prepare
 
 from .conftest import Given
 
@@ -100,7 +100,7 @@ def test_predicting_needs_no_scikit_learn(data: PreparedData, tmp_path: Path) ->
     (tmp_path / "fitted.json").write_text(json.dumps(data.fitted.to_dict()))
     usual(data).to_csv(tmp_path / "new.csv", index=False)
     code = (
-        "import json, sys; import pandas as pd; from ann_tui.data.fitted import FittedPreparation; "
+        "import json, sys; import pandas as pd; from ann_tui.data.preparing.fitted import FittedPreparation; "
         "fitted = FittedPreparation.from_dict(json.load(open('fitted.json'))); "
         "print(fitted.transform(pd.read_csv('new.csv', dtype=object))[0].tobytes().hex()); "
         "print(sorted({'sklearn', 'scipy'} & set(sys.modules)))"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ann_tui.data.fitted import FittedPreparation
-from ann_tui.data.number_target import OwnUnit
-from ann_tui.data.preparation import ColumnPreparation, Preparation, PreparationError
-from ann_tui.data.prepare import prepare
+from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError
+from ann_tui.data.preparing.fitted import FittedPreparation
+from ann_tui.data.preparing.number_target import OwnUnit
+from ann_tui.data.preparing.prepare import prepare
 
 from .conftest import Given, TableMaker
 

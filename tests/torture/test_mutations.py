@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ann_tui.data.profile_record import profile_record
-from ann_tui.data.read_error import ReadError
-from ann_tui.data.reading import read_preview, read_table
-from ann_tui.data.source import Source
+from ann_tui.data.choices.source import Source
+from ann_tui.data.profile.profile_record import profile_record
+from ann_tui.data.reading.read_error import ReadError
+from ann_tui.data.reading.read_table import read_preview, read_table
 from ann_tui.experiments.derived import load
 
 MAKER = runpy.run_path(str(Path(__file__).with_name("make_files.py")))

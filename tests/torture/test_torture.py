@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ann_tui.data.kinds import infer_kind
-from ann_tui.data.reading import ReadError, read_preview, read_table
-from ann_tui.data.source import Source
+from ann_tui.data.cells.kinds import infer_kind
+from ann_tui.data.choices.source import Source
+from ann_tui.data.reading.read_table import ReadError, read_preview, read_table
 
 MAKER = runpy.run_path(str(Path(__file__).with_name("make_files.py")))
 NAMES = [case["name"] for case in MAKER["cases"]()]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from app_driver import Driver, Open
 
-from ann_tui.tui.app import AnnApp
+from ann_tui.tui.app.app import AnnApp
 
 
 @pytest.fixture

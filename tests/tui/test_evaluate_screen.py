@@ -12,9 +12,9 @@ from textual.widgets import DataTable
 from ann_tui.evaluation.decision import matrix_at, rows_behind, rows_by_error
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.experiments.run import Run
+from ann_tui.tui.dialogs.rows import RowsScreen
 from ann_tui.tui.screens.evaluate import EvaluateScreen
 from ann_tui.tui.screens.predict import PredictScreen
-from ann_tui.tui.screens.rows import RowsScreen
 
 
 async def _evaluated(app: Driver) -> tuple[EvaluateScreen, Run, Evaluation]:

@@ -15,8 +15,8 @@ from ann_tui.network.outputs import Outputs
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.schedules import SCHEDULES
-from ann_tui.tui.plan_settings import DESIGN_SETTINGS, PLAN_SETTINGS, settings_that_matter
-from ann_tui.tui.settings import Setting
+from ann_tui.tui.settings.plan_settings import DESIGN_SETTINGS, PLAN_SETTINGS, settings_that_matter
+from ann_tui.tui.settings.setting import Setting
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 
 HOLDERS = [(NetworkDesign(), setting) for setting in DESIGN_SETTINGS] + [

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from app_driver import Driver, Open
 
-from ann_tui.data.preparation import SCALING, Preparation, Split
-from ann_tui.tui.preparation_settings import column_values
-from ann_tui.tui.screens.prompt import problem_of
+from ann_tui.data.choices.preparation import SCALING, Preparation, Split
+from ann_tui.tui.dialogs.prompt import problem_of
+from ann_tui.tui.settings.preparation_settings import column_values
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 
 

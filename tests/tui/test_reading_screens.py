@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from app_driver import Driver, Open
 
-from ann_tui.data.read_error import TooLargeError
-from ann_tui.data.source import Dialect, Source
-from ann_tui.data.table import DroppedRow
+from ann_tui.data.cells.table import DroppedRow
+from ann_tui.data.choices.source import Dialect, Source
+from ann_tui.data.reading.read_error import TooLargeError
 from ann_tui.experiments.derived import Derived
-from ann_tui.tui import reading_job
-from ann_tui.tui.reading_settings import ReadingChoices, read_marks, shown, write_marks
+from ann_tui.tui.app import reading_job
+from ann_tui.tui.dialogs.notes import Note, NotesScreen
 from ann_tui.tui.screens.data import DataScreen
-from ann_tui.tui.screens.notes import Note, NotesScreen
+from ann_tui.tui.settings.reading_settings import ReadingChoices, read_marks, shown, write_marks
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 
 
@@ -252,7 +252,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     """Every file counts as large, and is read half before the gate, half behind it."""
     gate = Gate()
     monkeypatch.setattr(reading_job, "LARGE_FILE", 0)
-    from ann_tui.data import reading
+    from ann_tui.data.reading import read_table as reading
 
     read = reading.read_table
 
@@ -383,7 +383,7 @@ async def test_the_newest_of_two_dialects_wins(open_app: Open, gate: Gate, peopl
 async def test_what_does_not_fit_in_memory_is_offered_as_a_sample(
     open_app: Open, monkeypatch: pytest.MonkeyPatch, sample_data: Path
 ) -> None:
-    from ann_tui.data import reading
+    from ann_tui.data.reading import read_table as reading
 
     read = reading.read_table
 
@@ -429,7 +429,7 @@ async def test_news_of_a_file_may_come_while_the_app_closes(
 
 
 def test_signs_are_shown_with_their_name() -> None:
-    from ann_tui.tui.reading_settings import DIALECT_SETTINGS
+    from ann_tui.tui.settings.reading_settings import DIALECT_SETTINGS
 
     by_field = {setting.field: setting for setting in DIALECT_SETTINGS}
     assert shown(by_field["dialect.delimiter"], ";") == "semicolon  ;"

@@ -12,8 +12,8 @@ import pytest
 from app_driver import Driver, Open
 
 import ann_tui
-from ann_tui.data.preparation import ColumnPreparation, Preparation, Split
-from ann_tui.data.source import Source
+from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, Split
+from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import read_experiment, write_experiment

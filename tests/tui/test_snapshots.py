@@ -16,7 +16,7 @@ from ann_tui.evaluation.evaluation import judge
 from ann_tui.experiments.run import Run
 from ann_tui.training.history import EpochRow
 from ann_tui.training.snapshot import Snapshot
-from ann_tui.tui.app import AnnApp
+from ann_tui.tui.app.app import AnnApp
 
 SIZES = [(80, 24), (120, 40)]
 size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

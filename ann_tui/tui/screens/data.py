@@ -13,14 +13,14 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
-from ann_tui.data.column_kind import ColumnKind
+from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.experiments.derived import Derived
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted
-from ann_tui.tui.column_rules import problem_with_rule, rule_of, with_rule
+from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.mending import Mend, State, mends, next_open
-from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.settings.column_rules import problem_with_rule, rule_of, with_rule
 from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 from ann_tui.tui.widgets.column_detail import figures_line, findings_line
@@ -28,7 +28,7 @@ from ann_tui.tui.widgets.columns_table import ColumnsTable
 from ann_tui.tui.widgets.frame_view import FrameView
 
 if TYPE_CHECKING:
-    from ann_tui.data.profile import ColumnProfile
+    from ann_tui.data.profile.table_profile import ColumnProfile
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
 
@@ -329,15 +329,15 @@ class DataScreen(StepScreen):
 
     def action_notes(self) -> None:
         """List all findings, warnings and lines that were left out."""
-        from ann_tui.tui.screens.notes import NotesScreen
+        from ann_tui.tui.dialogs.notes import NotesScreen
 
         if self.workbench.derived is not None:
             self.app.push_screen(NotesScreen())
 
     def action_dialect(self) -> None:
         """Open the panel that says how the file is read."""
-        from ann_tui.data.parquet import is_parquet
-        from ann_tui.tui.screens.dialect import DialectScreen
+        from ann_tui.data.reading.parquet import is_parquet
+        from ann_tui.tui.dialogs.dialect import DialectScreen
 
         experiment, reading = self.workbench.experiment, self.ann_app.reading
         if experiment is None or (reading is not None and reading.edited is None):

@@ -18,10 +18,10 @@ from ann_tui.figures import count, counted
 from ann_tui.model.target_outputs import outputs_of
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.design import LAYER_KINDS, DesignError, LayerDesign, LayerSummary, NetworkDesign
-from ann_tui.tui.plan_settings import settings_that_matter
-from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList, problem_of
+from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.settings import Setting, step_along
+from ann_tui.tui.settings.plan_settings import settings_that_matter
+from ann_tui.tui.settings.setting import Setting, step_along
 from ann_tui.tui.text import line, right
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.network_drawing import DrawnLayer, NetworkDrawing

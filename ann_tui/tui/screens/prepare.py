@@ -13,19 +13,25 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import DataTable, Static
 
-from ann_tui.data.preparation import ColumnPreparation, Preparation, fields_for, is_default, options_for
+from ann_tui.data.choices.preparation import (
+    ColumnPreparation,
+    Preparation,
+    fields_for,
+    is_default,
+    options_for,
+)
 from ann_tui.experiments.derived import Derived
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted, number, spark
-from ann_tui.tui.preparation_settings import BY_FIELD, SETTINGS, ColumnValue, column_values
-from ann_tui.tui.screens.prompt import Choice, LinePrompt, PickList, problem_of
+from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.settings import Setting, write_switch
+from ann_tui.tui.settings.preparation_settings import BY_FIELD, SETTINGS, ColumnValue, column_values
+from ann_tui.tui.settings.setting import Setting, write_switch
 from ann_tui.tui.text import line, plain, right
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 
 if TYPE_CHECKING:
-    from ann_tui.data.report import Effect
+    from ann_tui.data.preparing.transform_report import Effect
 
 
 class PrepareScreen(StepScreen):

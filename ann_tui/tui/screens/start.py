@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from ann_tui.data.samples import samples
 from ann_tui.experiments.workbench import Workbench
-from ann_tui.tui.recent import recent_files
+from ann_tui.tui.app.recent import recent_files
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import plain
 
@@ -107,7 +107,7 @@ class StartScreen(StepScreen):
 
     def action_browse(self) -> None:
         """Look for a file in the folders."""
-        from ann_tui.tui.screens.file_picker import file_picker
+        from ann_tui.tui.dialogs.file_picker import file_picker
 
         self.app.push_screen(file_picker("Open a table, an experiment or a model"), self._open_found)
 

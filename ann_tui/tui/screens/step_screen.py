@@ -13,7 +13,7 @@ from ann_tui.tui.widgets.key_bar import KeyBar
 from ann_tui.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from ann_tui.tui.app import AnnApp
+    from ann_tui.tui.app.app import AnnApp
 
 
 class StepScreen(Screen[None]):

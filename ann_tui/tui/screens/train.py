@@ -16,9 +16,9 @@ from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, duration, number, percent, speed
 from ann_tui.training.control import WATCHABLE_PACE
-from ann_tui.tui.screens.prompt import LinePrompt, problem_of
+from ann_tui.tui.dialogs.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.settings import read_number
+from ann_tui.tui.settings.setting import read_number
 from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.confusion_table import headline
 from ann_tui.tui.widgets.confusion_view import ConfusionView

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ann_tui.data.column_kind import ColumnKind
+from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.figures import count, counted, number, span
 from ann_tui.tui.mending import Mend, State, next_open
 from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.columns_table import values_text
 
 if TYPE_CHECKING:
-    from ann_tui.data.profile import ColumnProfile
+    from ann_tui.data.profile.table_profile import ColumnProfile
 
 
 def figures_line(column: ColumnProfile, width: int) -> Text:

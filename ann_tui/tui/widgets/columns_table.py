@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ann_tui.data.column_kind import ColumnKind
+from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.figures import count, span, spark
 from ann_tui.tui.text import line, plain, right
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 
 if TYPE_CHECKING:
-    from ann_tui.data.profile import ColumnProfile, TableProfile
+    from ann_tui.data.profile.table_profile import ColumnProfile, TableProfile
 
 NAME, NARROW_NAME = 24, 16
 VALUES, WIDEST_VALUES = 30, 40

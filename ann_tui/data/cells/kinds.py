@@ -1,0 +1,213 @@
+"""Column kinds: inferred from all rows of a column, and the column read as its kind says."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ann_tui.data.cells.dates import find_format, looks_like_date, parse_dates
+from ann_tui.data.cells.numerals import has_leading_zero, parse_numbers
+from ann_tui.data.choices.column_kind import ColumnKind
+
+__all__ = ["ColumnKind", "Interpreted", "infer_kind", "interpret", "is_number_column", "label_text"]
+
+NUMBER_SHARE = 0.8
+DATE_SHARE = 0.9
+CODE_SHARE = 0.02
+CODE_DIGITS = 16
+FEW_LABELS = 25
+SMALL_TABLE = 20
+PROBED = 5_000
+FEWEST_DAYS = 5
+BOOLEAN_PAIRS = (
+    ("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"), ("oui", "non"),
+    ("sí", "no"), ("si", "no"), ("sim", "não"), ("да", "нет"), ("是", "否"), ("tak", "nie"), ("ano", "ne"),
+    ("wahr", "falsch"), ("vrai", "faux"), ("verdadero", "falso"), ("vero", "falso"),
+)  # fmt: skip
+_IDENTIFIER_NAME = re.compile(
+    r"(?:^|[^a-z])(?:ids?|uuid|guid|index|idx|key|rownames?|row_?id|row_?number|unnamed: ?0|serial|record)$"
+    r"|^(?:id|uuid|guid)(?:[^a-z]|$)"
+)
+_COUNTER_NAME = re.compile(
+    r"^(?:column_\d+|row|nr|no|num|number|obs|observation|sample|case|#|n°|nummer|)$|[_ ](?:no|nr|number|code)$"
+)
+_CODE_NAME = re.compile(
+    r"(?:^|[^a-z])(?:zip|zip_?code|postal_?code|post_?code|plz|fips|area_?code)(?:[^a-z]|$)"
+)
+_TIME_NAME = re.compile(r"year|date|day|month|week|time|hour|minute|step|age|epoch")
+
+
+@dataclass(frozen=True)
+class Interpreted:
+    """A column read as its kind says.
+
+    ``values`` has one entry per row: float64 with NaN for a number, datetime64[us] with NaT for a date, and
+    otherwise an object array of str with None for a missing cell. ``unparseable`` marks the cells that had a
+    text but no value of this kind (their entry is missing). ``form`` is the date format that was used; give
+    it again to read new rows in the same way.
+    """
+
+    values: npt.NDArray[Any]
+    unparseable: npt.NDArray[np.bool_]
+    form: str = ""
+
+
+def label_text(value: object) -> str:
+    """A cell as the label it stands for: a whole number without a decimal point, everything else as text."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+def is_number_column(values: "pd.Series[Any]") -> bool:
+    """Whether the column is already numeric in the frame (int, float; not bool)."""
+    return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
+
+
+def distinct_texts(values: "pd.Series[Any]") -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Codes (-1 for missing) and the distinct labels of a column, in order of appearance."""
+    codes, distinct = pd.factorize(values)
+    return codes.astype(np.int64, copy=False), [label_text(value) for value in distinct]
+
+
+def infer_kind(values: "pd.Series[Any]") -> ColumnKind:
+    """The kind of a column from all of its rows; its name (``values.name``) breaks ties.
+
+    A number is a column of which at least four fifths of the cells are written as numbers. Codes with
+    leading zeros are not numbers. A column of words is boolean (yes/no), a date, an identifier (nearly one
+    value per row), text (long or nearly never repeated) or a category.
+    """
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return ColumnKind.DATE
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return ColumnKind.BOOLEAN
+    if is_number_column(values):
+        return kind_of_numbers(values.to_numpy(dtype=np.float64, na_value=np.nan), str(values.name))
+    codes, distinct = distinct_texts(values)
+    counts = np.bincount(codes[codes >= 0], minlength=len(distinct))
+    return kind_of_texts(distinct, counts, str(values.name))
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold()
+
+
+def kind_of_numbers(values: npt.NDArray[np.float64], name: str) -> ColumnKind:
+    """The kind of a column that is numeric in the frame: a number, unless its name and values make it a code."""
+    name = _plain_name(name)
+    present = values[np.isfinite(values)]
+    if not len(present) or not np.array_equal(present, np.floor(present)):
+        return ColumnKind.NUMBER
+    if present.min() >= 17000101 and present.max() <= 22001231:
+        different = np.unique(present)
+        likely = len(different) >= FEWEST_DAYS and different[0] >= 19000101 and different[-1] < 21000000
+        texts = [str(int(value)) for value in different] if likely or "date" in name else []
+        if texts and not np.isnat(parse_dates(texts, "%Y%m%d")).any():
+            return ColumnKind.DATE
+    if _CODE_NAME.search(name):
+        return ColumnKind.CATEGORY
+    named, counter = _IDENTIFIER_NAME.search(name), _COUNTER_NAME.search(name)
+    if not named and (_TIME_NAME.search(name) or len(present) < SMALL_TABLE):
+        return ColumnKind.NUMBER
+    share = len(pd.unique(present)) / len(present)
+    if named and share > 0.95:
+        return ColumnKind.IDENTIFIER
+    if share < 1:
+        return ColumnKind.NUMBER
+    if bool(np.all(np.diff(present) == 1)) and (counter or (len(present) >= 100 and present[0] in (0, 1))):
+        return ColumnKind.IDENTIFIER
+    digits = np.floor(np.log10(np.maximum(present, 1)))
+    return ColumnKind.IDENTIFIER if digits.min() >= 7 and digits.min() == digits.max() else ColumnKind.NUMBER
+
+
+def kind_of_texts(distinct: list[str], counts: npt.NDArray[np.int64], name: str) -> ColumnKind:
+    """The kind of a column of text, from its distinct texts and how often each occurs."""
+    if not distinct:
+        return ColumnKind.CATEGORY
+    name = _plain_name(name)
+    total = int(counts.sum())
+    share = len(distinct) / total
+    if _is_boolean(distinct):
+        return ColumnKind.BOOLEAN
+    if not _are_codes(distinct, counts, name):
+        numeric = _numeric(distinct, counts)
+        if numeric >= NUMBER_SHARE * total:
+            named = _IDENTIFIER_NAME.search(name) and share > 0.95
+            return ColumnKind.IDENTIFIER if named else ColumnKind.NUMBER
+        dates = np.array([looks_like_date(text) for text in distinct])
+        if counts[dates].sum() >= DATE_SHARE * total and find_format(distinct[:PROBED])[1] >= DATE_SHARE:
+            return ColumnKind.DATE
+    words = float(np.average([min(text.count(" "), 100) + 1 for text in distinct], weights=counts))
+    length = float(np.average([min(len(text), 1000) for text in distinct], weights=counts))
+    if _IDENTIFIER_NAME.search(name) and share > 0.95 and words < 2:
+        return ColumnKind.IDENTIFIER
+    if share > 0.5 and (words >= 5 or length > 60):
+        return ColumnKind.TEXT
+    if total < SMALL_TABLE or len(distinct) <= FEW_LABELS or share <= 0.5:
+        return ColumnKind.CATEGORY
+    return ColumnKind.IDENTIFIER if share > 0.95 and words < 2 else ColumnKind.TEXT
+
+
+def _is_boolean(distinct: list[str]) -> bool:
+    if len(distinct) > 12:
+        return False
+    folded = {text.strip().casefold() for text in distinct}
+    return any(folded <= set(pair) and (len(folded) == 2 or len(pair[0]) > 1) for pair in BOOLEAN_PAIRS)
+
+
+def _are_codes(distinct: list[str], counts: npt.NDArray[np.int64], name: str) -> bool:
+    """Whether digits are codes (zip codes, card numbers): by name, leading zeros, or more digits than a float has."""
+    if _CODE_NAME.search(name):
+        return True
+    zeros = np.array([text[:2] in _ZEROS and has_leading_zero(text) for text in distinct])
+    if zeros.any():
+        lengths = {len(text.strip()) for text in distinct if text.strip().isdigit()}
+        return len(lengths) == 1 or int(counts[zeros].sum()) >= CODE_SHARE * int(counts.sum())
+    long = sum(len(text) >= CODE_DIGITS and text.strip().isdigit() for text in distinct)
+    return long > 0.5 * len(distinct)
+
+
+_ZEROS = frozenset({f"0{digit}" for digit in range(10)} | {"+0", "-0", " 0"})
+
+
+def _numeric(distinct: list[str], counts: npt.NDArray[np.int64]) -> int:
+    """How many cells hold a number; a look at some of the texts spares parsing all where none does."""
+    if len(distinct) > 4 * PROBED:
+        step = len(distinct) // PROBED
+        some = ~np.isnan(parse_numbers(distinct[::step]))
+        if some.mean() < 0.1:
+            return 0
+    return int(counts[~np.isnan(parse_numbers(distinct))].sum())
+
+
+def interpret(values: "pd.Series[Any]", kind: ColumnKind | str, *, form: str | None = None) -> Interpreted:
+    """Read a column (typed or text) as ``kind``; ``form`` is a known date format, else the best one is found.
+
+    No cell influences how another is read, except that one date format is found for the whole column.
+    """
+    kind = ColumnKind(kind)
+    rows = len(values)
+    if kind is ColumnKind.NUMBER and is_number_column(values):
+        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        infinite = np.isinf(numbers)
+        return Interpreted(np.where(infinite, np.nan, numbers) if infinite.any() else numbers, infinite)
+    if kind is ColumnKind.DATE and pd.api.types.is_datetime64_any_dtype(values.dtype):
+        moments = values.dt.tz_localize(None) if isinstance(values.dtype, pd.DatetimeTZDtype) else values
+        return Interpreted(moments.to_numpy().astype("datetime64[us]"), np.zeros(rows, dtype=bool), "ISO8601")
+    codes, distinct = distinct_texts(values)
+    if kind is ColumnKind.NUMBER:
+        table: npt.NDArray[Any] = np.append(parse_numbers(distinct), np.nan)
+        result = table[codes]
+        return Interpreted(result, np.isnan(result) & (codes >= 0))
+    if kind is ColumnKind.DATE:
+        form = find_format(distinct)[0] if form is None else form
+        table = np.append(parse_dates(distinct, form), np.datetime64("NaT"))
+        result = table[codes]
+        return Interpreted(result, np.isnat(result) & (codes >= 0), form)
+    table = np.empty(len(distinct) + 1, dtype=object)
+    table[:-1] = distinct
+    table[-1] = None
+    return Interpreted(table[codes], np.zeros(rows, dtype=bool))

@@ -1,0 +1,38 @@
+"""A table as it was read: the cells, where each row stood in the file, and what was not read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ann_tui.data.cells.missing_marks import MarkUse
+from ann_tui.data.choices.source import Dialect
+
+
+@dataclass(frozen=True)
+class DroppedRow:
+    """A record of the file that could not safely become a row: its first line (1-based) and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of one file.
+
+    ``frame`` has a RangeIndex. A column that is written in plain numbers throughout is int64 or float64;
+    every other column holds text as it stands in the file, with NaN or None where the value is missing.
+    ``marks`` tells of words such as None and NA in columns of text, and whether they were taken as missing.
+    ``lines`` gives for each row the 1-based line of the file on which it starts (for Parquet: its number).
+    """
+
+    frame: pd.DataFrame
+    lines: npt.NDArray[np.int64]
+    dialect: Dialect
+    path: Path
+    dropped: tuple[DroppedRow, ...] = ()
+    warnings: tuple[str, ...] = ()
+    marks: tuple[MarkUse, ...] = ()

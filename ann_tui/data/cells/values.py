@@ -1,0 +1,134 @@
+"""A column's cells as the preparation works on them: numbers with NaN, or codes into a list of labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ann_tui.data.cells.dates import written_moment
+from ann_tui.data.cells.kinds import interpret, label_text
+from ann_tui.data.choices.column_kind import ColumnKind
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+
+LARGEST = 1e30
+"""A number further from zero than this has no sensible place in a float32 matrix: it counts as missing."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers, or dates as seconds since 1970-01-01. `values` float64 (n,), NaN where missing.
+
+    `unparseable` (n,) marks the cells that held a text but no usable value; `raw` gives the cell at a
+    position as it stands in the table.
+    """
+
+    values: Floats
+    unparseable: Mask
+    raw: Callable[[int], str]
+    dates: bool = False
+
+    @property
+    def missing(self) -> Mask:
+        """Where there is no value, bool (n,)."""
+        return np.isnan(self.values)
+
+    def take(self, rows: Rows) -> Numbers:
+        """The values at these positions, in their order."""
+        return Numbers(
+            self.values[rows], self.unparseable[rows], lambda row: self.raw(int(rows[row])), self.dates
+        )
+
+    def written(self, row: int) -> str:
+        """The value at a position as a reader would write it; "" where it is missing."""
+        return written_number(self.values[row], self.dates)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words. `codes` int64 (n,) are positions in `labels`, -1 where missing."""
+
+    codes: Rows
+    labels: tuple[str, ...]
+
+    @property
+    def missing(self) -> Mask:
+        """Where there is no value, bool (n,)."""
+        return self.codes < 0
+
+    @property
+    def unparseable(self) -> Mask:
+        """Every text is a label: False, bool (n,)."""
+        return np.zeros(len(self.codes), dtype=bool)
+
+    def take(self, rows: Rows) -> Labels:
+        """The values at these positions, in their order."""
+        return Labels(self.codes[rows], self.labels)
+
+    def written(self, row: int) -> str:
+        """The label at a position; "" where it is missing."""
+        code = int(self.codes[row])
+        return self.labels[code] if code >= 0 else ""
+
+    def counts(self) -> Rows:
+        """How often each label occurs, int64 (len(labels),)."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.labels)).astype(np.int64)
+
+
+Values = Numbers | Labels
+
+
+def read_numbers(column: pd.Series[Any]) -> Numbers:
+    """Reads the cells of a number column. A cell without a usable number is missing."""
+    interpreted = interpret(column, ColumnKind.NUMBER)
+    numbers = interpreted.values + 0.0  # -0.0 becomes 0.0
+    with np.errstate(invalid="ignore"):
+        unusable = np.abs(numbers) > LARGEST
+    if unusable.any():
+        numbers = np.where(unusable, np.nan, numbers)
+    return Numbers(numbers, interpreted.unparseable | unusable, lambda row: str(column.iloc[row]))
+
+
+def read_dates(column: pd.Series[Any], form: str | None = None) -> Numbers:
+    """Reads the cells of a date column, in the date format `form`, or in the one that fits them best."""
+    interpreted = interpret(column, ColumnKind.DATE, form=form)
+    moments = interpreted.values.astype("datetime64[s]")
+    seconds = moments.astype(np.int64).astype(np.float64)
+    seconds[np.isnat(moments)] = np.nan
+    return Numbers(seconds, interpreted.unparseable, lambda row: str(column.iloc[row]), dates=True)
+
+
+def read_labels(column: pd.Series[Any]) -> Labels:
+    """Reads the cells of a column of words. A blank cell is missing.
+
+    The labels that occur come in sorted order, whatever the order of the rows.
+    """
+    codes, found = pd.factorize(column)
+    words = [label_text(value) for value in found]
+    labels = tuple(sorted({word for word in words if word.strip()}))
+    place = {label: position for position, label in enumerate(labels)}
+    position = np.array([place.get(word, -1) for word in words] + [-1], dtype=np.int64)
+    return Labels(position[codes], labels)
+
+
+def read_values(column: pd.Series[Any], kind: str) -> Values:
+    """Reads the cells of a column as its kind says; see `read_numbers`, `read_dates`, `read_labels`."""
+    if kind == ColumnKind.NUMBER:
+        return read_numbers(column)
+    return read_dates(column) if kind == ColumnKind.DATE else read_labels(column)
+
+
+def written_number(value: float, dates: bool = False) -> str:
+    """A number in at most 6 digits ("44.5", "1e+09"), or seconds as a date; "" for NaN."""
+    if np.isnan(value):
+        return ""
+    if not dates:
+        return f"{value:.6g}"
+    return written_moment(value)

@@ -1,0 +1,362 @@
+"""From a table to the float32 matrices that a network learns from, fitted on training rows alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ann_tui.data.cells.kinds import interpret
+from ann_tui.data.cells.table import Table
+from ann_tui.data.cells.values import Floats, Labels, Numbers, Rows, Values, read_dates, read_values
+from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.preparation import (
+    KEPT_TEXT,
+    ColumnChoice,
+    ColumnPreparation,
+    Preparation,
+    PreparationError,
+)
+from ann_tui.data.choices.source import Source
+from ann_tui.data.preparing.columns import Column
+from ann_tui.data.preparing.effects import effects_of
+from ann_tui.data.preparing.encoding import Matrix
+from ann_tui.data.preparing.fitted import FittedPreparation, input_column
+from ann_tui.data.preparing.fitting import fit_cleanings, fit_column, fit_together
+from ann_tui.data.preparing.left_out import Reasons, without_repeated, without_unusable
+from ann_tui.data.preparing.number_target import OwnUnit
+from ann_tui.data.preparing.split import Assignment, split_rows
+from ann_tui.data.preparing.target_fitting import fit_target, read_target, target_kind
+from ann_tui.data.preparing.transform_report import Effect, TransformReport
+from ann_tui.data.profile.table_profile import TableProfile, feature_columns
+
+__all__ = ["Effect", "Part", "PreparationError", "PreparedData", "assign_rows", "prepare", "prepare_rows"]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The rows of one part of the split, in the order of the table.
+
+    `rows` int64 (n,): positions in `PreparedData.table.frame`; `x` float32 (n, features), C-contiguous;
+    `y` class codes int64 (n,), or numbers as they are learned, float32 (n,); `weight` float32 (n,), or
+    None where all rows weigh the same; `original` float64 (n,): a number target in its own unit, None for
+    classes.
+    """
+
+    rows: Rows
+    x: Matrix
+    y: npt.NDArray[Any]
+    weight: npt.NDArray[np.float32] | None
+    original: npt.NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedData:
+    """What `prepare` gives: the fitted preparation, the three parts, and what happened on the way.
+
+    `set_aside` lists every row that is in no part: its position in `table.frame`, and why. `table` is the
+    table that was given, `file_rows` rows long, followed by the rows of the second file when the split has one.
+    """
+
+    fitted: FittedPreparation
+    training: Part
+    validation: Part
+    test: Part
+    effects: tuple[Effect, ...]
+    set_aside: tuple[tuple[int, str], ...]
+    table: Table
+    file_rows: int
+
+    def without_matrices(self) -> PreparedData:
+        """The same with no row in any part's `x`."""
+        training, validation, test = (
+            replace(part, x=part.x[:0].copy()) for part in (self.training, self.validation, self.test)
+        )
+        return replace(self, training=training, validation=validation, test=test)
+
+
+def prepare(
+    table: Table,
+    profile: TableProfile,
+    source: Source,
+    preparation: Preparation,
+    *,
+    test_table: Table | None = None,
+    own_unit: OwnUnit | None = None,
+) -> PreparedData:
+    """Splits the rows, fits every step on the training rows alone, and applies it to all parts.
+
+    The training matrix is what `fitted.transform` gives for the training rows, but for target encoding,
+    which is cross-fitted there. A split by file takes its test rows from `test_table`. With `own_unit` a
+    number target stays as it is. Raises PreparationError with one line when the target or the features
+    can't be used.
+    """
+    table, first_test_row = _with_test_table(table, test_table, preparation)
+    assigned = assign_rows(table, profile, preparation, first_test_row, own_unit)
+    prepared = prepare_rows(table, profile, source, preparation, assigned, own_unit)
+    return prepared if first_test_row is None else replace(prepared, file_rows=first_test_row)
+
+
+def assign_rows(
+    table: Table,
+    profile: TableProfile,
+    preparation: Preparation,
+    first_test_row: int | None = None,
+    own_unit: OwnUnit | None = None,
+) -> Assignment:
+    """Assigns the rows that have a target to the parts. Rows from `first_test_row` on are test rows anyway.
+
+    Raises PreparationError when the target has no value or one class only, when it lies lower than `own_unit`
+    allows, or when there are too few rows.
+    """
+    _check_columns(table, preparation)
+    target = read_target(table, profile, preparation)
+    if own_unit is not None and isinstance(target, Numbers):
+        _check_lowest(target, own_unit, table, profile, preparation, first_test_row)
+    usable = np.flatnonzero(~target.missing).astype(np.int64)
+    given = usable if first_test_row is None else usable[usable < first_test_row]
+    if not len(given):
+        what = "value" if isinstance(target, Labels) else "number"
+        raise PreparationError(
+            f"the target '{profile.target}' has no {what} in any row: choose another target"
+        )
+    classes = None
+    if isinstance(target, Labels):
+        classes = target.take(given).codes
+        if np.all(classes == classes[0]):
+            raise PreparationError(
+                f"the target '{profile.target}' has one class only ({target.labels[int(classes[0])]}): "
+                "choose another target"
+            )
+    split = preparation.split
+    order = None
+    if split.method in ("group", "time") and split.column:
+        if split.column not in table.frame.columns:
+            raise PreparationError(
+                f"the split needs the column '{split.column}', which the table doesn't have"
+            )
+        order = read_values(table.frame[split.column], profile.column(split.column).kind).take(given)
+    assigned = split_rows(given, classes, split, order)
+    if first_test_row is not None:
+        assigned = replace(assigned, test=usable[usable >= first_test_row])
+    return assigned
+
+
+def prepare_rows(
+    table: Table,
+    profile: TableProfile,
+    source: Source,
+    preparation: Preparation,
+    assigned: Assignment,
+    own_unit: OwnUnit | None = None,
+) -> PreparedData:
+    """Fits and applies the preparation for rows that are already assigned to parts; see `prepare`.
+
+    Rows without a target are set aside, whatever they are assigned to.
+    """
+    target = read_target(table, profile, preparation)
+    reasons: Reasons = {}
+    absent = read_values(table.frame[str(profile.target)], target_kind(profile)).missing
+    for row in np.flatnonzero(target.missing).tolist():
+        what = "no value of the target" if absent[row] else "a value against the rule of the target"
+        reasons[row] = f"{what} '{profile.target}'"
+    assigned = Assignment(
+        *(rows[~target.missing[rows]] for rows in (assigned.training, assigned.validation, assigned.test))
+    )
+    if not len(assigned.training):
+        raise PreparationError(f"no training row has a value of the target '{profile.target}'")
+    choices, left = _choices(profile, source, preparation)
+    kinds = {name: str(profile.column(name).kind) for name in choices}
+    assigned = without_repeated(table, preparation.duplicates, assigned, reasons)
+    values, forms = _read_features(table, kinds, assigned.training)
+    seed = preparation.split.seed
+    cleanings, isolated = fit_cleanings(kinds, choices, _taken(values, assigned.training), seed)
+    training = without_unusable(
+        table, preparation.unparseable, choices, values, cleanings, isolated, assigned.training, reasons
+    )
+    assigned = replace(assigned, training=training)
+    name_of_target = str(profile.target)
+    fitted_target = fit_target(name_of_target, preparation, target.take(training), own_unit)
+    goal = fitted_target.goal(target.take(training)) if _target_encoded(choices) else None
+    mine = _taken(values, training)
+    together = fit_together(choices, cleanings, mine, seed)
+    columns: list[Column] = []
+    crossed: dict[str, Matrix] = {}
+    for name, kind in kinds.items():
+        found = fit_column(
+            name,
+            kind,
+            choices[name],
+            cleanings[name],
+            mine[name],
+            goal,
+            together.guesses.get(name),
+            forms.get(name, ""),
+            seed,
+        )
+        if found is not None:
+            columns.append(found[0])
+            if found[1] is not None:
+                crossed[name] = found[1]
+    if not columns:
+        raise PreparationError("no feature is left: no column has a value in the training rows")
+    fitted = FittedPreparation(
+        task="classification" if fitted_target.classes else "regression",
+        target=name_of_target,
+        target_kind=str(target_kind(profile)),
+        classes=fitted_target.classes,
+        training_rows=len(training),
+        inputs=tuple(input_column(column, mine[column.name]) for column in columns),
+        columns=tuple(columns),
+        target_rules=fitted_target.rules,
+        target_limits=fitted_target.limits,
+        number_target=fitted_target.number,
+        class_weights=fitted_target.weights,
+        neighbours=together.neighbours,
+        chain=together.chain,
+    )
+    parts: list[Part] = []
+    reports: list[TransformReport] = []
+    for name, rows in (("training", training), ("validation", assigned.validation), ("test", assigned.test)):
+        guessed = together.guesses if name == "training" else None
+        part, report = _part(fitted, name, rows, values, target, crossed, guessed, reasons)
+        parts.append(part)
+        reports.append(report)
+    used = {column.name for column in columns}
+    notes = [Effect("encoding", name, 0, 0, f"{kind}: left out by choice") for name, kind in left.items()]
+    notes += [
+        Effect("missing", name, 0, 0, "left out: no training row has a value")
+        for name in kinds
+        if name not in used
+    ]
+    set_aside = tuple(sorted(reasons.items()))
+    effects = effects_of(fitted, preparation, reports, values, parts, set_aside, notes)
+    return PreparedData(fitted, parts[0], parts[1], parts[2], effects, set_aside, table, len(table.frame))
+
+
+def _part(
+    fitted: FittedPreparation,
+    name: str,
+    rows: Rows,
+    values: Mapping[str, Values],
+    target: Values,
+    crossed: Mapping[str, Matrix],
+    guessed: Mapping[str, Floats] | None,
+    reasons: Reasons,
+) -> tuple[Part, TransformReport]:
+    """The matrix and target of one part; rows of a class that training doesn't have are set aside."""
+    y, unknown = fitted.encode_values(target.take(rows))
+    for row in rows[unknown].tolist():
+        reasons[row] = f"{name} row of a class that no training row has ('{target.written(row)}')"
+    rows, y = rows[~unknown], y[~unknown]
+    x, report = fitted.matrix(lambda column: values[column.name].take(rows), len(rows), guessed=guessed)
+    if name == "training":
+        for column, start in fitted.starts():
+            if column.name in crossed:
+                features = crossed[column.name]
+                x[:, start : start + features.shape[1]] = features
+    weight = np.array(fitted.class_weights, dtype=np.float32)[y] if fitted.class_weights else None
+    original = target.values[rows] if isinstance(target, Numbers) else None
+    return Part(rows, x, y, weight, original), report
+
+
+def _with_test_table(
+    table: Table, second: Table | None, preparation: Preparation
+) -> tuple[Table, int | None]:
+    """The table followed by the rows of the second one where the split asks for it, and where those begin."""
+    if preparation.split.method != "file":
+        return table, None
+    name = str(preparation.split.file)
+    if second is None:
+        raise PreparationError(
+            f"a split by file needs the table of {name}: read it and give it as test_table"
+        )
+    absent = [str(column) for column in table.frame.columns if column not in second.frame.columns]
+    if absent:
+        raise PreparationError(f"the test file {name} lacks the column '{absent[0]}'")
+    frame = pd.concat([table.frame, second.frame[table.frame.columns]], ignore_index=True)
+    lines = np.concatenate([table.lines, second.lines])
+    return replace(table, frame=frame, lines=lines), len(table.frame)
+
+
+def _check_lowest(
+    target: Numbers,
+    own_unit: OwnUnit,
+    table: Table,
+    profile: TableProfile,
+    preparation: Preparation,
+    first_test_row: int | None,
+) -> None:
+    """Raises PreparationError that names the first value below what the cost takes, and its line."""
+    below = np.flatnonzero(target.values < own_unit.lowest)
+    if len(below):
+        row = int(below[0])
+        of_file = "" if first_test_row is None or row < first_test_row else f" of {preparation.split.file}"
+        raise PreparationError(
+            f"the target '{profile.target}' is {target.written(row)} in line {table.lines[row]}{of_file}, and the "
+            f"cost '{own_unit.cost}' takes nothing below {own_unit.lowest:g}: choose another cost, mend the file, "
+            "or let such cells count as missing"
+        )
+
+
+def _check_columns(table: Table, preparation: Preparation) -> None:
+    """Raises PreparationError when an exception is about a column that isn't there."""
+    for name in preparation.columns:
+        if name not in table.frame.columns:
+            raise PreparationError(
+                f"the preparation is about the column '{name}', which the table doesn't have: remove it, or "
+                "correct its name"
+            )
+
+
+def _choices(
+    profile: TableProfile, source: Source, preparation: Preparation
+) -> tuple[dict[str, ColumnChoice], dict[str, str]]:
+    """The choices of each column that goes into the network, and the kinds of those that a choice leaves out.
+
+    A text column that the person keeps is used, although free text is left out by default.
+    """
+    choices: dict[str, ColumnChoice] = {}
+    left: dict[str, str] = {}
+    for name in feature_columns(profile):
+        kind = profile.column(name).kind
+        choice = preparation.of_column(name, kind)
+        if kind == ColumnKind.TEXT and name in source.included and choice.text == "leave out":
+            own = preparation.columns.get(name, ColumnPreparation())
+            choice = replace(choice, text=own.text or KEPT_TEXT)
+        if (kind == ColumnKind.DATE and choice.dates == "leave out") or (
+            kind == ColumnKind.TEXT and choice.text == "leave out"
+        ):
+            left[name] = str(kind)
+        else:
+            choices[name] = choice
+    if not choices:
+        raise PreparationError("no feature is left: include a column or choose another target")
+    return choices, left
+
+
+def _read_features(
+    table: Table, kinds: Mapping[str, str], training: Rows
+) -> tuple[dict[str, Values], dict[str, str]]:
+    """The cells of all rows, and the date formats, which training rows alone choose."""
+    values: dict[str, Values] = {}
+    forms: dict[str, str] = {}
+    for name, kind in kinds.items():
+        if kind == ColumnKind.DATE:
+            forms[name] = interpret(table.frame[name].iloc[training], ColumnKind.DATE).form
+            values[name] = read_dates(table.frame[name], forms[name])
+        else:
+            values[name] = read_values(table.frame[name], kind)
+    return values, forms
+
+
+def _target_encoded(choices: Mapping[str, ColumnChoice]) -> bool:
+    return any(choice.encoding == "target" for choice in choices.values())
+
+
+def _taken(values: Mapping[str, Values], rows: Rows) -> dict[str, Values]:
+    return {name: column.take(rows) for name, column in values.items()}

@@ -1,0 +1,170 @@
+"""Scaling of numbers: what is fitted on training rows, and its formula."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+
+from ann_tui.data.cells.values import Floats
+from ann_tui.data.preparing.checks import check, check_finite
+
+WIDEST = 1e6
+"""A scaled value further out is cut here, so that an absurd new value can't overflow the network."""
+
+
+LINEAR = ("standard", "min-max", "robust", "none")
+
+
+class Linear(msgspec.Struct, frozen=True, tag="linear"):
+    """(x - center) / scale: standard, min-max and robust scaling, and none with center 0 and scale 1."""
+
+    method: str
+    center: float
+    scale: float
+
+    def __post_init__(self) -> None:
+        """Checks the numbers. Raises ValueError."""
+        check_finite(self.center, self.scale)
+        check(self.method in LINEAR and self.scale > 0, f"no such scaling: {self.method} by {self.scale}")
+
+    def apply(self, values: Floats) -> Floats:
+        """Scaled values, float64 (n,), finite for finite values."""
+        if self.method == "none":
+            return values
+        with np.errstate(over="ignore"):
+            return np.clip((values - self.center) / self.scale, -WIDEST, WIDEST)
+
+    @property
+    def text(self) -> str:
+        """The fitted numbers in words."""
+        if self.method == "standard":
+            return f"mean {self.center:.4g}, standard deviation {self.scale:.4g}"
+        if self.method == "min-max":
+            return f"{self.center:.4g} becomes 0, {self.center + self.scale:.4g} becomes 1"
+        if self.method == "robust":
+            return f"median {self.center:.4g}, middle half {self.scale:.4g} wide"
+        return "left as it is"
+
+
+class SmoothClip(msgspec.Struct, frozen=True, tag="smooth clip"):
+    """x / sqrt(1 + (x / 3)^2) of robustly scaled x, which lies between -3 and 3.
+
+    Holzmüller, Grinsztajn, Steinwart: Better by Default, 2024, section 3 ("robust scale and smooth clip").
+    """
+
+    center: float
+    scale: float
+
+    def __post_init__(self) -> None:
+        """Checks the numbers. Raises ValueError."""
+        check_finite(self.center, self.scale)
+
+    @property
+    def method(self) -> str:
+        """The name of the option."""
+        return "smooth clip"
+
+    def apply(self, values: Floats) -> Floats:
+        """Scaled values, float64 (n,), between -3 and 3."""
+        with np.errstate(over="ignore"):
+            scaled = np.clip((values - self.center) * self.scale, -WIDEST, WIDEST)
+        return scaled / np.sqrt(1.0 + (scaled / 3.0) ** 2)
+
+    @property
+    def text(self) -> str:
+        """The fitted numbers in words."""
+        return f"median {self.center:.4g}, factor {self.scale:.4g}, squeezed between -3 and 3"
+
+
+class Quantiles(msgspec.Struct, frozen=True, tag="quantile"):
+    """The rank of x among the training values as the quantile of a normal distribution.
+
+    `quantiles` are the training values at evenly spaced ranks from 0 to 1. The rank is interpolated from
+    both sides, which gives the middle rank to a repeated value, as scikit-learn's QuantileTransformer
+    does.
+    """
+
+    quantiles: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        """Checks that the quantiles rise. Raises ValueError."""
+        check_finite(*self.quantiles)
+        check(len(self.quantiles) > 0, "a quantile scaling needs quantiles")
+        check(all(low <= high for low, high in pairwise(self.quantiles)), "the quantiles don't rise")
+
+    @property
+    def method(self) -> str:
+        """The name of the option."""
+        return "quantile"
+
+    def apply(self, values: Floats) -> Floats:
+        """Scaled values, float64 (n,), between -5.2 and 5.2."""
+        from scipy.special import ndtri
+
+        known = np.array(self.quantiles)
+        ranks = np.linspace(0.0, 1.0, len(known)) if len(known) > 1 else np.array([0.5])
+        upward = np.interp(values, known, ranks)
+        downward = -np.interp(-values, -known[::-1], -ranks[::-1])
+        rank = np.where(values <= known[0], 0.0, np.where(values >= known[-1], 1.0, (upward + downward) / 2))
+        if known[0] == known[-1]:
+            rank = np.where(values == known[0], 0.5, rank)
+        return np.clip(np.asarray(ndtri(rank), dtype=np.float64), _NORMAL_LOW, _NORMAL_HIGH)
+
+    def undo(self, scaled: Floats) -> Floats:
+        """The values that belong to scaled ones, float64 (n,), within the range of the training values."""
+        from scipy.special import ndtr
+
+        known = np.array(self.quantiles)
+        values: Floats = np.interp(ndtr(scaled), np.linspace(0.0, 1.0, len(known)), known)
+        values = np.where(scaled <= _NORMAL_LOW + 1e-7, known[0], values)
+        return np.where(scaled >= _NORMAL_HIGH - 1e-7, known[-1], values)
+
+    @property
+    def text(self) -> str:
+        """The fitted numbers in words."""
+        middle = self.quantiles[len(self.quantiles) // 2]
+        return f"ranks from {self.quantiles[0]:.4g} over {middle:.4g} to {self.quantiles[-1]:.4g}"
+
+
+Scaler = Linear | SmoothClip | Quantiles
+
+_NORMAL_HIGH = 5.199337582290661
+_NORMAL_LOW = -_NORMAL_HIGH
+
+
+def fit_scaler(method: str, values: Floats) -> Scaler:
+    """Fits a scaler of `SCALING` on training values, float64 (n,) without NaN, n at least 1."""
+    from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+
+    column = values.reshape(-1, 1)
+    if method == "standard":
+        standard = StandardScaler().fit(column)
+        return Linear(method, float(standard.mean_[0]), float(standard.scale_[0]))
+    if method == "min-max":
+        span = MinMaxScaler().fit(column)
+        return Linear(method, float(span.data_min_[0]), float(1.0 / span.scale_[0]))
+    if method == "robust":
+        robust = RobustScaler().fit(column)
+        return Linear(method, float(robust.center_[0]), float(robust.scale_[0]))
+    if method == "smooth clip":
+        low, middle, high = (float(each) for each in np.percentile(values, (25, 50, 75)))
+        smallest, largest = float(values.min()), float(values.max())
+        width = high - low if high > low else (largest - smallest) / 2
+        return SmoothClip(middle, 1.0 / width if width > 1e-30 else 0.0)
+    if method == "quantile":
+        return fit_quantiles(values)
+    return Linear("none", 0.0, 1.0)
+
+
+def fit_quantiles(values: Floats) -> Quantiles:
+    """Fits up to 1,000 quantiles of training values, float64 (n,) without NaN, n at least 1."""
+    from sklearn.preprocessing import QuantileTransformer
+
+    column = values.reshape(-1, 1)
+    count = min(1000, len(values))
+    ranks = QuantileTransformer(
+        n_quantiles=count, output_distribution="normal", subsample=None, random_state=0
+    ).fit(column)
+    return Quantiles(tuple(float(each) for each in ranks.quantiles_[:, 0]))

@@ -1,0 +1,150 @@
+"""One column described by numbers: how much is missing, how its values are spread."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ann_tui.data.cells.kinds import (
+    distinct_texts,
+    infer_kind,
+    interpret,
+    is_number_column,
+    kind_of_numbers,
+    kind_of_texts,
+)
+from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.profile.findings import Finding
+
+BINS = 12
+FENCE = 1.5
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """One column: its kind and what its values are like.
+
+    ``distinct`` counts different values, ``top`` the most frequent labels (empty for numbers and dates). The
+    statistics are None unless the kind is number or date (dates as seconds since 1970-01-01 UTC). ``quartiles``
+    are the 25 %, 50 % and 75 % quantiles, ``deviation`` divides by n, ``skew`` is the third standardized moment.
+    ``histogram`` has 12 equal bins from minimum to maximum; for the other kinds it is the counts of ``top``.
+    ``outliers`` counts values beyond 1.5 interquartile ranges from the quartiles (Tukey 1977). ``whole``: all numbers
+    are whole. ``used`` is False for the target and for columns that are left out.
+    """
+
+    name: str
+    kind: ColumnKind
+    missing: int
+    distinct: int
+    unparseable: int = 0
+    top: tuple[tuple[str, int], ...] = ()
+    minimum: float | None = None
+    quartiles: tuple[float, float, float] | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    deviation: float | None = None
+    skew: float | None = None
+    histogram: tuple[int, ...] = ()
+    outliers: int = 0
+    findings: tuple[Finding, ...] = ()
+    used: bool = True
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class ReadColumn:
+    """A column as it was read for its profile: float64 numbers (dates as seconds), or label codes (-1 missing).
+
+    ``labels`` are the distinct texts of a column of text in the frame, with their counts.
+    """
+
+    profile: ColumnProfile
+    numbers: npt.NDArray[np.float64] | None
+    codes: npt.NDArray[np.int64] | None
+    labels: tuple[str, ...]
+    counts: npt.NDArray[np.int64]
+    unparseable: npt.NDArray[np.bool_]
+
+
+def read_column(values: "pd.Series[Any]", kind: str | None) -> ReadColumn:
+    """Describe a column; ``kind`` None infers it."""
+    name = str(values.name)
+    nothing = np.zeros(0, dtype=np.int64)
+    missing = int(values.isna().sum())
+    codes: npt.NDArray[np.int64] | None = None
+    labels: list[str] = []
+    counts = nothing
+    if is_number_column(values):
+        chosen = (
+            ColumnKind(kind) if kind else kind_of_numbers(values.to_numpy(np.float64, na_value=np.nan), name)
+        )
+    elif values.dtype != object and not isinstance(values.dtype, pd.StringDtype):
+        chosen = ColumnKind(kind) if kind else infer_kind(values)
+    else:
+        codes, labels = distinct_texts(values)
+        counts = np.bincount(codes[codes >= 0], minlength=len(labels)).astype(np.int64)
+        chosen = ColumnKind(kind) if kind else kind_of_texts(labels, counts, name)
+    if chosen in (ColumnKind.NUMBER, ColumnKind.DATE):
+        read = interpret(values, chosen)
+        numbers = _seconds(read.values) if chosen is ColumnKind.DATE else read.values
+        profile = _describe(name, chosen, numbers, missing, int(read.unparseable.sum()))
+        return ReadColumn(profile, numbers, codes, tuple(labels), counts, read.unparseable)
+    if codes is None:
+        codes, labels = distinct_texts(values)
+        counts = np.bincount(codes[codes >= 0], minlength=len(labels)).astype(np.int64)
+    order = np.argsort(-counts, kind="stable")[:BINS]
+    top = tuple((labels[place], int(counts[place])) for place in order)
+    profile = ColumnProfile(
+        name, chosen, missing, len(labels), top=top, histogram=tuple(count for _, count in top)
+    )
+    return ReadColumn(profile, None, codes, tuple(labels), counts, np.zeros(len(values), dtype=bool))
+
+
+def _seconds(moments: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
+    seconds = moments.astype("datetime64[us]").astype(np.int64) / 1e6
+    seconds[np.isnat(moments)] = np.nan
+    return seconds
+
+
+def _describe(
+    name: str, kind: ColumnKind, numbers: npt.NDArray[np.float64], missing: int, unparseable: int
+) -> ColumnProfile:
+    gone = np.isnan(numbers)
+    present = np.sort(numbers[~gone] if gone.any() else numbers)
+    if not len(present):
+        return ColumnProfile(name, kind, missing, 0, unparseable)
+    with np.errstate(over="ignore", invalid="ignore"):
+        low, high = float(present[0]), float(present[-1])
+        q1, q2, q3 = (float(value) for value in _quantiles(present, (0.25, 0.5, 0.75)))
+        distinct = 1 + int(np.count_nonzero(present[1:] != present[:-1]))
+        mean = float(present.mean())
+        centred = present - mean
+        deviation = float(np.sqrt((centred * centred).mean()))
+        ratio = centred / deviation if 0 < deviation < np.inf else np.zeros(1)
+        skew = float((ratio * ratio * ratio).mean())
+    fence = FENCE * (q3 - q1)
+    below = int(np.searchsorted(present, q1 - fence, "left"))
+    above = len(present) - int(np.searchsorted(present, q3 + fence, "right"))
+    edges = low + (high - low) * np.arange(1, BINS) / BINS
+    places = np.concatenate([[0], np.searchsorted(present, edges, "left"), [len(present)]])
+    histogram = (
+        tuple(int(count) for count in np.diff(places)) if high > low else (len(present), *([0] * (BINS - 1)))
+    )
+    return ColumnProfile(
+        name, kind, missing, distinct, unparseable, (), low, (q1, q2, q3), high, mean, deviation,
+        skew if np.isfinite(skew) else 0.0, histogram, below + above,
+        whole=bool(np.array_equal(present, np.floor(present))),
+    )  # fmt: skip
+
+
+def _quantiles(ordered: npt.NDArray[np.float64], shares: tuple[float, ...]) -> list[float]:
+    """Quantiles of sorted values by linear interpolation (Hyndman and Fan's type 7, NumPy's default)."""
+    found = []
+    for share in shares:
+        place = share * (len(ordered) - 1)
+        below = int(place)
+        above = min(below + 1, len(ordered) - 1)
+        found.append(float(ordered[below] + (place - below) * (ordered[above] - ordered[below])))
+    return found

@@ -1,0 +1,142 @@
+"""What a person should know about the table as a whole: repeated rows and columns, rare classes."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.plain_text import printable
+from ann_tui.data.profile.column_profile import ReadColumn
+from ann_tui.data.profile.findings import Finding, Remedy
+
+IMBALANCE = 3.0
+FEW_IN_CLASS = 10
+FEW_ROWS = 50
+SAME_CORRELATION = 0.99995
+COMPARED_ROWS = 20_000
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+def duplicate_rows(frame: pd.DataFrame) -> int:
+    """How many rows repeat an earlier row in every cell (compared by a 64-bit hash)."""
+    if len(frame) < 2 or not frame.shape[1]:
+        return 0
+    total = np.zeros(len(frame), dtype=np.uint64)
+    for name in frame.columns:
+        total = (total ^ (total >> np.uint64(31))) * _MIX + _hashes(frame[name])
+    return len(total) - len(pd.unique(total))
+
+
+def _hashes(values: "pd.Series[Any]") -> npt.NDArray[np.uint64]:
+    if values.dtype.kind in "if":
+        numbers = values.to_numpy(dtype=np.float64) + 0.0
+        bits = np.where(np.isnan(numbers), np.nan, numbers).view(np.uint64)
+    else:
+        bits = (pd.factorize(values)[0].astype(np.int64) + 1).view(np.uint64)
+    mixed: npt.NDArray[np.uint64] = (bits ^ (bits >> np.uint64(29))) * _MIX
+    mixed ^= mixed >> np.uint64(32)
+    return mixed
+
+
+def duplicate_columns(columns: Sequence[ReadColumn]) -> dict[str, Finding]:
+    """For each column that says what an earlier one says, the finding; by name.
+
+    Labels that hardly repeat must be the same; others may be called differently (m, f and male, female).
+    """
+    found: dict[str, Finding] = {}
+    labels: dict[bytes, str] = {}
+    numeric = [column for column in columns if column.numbers is not None and column.profile.distinct > 1]
+    for column in columns:
+        if column.numbers is None and column.codes is not None and column.profile.distinct > 1:
+            name = column.profile.name
+            key = np.where(column.codes < 0, -1, _by_appearance(column.codes)).astype(np.int32).tobytes()
+            if 2 * column.profile.distinct > np.count_nonzero(column.codes >= 0):
+                first = pd.unique(column.codes[column.codes >= 0])
+                key += "\0".join(column.labels[code] for code in first).encode("utf-8", "surrogatepass")
+            if key in labels:
+                found[name] = _same(name, labels[key], "")
+            labels.setdefault(key, name)
+    if len(numeric) > 1:
+        _correlated(numeric, found)
+    return found
+
+
+def _by_appearance(codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The codes renumbered in order of appearance, so that renamed labels compare equal."""
+    return pd.factorize(codes)[0].astype(np.int64)
+
+
+def _correlated(numeric: list[ReadColumn], found: dict[str, Finding]) -> None:
+    rows = len(numeric[0].numbers) if numeric[0].numbers is not None else 0
+    step = max(1, rows // COMPARED_ROWS)
+    matrix = np.stack([column.numbers[::step] for column in numeric if column.numbers is not None])
+    gone = np.isnan(matrix)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        means = np.nanmean(np.where(gone.all(axis=1, keepdims=True), 0.0, matrix), axis=1, keepdims=True)
+        centred = np.where(gone, 0.0, matrix - means)
+        norms = np.sqrt((centred * centred).sum(axis=1))
+        unit = np.where(np.isfinite(norms)[:, None] & (norms > 0)[:, None], centred / norms[:, None], 0.0)
+        likeness = unit @ unit.T
+    for later in range(1, len(numeric)):
+        name = numeric[later].profile.name
+        for earlier in range(later):
+            close = abs(likeness[later, earlier])
+            if close >= SAME_CORRELATION and np.array_equal(gone[later], gone[earlier]) and name not in found:
+                same = np.array_equal(matrix[later], matrix[earlier], equal_nan=True)
+                other = numeric[earlier].profile.name
+                found[name] = _same(
+                    name, other, "" if same else f" (correlation {likeness[later, earlier]:.4f})"
+                )
+
+
+def _same(name: str, other: str, how: str) -> Finding:
+    text = f"says the same as {printable(other, 40)}{how}"
+    return Finding(name, "duplicate column", text, "warning", Remedy("leave out", name))
+
+
+def class_findings(target: str, classes: Sequence[str], counts: Sequence[int]) -> list[Finding]:
+    """Findings about the sizes of the classes, given in the order of ``classes``."""
+    found: list[Finding] = []
+    if len(classes) < 2:
+        return found
+    rare = [(label, count) for label, count in zip(classes, counts, strict=True) if count < FEW_IN_CLASS]
+    if rare:
+        shown = ", ".join(f"{printable(label, 20)} ({count})" for label, count in rare[:4])
+        more = f" and {len(rare) - 4} more" if len(rare) > 4 else ""
+        text = f"too few rows in {'a class' if len(rare) == 1 else f'{len(rare)} classes'}: {shown}{more}"
+        found.append(Finding(None, "rare class", text, "warning"))
+    most, least = max(counts), min(counts)
+    if most >= IMBALANCE * max(1, least):
+        small, large = classes[list(counts).index(least)], classes[list(counts).index(most)]
+        text = f"class imbalance: {printable(large, 20)} {most:,} rows, {printable(small, 20)} {least:,}"
+        found.append(Finding(None, "class imbalance", text, "warning", Remedy("class weights", target)))
+    return found
+
+
+def table_findings(frame: pd.DataFrame, target: ReadColumn | None, features: int) -> list[Finding]:
+    """Findings about rows: repeated, too few, or without a target."""
+    found: list[Finding] = []
+    rows = len(frame)
+    repeated = duplicate_rows(frame)
+    if repeated:
+        severity: Literal["note", "warning"] = "warning" if repeated > 0.01 * rows else "note"
+        text = "1 row repeats an earlier row" if repeated == 1 else f"{repeated:,} rows repeat an earlier row"
+        found.append(Finding(None, "duplicate rows", text, severity, Remedy("drop duplicates")))
+    if target is not None:
+        gone = target.profile.missing + (
+            target.profile.unparseable if target.profile.kind is ColumnKind.NUMBER else 0
+        )
+        if gone:
+            text = (
+                "1 row has no target: set aside" if gone == 1 else f"{gone:,} rows have no target: set aside"
+            )
+            found.append(Finding(None, "missing target", text, "note"))
+    if rows < FEW_ROWS:
+        found.append(Finding(None, "few rows", f"only {rows} rows: a score on them says little", "warning"))
+    elif features > rows:
+        text = f"more features ({features:,}) than rows ({rows:,}): a network will learn the rows by heart"
+        found.append(Finding(None, "few rows", text, "warning"))
+    return found

@@ -1,0 +1,156 @@
+"""What is known about a table before anything is done to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ann_tui.data.cells.kinds import label_text
+from ann_tui.data.cells.rules import RuleError, broken, parse_rule
+from ann_tui.data.cells.table import Table
+from ann_tui.data.choices.source import Source
+from ann_tui.data.profile.column_findings import column_findings, leaving_out
+from ann_tui.data.profile.column_profile import BINS, ColumnProfile, ReadColumn, read_column
+from ann_tui.data.profile.findings import Finding, Remedy
+from ann_tui.data.profile.leaks import leak_suspects
+from ann_tui.data.profile.table_findings import class_findings, duplicate_columns, table_findings
+from ann_tui.data.profile.target import guess_target, guess_task
+
+__all__ = ["BINS", "ColumnProfile", "TableProfile", "feature_columns", "guess_target", "profile_table"]
+
+Task = Literal["classification", "regression"]
+
+
+@dataclass(frozen=True)
+class TableProfile:
+    """A table: its columns, the target with its classes (empty for a number) and the findings about the whole."""
+
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    target: str | None
+    task: Task | None
+    classes: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def column(self, name: str) -> ColumnProfile:
+        """The profile of one column; KeyError if there is none of that name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+def profile_table(table: Table, source: Source) -> TableProfile:
+    """Everything that is known about the table, with the target guessed where the source names none."""
+    frame = table.frame
+    rows = len(frame)
+    read = [read_column(frame[name], source.kinds.get(name)) for name in frame.columns]
+    names = [column.profile.name for column in read]
+    usable = [column.profile for column in read if column.profile.name not in source.excluded]
+    target_name = source.target if source.target in names else guess_target(usable)
+    target = read[names.index(target_name)] if target_name is not None else None
+    task: Task | None = None
+    classes: tuple[str, ...] = ()
+    codes: npt.NDArray[np.int64] | None = None
+    findings: list[Finding] = []
+    if target is not None:
+        present = rows - target.profile.missing
+        task = source.task or guess_task(target.profile, target.profile.whole, present)
+    if target is not None and task == "classification":
+        classes, codes, target = _classes(target)
+        sizes = np.bincount(codes[codes >= 0], minlength=len(classes)).tolist()
+        findings += class_findings(target.profile.name, classes, sizes)
+    by_column = {
+        name: _findings_of(column, rows, table, name == target_name)
+        for name, column in zip(names, read, strict=True)
+    }
+    for name, finding in duplicate_columns(
+        [column for column in read if column.profile.name != target_name]
+    ).items():
+        by_column[name].append(finding)
+    findings += _broken_rules(table, source, by_column)
+    left_out = {
+        name
+        for name, found in by_column.items()
+        if name in source.excluded
+        or name == target_name
+        or (name not in source.included and any(finding.remedy == Remedy("keep", name) for finding in found))
+    }
+    features = [column for column in read if column.profile.name not in left_out]
+    if target is not None:
+        for leak in leak_suspects(features, target, codes):
+            by_column[str(leak.column)].insert(0, leak)
+    findings += table_findings(frame, target, len(features))
+    columns = tuple(
+        replace(column.profile, findings=tuple(by_column[name]), used=name not in left_out)
+        for name, column in zip(names, read, strict=True)
+    )
+    return TableProfile(rows, columns, target_name, task, classes, tuple(findings))
+
+
+def _findings_of(column: ReadColumn, rows: int, table: Table, is_target: bool) -> list[Finding]:
+    if is_target:
+        kept = ("mixed types", "inconsistent labels", "missing mark")
+        return [finding for finding in column_findings(column, rows, table.marks) if finding.kind in kept]
+    left = leaving_out(column, rows)
+    if left is not None and left.kind in ("empty", "constant"):
+        return [left]
+    return ([left] if left is not None else []) + column_findings(column, rows, table.marks)
+
+
+def _classes(target: ReadColumn) -> tuple[tuple[str, ...], npt.NDArray[np.int64], ReadColumn]:
+    """The class labels in order, the code of each row, and the target with those labels."""
+    if target.codes is not None and target.numbers is None:
+        labels: Sequence[str] = target.labels
+        raw = target.codes
+    elif target.codes is not None:
+        labels, raw = target.labels, target.codes
+    else:
+        values = np.asarray(target.numbers)
+        distinct, inverse = np.unique(values[~np.isnan(values)], return_inverse=True)
+        labels = [label_text(float(value)) for value in distinct]
+        raw = np.full(len(values), -1, dtype=np.int64)
+        raw[~np.isnan(values)] = inverse
+    order = sorted(range(len(labels)), key=lambda place: _class_order(labels[place]))
+    moved = np.empty(len(labels) + 1, dtype=np.int64)
+    moved[order] = np.arange(len(labels))
+    moved[-1] = -1
+    classes = tuple(labels[place] for place in order)
+    codes = moved[raw]
+    return classes, codes, replace(target, labels=classes, codes=codes)
+
+
+def _class_order(label: str) -> tuple[int, float, str]:
+    """Numbers by size, then words by letters."""
+    try:
+        return 0, float(label), label
+    except ValueError:
+        return 1, 0.0, label
+
+
+def _broken_rules(table: Table, source: Source, by_column: dict[str, list[Finding]]) -> list[Finding]:
+    """The rules that values break, noted at their columns, and the rules that cannot be understood."""
+    wrong = []
+    for text in source.rules:
+        try:
+            rule = parse_rule(text, list(by_column))
+        except RuleError as error:
+            wrong.append(Finding(None, "rule", str(error), "warning"))
+            continue
+        places = np.flatnonzero(broken(rule, table.frame[rule.column]))
+        if len(places):
+            first = f"line {table.lines[places[0]]}"
+            lines = first if len(places) == 1 else f"{first} is the first of {len(places):,}"
+            sentence = f"impossible values: not {rule.text} ({lines})"
+            remedy = Remedy("take as missing by rule", rule.column, rule.text)
+            by_column[rule.column].insert(
+                0, Finding(rule.column, "impossible value", sentence, "warning", remedy)
+            )
+    return wrong
+
+
+def feature_columns(profile: TableProfile) -> tuple[str, ...]:
+    """The names of the columns that go into the network, in file order."""
+    return tuple(column.name for column in profile.columns if column.used and column.name != profile.target)

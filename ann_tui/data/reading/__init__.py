@@ -1,0 +1,1 @@
+"""From a file, however it is written, to a table."""

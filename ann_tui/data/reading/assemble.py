@@ -1,0 +1,200 @@
+"""From parsed columns to a frame: missing marks, numbers in other writings, and one dtype for a column."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ann_tui.data.cells.missing_marks import MarkUse, choose_marks, expand_marks, spaced
+from ann_tui.data.cells.numerals import has_leading_zero, parse_number
+from ann_tui.data.choices.source import Dialect, Source
+from ann_tui.data.reading.gathering import Gathering
+
+MOSTLY = 0.8
+MANY_CELLS = 2_000_000
+PROBED = 200
+_DIGITS = re.compile(r"[+-]?[\d.,' \u00a0]*\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?")
+_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+@dataclass
+class Assembled:
+    """The frame, and what is to be said about words that could be missing values."""
+
+    frame: pd.DataFrame
+    marks: list[MarkUse] = field(default_factory=list)
+
+
+def assemble(
+    gathered: Gathering,
+    names: tuple[str, ...],
+    source: Source,
+    dialect: Dialect,
+    in_numbers: frozenset[str],
+    workers: int = 1,
+) -> Assembled:
+    """The frame of all columns that were gathered (``names`` by place)."""
+
+    def column(place: int) -> tuple[Any, tuple[MarkUse, ...]]:
+        if place in gathered.texts:
+            few, values = gathered.few_distinct(place), gathered.text_column(place)
+            if dialect.trim:
+                few, values = few and {_trimmed(cell) for cell in few}, _all_trimmed(values)
+            return _any_text(values, few, names[place], source, dialect, in_numbers)
+        if place in gathered.numbers:
+            return _narrow(gathered.number_column(place)), ()
+        return np.full(gathered.rows, np.nan), ()
+
+    places = range(len(names))
+    if gathered.rows * len(names) < MANY_CELLS:
+        found = [column(place) for place in places]
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            found = list(pool.map(column, places))
+    columns = {
+        name: pd.Series(values, dtype=object, copy=False) if values.dtype == object else values
+        for name, (values, _) in zip(names, found, strict=True)
+    }
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(gathered.rows), copy=False)
+    return Assembled(frame, [use for _, uses in found for use in uses])
+
+
+def _trimmed(cell: Any) -> Any:
+    """A cell without the spaces that stand before the next delimiter."""
+    return cell.rstrip(" ") if isinstance(cell, str) else cell
+
+
+def _all_trimmed(values: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    codes, distinct = pd.factorize(values)
+    table = np.empty(len(distinct) + 1, dtype=object)
+    table[:-1] = [_trimmed(cell) for cell in distinct]
+    table[-1] = None
+    return table[codes]
+
+
+def _narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if values.dtype.kind == "i":
+        return values.astype(np.int64, copy=False)
+    return values.astype(np.float64, copy=False)
+
+
+def _any_text(
+    values: npt.NDArray[np.object_],
+    few: set[Any] | None,
+    name: str,
+    source: Source,
+    dialect: Dialect,
+    in_numbers: frozenset[str],
+) -> tuple[npt.NDArray[Any], tuple[MarkUse, ...]]:
+    """A column of text; the codes of its cells are only made where a mark or a number stands in it.
+
+    ``few`` are its different cells where they are few.
+    """
+    spelled = spaced(expand_marks(source.column_marks.get(name, source.missing_marks)))
+    folded = {mark.strip().casefold() for mark in spelled}
+    cells = few if few is not None else values[:PROBED]
+    texts = [cell for cell in cells if isinstance(cell, str) and cell not in spelled]
+    could_be_numbers = not texts or any(_could_be_number(text, dialect) for text in texts)
+    if few is not None:
+        marked = any(isinstance(cell, str) and cell.strip().casefold() in folded for cell in few)
+    else:
+        marked = bool(pd.Series(values, dtype=object, copy=False).isin(list(spelled)).any())
+    if not could_be_numbers and not marked:
+        return values, ()
+    codes, distinct = pd.factorize(values)
+    return _text_column(list(distinct), codes.astype(np.int32), name, source, dialect, in_numbers)
+
+
+def _text_column(
+    distinct: list[str],
+    codes: npt.NDArray[np.int32],
+    name: str,
+    source: Source,
+    dialect: Dialect,
+    in_numbers: frozenset[str],
+) -> tuple[npt.NDArray[Any], tuple[MarkUse, ...]]:
+    counts = np.bincount(codes[codes >= 0], minlength=len(distinct)).astype(np.int64)
+    own = source.column_marks.get(name)
+    marks = {mark.strip().casefold() for mark in (source.missing_marks if own is None else own)} | {""}
+    missing = np.array([text.strip().casefold() in marks for text in distinct], dtype=bool)
+    numbers = _numbers([text for text, gone in zip(distinct, missing, strict=True) if not gone], dialect)
+    uses: tuple[MarkUse, ...] = ()
+    if numbers is None:
+        missing, uses = choose_marks(name, distinct, counts, source.missing_marks, own, in_numbers)
+    present = [text for text, gone in zip(distinct, missing, strict=True) if not gone]
+    if missing.any():
+        moved = np.full(len(distinct) + 1, -1, dtype=np.int32)
+        moved[:-1][~missing] = np.arange(len(present), dtype=np.int32)
+        codes = moved[codes]
+    if numbers is not None:
+        found: npt.NDArray[Any] = np.append(numbers, np.nan)[codes]
+        whole = bool((codes >= 0).all()) and all(text.strip().lstrip("+-").isdigit() for text in present)
+        return (found.astype(np.int64) if whole and np.abs(numbers).max(initial=0) < 2**53 else found), uses
+    if dialect.decimal == ",":
+        present = _canonical(present, counts[~missing], dialect)
+    table = np.empty(len(present) + 1, dtype=object)
+    table[:-1] = present
+    table[-1] = None
+    return table[codes], uses
+
+
+def _numbers(texts: list[str], dialect: Dialect) -> npt.NDArray[np.float64] | None:
+    """The values of texts that are all numbers in the writing of the dialect, else None."""
+    if not texts:
+        return None
+    values = np.empty(len(texts), dtype=np.float64)
+    for place, text in enumerate(texts):
+        value = _number(text, dialect)
+        if value is None:
+            return None
+        values[place] = value
+    return values
+
+
+def _could_be_number(text: str, dialect: Dialect) -> bool:
+    """Whether the text is a number that may have to be written in another way."""
+    if dialect.decimal == ",":
+        return bool(np.isfinite(parse_number(text, ",")))
+    return _number(text, dialect) is not None
+
+
+def _number(text: str, dialect: Dialect) -> float | None:
+    stripped = text.strip()
+    if _DIGITS.fullmatch(stripped) is None or has_leading_zero(stripped):
+        return None
+    plain = _PLAIN.fullmatch(stripped) is not None
+    if plain and (dialect.decimal == "." or "." not in stripped):
+        digits = sum(character.isdigit() for character in stripped)
+        value = float(stripped)
+        return value if digits <= 17 and np.isfinite(value) else None
+    if not plain and not dialect.thousands and dialect.decimal == ".":
+        return None
+    if dialect.decimal == "," and not dialect.thousands and "." in stripped:
+        return None
+    value = parse_number(stripped, dialect.decimal)
+    return value if np.isfinite(value) else None
+
+
+def _canonical(texts: list[str], counts: npt.NDArray[np.int64], dialect: Dialect) -> list[str]:
+    """Numbers with a decimal comma written with a point, in a column that consists mostly of numbers.
+
+    What says the same with either decimal sign stays as it is written, as 5 % and € 2,50 do.
+    """
+    values = [parse_number(text, dialect.decimal) for text in texts]
+    share = sum(int(count) for count, value in zip(counts, values, strict=True) if np.isfinite(value))
+    if not texts or share < MOSTLY * int(counts.sum()):
+        return texts
+    written = []
+    for text, value in zip(texts, values, strict=True):
+        bare = _number(text, dialect) is not None
+        differs = np.isfinite(value) and parse_number(text) != value
+        written.append(_written(float(value)) if bare or differs else text)
+    return written
+
+
+def _written(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

@@ -1,0 +1,272 @@
+"""From a file to a table."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ann_tui.data.cells.table import DroppedRow, Table
+from ann_tui.data.choices.source import Source
+from ann_tui.data.plain_text import shown_path
+from ann_tui.data.reading.assemble import assemble
+from ann_tui.data.reading.chunks import BLOCK, Chunk, chunks, record_end, utf8_blocks, without_lines
+from ann_tui.data.reading.footer import cut_footer
+from ann_tui.data.reading.frames import ColumnPlan
+from ann_tui.data.reading.gathering import Gathering
+from ann_tui.data.reading.head import Head, Reader, read_head
+from ann_tui.data.reading.layout import Layout
+from ann_tui.data.reading.opening import Opened, open_bytes
+from ann_tui.data.reading.parquet import is_parquet, read_parquet
+from ann_tui.data.reading.parsing import Piece, parse_chunk
+from ann_tui.data.reading.read_error import ReadCancelledError, ReadError, TooLargeError
+from ann_tui.data.reading.regular_file import looks_regular, read_regular
+from ann_tui.data.reading.room import refuse_too_large
+from ann_tui.data.reading.warning_lines import reading_warnings
+
+__all__ = ["ReadCancelledError", "ReadError", "TooLargeError", "read_preview", "read_table"]
+
+MOST_WORKERS = 6
+LARGEST_BLOCK = 48 << 20
+FEWEST_ROWS = 1000
+LARGE = 64 << 20
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+
+def read_table(
+    source: Source, *, progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> Table:
+    """All rows of the file (or ``source.sample_rows`` random ones), in file order.
+
+    ``progress`` is called with the bytes read so far and their total, ``cancelled`` is asked about four times
+    a second of work; when it says yes, ReadCancelledError is raised. Raises ReadError with one line for a file that is
+    no table, and TooLargeError before reading one that would not fit in memory.
+    """
+    if is_parquet(source.path):
+        return read_parquet(source, progress=progress, cancelled=cancelled)
+    opened = open_bytes(source.path)
+    try:
+        return _Reading(source, opened, progress, cancelled).table()
+    except MemoryError:
+        raise ReadError(
+            f"{shown_path(source.path)} does not fit in memory: read a sample of its rows"
+        ) from None
+    except OSError as error:
+        raise ReadError(f"{shown_path(source.path)}: cannot be read ({error.strerror or error})") from None
+    finally:
+        opened.close()
+
+
+def read_preview(source: Source, rows: int = 500) -> Table:
+    """The first rows of the file, at most ``rows``; only its beginning is read, whatever its size."""
+    if is_parquet(source.path):
+        return read_parquet(source, rows=rows)
+    opened = open_bytes(source.path)
+    try:
+        return _Reading(source, opened, None, None).preview(rows)
+    except OSError as error:
+        raise ReadError(f"{shown_path(source.path)}: cannot be read ({error.strerror or error})") from None
+    finally:
+        opened.close()
+
+
+class _Reading:
+    """One file being read."""
+
+    def __init__(
+        self, source: Source, opened: Opened, progress: Progress | None, cancelled: Cancelled | None
+    ) -> None:
+        self.source = source
+        self.opened = opened
+        self.shown = shown_path(source.path)
+        self.progress = progress
+        self.cancelled = cancelled
+        self.head = read_head(opened, source, self.shown)
+        self.footer: tuple[DroppedRow, ...] = ()
+
+    def preview(self, rows: int) -> Table:
+        """The first rows, from the bytes that are read already."""
+        head = self.head
+        read = Reader([head.raw])
+        pieces = self._gather(head.plan, read, len(head.raw), not head.complete, rows)
+        return self._finish(pieces, preview=rows)
+
+    def table(self) -> Table:
+        """All rows; a second time for columns whose kind shows only late."""
+        head = self.head
+        refuse_too_large(self.opened, head, self.source, self.shown)
+        gathered = None
+        if looks_regular(self.opened, head, self.source):
+            gathered = read_regular(self.opened, head, self.source, self.progress, self.cancelled)
+        if gathered is None:
+            gathered = self._gather(head.plan, Reader([head.raw], self.opened))
+        return self._finish(gathered)
+
+    def _finish(self, gathered: Gathering, preview: int | None = None) -> Table:
+        head = self.head
+        if gathered.late:
+            self._read_again(gathered, preview)
+        if not gathered.rows:
+            raise ReadError(_no_rows(self.shown, gathered.dropped))
+        names = head.names.names
+        dialect = head.dialect
+        if self.source.dialect is None and self.footer:
+            dialect = replace(dialect, footer=len(self.footer))
+        lines = gathered.line_numbers()
+        assembled = assemble(
+            gathered, names, self.source, dialect, head.in_numbers, min(MOST_WORKERS, _cores())
+        )
+        frame, drop_warning = _without_unnamed(assembled.frame, head)
+        if preview is not None and len(frame) > preview:
+            frame, lines = frame.iloc[:preview], lines[:preview]
+        dropped = sorted((*head.dropped, *gathered.dropped, *self.footer), key=lambda row: row.line)
+        dialect, notes = reading_warnings(gathered, dialect, self.source)
+        return Table(
+            frame,
+            lines,
+            dialect,
+            Path(self.source.path),
+            tuple(dropped),
+            (*self.opened.warnings, *head.warnings, *drop_warning, *notes),
+            tuple(assembled.marks),
+        )
+
+    def _read_again(self, gathered: Gathering, preview: int | None) -> None:
+        """Read the columns that hold text after all once more, as text."""
+        late = frozenset(gathered.late)
+        plan = replace(self.head.plan, words=late, texts=frozenset(), only=tuple(sorted(late)))
+        if preview is None:
+            self.opened.stream.seek(0)
+            again = self._gather(plan, Reader([], self.opened))
+        else:
+            again = self._gather(
+                plan, Reader([self.head.raw]), len(self.head.raw), not self.head.complete, preview
+            )
+        for column in late:
+            gathered.numbers.pop(column, None)
+        gathered.texts.update(again.texts)
+        gathered.distinct.update(again.distinct)
+
+    def _gather(
+        self,
+        plan: ColumnPlan,
+        read: Reader,
+        block: int | None = None,
+        cut: bool = False,
+        rows: int | None = None,
+    ) -> Gathering:
+        """Parse every chunk, several at a time, and collect the pieces in order."""
+        gathered = Gathering(plan, self.source.sample_rows)
+        workers = min(MOST_WORKERS, _cores())
+        waiting: deque[Future[Piece]] = deque()
+        pieces = self._chunks(plan.layout, read, block, cut, rows)
+        first = next(pieces, None)
+        if first is None:
+            return gathered
+        if first.last or workers == 1:
+            for number, chunk in enumerate(_chain(first, pieces)):
+                gathered.add(parse_chunk(chunk.data, chunk.first_line, plan, self._looked_at(number, chunk)))
+            gathered.finish_sample()
+            return gathered
+        with ThreadPoolExecutor(workers, thread_name_prefix="read") as pool:
+            try:
+                for number, chunk in enumerate(_chain(first, pieces)):
+                    look = self._looked_at(number, chunk)
+                    waiting.append(pool.submit(parse_chunk, chunk.data, chunk.first_line, plan, look))
+                    while len(waiting) > workers + 1 or (waiting and waiting[0].done()):
+                        gathered.add(waiting.popleft().result())
+                while waiting:
+                    gathered.add(waiting.popleft().result())
+            finally:
+                for future in waiting:
+                    future.cancel()
+        gathered.finish_sample()
+        return gathered
+
+    def _looked_at(self, number: int, chunk: Chunk) -> bool:
+        """Whether zeros in front of numbers are looked for: everywhere, or in every fourth part of a large file."""
+        return self.opened.size < LARGE or chunk.last or number % 4 == 0
+
+    def _chunks(
+        self, layout: Layout, read: Reader, block: int | None, cut: bool, rows: int | None
+    ) -> Iterator[Chunk]:
+        """The chunks of the rows, without the footer; ``cut``: what is read ends in the middle of the file."""
+        head = self.head
+        lines = without_lines(
+            self._watched(
+                utf8_blocks(
+                    read,
+                    head.dialect.encoding,
+                    block or max(BLOCK, min(LARGEST_BLOCK, int(head.record_bytes * FEWEST_ROWS))),
+                )
+            ),
+            head.data_line - 1,
+            layout.terminator,
+        )
+        given = None if self.source.dialect is None else head.dialect.footer
+        for chunk in chunks(lines, head.data_line, layout):
+            if chunk.last and not cut:
+                end = cut_footer(chunk.data, chunk.first_line, layout, given)
+                self.footer = end.dropped
+                chunk = Chunk(end.data, chunk.first_line, True)
+            elif chunk.last:
+                chunk = Chunk(_first_records(chunk.data, layout, rows), chunk.first_line, True)
+            yield chunk
+
+    def _watched(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """The blocks, with progress told and cancelling looked at between them."""
+        for block in blocks:
+            if self.cancelled is not None and self.cancelled():
+                raise ReadCancelledError(f"reading {self.shown} was stopped")
+            if self.progress is not None:
+                self.progress(min(self.opened.position(), self.opened.size), self.opened.size)
+            yield block
+
+
+def _chain(first: Chunk, rest: Iterator[Chunk]) -> Iterator[Chunk]:
+    yield first
+    yield from rest
+
+
+def _first_records(data: bytes, layout: Layout, rows: int | None) -> bytes:
+    """Whole records from the beginning of what was cut off in the middle: some more than ``rows``."""
+    place = 0
+    for _ in range(2 * (rows or 500) + 50):
+        place = data.find(layout.terminator, place) + 1
+        if not place:
+            break
+    part = data[:place] if place else data
+    end = record_end(part, layout)
+    return part[:end] if end else data[: record_end(data, layout)] or part
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def _no_rows(shown: str, dropped: list[DroppedRow]) -> str:
+    if dropped:
+        return (
+            f"{shown} has no rows that fit its header; the first: line {dropped[0].line}, {dropped[0].reason}"
+        )
+    return f"{shown} has a header but no rows"
+
+
+def _without_unnamed(frame: pd.DataFrame, head: Head) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The frame without a last column that has neither a name nor a value (a delimiter ends every line)."""
+    if not head.names.unnamed_last or frame.shape[1] < 2:
+        return frame, ()
+    last = frame.columns[-1]
+    values: Any = frame[last]
+    if bool(np.asarray(values.isna()).all()):
+        return frame.drop(columns=[last]), ()
+    return frame, (f"Column {frame.shape[1]} has no name; it is called {last}.",)

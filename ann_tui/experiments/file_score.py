@@ -1,0 +1,146 @@
+"""The score of a saved model on the labelled rows of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ann_tui.data.cells.table import DroppedRow
+from ann_tui.data.choices.preparation import PreparationError
+from ann_tui.data.plain_text import printable, shown_path
+from ann_tui.evaluation.confusion import ConfusionMatrix
+from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
+from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
+from ann_tui.experiments.derived import derive
+from ann_tui.experiments.experiment import experiment_of
+from ann_tui.model.file_answers import Answers, FileAnswers, open_rows
+from ann_tui.model.trained_model import TrainedModel, file_sha256
+from ann_tui.network.scoring import predict
+
+
+@dataclass(frozen=True, eq=False)
+class FileScore:
+    """An evaluation, of how many rows, and what a person should know about them.
+
+    `total` counts all records of the file, `dropped` are those that take no part, with their lines. `training_file`
+    says that the file is the one that the model was trained on, whose rows are then split as they were.
+    """
+
+    evaluation: Evaluation
+    total: int
+    dropped: tuple[DroppedRow, ...]
+    notes: tuple[str, ...]
+    training_file: bool
+
+
+def score_file(model: TrainedModel, path: str) -> FileScore:
+    """Score the model on a file. Raises ReadError and PreparationError with one line."""
+    if path != "-" and model.data.sha256 and file_sha256(Path(path)) == model.data.sha256:
+        found = _score_by_split(model, path)
+        if found is not None:
+            return found
+    return _score_new_rows(model, path)
+
+
+def _score_by_split(model: TrainedModel, path: str) -> FileScore | None:
+    """The scores of the training, taken again; None where the file is not prepared as it was any more."""
+    experiment = experiment_of(model)
+    experiment = replace(experiment, source=replace(experiment.source, path=path))
+    derived = derive(experiment)
+    prepared, table = derived.prepared, derived.table
+    if prepared is None or prepared.fitted != model.fitted:
+        return None
+    dropped = [
+        *table.dropped,
+        *(
+            DroppedRow(int(table.lines[row]), reason)
+            for row, reason in prepared.set_aside
+            if row < len(table.lines)
+        ),
+    ]
+    evaluation = with_baselines(judge(partial(predict, model.network), prepared), prepared)
+    return FileScore(
+        evaluation,
+        len(table.frame) + len(table.dropped),
+        tuple(sorted(dropped, key=lambda row: row.line)),
+        ("this is the file that the model was trained on: its rows are split as they were then",),
+        True,
+    )
+
+
+def _score_new_rows(model: TrainedModel, path: str) -> FileScore:
+    try:
+        with open_rows(model, path) as table:
+            answers = FileAnswers(model, table)
+            if not answers.has_target:
+                raise PreparationError(
+                    f"the target '{printable(model.target, 40)}' is not among the columns, so that nothing can be "
+                    "scored: use predict for rows without it"
+                )
+            pieces = list(answers)
+            warnings = table.warnings
+    except PreparationError as error:
+        raise PreparationError(f"{shown_path(path)}: {error}") from None
+    evaluation = _evaluation(model, pieces)
+    if not len(evaluation.rows):
+        raise PreparationError(
+            f"{shown_path(path)}: no row has a usable value of the target '{printable(model.target, 40)}'"
+        )
+    total = sum(len(piece.chunk.lines) for piece in pieces) + answers.dropped_count
+    notes = (*warnings, *answers.report.sentences())
+    return FileScore(evaluation, total, _without_target(model, pieces, answers), notes, False)
+
+
+def _evaluation(model: TrainedModel, pieces: list[Answers]) -> Evaluation:
+    known = np.concatenate([_of(piece.known) for piece in pieces] or [np.zeros(0, bool)])
+    rows = np.flatnonzero(known).astype(np.int64)
+    true = np.concatenate([_of(piece.true) for piece in pieces] or [np.zeros(0)])[rows]
+    confusion = None
+    if model.task == "classification":
+        found = [_of(piece.predictions.probabilities) for piece in pieces]
+        outputs = np.concatenate(found or [np.zeros((0, len(model.classes)), np.float32)])[rows]
+        metrics = classification_metrics(true, outputs)
+        confusion = ConfusionMatrix.from_codes(model.classes, true, outputs.argmax(axis=1))
+    else:
+        outputs = np.concatenate([piece.predictions.values for piece in pieces] or [np.zeros(0)])[rows]
+        metrics = regression_metrics(true, outputs)
+    return Evaluation(
+        task=model.task,
+        target=model.target,
+        classes=model.classes,
+        scores={"test": SplitScore(len(rows), metrics)},
+        judged="test",
+        rows=rows,
+        actual=true,
+        outputs=outputs,
+        confusion=confusion,
+        baselines=(),
+    )
+
+
+def _of(values: Any) -> Any:
+    assert values is not None
+    return values
+
+
+def _without_target(
+    model: TrainedModel, pieces: list[Answers], answers: FileAnswers
+) -> tuple[DroppedRow, ...]:
+    """The records that could not be read, and the rows whose target can't be compared."""
+    name = printable(model.target, 40)
+    dropped = list(answers.dropped)
+    for piece in pieces:
+        column = piece.chunk.frame[model.target]
+        for row in np.flatnonzero(~_of(piece.known)).tolist():
+            cell = column.iloc[row]
+            what = (
+                f"no value of the target '{name}'"
+                if cell != cell or cell is None
+                else f"'{printable(cell, 40)}' is no value of the target '{name}' that the model knows"
+            )
+            dropped.append(DroppedRow(int(piece.chunk.lines[row]), what))
+    return tuple(sorted(dropped, key=lambda row: row.line))

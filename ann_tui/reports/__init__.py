@@ -1,0 +1,1 @@
+"""A finished run for a script and for a person."""

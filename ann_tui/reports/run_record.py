@@ -1,0 +1,81 @@
+"""What a run tells a script: plain values, as `ann-tui train --json` and `evaluate --json` print them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from ann_tui.data.cells.table import DroppedRow
+from ann_tui.evaluation.evaluation import Evaluation
+from ann_tui.evaluation.label_metrics import class_scores
+from ann_tui.experiments.file_score import FileScore
+from ann_tui.experiments.run import RunResult
+from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
+
+
+def run_record(result: RunResult) -> dict[str, Any]:
+    """Task, target, classes, rows, epochs, seconds, metrics by split and confusion matrix of a finished run.
+
+    `rows.total` counts every row of the file; `rows.dropped` lists those that take no part, each with its line in
+    the file and the reason. `intervals` holds the 95 % bootstrap intervals of the metrics of the part that is `judged`,
+    which the confusion matrix and the scores `per_class` belong to as well.
+    """
+    snapshot = result.snapshot
+    return _record(
+        result.judged,
+        result.total,
+        result.dropped,
+        {"epochs": snapshot.epoch, "best_epoch": snapshot.best_epoch, "seconds": round(snapshot.seconds, 6)},
+    )
+
+
+def score_record(model: TrainedModel, score: FileScore, seconds: float) -> dict[str, Any]:
+    """The same of a saved model on a file: `epochs` are those of its training, `seconds` the time of the scoring."""
+    epochs = {"epochs": model.summary.epochs, "best_epoch": model.summary.best_epoch}
+    return _record(score.evaluation, score.total, score.dropped, epochs | {"seconds": round(seconds, 6)})
+
+
+def _record(
+    evaluation: Evaluation, total: int, dropped: Iterable[DroppedRow], times: dict[str, Any]
+) -> dict[str, Any]:
+    counts = {SPLIT_KEYS[split]: score.rows for split, score in evaluation.scores.items()}
+    listed = [{"line": row.line, "reason": row.reason} for row in dropped]
+    return {
+        "task": evaluation.task,
+        "target": evaluation.target,
+        "classes": list(evaluation.classes),
+        "rows": {
+            "total": total,
+            **{name: counts.get(name, 0) for name in SPLIT_KEYS.values()},
+            "dropped": sorted(listed, key=lambda row: row["line"]),
+        },
+        **times,
+        "metrics": {SPLIT_KEYS[split]: dict(score.metrics) for split, score in evaluation.scores.items()},
+        "judged": SPLIT_KEYS[evaluation.judged],
+        "intervals": {name: [each.low, each.high] for name, each in evaluation.intervals.items()},
+        "confusion_matrix": _confusion(evaluation),
+        "per_class": _per_class(evaluation),
+        "baselines": {baseline.name: dict(baseline.metrics) for baseline in evaluation.baselines},
+    }
+
+
+def _confusion(evaluation: Evaluation) -> dict[str, Any] | None:
+    if evaluation.confusion is None:
+        return None
+    return {"labels": list(evaluation.confusion.labels), "counts": evaluation.confusion.counts.tolist()}
+
+
+def _per_class(evaluation: Evaluation) -> list[dict[str, Any]] | None:
+    """Precision, recall and F1 of each class in the confusion matrix; None where one is undefined."""
+    if evaluation.confusion is None:
+        return None
+    scores = class_scores(evaluation.confusion)
+    return [
+        {
+            name: None if isinstance(value, float) and math.isnan(value) else value
+            for name, value in asdict(score).items()
+        }
+        for score in scores
+    ]

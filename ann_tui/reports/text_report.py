@@ -1,0 +1,149 @@
+"""What the command line tells a person about a run or a file, on standard output."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ann_tui.data.plain_text import printable
+from ann_tui.evaluation.evaluation import Evaluation, Metrics
+from ann_tui.evaluation.label_metrics import class_scores
+from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
+from ann_tui.evaluation.verdict import interval_text, verdict
+from ann_tui.experiments.derived import LoadedData
+from ann_tui.experiments.file_score import FileScore
+from ann_tui.experiments.run import RunResult
+from ann_tui.figures import counted, duration, percent
+from ann_tui.model.trained_model import TrainedModel
+
+
+def print_report(result: RunResult) -> None:
+    """The rows, the training, the metrics of each split beside the baselines, and the confusion matrix."""
+    console = report_console()
+    snapshot, evaluation, set_aside = result.snapshot, result.judged, len(result.dropped)
+    rows = " · ".join(f"{name} {score.rows:,}" for name, score in evaluation.scores.items())
+    console.print(
+        Text(
+            f"{printable(result.file.file)} → {printable(evaluation.target)} ({evaluation.task}), rows: {rows}"
+            + (f" · set aside {set_aside:,}" if set_aside else "")
+        )
+    )
+    design = result.experiment.design.text or "no hidden layer"
+    console.print(
+        Text(
+            f"{design}; {counted(snapshot.epoch, 'epoch')} in {duration(snapshot.seconds)}, "
+            f"best epoch {snapshot.best_epoch}" + (f"; {snapshot.message}" if snapshot.message else "")
+        )
+    )
+    _print_evaluation(console, evaluation)
+    console.print()
+    console.print(Text(verdict(evaluation)))
+
+
+def print_score(model: TrainedModel, score: FileScore) -> None:
+    """What a saved model is, its metrics on the rows of a file, and the confusion matrix."""
+    console = report_console()
+    summary, evaluation = model.summary, score.evaluation
+    rows = " · ".join(f"{name} {part.rows:,}" for name, part in evaluation.scores.items())
+    rows = rows if score.training_file else counted(len(evaluation.rows), "row")
+    console.print(
+        Text(
+            f"{printable(model.data.file)} → {printable(model.target)} ({model.task}): "
+            f"{model.design.text or 'no hidden layer'}, {counted(summary.epochs, 'epoch')}"
+        )
+    )
+    aside = f" · set aside {len(score.dropped):,}" if score.dropped else ""
+    console.print(Text(f"scored on {rows}{aside}"))
+    _print_evaluation(console, evaluation)
+    if score.evaluation.baselines:
+        console.print()
+        console.print(Text(verdict(evaluation)))
+
+
+def _print_evaluation(console: Console, evaluation: Evaluation) -> None:
+    console.print()
+    console.print(_metrics(evaluation))
+    if evaluation.confusion is not None:
+        console.print()
+        console.print(_matrix(evaluation))
+
+
+class _PipeConsole(Console):
+    """Leaves it to the command line what becomes of a pipe that nobody reads; Rich would exit with 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Called while a BrokenPipeError is handled."""
+        raise
+
+
+def report_console() -> Console:
+    """A console for text from files: no highlighting, and 140 columns where it is no terminal."""
+    console = _PipeConsole(highlight=False)
+    return console if console.is_terminal else _PipeConsole(highlight=False, width=140)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 3, 0, 0))
+    for index, heading in enumerate(headings):
+        table.add_column(Text(printable(heading, 24)), justify="right" if index else "left", no_wrap=True)
+    return table
+
+
+def _metrics(evaluation: Evaluation) -> Table:
+    columns: list[tuple[str, Metrics]] = [(name, score.metrics) for name, score in evaluation.scores.items()]
+    scored = len(columns)
+    columns += [(baseline.name, baseline.metrics) for baseline in evaluation.baselines]
+    names = [name for name, _ in columns]
+    names[scored:scored] = [f"95 % of {evaluation.judged}"]
+    table = _table("", *names)
+    for metric in evaluation.scores[evaluation.judged].metrics:
+        cells = [metric_text(metric, metrics.get(metric)) for _, metrics in columns]
+        cells[scored:scored] = [interval_text(metric, evaluation.intervals.get(metric))]
+        table.add_row(METRIC_TITLES[metric], *cells)
+    return table
+
+
+def _matrix(evaluation: Evaluation) -> Table:
+    matrix = evaluation.confusion
+    assert matrix is not None
+    table = _table(
+        f"{evaluation.judged} rows: true ↓ predicted →", *matrix.labels, "recall", "precision", "F1"
+    )
+    for score, counts in zip(class_scores(matrix), matrix.counts, strict=True):
+        shares = (percent(share, 0) for share in (score.recall, score.precision, score.f1))
+        table.add_row(Text(printable(score.label, 24)), *(f"{count:,}" for count in counts), *shares)
+    return table
+
+
+def print_profile(data: LoadedData) -> None:
+    """The columns of a file with kind, missing and distinct values and findings."""
+    console = report_console()
+    profile, table = data.profile, data.table
+    console.print(
+        Text(
+            f"{printable(table.path.name)}: {counted(profile.rows, 'row')}, {counted(len(profile.columns), 'column')}"
+        )
+    )
+    columns = _table("column", "kind", "missing", "distinct", "findings")
+    columns.columns[-1].justify = "left"
+    columns.columns[-1].no_wrap = False
+    columns.columns[1].justify = "left"
+    for column in profile.columns:
+        findings = [printable(finding.text, 80) for finding in column.findings]
+        if column.name == profile.target:
+            findings.insert(0, "target (a guess)")
+        columns.add_row(
+            Text(printable(column.name, 32)),
+            str(column.kind),
+            f"{column.missing:,}",
+            f"{column.distinct:,}",
+            Text("; ".join(findings)),
+        )
+    console.print(columns)
+    for warning in (*table.warnings, *(finding.text for finding in profile.findings)):
+        console.print(Text(f"note: {printable(warning, 300)}"))
+    if table.dropped:
+        console.print(
+            Text(f"{counted(len(table.dropped), 'line')} left out: --json lists them with their reasons")
+        )

@@ -1,0 +1,1 @@
+"""The app itself: what it opens, saves and trains."""

@@ -1,0 +1,1 @@
+"""What lies over a screen: questions, lists, help, how a file is read."""

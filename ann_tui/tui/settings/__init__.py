@@ -1,0 +1,1 @@
+"""The choices as lines that a person changes with the keys."""

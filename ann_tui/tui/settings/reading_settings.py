@@ -1,0 +1,242 @@
+"""How a file is read, as settings that are changed in place: the dialect and the marks of missing values."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ann_tui.data.choices.source import DEFAULT_MISSING_MARKS, Dialect, Source
+from ann_tui.data.plain_text import printable
+from ann_tui.tui.settings.setting import Setting, flip, read_whole, step_by, write_switch, yes_or_no
+
+ENCODINGS = (
+    "utf-8", "utf-8-sig", "cp1252", "iso8859-15", "cp1250", "cp1251", "utf-16", "mac-roman", "shift_jis", "gb18030",
+    "big5", "euc-kr",
+)  # fmt: skip
+SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon", "": "none"}
+QUOTES = {'"': "double quote", "'": "single quote", "": "none"}
+SEPARATORS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostrophe", "_": "underscore"}
+DECIMALS = {".": "point", ",": "comma"}
+ONLY_EMPTY = ("",)
+AS_THE_FILE = "as in the whole file"
+
+
+@dataclass(frozen=True)
+class ReadingChoices:
+    """What the dialect panel changes; `column_marks` are those of one column, None where it has none of its own."""
+
+    dialect: Dialect = field(default_factory=Dialect)
+    missing_marks: tuple[str, ...] = DEFAULT_MISSING_MARKS
+    column_marks: tuple[str, ...] | None = None
+
+    def put_into(self, source: Source, detected: Dialect | None, column: str | None) -> Source:
+        """The source with these choices; a dialect that is the detected one is not stored."""
+        dialect = self.dialect
+        if dialect.thousands == dialect.decimal:
+            dialect = replace(dialect, thousands="." if dialect.decimal == "," else ",")
+        marks = {name: own for name, own in source.column_marks.items() if name != column}
+        if column is not None and self.column_marks is not None:
+            marks[column] = self.column_marks
+        return replace(
+            source,
+            dialect=None if dialect == detected else dialect,
+            missing_marks=self.missing_marks,
+            column_marks=marks,
+        )
+
+
+def read_marks(text: str) -> tuple[str, ...]:
+    """The marks of a list with commas between them; an empty cell is always one."""
+    try:
+        cells = next(csv.reader([text], skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        raise ValueError('a quote is not closed: write "a, b" for a mark with a comma in it') from None
+    marks = tuple(dict.fromkeys(("", *(cell.strip() for cell in cells))))
+    return DEFAULT_MISSING_MARKS if set(marks) == set(DEFAULT_MISSING_MARKS) else marks
+
+
+def write_marks(marks: tuple[str, ...] | None) -> str:
+    """The marks as they are typed."""
+    return ", ".join(
+        f'"{mark.replace(chr(34), chr(34) * 2)}"' if {",", '"'} & {*mark} else mark
+        for mark in marks or ()
+        if mark
+    )
+
+
+def _shown_marks(marks: tuple[str, ...] | None) -> str:
+    if marks is None:
+        return AS_THE_FILE
+    return "empty cells only" if not any(marks) else f"empty, {printable(write_marks(marks), 200)}"
+
+
+def _read_column_marks(text: str) -> tuple[str, ...] | None:
+    return None if text.strip() in ("", AS_THE_FILE) else read_marks(text)
+
+
+def _sign(names: dict[str, str], what: str) -> tuple[Callable[[str], str], Callable[[str], str]]:
+    """Reader and writer of a single character that may have a name."""
+    by_name = {name: sign for sign, name in names.items()}
+    none = " or none" if "" in names else ""
+
+    def read(text: str) -> str:
+        known = by_name.get(text.strip().casefold())
+        if known is not None:
+            return known
+        text = "\t" if text == "\\t" else text if len(text) == 1 else text.strip()
+        if len(text) != 1 or text in "\r\n\0":
+            raise ValueError(f"{what}: type one character{none}, such as {', '.join(list(by_name)[:4])}")
+        return text
+
+    def write(sign: str) -> str:
+        return names.get(sign, sign)
+
+    return read, write
+
+
+def _around(values: tuple[Any, ...]) -> Callable[[Any, int], Any]:
+    """Arrow keys that walk around these values, whatever the value was."""
+
+    def step(value: Any, direction: int) -> Any:
+        if value not in values:
+            return values[0]
+        return values[(values.index(value) + direction) % len(values)]
+
+    return step
+
+
+def _read_encoding(text: str) -> str:
+    name = text.strip()
+    try:
+        if not codecs.lookup(name)._is_text_encoding:
+            raise LookupError
+    except (LookupError, ValueError):
+        raise ValueError(f"the encoding {name!r} is not known; try utf-8, cp1252 or utf-16") from None
+    return name.lower()
+
+
+def _read_delimiter(text: str) -> str:
+    sign = _sign(SIGNS, "delimiter")[0](text)
+    if sign in ('"', ""):
+        raise ValueError("delimiter: type one character that stands between the cells, such as comma or tab")
+    return sign
+
+
+def _read_decimal(text: str) -> str:
+    sign = _sign(DECIMALS, "decimal sign")[0](text)
+    if sign not in DECIMALS:
+        raise ValueError("the decimal sign is a point or a comma")
+    return sign
+
+
+def _read_comment(text: str) -> str:
+    text = text.strip()
+    return "" if text.casefold() == "none" else text
+
+
+def _switch(field_name: str, label: str, explanation: str) -> Setting:
+    return Setting(field_name, label, explanation, read=yes_or_no, write=write_switch, step=flip)
+
+
+def _character(
+    field_name: str,
+    label: str,
+    explanation: str,
+    names: dict[str, str],
+    read: Callable[[str], str] | None = None,
+) -> Setting:
+    reader, writer = _sign(names, label)
+    return Setting(
+        f"dialect.{field_name}",
+        label,
+        explanation,
+        read=read or reader,
+        write=writer,
+        step=_around(tuple(names)),
+    )
+
+
+DIALECT_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "dialect.encoding",
+        "encoding",
+        "How the bytes of the file stand for characters; wrong where é looks like Ã©",
+        read=_read_encoding,
+        step=_around(ENCODINGS),
+    ),
+    _character(
+        "delimiter",
+        "delimiter",
+        "What stands between two cells of a line",
+        {sign: name for sign, name in SIGNS.items() if sign},
+        _read_delimiter,
+    ),
+    _switch(
+        "dialect.collapse",
+        "repeated delimiters",
+        "Take a run of delimiters as one, as in columns aligned with spaces",
+    ),
+    _switch("dialect.trim", "trim spaces", "Ignore the spaces that follow a delimiter"),
+    _character("quote", "quote", "What stands around a cell that holds a delimiter or a line break", QUOTES),
+    _character(
+        "escape", "escape", "What stands before a quote inside a quoted cell", {"": "none", "\\": "backslash"}
+    ),
+    _character("decimal", "decimal sign", "1.5 or 1,5", DECIMALS, _read_decimal),
+    _character("thousands", "thousands separator", "1,234 or 1.234 for one thousand", SEPARATORS),
+    _switch("dialect.header", "header", "Whether the first line of the table names the columns"),
+    Setting(
+        "dialect.comment",
+        "comment",
+        "Lines that begin with this are skipped",
+        read=_read_comment,
+        write=lambda value: value or "none",
+        step=_around(("", "#", "%", "//", ";")),
+    ),
+    Setting(
+        "dialect.skip",
+        "preamble lines",
+        "Lines above the header that are no part of the table",
+        read=read_whole(0, 1_000_000),
+        step=step_by(1, 0, 1_000_000),
+    ),
+    Setting(
+        "dialect.footer",
+        "footer lines",
+        "Lines below the last row that are no part of the table, such as totals",
+        read=read_whole(0, 1_000_000),
+        step=step_by(1, 0, 1_000_000),
+    ),
+)
+MARK_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "missing_marks",
+        "missing marks",
+        "Texts that stand for a missing value, with commas between them; empty cells always do",
+        read=read_marks,
+        write=write_marks,
+        step=_around((DEFAULT_MISSING_MARKS, ONLY_EMPTY)),
+    ),
+    Setting(
+        "column_marks",
+        "missing marks of one column",
+        "Texts that stand for a missing value in this column alone; nothing typed: as in the whole file",
+        read=_read_column_marks,
+        write=write_marks,
+        step=_around((None, ONLY_EMPTY)),
+    ),
+)
+
+
+def shown(setting: Setting, value: Any) -> str:
+    """A setting's value as the panel shows it, signs with their name."""
+    if setting in MARK_SETTINGS:
+        return _shown_marks(value)
+    text = setting.write(value)
+    return (
+        f"{text}  {value}"
+        if isinstance(value, str) and text != value and value.strip()
+        else printable(text, 60)
+    )
