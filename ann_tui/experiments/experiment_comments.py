@@ -8,8 +8,8 @@ from typing import Any
 from ann_tui.data.choices.preparation import CHOICES, SPLITS
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.costs import COSTS
-from ann_tui.network.design import LAYER_KINDS
 from ann_tui.network.initializers import INITIALIZERS
+from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import AVERAGES, MONITORS
 from ann_tui.training.schedules import SCHEDULES

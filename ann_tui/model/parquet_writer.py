@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from ann_tui.model.file_answers import Answers
-from ann_tui.model.prediction_writer import written_cells
+from ann_tui.model.written_cells import written_cells
 
 
 @contextmanager

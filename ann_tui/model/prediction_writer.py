@@ -19,6 +19,7 @@ from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.reading.read_error import ReadCancelledError
 from ann_tui.model.file_answers import Answers, FileAnswers
 from ann_tui.model.running_score import RunningScore
+from ann_tui.model.written_cells import written_cells
 
 Form = Literal["csv", "tsv", "parquet"]
 TAB_SUFFIXES = (".tsv", ".tab")
@@ -136,14 +137,6 @@ def _records(raw: list[bytes] | None, texts: pd.DataFrame | None, delimiter: str
     if raw is not None and delimiter == ",":
         return raw
     return [_record(row, delimiter) for row in written_cells(raw, texts)]
-
-
-def written_cells(raw: list[bytes] | None, texts: pd.DataFrame | None) -> Iterable[Sequence[str]]:
-    """The cells of a chunk's rows as they are written, "" where one is empty."""
-    if raw is not None:
-        return csv.reader([record.decode() for record in raw])
-    assert texts is not None
-    return zip(*(texts[name].fillna("").tolist() for name in texts.columns), strict=True)
 
 
 def _record(cells: Iterable[str], delimiter: str) -> bytes:

@@ -1,16 +1,13 @@
-"""From a design to its layers."""
+"""From a design to its layers, and the table that describes them."""
 
 from __future__ import annotations
 
-from ann_tui.network.design import DEFAULT_ACTIVATION, LayerDesign, NetworkDesign
-from ann_tui.network.layers.activation_layer import ActivationLayer
-from ann_tui.network.layers.batch_norm import BatchNorm
+from dataclasses import dataclass
+
+from ann_tui.network.design import NetworkDesign
+from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.network.layers.dense import Dense
-from ann_tui.network.layers.dropout import Dropout
-from ann_tui.network.layers.input_scale import InputScale
 from ann_tui.network.layers.layer import Layer
-from ann_tui.network.layers.layer_norm import LayerNorm
-from ann_tui.network.layers.residual import Residual
 from ann_tui.network.outputs import Outputs
 
 
@@ -24,25 +21,41 @@ def build_layers(design: NetworkDesign, inputs: int, outputs: Outputs) -> list[L
     for choice in design.layers:
         counts[choice.kind] = counts.get(choice.kind, 0) + 1
         name = f"{choice.kind.replace(' ', '_')}_{counts[choice.kind]}"
-        layers.append(_build(choice, name, layers[-1].units if layers else inputs))
+        layers.append(LAYER_KINDS[choice.kind].make(name, layers[-1].units if layers else inputs, choice))
     layers.append(Dense("output", layers[-1].units if layers else inputs, outputs.units, "linear"))
     return layers
 
 
-def _build(choice: LayerDesign, name: str, inputs: int) -> Layer:
-    activation = choice.activation or DEFAULT_ACTIVATION
-    match choice.kind:
-        case "dropout":
-            return Dropout(name, inputs, choice.rate or 0.0)
-        case "batch norm":
-            return BatchNorm(name, inputs)
-        case "layer norm":
-            return LayerNorm(name, inputs)
-        case "input scale":
-            return InputScale(name, inputs)
-        case "activation":
-            return ActivationLayer(name, inputs, activation)
-        case "residual":
-            return Residual(name, inputs, choice.units or 1, activation, choice.initializer)
-        case _:
-            return Dense(name, inputs, choice.units or 1, activation, choice.initializer)
+@dataclass(frozen=True)
+class LayerSummary:
+    """One line of the table of layers; ``shape`` is (inputs, units), ``parameters`` counts what is learnt."""
+
+    name: str
+    kind: str
+    units: int
+    activation: str
+    options: str
+    shape: tuple[int, int]
+    parameters: int
+
+
+def describe(design: NetworkDesign, inputs: int, outputs: Outputs) -> tuple[LayerSummary, ...]:
+    """The network's table: the inputs, each hidden layer, the output layer. Raises ``DesignError``."""
+    *hidden, last = build_layers(design, inputs, outputs)
+    rows = [LayerSummary("input", "input", inputs, "", "", (inputs, inputs), 0)]
+    for layer, choice in zip(hidden, design.layers, strict=True):
+        options = [] if choice.rate is None else [f"rate {choice.rate:g}"]
+        if choice.kind == "residual":
+            options.append(f"{choice.units} units inside")
+        if choice.initializer:
+            options.append(choice.initializer)
+        shape = (layer.inputs, layer.units)
+        rows.append(
+            LayerSummary(
+                layer.name, layer.kind, layer.units, choice.bends, ", ".join(options), shape, layer.size
+            )
+        )
+    bends = {"binary": "sigmoid", "multiclass": "softmax", "number": "linear"}[outputs.kind]
+    shape = (last.inputs, last.units)
+    rows.append(LayerSummary("output", "dense", last.units, bends, "", shape, last.size))
+    return tuple(rows)

@@ -11,18 +11,35 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
 from ann_tui.network.arrays import Array
-
-if TYPE_CHECKING:
-    from ann_tui.network.design import NetworkDesign
-    from ann_tui.network.outputs import Outputs
+from ann_tui.network.outputs import Outputs
 
 Gradient = Callable[[Array, Array, Array], Array]
 """``gradient(z, targets, scale)`` gives delta = ∂cost/∂z; ``scale`` is factor · weight / rows, one or one a column."""
+
+
+class CostOptions(Protocol):
+    """The options that costs take; see ``NetworkDesign``."""
+
+    @property
+    def label_smoothing(self) -> float:
+        """The share of a target that is spread over all classes."""
+
+    @property
+    def focal_gamma(self) -> float:
+        """How much less a row counts that is told right already."""
+
+    @property
+    def huber_delta(self) -> float:
+        """The error from which the cost is straight."""
+
+    @property
+    def quantile(self) -> float:
+        """The quantile that is aimed at."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +94,7 @@ class Cost(ABC):
     factor: ClassVar[float] = 1.0
     """What ``scale`` must hold besides 1/rows and the examples' weights, so that the gradient saves an operation."""
 
-    def __init__(self, outputs: Outputs, design: NetworkDesign, dtype: np.dtype[Any]) -> None:
+    def __init__(self, outputs: Outputs, design: CostOptions, dtype: np.dtype[Any]) -> None:
         """Keep the options."""
         self.outputs, self.design, self.dtype = outputs, design, dtype
 

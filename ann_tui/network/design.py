@@ -10,6 +10,7 @@ from typing import Any
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.costs import COSTS, default_cost
 from ann_tui.network.initializers import INITIALIZERS
+from ann_tui.network.layer_kinds import DEFAULT_ACTIVATION, LAYER_KINDS
 from ann_tui.network.outputs import Outputs
 
 ALIASES = {
@@ -35,50 +36,9 @@ UNIT_LIMIT = 65_536
 LAYER_LIMIT = 256
 """The most layers of one network."""
 
-DEFAULT_ACTIVATION = "relu"
-
 
 class DesignError(ValueError):
     """The design can't be built; the message names the piece."""
-
-
-@dataclass(frozen=True)
-class LayerKind:
-    """One entry of ``LAYER_KINDS``; ``asks`` names the fields of ``LayerDesign`` that the kind uses."""
-
-    name: str
-    summary: str
-    asks: tuple[str, ...] = ()
-
-
-LAYER_KINDS: dict[str, LayerKind] = {
-    kind.name: kind
-    for kind in (
-        LayerKind(
-            "dense",
-            "every unit weighs all inputs, adds its bias and bends the sum by its activation",
-            ("units", "activation", "initializer"),
-        ),
-        LayerKind(
-            "dropout",
-            "silences a random share of the units in every batch, so that none is relied on too much",
-            ("rate",),
-        ),
-        LayerKind(
-            "batch norm", "gives each unit mean 0 and variance 1 over the batch: deep networks learn faster"
-        ),
-        LayerKind("layer norm", "gives each example's units mean 0 and variance 1, whatever the batch"),
-        LayerKind("input scale", "learns one factor for each input, so that useless features can fade out"),
-        LayerKind(
-            "residual",
-            "two dense layers that learn what to add to their input, which skips over them; keeps the width",
-            ("units", "activation", "initializer"),
-        ),
-        LayerKind(
-            "activation", "bends what the layer before gives, after a batch norm for example", ("activation",)
-        ),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -173,19 +133,6 @@ def _take(text: str, names: Iterable[str]) -> tuple[str | None, str]:
 
 
 @dataclass(frozen=True)
-class LayerSummary:
-    """One line of the table of layers; ``shape`` is (inputs, units), ``parameters`` counts what is learnt."""
-
-    name: str
-    kind: str
-    units: int
-    activation: str
-    options: str
-    shape: tuple[int, int]
-    parameters: int
-
-
-@dataclass(frozen=True)
 class NetworkDesign:
     """The hidden layers and the cost function; the input layer follows from the data, the output from the target.
 
@@ -237,26 +184,3 @@ class NetworkDesign:
             fitting = ", ".join(entry.name for entry in COSTS.values() if outputs.kind in entry.kinds)
             raise DesignError(f"cost {name!r} can't judge {what}: choose from {fitting}")
         return name
-
-    def describe(self, inputs: int, outputs: Outputs) -> tuple[LayerSummary, ...]:
-        """The network's table: the inputs, each hidden layer, the output layer. Raises ``DesignError``."""
-        from ann_tui.network.build import build_layers
-
-        *hidden, last = build_layers(self, inputs, outputs)
-        rows = [LayerSummary("input", "input", inputs, "", "", (inputs, inputs), 0)]
-        for layer, design in zip(hidden, self.layers, strict=True):
-            options = [] if design.rate is None else [f"rate {design.rate:g}"]
-            if design.kind == "residual":
-                options.append(f"{design.units} units inside")
-            if design.initializer:
-                options.append(design.initializer)
-            shape = (layer.inputs, layer.units)
-            rows.append(
-                LayerSummary(
-                    layer.name, layer.kind, layer.units, design.bends, ", ".join(options), shape, layer.size
-                )
-            )
-        bends = {"binary": "sigmoid", "multiclass": "softmax", "number": "linear"}[outputs.kind]
-        shape = (last.inputs, last.units)
-        rows.append(LayerSummary("output", "dense", last.units, bends, "", shape, last.size))
-        return tuple(rows)

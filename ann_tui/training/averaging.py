@@ -6,9 +6,9 @@ import numpy as np
 
 from ann_tui.network.arrays import Array, constant
 from ann_tui.network.network import Network
-from ann_tui.training.optimizers import Step
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.state import Part, Section, State, Taking, filling
+from ann_tui.training.step import Step
 
 LAST_SHARE = 0.25
 """The share of the epochs whose weights SWA averages."""

@@ -10,7 +10,7 @@ from ann_tui.network.arrays import Array
 from ann_tui.network.network import Network
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
-from ann_tui.training.optimizers import Step
+from ann_tui.training.step import Step
 
 
 class Batches(ABC):

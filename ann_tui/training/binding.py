@@ -14,9 +14,10 @@ from ann_tui.training.epoch import SmallBatches
 from ann_tui.training.examples import Examples
 from ann_tui.training.gradient_probe import GradientProbe
 from ann_tui.training.helper import Helper
-from ann_tui.training.optimizers import OPTIMIZERS, Step
+from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.shared_epoch import SHARED_WEIGHTS, SharedBatches, is_large, share_step
+from ann_tui.training.step import Step
 from ann_tui.training.update import (
     Vectors,
     bind_update,

@@ -13,7 +13,7 @@ from ann_tui.network.network import Network, Passes
 from ann_tui.training.batches import Batches
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
-from ann_tui.training.optimizers import Step
+from ann_tui.training.step import Step
 
 CHUNK_BYTES = 1 << 20
 """So much of the shuffled matrix is gathered at once: enough to be worth a call, little enough for the cache."""

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from ann_tui.network.arrays import Array
-from ann_tui.training.optimizers import Step
+from ann_tui.training.step import Objective, Step
 
 ITERATIONS = 20
 """How many iterations an epoch has; the next one learns the curvature anew, so that the weights are all its memory."""
-
-Objective = Callable[[], float]
-"""Gives what is minimized at the weights as they are, and leaves its gradient in the workspace."""
 
 
 def bind_lbfgs(weights: Array, workspace: Array, objective: Objective) -> Step:

@@ -19,11 +19,12 @@ from ann_tui.training.examples import Examples
 from ann_tui.training.gradient_probe import GradientProbe
 from ann_tui.training.helper import Helper
 from ann_tui.training.observers.observer import Request, View
-from ann_tui.training.optimizers import OPTIMIZERS, Step
+from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.position import Position
 from ann_tui.training.rate import LearningRate
 from ann_tui.training.state import Part, Section, State, Taking, filling
+from ann_tui.training.step import Step
 
 
 @dataclass

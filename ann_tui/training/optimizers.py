@@ -11,16 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ann_tui.network.arrays import Array, constant
+from ann_tui.training.step import Objective, Step, StepOptions
 
-if TYPE_CHECKING:
-    from ann_tui.training.plan import TrainingPlan
-
-Step = Callable[[float, int], None]
 Bind = Callable[..., Step]
 
 
@@ -78,7 +74,7 @@ def optimizer(
     moments=2,
     asks=(*BETAS, "epsilon"),
 )
-def adam(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
+def adam(weights: Array, workspace: Array, moments: Array, plan: StepOptions) -> Step:
     """w -= rate · m̂ / (√v̂ + ε), with m and v the decaying sums of the gradient and of its square.
 
     The bias corrections and the factors (1 - β) are folded into the step's size and ε, so that few passes over the
@@ -114,7 +110,7 @@ def adam(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -
     "the lesson's: one step an epoch, against the gradient of the whole data set",
     whole=True,
 )
-def sgd(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
+def sgd(weights: Array, workspace: Array, moments: Array, plan: StepOptions) -> Step:
     """w -= rate · gradient."""
     gradient, scratch = workspace
     size = constant(0.0, weights)
@@ -130,7 +126,7 @@ def sgd(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) ->
 @optimizer(
     "momentum", "steps gather speed where gradients agree (Polyak 1964)", moments=1, asks=("momentum",)
 )
-def momentum(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
+def momentum(weights: Array, workspace: Array, moments: Array, plan: StepOptions) -> Step:
     """u = μ·u + gradient; w -= rate · u."""
     gradient, scratch = workspace
     speed = moments[0]
@@ -149,7 +145,7 @@ def momentum(weights: Array, workspace: Array, moments: Array, plan: TrainingPla
 @optimizer(
     "nesterov", "momentum that looks ahead before it steps (Nesterov 1983)", moments=1, asks=("momentum",)
 )
-def nesterov(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
+def nesterov(weights: Array, workspace: Array, moments: Array, plan: StepOptions) -> Step:
     """u = μ·u + gradient; w -= rate · (gradient + μ·u)."""
     gradient, scratch = workspace
     speed = moments[0]
@@ -170,7 +166,7 @@ def nesterov(weights: Array, workspace: Array, moments: Array, plan: TrainingPla
 @optimizer(
     "rmsprop", "divides each gradient by its recent size (Hinton 2012)", moments=1, asks=("rho", "epsilon")
 )
-def rmsprop(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
+def rmsprop(weights: Array, workspace: Array, moments: Array, plan: StepOptions) -> Step:
     """v = ρ·v + (1 - ρ)·gradient²; w -= rate · gradient / (√v + ε)."""
     gradient, scratch = workspace
     square = moments[0]
@@ -198,7 +194,7 @@ def rmsprop(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan
     moments=1,
     asks=("epsilon",),
 )
-def adagrad(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
+def adagrad(weights: Array, workspace: Array, moments: Array, plan: StepOptions) -> Step:
     """v += gradient²; w -= rate · gradient / (√v + ε)."""
     gradient, scratch = workspace
     square = moments[0]
@@ -218,7 +214,7 @@ def adagrad(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan
 
 
 @optimizer("nadam", "Adam with Nesterov's look ahead (Dozat 2016)", moments=3, asks=(*BETAS, "epsilon"))
-def nadam(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
+def nadam(weights: Array, workspace: Array, moments: Array, plan: StepOptions) -> Step:
     """Adam's step with the mean of the coming and the present direction, weighed by a momentum that warms up.
 
     The first number of the third moment is the product of the momentums so far.
@@ -260,7 +256,7 @@ def nadam(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) 
     moments=1,
     asks=BETAS,
 )
-def lion(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -> Step:
+def lion(weights: Array, workspace: Array, moments: Array, plan: StepOptions) -> Step:
     """w -= rate · sign(β₁·m + (1 - β₁)·gradient); m = β₂·m + (1 - β₂)·gradient."""
     gradient, scratch = workspace
     mean = moments[0]
@@ -282,9 +278,7 @@ def lion(weights: Array, workspace: Array, moments: Array, plan: TrainingPlan) -
     return step
 
 
-def lbfgs(
-    weights: Array, workspace: Array, moments: Array, plan: TrainingPlan, objective: Callable[[], float]
-) -> Step:
+def lbfgs(weights: Array, workspace: Array, moments: Array, plan: StepOptions, objective: Objective) -> Step:
     """See ``lbfgs.py``."""
     from ann_tui.training.lbfgs import bind_lbfgs
 

@@ -12,7 +12,7 @@ from ann_tui.training.batches import Batches
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
 from ann_tui.training.helper import Helper, Job, Pair
-from ann_tui.training.optimizers import Step
+from ann_tui.training.step import Step
 
 PART_ROWS = 512
 """A thread works on so many rows at a time: their matrices stay in its cache."""

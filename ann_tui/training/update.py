@@ -9,8 +9,9 @@ import numpy as np
 
 from ann_tui.network.arrays import Array, constant, length
 from ann_tui.network.network import Network
-from ann_tui.training.optimizers import OPTIMIZERS, Step
+from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
+from ann_tui.training.step import Step
 
 Adjustment = Callable[[float], None]
 """Something done in every batch, given the learning rate."""

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_tui.network.activations import ACTIVATIONS
-from ann_tui.network.build import build_layers
+from ann_tui.network.build import build_layers, describe
 from ann_tui.network.costs import COSTS
-from ann_tui.network.design import LAYER_KINDS, DesignError, LayerDesign, NetworkDesign
+from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
 from ann_tui.network.initializers import INITIALIZERS
+from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
 
@@ -44,7 +45,7 @@ def test_text_is_read_back_as_written(design: NetworkDesign) -> None:
 def test_the_table_tells_what_is_built(design: NetworkDesign, inputs: int, kind: str) -> None:
     """Names, shapes that follow on each other, and as many parameters as the network learns."""
     outputs = Outputs("multiclass", 4) if kind == "multiclass" else Outputs(kind)
-    table = design.describe(inputs, outputs)
+    table = describe(design, inputs, outputs)
     network = Network(design, inputs, outputs)
     assert sum(row.parameters for row in table) == network.parameter_count
     assert [row.name for row in table] == ["input", *(layer.name for layer in network.layers)]
@@ -59,7 +60,7 @@ def test_the_usual_line() -> None:
     """As in the help."""
     design = NetworkDesign.from_text("64 relu, dropout 0.2, 32 relu")
     assert [layer.kind for layer in design.layers] == ["dense", "dropout", "dense"]
-    rows = design.describe(10, Outputs("multiclass", 3))
+    rows = describe(design, 10, Outputs("multiclass", 3))
     assert [(row.name, row.units, row.activation, row.options, row.parameters) for row in rows] == [
         ("input", 10, "", "", 0),
         ("dense_1", 64, "relu", "", 704),

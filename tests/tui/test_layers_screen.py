@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from app_driver import Driver, Open
 
-from ann_tui.network.design import LAYER_KINDS, NetworkDesign
+from ann_tui.network.design import NetworkDesign
+from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 
 

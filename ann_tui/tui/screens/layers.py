@@ -17,7 +17,9 @@ from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted
 from ann_tui.model.target_outputs import outputs_of
 from ann_tui.network.activations import ACTIVATIONS
-from ann_tui.network.design import LAYER_KINDS, DesignError, LayerDesign, LayerSummary, NetworkDesign
+from ann_tui.network.build import LayerSummary, describe
+from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
+from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.plan_settings import settings_that_matter
@@ -116,7 +118,7 @@ class LayersScreen(StepScreen):
         fitted = derived.prepared.fitted
         outputs = outputs_of(fitted)
         try:
-            summaries = experiment.design.describe(len(fitted.feature_names), outputs)
+            summaries = describe(experiment.design, len(fitted.feature_names), outputs)
         except DesignError as error:
             self.query_one("#as-text", Static).update(
                 Text(str(error), style=self.app.theme_variables["warning"])
