@@ -18,7 +18,7 @@ from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
 from ann_tui.training.gradient_probe import GradientProbe
 from ann_tui.training.helper import Helper
-from ann_tui.training.observers.observer import Request, View
+from ann_tui.training.observer import Request, View
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.position import Position

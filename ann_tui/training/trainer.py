@@ -21,10 +21,10 @@ from ann_tui.training.helper import Helper
 from ann_tui.training.history import EpochRow, History
 from ann_tui.training.identity import Identity
 from ann_tui.training.loop import Bound, Loop, Weights
+from ann_tui.training.observer import Observer, Request
 from ann_tui.training.observers.best import BestWeights
 from ann_tui.training.observers.divergence import Divergence
 from ann_tui.training.observers.early_stopping import EarlyStopping
-from ann_tui.training.observers.observer import Observer, Request
 from ann_tui.training.observers.pace import Pace
 from ann_tui.training.observers.plateau import Plateau
 from ann_tui.training.observers.publisher import Publisher, Status

@@ -9,7 +9,7 @@ from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
-from ann_tui.training.observers.observer import Observer
+from ann_tui.training.observer import Observer
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.trainer import Trainer
 

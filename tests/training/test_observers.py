@@ -8,9 +8,9 @@ from training.problems import make_trainer
 
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.history import EpochRow
+from ann_tui.training.observer import Observer, Request, View
 from ann_tui.training.observers.divergence import Divergence
 from ann_tui.training.observers.early_stopping import EarlyStopping
-from ann_tui.training.observers.observer import Observer, Request, View
 from ann_tui.training.observers.plateau import Plateau
 from ann_tui.training.plan import TrainingPlan
 

@@ -6,7 +6,7 @@ import math
 from typing import ClassVar
 
 from ann_tui.training.history import EpochRow
-from ann_tui.training.observers.observer import Observer, View
+from ann_tui.training.observer import Observer, View
 from ann_tui.training.observers.patience import monitored
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.state import Part, Section, State, Taking, filling

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ann_tui.training.observers.observer import Observer, Request, View
+from ann_tui.training.observer import Observer, Request, View
 from ann_tui.training.state import Part, Section, State, Taking, filling
 
 HALVINGS = 3

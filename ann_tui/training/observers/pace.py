@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ann_tui.training.clock import Clock
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.history import EpochRow
-from ann_tui.training.observers.observer import Observer, View
+from ann_tui.training.observer import Observer, View
 
 
 class Pace(Observer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ann_tui.training.history import EpochRow
-from ann_tui.training.observers.observer import Observer, Request, View
+from ann_tui.training.observer import Observer, Request, View
 from ann_tui.training.observers.patience import Patience
 from ann_tui.training.plan import TrainingPlan
 

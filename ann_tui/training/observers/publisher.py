@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ann_tui.training.history import EpochRow
-from ann_tui.training.observers.observer import Observer, View
+from ann_tui.training.observer import Observer, View
 from ann_tui.training.snapshot import Snapshot, State
 
 if TYPE_CHECKING:
