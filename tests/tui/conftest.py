@@ -12,6 +12,12 @@ from app_driver import Driver, Open
 from ann_tui.tui.app.app import AnnApp
 
 
+@pytest.fixture(autouse=True)
+def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boosted trees are fitted as ever, but few of them: what they reach is no matter of the screens."""
+    monkeypatch.setattr("ann_tui.evaluation.baselines.TREES", 10)
+
+
 @pytest.fixture
 def open_app() -> Open:
     """A context manager that runs the app on a file (or none) in a terminal of a given size."""
