@@ -6,10 +6,16 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from ann_tui.tui.app.app import AnnApp
+
+
+HOPS = 4
+"""A key goes from the app to a widget, an action or a message from there to a screen, and that paints."""
 
 
 class Driver:
@@ -29,21 +35,18 @@ class Driver:
         raise AssertionError(f"waited in vain for {what}; on screen:\n{self.text()}")
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and let each be handled.
+        """Press keys, one after the other, and let each be handled.
 
-        While a network trains the process is never idle, which the pilot would wait for.
+        The pilot would wait for the process to be idle, which it never is while a thread works.
         """
-        if self.app.workbench.runs.training is None:
-            await self.pilot.press(*keys)
-        else:
-            for key in keys:
-                self.app.simulate_key(key)
-                await asyncio.sleep(0.05)
-        await self._settle()
+        for key in keys:
+            self.app.post_message(_key_event(key))
+            await self._settle()
 
     async def _settle(self) -> None:
-        if self.app.workbench.runs.training is None:
-            await self.pilot.pause()
+        """Let the app, the screen and its widgets handle what has come in, and what comes of that."""
+        for _ in range(HOPS):
+            await self.pilot._wait_for_screen()
 
     async def ready(self) -> None:
         """Return when nothing is left to be worked out."""
@@ -73,6 +76,13 @@ class Driver:
     def static(self, selector: str) -> str:
         """The text of a static widget of the screen in front."""
         return str(self.app.screen.query_one(selector, Static).render())
+
+
+def _key_event(key: str) -> Key:
+    """A key as a terminal sends it: by its name, or by its letter."""
+    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+    named = {"space": " ", "enter": "\r", "tab": "\t"}
+    return Key(name, key if len(key) == 1 else named.get(key))
 
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]

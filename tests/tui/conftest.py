@@ -25,7 +25,7 @@ def open_app() -> Open:
     @asynccontextmanager
     async def run(file: Path | str | None = None, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Driver]:
         app = AnnApp(None if file is None else str(file))
-        app.pace = None
+        app.pace = 200.0
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
             if file is not None:
