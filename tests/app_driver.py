@@ -13,7 +13,6 @@ from textual.widgets import Static
 
 from ann_tui.tui.app.app import AnnApp
 
-
 HOPS = 4
 """A key goes from the app to a widget, an action or a message from there to a screen, and that paints."""
 

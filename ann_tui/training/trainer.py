@@ -8,11 +8,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ann_tui.network.arrays import Array
 from ann_tui.network.network import Network
-from ann_tui.network.scoring import Scorer
+from ann_tui.network.scoring import Scorer, one_thread
 from ann_tui.training.changes import Change, Changes
 from ann_tui.training.clock import Clock
 from ann_tui.training.control import TrainingControl
@@ -122,7 +121,7 @@ class Trainer:
         self._clock.start()
         self._set("running")
         try:
-            with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"), Helper() as helper:
+            with one_thread(), np.errstate(all="ignore"), Helper() as helper:
                 self._train(
                     self.loop.bind(self.control, helper, self._attend, self.publisher.publish_sometimes)
                 )
@@ -301,7 +300,7 @@ class Trainer:
         position, view = self.loop.position, self.loop.view
         view.scores = None
         if self.validation is not None and position.epoch and not position.done:
-            with threadpool_limits(1, user_api="blas"):
+            with one_thread():
                 view.scores = self._scorer.scores(self.validation.x)
         self._put_best()
         self.publisher.publish()

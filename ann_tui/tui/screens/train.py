@@ -15,6 +15,7 @@ from textual.widgets import ProgressBar, Sparkline, Static
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, duration, number, percent, speed
+from ann_tui.model.running_score import RunningScore
 from ann_tui.training.control import WATCHABLE_PACE
 from ann_tui.tui.dialogs.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
@@ -358,10 +359,9 @@ class TrainScreen(StepScreen):
 
 
 def _errors(actual: np.ndarray[Any, Any], predicted: np.ndarray[Any, Any], unit: str) -> tuple[Any, ...]:
-    errors = predicted - actual
-    spread = float(((actual - actual.mean()) ** 2).sum())
-    r2 = 1 - float((errors**2).sum()) / spread if spread else float("nan")
-    rmse, mae = float(np.sqrt((errors**2).mean())), float(np.abs(errors).mean())
+    score = RunningScore(())
+    score.add(actual, predicted)
+    r2, rmse, mae = (math.nan if value is None else value for value in score.metrics().values())
     return (
         "R² ",
         (number(r2, 3), "bold"),
