@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ann_tui.network.arrays import Array
 from ann_tui.network.network import Network
@@ -121,7 +122,8 @@ class Trainer:
         self._clock.start()
         self._set("running")
         try:
-            with one_thread(), np.errstate(all="ignore"), Helper() as helper:
+            # Libraries that were loaded since the last run, such as SciPy's, are limited as well.
+            with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"), Helper() as helper:
                 self._train(
                     self.loop.bind(self.control, helper, self._attend, self.publisher.publish_sometimes)
                 )
