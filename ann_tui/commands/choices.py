@@ -23,13 +23,13 @@ def choices(part: str) -> int:
     from rich.table import Table
     from rich.text import Text
 
-    from ann_tui.experiments.experiment_comments import OPTIONS
+    from ann_tui.experiments.named_choices import options_by_name
     from ann_tui.reports.text_report import report_console
 
     wanted = part.casefold()
     found = {
-        name: options if wanted in name else {key: text for key, text in options.items() if wanted in key}
-        for name, options in OPTIONS.items()
+        name: {key: each.summary for key, each in options.items() if wanted in name or wanted in key}
+        for name, options in options_by_name().items()
     }
     if not any(found.values()):
         raise click.ClickException(

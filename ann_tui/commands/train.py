@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ann_tui.commands.field_option import FieldOption, field_option
 from ann_tui.commands.options import FILE, as_json
 from ann_tui.commands.running import (
     DONE,
@@ -26,65 +26,28 @@ if TYPE_CHECKING:
     from ann_tui.training.snapshot import Snapshot
 
 
-def _names_of(module: str, registry: str) -> Callable[..., list[str]]:
-    """The names of a registry that begin so, for the tab key; imported when it is pressed."""
-
-    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-        from importlib import import_module
-
-        names = getattr(import_module(f"ann_tui.{module}"), registry)
-        return [name for name in names if name.startswith(incomplete)]
-
-    return complete
-
-
 @click.command()
 @click.argument("file", type=FILE)
-@click.option("--target", metavar="COL", help="The column to predict. Without it, it is guessed.")
-@click.option("--drop", metavar="COL", multiple=True, help="Leave a column out. May be repeated.")
-@click.option(
-    "--task",
-    type=click.Choice(["classification", "regression"]),
-    help="Without it, it follows from the target.",
+@field_option("--target", "source.target", metavar="COL")
+@field_option("--drop", "source.excluded", metavar="COL", multiple=True, more="May be repeated.")
+@field_option("--task", "source.task", metavar="NAME")
+@field_option("--layers", "network.layers", metavar="TEXT")
+@field_option("--cost", "network.cost", metavar="NAME")
+@field_option("--epochs", "training.epochs", metavar="NUMBER")
+@field_option("--optimizer", "training.optimizer", metavar="NAME")
+@field_option("--learning-rate", "training.learning_rate", metavar="NUMBER")
+@field_option("--schedule", "training.schedule", metavar="NAME")
+@field_option("--batch", "training.batch", metavar="NUMBER")
+@field_option(
+    "--seed",
+    "preparation.split.seed",
+    "training.seed",
+    metavar="NUMBER",
+    help="For the split, the weights and the shuffling.  [default: 0]",
 )
-@click.option(
-    "--layers",
-    metavar="TEXT",
-    help="Hidden layers, such as '64 relu, dropout 0.2, 32 relu'. '' is a linear model.",
-)
-@click.option(
-    "--cost",
-    metavar="NAME",
-    shell_complete=_names_of("network.costs", "COSTS"),
-    help="What training makes small: cross-entropy, huber …  [default: follows from the target]",
-)
-@click.option("--epochs", type=click.IntRange(1), help="At most so many passes over the training rows.")
-@click.option(
-    "--optimizer",
-    metavar="NAME",
-    shell_complete=_names_of("training.optimizers", "OPTIMIZERS"),
-    help="How a gradient becomes a step: adam, sgd …",
-)
-@click.option("--learning-rate", type=click.FloatRange(0), help="How long a step is.")
-@click.option(
-    "--schedule",
-    metavar="NAME",
-    shell_complete=_names_of("training.schedules", "SCHEDULES"),
-    help="How the learning rate changes: constant, cosine …",
-)
-@click.option("--batch", type=click.IntRange(1), help="Rows a step.")
-@click.option(
-    "--seed", type=click.IntRange(0), help="For the split, the weights and the shuffling.  [default: 0]"
-)
-@click.option(
-    "--test-fraction",
-    type=click.FloatRange(0, 1, max_open=True),
-    help="Share of the rows that judge; 0 for none.  [default: 0.2]",
-)
-@click.option(
-    "--validation-fraction",
-    type=click.FloatRange(0, 1, max_open=True),
-    help="Share that chooses the best epoch.  [default: 0.2]",
+@field_option("--test-fraction", "preparation.split.test", metavar="SHARE", more=" [default: 0.2]")
+@field_option(
+    "--validation-fraction", "preparation.split.validation", metavar="SHARE", more=" [default: 0.2]"
 )
 @click.option(
     "--set",
@@ -177,40 +140,34 @@ def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experim
     from ann_tui.data.choices.source import Source
     from ann_tui.experiments.derived import load, suggested_experiment
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.experiment_file import read_experiment, with_choices
-    from ann_tui.network.design import NetworkDesign
+    from ann_tui.experiments.experiment_file import read_experiment
 
     is_stated = file.casefold().endswith(".toml")
     experiment = read_experiment(file) if is_stated else Experiment(Source(file))
-    layers = None if options["layers"] is None else NetworkDesign.from_text(options["layers"]).layers
-    source = _source(with_choices(experiment, options["choices"]).source, options)
+    source = _with_options(experiment, options).source
     data = load(source)
     _check_columns(data, source)
     if not is_stated:
         experiment = suggested_experiment(source, data)
+    return data, replace(_with_options(experiment, options), source=source)
+
+
+def _with_options(experiment: Experiment, options: dict[str, Any]) -> Experiment:
+    """The experiment with what the options say. Raises ValueError with one line."""
+    from ann_tui.experiments.experiment_file import with_choices, with_values
+
     experiment = with_choices(experiment, options["choices"])
-    split, plan, design = experiment.preparation.split, experiment.plan, experiment.design
-    seed = {} if options["seed"] is None else {"seed": options["seed"]}
-    fractions = {"test": options["test_fraction"], "validation": options["validation_fraction"]}
-    split = replace(split, **seed, **{name: value for name, value in fractions.items() if value is not None})
-    given = {name: options[name] for name in ("epochs", "optimizer", "learning_rate", "schedule", "batch")}
-    plan = replace(plan, **seed, **{name: value for name, value in given.items() if value is not None})
-    if layers is not None:
-        design = replace(design, layers=layers)
-    if options["cost"] is not None:
-        design = replace(design, cost=options["cost"])
-    preparation = replace(experiment.preparation, split=split)
-    return data, Experiment(source, preparation, design, plan)
-
-
-def _source(source: Any, options: dict[str, Any]) -> Any:
-    """The source with what the options say about its columns."""
-    if options["target"] is not None and options["target"] != source.target:
-        source = replace(source, target=options["target"], task=None)
-    if options["task"] is not None:
-        source = replace(source, task=options["task"])
-    added = tuple(name for name in options["drop"] if name not in source.excluded)
-    return replace(source, excluded=(*source.excluded, *added))
+    source = experiment.source
+    values = {
+        field: options[flag.name]
+        for flag in train.params
+        if isinstance(flag, FieldOption) and flag.name is not None and options[flag.name] not in (None, ())
+        for field in flag.fields
+    }
+    if values.get("source.target", source.target) != source.target:
+        values.setdefault("source.task", None)
+    added = (name for name in options["drop"] if name not in source.excluded)
+    return with_values(experiment, {**values, "source.excluded": (*source.excluded, *added)})
 
 
 def _check_columns(data: LoadedData, source: Any) -> None:

@@ -21,15 +21,14 @@ from ann_tui.data.choices.preparation import ColumnPreparation, Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.experiment_comments import FIELD_COMMENTS, HEADING, TABLE_COMMENTS
+from ann_tui.experiments.experiment_comments import HEADING, field_comment, table_comment
+from ann_tui.experiments.named_choices import TABLES
 from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
 from ann_tui.relative_paths import path_for, path_from
 from ann_tui.training.plan import TrainingPlan
 
 LONGEST = 4 << 20
 """No experiment file is longer than so many bytes."""
-
-TABLES = ("source", "preparation", "network", "training")
 
 Kind = TypeVar("Kind")
 Table = dict[str, Any]
@@ -71,17 +70,28 @@ def with_choices(experiment: Experiment, assignments: Iterable[str]) -> Experime
     A value is written as in TOML; what is no TOML is taken as a text. Paths stay as they are. Raises ExperimentError
     with one line.
     """
-    plain: Table = {
-        name: msgspec.to_builtins(choice)
-        for name, choice in zip(
-            TABLES,
-            (experiment.source, experiment.preparation, experiment.design, experiment.plan),
-            strict=True,
-        )
-    }
+    plain = _plain_tables(experiment)
     for assignment in assignments:
         _put(plain, _assignment(assignment))
     return _experiment(plain, None)
+
+
+def with_values(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
+    """The experiment with plain values by the names of their fields, such as ``training.epochs``.
+
+    Paths stay as they are. Raises ExperimentError with one line.
+    """
+    plain = _plain_tables(experiment)
+    for name, value in values.items():
+        for key in reversed(name.split(".")):
+            value = {key: value}
+        _put(plain, value)
+    return _experiment(plain, None)
+
+
+def _plain_tables(experiment: Experiment) -> Table:
+    choices = (experiment.source, experiment.preparation, experiment.design, experiment.plan)
+    return {name: msgspec.to_builtins(choice) for name, choice in zip(TABLES, choices, strict=True)}
 
 
 def _assignment(text: str) -> Table:
@@ -108,7 +118,7 @@ def _put(into: Table, values: Table) -> None:
 
 def _experiment(plain: Table, folder: Path | None) -> Experiment:
     """The experiment in tables of plain values, with paths relative to `folder`; None leaves them as they are."""
-    _refuse_unknown("", plain, TABLES)
+    _refuse_unknown("", plain, tuple(TABLES))
     tables = {name: plain.get(name, {}) for name in TABLES}
     for name, table in tables.items():
         if not isinstance(table, dict):
@@ -257,8 +267,7 @@ def experiment_text(experiment: Experiment, folder: Path, name: str = "experimen
 def _table(name: str, value: Any) -> tomlkit.items.Table:
     """The table of a dataclass: its plain fields first, then the tables in it."""
     table = tomlkit.table()
-    if name in TABLE_COMMENTS:
-        table.add(tomlkit.comment(TABLE_COMMENTS[name]))
+    table.add(tomlkit.comment(table_comment(name)))
     below: list[tuple[str, Any]] = []
     for field in fields(value):
         own = getattr(value, field.name)
@@ -279,7 +288,7 @@ def _map(name: str, values: Mapping[str, Any]) -> tomlkit.items.Table:
     """A table whose keys are columns of the data."""
     table = tomlkit.table(is_super_table=all(map(is_dataclass, values.values())))
     if not table.is_super_table():
-        table.add(tomlkit.comment(TABLE_COMMENTS[name]))
+        table.add(tomlkit.comment(table_comment(name)))
     for place, (key, value) in enumerate(values.items()):
         if isinstance(value, ColumnPreparation):
             table.add(tomlkit.key(key), _column(name if place == 0 else "", value))
@@ -292,7 +301,7 @@ def _column(name: str, column: ColumnPreparation) -> tomlkit.items.Table:
     """The exceptions of one column: only those that there are."""
     table = tomlkit.table()
     if name:
-        table.add(tomlkit.comment(TABLE_COMMENTS[name]))
+        table.add(tomlkit.comment(table_comment(name)))
     for field in fields(column):
         own = getattr(column, field.name)
         if own is not None:
@@ -302,16 +311,13 @@ def _column(name: str, column: ColumnPreparation) -> tomlkit.items.Table:
 
 def _add(table: tomlkit.items.Table, name: str, key: str, value: Any) -> None:
     item = _layers_item(value) if (name, key) == ("network", "layers") else _item(value)
-    comment = FIELD_COMMENTS.get(f"{name}.{key}")
-    if comment and not isinstance(item, tomlkit.items.AoT):
-        item.comment(comment)
+    if not isinstance(item, tomlkit.items.AoT):
+        item.comment(field_comment(f"{name}.{key}"))
     table.add(key, item)
 
 
 def _add_unset(table: tomlkit.items.Table, name: str, key: str) -> None:
-    full = f"{name}.{key}"
-    comment = FIELD_COMMENTS.get(full) or TABLE_COMMENTS.get(full, "")
-    table.add(tomlkit.comment(f"{key} (not set)" + (f": {comment}" if comment else "")))
+    table.add(tomlkit.comment(f"{key} (not set): {field_comment(f'{name}.{key}')}"))
 
 
 def _layers_item(layers: tuple[LayerDesign, ...]) -> Item:

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from ann_tui.choice_fields import (
+    POSITIVE,
+    SHARE,
+    ChoiceField,
+    Named,
+    Option,
+    Range,
+    choice,
+    described,
+    even_steps,
+    refusal,
+    unknown,
+    untaken,
+)
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.costs import COSTS, default_cost
 from ann_tui.network.initializers import INITIALIZERS
@@ -45,27 +60,47 @@ class DesignError(ValueError):
 class LayerDesign:
     """One hidden layer. Fields that the kind doesn't use stay None; None elsewhere means the default."""
 
-    kind: str = "dense"
-    units: int | None = None
-    activation: str | None = None
-    initializer: str | None = None
-    rate: float | None = None
+    kind: str = choice("dense", ChoiceField("layer", "What the layer does", options=LAYER_KINDS))
+    units: int | None = choice(
+        None,
+        ChoiceField(
+            "units",
+            "How many units the layer has",
+            range=Range(1, UNIT_LIMIT, whole=True),
+            steps=(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024),
+        ),
+    )
+    activation: str | None = choice(
+        None, ChoiceField("activation", "How the sum of a unit is bent", options=ACTIVATIONS)
+    )
+    initializer: str | None = choice(
+        None, ChoiceField("initializer", "Where the weights start", options=INITIALIZERS)
+    )
+    rate: float | None = choice(
+        None,
+        ChoiceField(
+            "rate",
+            "The share of the units that is silenced in every batch",
+            range=SHARE,
+            steps=even_steps(0.05, 0, 0.95),
+        ),
+    )
 
     def __post_init__(self) -> None:
         """Raise ``DesignError`` for what can't be built."""
-        _one_of("layer", self.kind, LAYER_KINDS)
+        about = described(LayerDesign)
+        for name in ("kind", "activation", "initializer"):
+            known, value = about[name].options or {}, getattr(self, name)
+            if value is not None and value not in known:
+                raise DesignError(unknown(about[name].title, value, known))
         asks = LAYER_KINDS[self.kind].asks
         for name in ("units", "activation", "initializer", "rate"):
             if getattr(self, name) is not None and name not in asks:
                 raise DesignError(f"layer {self.text!r}: a {self.kind} layer takes no {name}")
-        if self.activation is not None:
-            _one_of("activation", self.activation, ACTIVATIONS)
-        if self.initializer is not None:
-            _one_of("initializer", self.initializer, INITIALIZERS)
-        if "units" in asks and (self.units is None or not 1 <= self.units <= UNIT_LIMIT):
-            raise DesignError(f"layer {self.text!r}: units must be a whole number from 1 to {UNIT_LIMIT}")
-        if "rate" in asks and (self.rate is None or not 0 <= self.rate < 1):
-            raise DesignError(f"layer {self.text!r}: the rate must be from 0 to below 1")
+        for name, words in (("units", "units"), ("rate", "the rate")):
+            value = getattr(self, name)
+            if name in asks and (value is None or not about[name].takes(value)):
+                raise DesignError(f"layer {self.text!r}: {words} must be {about[name].number_text}")
         if self.kind == "activation" and self.activation is None:
             raise DesignError(f"layer {self.text!r}: needs the name of an activation, such as relu")
 
@@ -116,11 +151,6 @@ class LayerDesign:
         return cls(kind, **fields)
 
 
-def _one_of(what: str, value: str, choices: Iterable[str]) -> None:
-    if value not in choices:
-        raise DesignError(f"unknown {what} {value!r}: choose from {', '.join(choices)}")
-
-
 def _take(text: str, names: Iterable[str]) -> tuple[str | None, str]:
     """The longest of the names (or their aliases) that the text begins with, and the rest of the text."""
     known = {name: name for name in names}
@@ -132,34 +162,75 @@ def _take(text: str, names: Iterable[str]) -> tuple[str | None, str]:
     return known[longest], text[len(longest) :].strip()
 
 
+COST_OPTIONS: Mapping[str, Named] = ChainMap(
+    cast("dict[str, Named]", COSTS),
+    {"auto": Option("auto", "follows from the target: cross-entropy for classes, squared error for numbers")},
+)
+"""What can be chosen as the cost: ``auto`` before all costs."""
+
+
 @dataclass(frozen=True)
 class NetworkDesign:
     """The hidden layers and the cost function; the input layer follows from the data, the output from the target.
 
-    ``label_smoothing`` belongs to cross-entropy, ``focal_gamma`` to focal, ``huber_delta`` to huber (in units of the
-    target as the network sees it), ``quantile`` to quantile.
+    ``huber_delta`` is in units of the target as the network sees it.
     """
 
-    layers: tuple[LayerDesign, ...] = (LayerDesign("dense", 64, "relu"), LayerDesign("dense", 32, "relu"))
-    cost: str = "auto"
-    label_smoothing: float = 0.0
-    focal_gamma: float = 2.0
-    huber_delta: float = 1.0
-    quantile: float = 0.5
+    layers: tuple[LayerDesign, ...] = choice(
+        (LayerDesign("dense", 64, "relu"), LayerDesign("dense", 32, "relu")),
+        ChoiceField(
+            "layers",
+            "Hidden layers, such as '64 relu, dropout 0.2, 32 relu'; '' is a linear model",
+            entries=LayerDesign,
+        ),
+    )
+    cost: str = choice(
+        "auto", ChoiceField("cost", "What the network makes as small as it can", options=COST_OPTIONS)
+    )
+    label_smoothing: float = choice(
+        0.0,
+        ChoiceField(
+            "label smoothing",
+            "Asks for a little less than certainty, so that wrong labels mislead less",
+            range=SHARE,
+            steps=(0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5),
+        ),
+    )
+    focal_gamma: float = choice(
+        2.0,
+        ChoiceField(
+            "focal gamma",
+            "The larger, the less counts what is already told well",
+            range=Range(0, 10),
+            steps=(0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0),
+        ),
+    )
+    huber_delta: float = choice(
+        1.0,
+        ChoiceField(
+            "huber delta",
+            "From how many standard deviations of the target on an error counts as large",
+            range=POSITIVE,
+            unit="standard deviations",
+            steps=(0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0),
+        ),
+    )
+    quantile: float = choice(
+        0.5,
+        ChoiceField(
+            "quantile",
+            "The share of the truths that shall lie below the prediction",
+            range=Range(0, 1, open_low=True, open_high=True),
+            steps=(0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99),
+        ),
+    )
 
     def __post_init__(self) -> None:
         """Raise ``DesignError`` for what can't be built."""
-        _one_of("cost", self.cost, ("auto", *COSTS))
+        for name, value, about in untaken(self):
+            raise DesignError(refusal(name, value, about))
         if len(self.layers) > LAYER_LIMIT:
             raise DesignError(f"{len(self.layers)} layers: a network has at most {LAYER_LIMIT}")
-        if not 0 <= self.label_smoothing < 1:
-            raise DesignError(f"label smoothing {self.label_smoothing:g}: it must be from 0 to below 1")
-        if not 0 <= self.focal_gamma <= 10:
-            raise DesignError(f"focal gamma {self.focal_gamma:g}: it must be from 0 to 10")
-        if not 0 < self.huber_delta < float("inf"):
-            raise DesignError(f"huber delta {self.huber_delta:g}: it must be a number above 0")
-        if not 0 < self.quantile < 1:
-            raise DesignError(f"quantile {self.quantile:g}: it must be between 0 and 1")
 
     @classmethod
     def from_text(cls, text: str, cost: str = "auto") -> NetworkDesign:

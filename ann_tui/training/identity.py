@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
+from ann_tui.choice_fields import MayChange, described
 from ann_tui.network.network import Network
 from ann_tui.training.examples import Examples, TrainingError
-from ann_tui.training.plan import MayChange, TrainingPlan
+from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.state import Part, Section, State, Taking
 
 
@@ -46,11 +47,11 @@ class Identity(Part):
             if found.text(key) != digest:
                 raise TrainingError(f"the saved training doesn't fit: {words[key]}")
         changed = self.changed_fields(found)
-        for field in fields(TrainingPlan):
-            if field.name in changed and field.metadata["may_change"] is MayChange.NEVER:
+        for name, about in described(TrainingPlan).items():
+            if name in changed and about.may_change is MayChange.NEVER:
                 raise TrainingError(
-                    f"the saved training doesn't fit: {field.name} was {changed[field.name]!r}, and can't become "
-                    f"{getattr(self.plan, field.name)!r} on the way"
+                    f"the saved training doesn't fit: {name} was {changed[name]!r}, and can't become "
+                    f"{getattr(self.plan, name)!r} on the way"
                 )
         return lambda: None
 

@@ -2,55 +2,70 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import TypeVar
+from dataclasses import dataclass
 
+from ann_tui.choice_fields import (
+    NOT_NEGATIVE,
+    POSITIVE,
+    SEED,
+    SHARE,
+    ChoiceField,
+    MayChange,
+    Option,
+    Range,
+    choice,
+    decades,
+    options,
+    refusal,
+    untaken,
+)
 from ann_tui.training.examples import TrainingError
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.schedules import SCHEDULES
 
-MONITORS = {
-    "validation cost": "the cost on rows that it does not learn from",
-    "validation metric": "accuracy or R² on rows that it does not learn from",
-    "training cost": "the cost on the rows that it learns from, which falls even while it learns them by heart",
-    "training metric": "accuracy or R² on the rows that it learns from",
-}
+MONITORS = options(
+    ("validation cost", "the cost on rows that it does not learn from"),
+    ("validation metric", "accuracy or R² on rows that it does not learn from"),
+    (
+        "training cost",
+        "the cost on the rows that it learns from, which falls even while it learns them by heart",
+    ),
+    ("training metric", "accuracy or R² on the rows that it learns from"),
+)
 """What the best weights and early stopping look at; without validation rows the training figure stands in."""
 
-AVERAGES = {
-    "none": "the weights as the last batch left them",
-    "ema": "a running mean of the weights, in which older ones fade out batch by batch",
-    "swa": "the mean of the weights at the end of each epoch of the last quarter (Izmailov et al. 2018)",
-}
+AVERAGES = options(
+    ("none", "the weights as the last batch left them"),
+    Option(
+        "ema", "a running mean of the weights, in which older ones fade out batch by batch", ("ema_decay",)
+    ),
+    ("swa", "the mean of the weights at the end of each epoch of the last quarter (Izmailov et al. 2018)"),
+)
 """Whether and how weights are averaged; what is averaged is what is measured and kept."""
 
-Value = TypeVar("Value")
+RUNNING, BRANCH, NEVER = MayChange
+SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+DECAYS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9995, 0.9999)
+BOUNDS = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, None)
+PENALTIES = (0.0, *decades(-6, -1, (1, 3)))
+EPOCHS = Range(1, whole=True, typed=100_000)
 
 
-class MayChange(Enum):
-    """When a field of the plan may get another value."""
-
-    RUNNING = "while the training runs"
-    BRANCH = "where a training goes on from an epoch of another one"
-    NEVER = "not once the training has begun"
+def _has_rate(plan: TrainingPlan) -> bool:
+    return not OPTIMIZERS[plan.optimizer].searches
 
 
-def _running(default: Value) -> Value:
-    found: Value = field(default=default, metadata={"may_change": MayChange.RUNNING})
-    return found
+def _has_batches(plan: TrainingPlan) -> bool:
+    return not OPTIMIZERS[plan.optimizer].whole
 
 
-def _branch(default: Value) -> Value:
-    found: Value = field(default=default, metadata={"may_change": MayChange.BRANCH})
-    return found
+def _decay(default: float, title: str, words: str) -> float:
+    about = ChoiceField(title, words, range=SHARE, steps=DECAYS, may_change=BRANCH)
+    return choice(default, about)
 
 
-def _never(default: Value) -> Value:
-    found: Value = field(default=default, metadata={"may_change": MayChange.NEVER})
-    return found
+def _stops_early(plan: TrainingPlan) -> bool:
+    return plan.early_stopping
 
 
 @dataclass(frozen=True)
@@ -64,67 +79,222 @@ class TrainingPlan:
     number of it (None: no bound). ``momentum``, ``rho`` (RMSprop's decay), ``beta_1``, ``beta_2`` and ``epsilon``
     belong to the optimizers. ``ema_decay`` is the share of the old mean that each batch keeps.
 
-    The metadata of each field say when it ``may_change``. Where another training goes on, another optimizer starts
+    The description of each field says when it ``may_change``. Where another training goes on, another optimizer starts
     without memory, another monitor without a best epoch, and another seed draws the orders of the rows anew.
     """
 
-    optimizer: str = _branch("adamw")
-    learning_rate: float = _running(0.004)
-    schedule: str = _branch("cosine")
-    warm_up: float = _branch(0.0)
-    plateau_patience: int = _running(5)
-    batch: int = _running(32)
-    epochs: int = _running(200)
-    early_stopping: bool = _running(True)
-    patience: int = _running(30)
-    monitor: str = _branch("validation cost")
-    smallest_change: float = _running(0.0)
-    l1: float = _branch(0.0)
-    l2: float = _branch(0.0)
-    weight_decay: float = _running(0.0)
-    max_norm: float | None = _branch(None)
-    clip_norm: float | None = _branch(None)
-    clip_value: float | None = _branch(None)
-    average: str = _never("none")
-    ema_decay: float = _branch(0.99)
-    momentum: float = _branch(0.9)
-    rho: float = _branch(0.9)
-    beta_1: float = _branch(0.9)
-    beta_2: float = _branch(0.999)
-    epsilon: float = _branch(1e-8)
-    seed: int = _branch(0)
+    optimizer: str = choice(
+        "adamw",
+        ChoiceField(
+            "optimizer",
+            "How a gradient becomes a step of the weights",
+            options=OPTIMIZERS,
+            may_change=BRANCH,
+        ),
+    )
+    learning_rate: float = choice(
+        0.004,
+        ChoiceField(
+            "learning rate",
+            "How long a step is: too long and the cost jumps, too short and it takes forever",
+            range=NOT_NEGATIVE,
+            steps=decades(-5, 0, (1, 2, 3, 5)),
+            matters=_has_rate,
+            may_change=RUNNING,
+        ),
+    )
+    schedule: str = choice(
+        "cosine",
+        ChoiceField(
+            "schedule",
+            "How the learning rate changes from the first epoch to the last",
+            options=SCHEDULES,
+            matters=_has_rate,
+            may_change=BRANCH,
+        ),
+    )
+    warm_up: float = choice(
+        0.0,
+        ChoiceField(
+            "warm-up",
+            "The share of the training in which the learning rate rises from 0",
+            range=SHARE,
+            steps=SHARES,
+            matters=_has_rate,
+            may_change=BRANCH,
+        ),
+    )
+    plateau_patience: int = choice(
+        5,
+        ChoiceField(
+            "plateau patience",
+            "After how many epochs without a better one the learning rate is halved",
+            range=EPOCHS,
+            unit="epochs",
+            steps=(1, 2, 3, 5, 10, 20, 50),
+            matters=_has_rate,
+            may_change=RUNNING,
+        ),
+    )
+    batch: int = choice(
+        32,
+        ChoiceField(
+            "batch",
+            "How many rows a step looks at",
+            range=Range(1, whole=True, typed=10_000_000),
+            unit="rows",
+            steps=tuple(2**power for power in range(14)),
+            matters=_has_batches,
+            may_change=RUNNING,
+        ),
+    )
+    epochs: int = choice(
+        200,
+        ChoiceField(
+            "epochs",
+            "How often every training row is looked at, at most",
+            range=Range(1, whole=True, typed=1_000_000),
+            steps=(1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 500, 1000, 2000, 5000),
+            may_change=RUNNING,
+        ),
+    )
+    early_stopping: bool = choice(
+        True,
+        ChoiceField(
+            "early stopping", "Stop when the validation rows no longer get better", may_change=RUNNING
+        ),
+    )
+    patience: int = choice(
+        30,
+        ChoiceField(
+            "patience",
+            "How many epochs without a better one early stopping waits",
+            range=EPOCHS,
+            unit="epochs",
+            steps=(1, 2, 5, 10, 15, 20, 30, 50, 75, 100, 200, 500),
+            matters=_stops_early,
+            may_change=RUNNING,
+        ),
+    )
+    monitor: str = choice(
+        "validation cost",
+        ChoiceField(
+            "judged by",
+            "What makes an epoch the best one, whose weights are kept",
+            options=MONITORS,
+            may_change=BRANCH,
+        ),
+    )
+    smallest_change: float = choice(
+        0.0,
+        ChoiceField(
+            "smallest change",
+            "An epoch that is better by no more than this counts as no better",
+            range=NOT_NEGATIVE,
+            steps=(0.0, *decades(-5, -2)),
+            may_change=RUNNING,
+        ),
+    )
+    l1: float = choice(
+        0.0,
+        ChoiceField(
+            "L1",
+            "A penalty that pushes weights to exactly zero",
+            range=NOT_NEGATIVE,
+            steps=PENALTIES,
+            may_change=BRANCH,
+        ),
+    )
+    l2: float = choice(
+        0.0,
+        ChoiceField(
+            "L2",
+            "A penalty on large weights: holds the network back from learning rows by heart",
+            range=NOT_NEGATIVE,
+            steps=PENALTIES,
+            may_change=BRANCH,
+        ),
+    )
+    weight_decay: float = choice(
+        0.0,
+        ChoiceField(
+            "weight decay",
+            "Shrinks the weights in every step; 0: as much as the optimizer does by itself",
+            range=NOT_NEGATIVE,
+            steps=PENALTIES,
+            matters=_has_rate,
+            may_change=RUNNING,
+        ),
+    )
+    max_norm: float | None = choice(
+        None,
+        ChoiceField(
+            "max-norm",
+            "The longest that the weights of one unit may become",
+            range=POSITIVE,
+            steps=BOUNDS,
+            none="none",
+            may_change=BRANCH,
+        ),
+    )
+    clip_norm: float | None = choice(
+        None,
+        ChoiceField(
+            "clip gradient",
+            "The longest that a gradient may be, against steps that jump too far; none: any length",
+            range=POSITIVE,
+            steps=BOUNDS,
+            none="none",
+            may_change=BRANCH,
+        ),
+    )
+    clip_value: float | None = choice(
+        None,
+        ChoiceField(
+            "clip each slope",
+            "The largest that one number of the gradient may be",
+            range=POSITIVE,
+            steps=BOUNDS,
+            none="none",
+            may_change=BRANCH,
+        ),
+    )
+    average: str = choice(
+        "none",
+        ChoiceField(
+            "average weights",
+            "What is measured and kept: the newest weights, or a mean of them",
+            options=AVERAGES,
+            may_change=NEVER,
+        ),
+    )
+    ema_decay: float = _decay(0.99, "ema decay", "The share of the old mean that each batch keeps")
+    momentum: float = _decay(0.9, "momentum", "The share of its speed that a step hands on to the next one")
+    rho: float = _decay(0.9, "rho", "The share of the past in the mean squared gradient")
+    beta_1: float = _decay(0.9, "beta 1", "The share of the past in the mean gradient")
+    beta_2: float = _decay(0.999, "beta 2", "The share of the past in the mean squared gradient")
+    epsilon: float = choice(
+        1e-8,
+        ChoiceField(
+            "epsilon",
+            "Added where is divided, so that it is never by 0",
+            range=POSITIVE,
+            steps=decades(-12, -2),
+            may_change=BRANCH,
+        ),
+    )
+    seed: int = choice(
+        0,
+        ChoiceField(
+            "seed",
+            "Another one draws other weights and shuffles anew; the same one gives the same run",
+            range=SEED,
+            steps=1,
+            may_change=BRANCH,
+        ),
+    )
 
     def __post_init__(self) -> None:
         """Raise ``TrainingError`` where a value can't be trained with."""
-        choices: dict[str, Collection[str]] = {
-            "optimizer": OPTIMIZERS,
-            "schedule": SCHEDULES,
-            "monitor": MONITORS,
-            "average": AVERAGES,
-        }
-        for name, known in choices.items():
-            value = getattr(self, name)
-            if value not in known:
-                raise TrainingError(f"unknown {name} {value!r}: choose from {', '.join(known)}")
-        for name in ("batch", "epochs", "patience", "plateau_patience"):
-            value = getattr(self, name)
-            if value < 1:
-                raise TrainingError(f"{_words(name)} {value}: it must be a whole number, 1 or more")
-        for name in ("learning_rate", "l1", "l2", "weight_decay", "smallest_change"):
-            value = getattr(self, name)
-            if not (value >= 0 and math.isfinite(value)):
-                raise TrainingError(f"{_words(name)} {value:g}: it must be a number, 0 or more")
-        for name in ("warm_up", "momentum", "rho", "beta_1", "beta_2", "ema_decay"):
-            value = getattr(self, name)
-            if not 0 <= value < 1:
-                raise TrainingError(f"{_words(name)} {value:g}: it must be from 0 to below 1")
-        for name in ("max_norm", "clip_norm", "clip_value", "epsilon"):
-            value = getattr(self, name)
-            if value is not None and not (value > 0 and math.isfinite(value)):
-                raise TrainingError(f"{_words(name)} {value:g}: it must be a number above 0")
-        if self.seed < 0:
-            raise TrainingError(f"seed {self.seed}: it must be 0 or more")
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+        for name, value, about in untaken(self):
+            raise TrainingError(refusal(name, value, about))

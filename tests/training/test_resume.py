@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from training.problems import OUTPUTS, StopAfter, StopAtLook, draw, make_trainer
 
+from ann_tui.choice_fields import MayChange, described
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.training.changes import Change
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples, TrainingError
-from ann_tui.training.plan import MayChange, TrainingPlan
+from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.trainer import Trainer
 
 pytestmark = pytest.mark.bits
@@ -266,7 +267,7 @@ CHANGES: dict[str, object] = {
 def test_every_field_of_the_plan_says_when_it_may_change() -> None:
     """And is tried below."""
     assert [field.name for field in fields(TrainingPlan)] == list(CHANGES)
-    assert {field.metadata["may_change"] for field in fields(TrainingPlan)} == set(MayChange)
+    assert {about.may_change for about in described(TrainingPlan).values()} == set(MayChange)
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -277,8 +278,7 @@ def test_a_changed_plan_is_taken_with_its_new_value_or_refused(name: str) -> Non
     unchanged = make_trainer(**{**base, "epochs": 6})
     unchanged.load_state(state)
     changed = make_trainer(**{**base, name: CHANGES[name]})
-    field = TrainingPlan.__dataclass_fields__[name]
-    if field.metadata["may_change"] is MayChange.NEVER:
+    if described(TrainingPlan)[name].may_change is MayChange.NEVER:
         with pytest.raises(TrainingError, match=f"{name} was 'none', and can't become 'ema'"):
             changed.load_state(state)
         return

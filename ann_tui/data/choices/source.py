@@ -3,10 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ann_tui.choice_fields import ChoiceField, Range, choice, options
+
 DEFAULT_MISSING_MARKS = (
     "", "NA", "N/A", "NaN", "null", "none", "?", "-", "--", ".", "#N/A", "unknown", "<NA>", "\\N",
 )  # fmt: skip
 """The texts that stand for a missing value; upper and lower case and surrounding spaces do not matter."""
+
+
+TASKS = options(
+    ("classification", "tell which class a row belongs to"), ("regression", "tell a number for each row")
+)
+LINES = Range(0, whole=True, typed=1_000_000)
 
 
 @dataclass(frozen=True)
@@ -19,18 +27,50 @@ class Dialect:
     ``trim`` ignores the spaces that follow a delimiter.
     """
 
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    quote: str = '"'
-    decimal: str = "."
-    thousands: str = ""
-    header: bool = True
-    comment: str = ""
-    skip: int = 0
-    footer: int = 0
-    escape: str = ""
-    collapse: bool = False
-    trim: bool = False
+    encoding: str = choice(
+        "utf-8",
+        ChoiceField(
+            "encoding", "How the bytes of the file stand for characters; wrong where é looks like Ã©"
+        ),
+    )
+    delimiter: str = choice(",", ChoiceField("delimiter", "What stands between two cells of a line"))
+    quote: str = choice(
+        '"', ChoiceField("quote", "What stands around a cell that holds a delimiter or a line break")
+    )
+    decimal: str = choice(".", ChoiceField("decimal sign", "1.5 or 1,5"))
+    thousands: str = choice("", ChoiceField("thousands separator", "1,234 or 1.234 for one thousand"))
+    header: bool = choice(
+        True, ChoiceField("header", "Whether the first line of the table names the columns")
+    )
+    comment: str = choice("", ChoiceField("comment", "Lines that begin with this are skipped"))
+    skip: int = choice(
+        0,
+        ChoiceField(
+            "preamble lines",
+            "Lines above the header that are no part of the table",
+            range=LINES,
+            unit="lines",
+            steps=1,
+        ),
+    )
+    footer: int = choice(
+        0,
+        ChoiceField(
+            "footer lines",
+            "Lines below the last row that are no part of the table, such as totals",
+            range=LINES,
+            unit="lines",
+            steps=1,
+        ),
+    )
+    escape: str = choice("", ChoiceField("escape", "What stands before a quote inside a quoted cell"))
+    collapse: bool = choice(
+        False,
+        ChoiceField(
+            "repeated delimiters", "Take a run of delimiters as one, as in columns aligned with spaces"
+        ),
+    )
+    trim: bool = choice(False, ChoiceField("trim spaces", "Ignore the spaces that follow a delimiter"))
 
 
 @dataclass(frozen=True)
@@ -39,18 +79,55 @@ class Source:
 
     Only what differs from the detected or inferred is stored, so that an empty source of a path means
     "as the file says". ``included`` names columns that a finding would leave out and the person keeps.
-    ``column_marks`` replaces, for one column, the texts that stand for a missing value.
     ``sample_rows`` reads that many random rows in file order instead of all of them.
     """
 
-    path: str
-    target: str | None = None
-    kinds: dict[str, str] = field(default_factory=dict)
-    excluded: tuple[str, ...] = ()
-    included: tuple[str, ...] = ()
-    dialect: Dialect | None = None
-    missing_marks: tuple[str, ...] = DEFAULT_MISSING_MARKS
-    column_marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    rules: tuple[str, ...] = ()
-    task: Literal["classification", "regression"] | None = None
-    sample_rows: int | None = None
+    path: str = field(metadata=ChoiceField("file", "The table to learn from").metadata)
+    target: str | None = choice(
+        None, ChoiceField("target", "The column to predict; without it, it is guessed")
+    )
+    kinds: dict[str, str] = field(
+        default_factory=dict,
+        metadata=ChoiceField(
+            "kinds",
+            "Columns that are something else than they look like: number, category, boolean, date, text or identifier",
+        ).metadata,
+    )
+    excluded: tuple[str, ...] = choice((), ChoiceField("left out", "Columns that are left out"))
+    included: tuple[str, ...] = choice(
+        (), ChoiceField("kept", "Columns that are kept although they look useless")
+    )
+    dialect: Dialect | None = field(
+        default=None,
+        metadata=ChoiceField(
+            "dialect", "How the file is written; without this table it is detected", parts=Dialect
+        ).metadata,
+    )
+    missing_marks: tuple[str, ...] = choice(
+        DEFAULT_MISSING_MARKS,
+        ChoiceField(
+            "missing marks",
+            "Texts that stand for a missing value",
+        ),
+    )
+    column_marks: dict[str, tuple[str, ...]] = field(
+        default_factory=dict,
+        metadata=ChoiceField(
+            "missing marks of one column", "Texts that stand for a missing value in this column alone"
+        ).metadata,
+    )
+    rules: tuple[str, ...] = choice(
+        (), ChoiceField("rules", 'What values a column can have: "age in 0..120", "sex in {male, female}"')
+    )
+    task: Literal["classification", "regression"] | None = choice(
+        None,
+        ChoiceField(
+            "task", "What to tell of the target; without it, it follows from the target", options=TASKS
+        ),
+    )
+    sample_rows: int | None = choice(
+        None,
+        ChoiceField(
+            "rows of a sample", "So many random rows are read, instead of all", range=Range(1, whole=True)
+        ),
+    )

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
+from ann_tui.choice_fields import Range
 from ann_tui.evaluation.decision import (
     DEFAULT_THRESHOLD,
     answers_at,
@@ -217,7 +218,7 @@ class EvaluateScreen(StepScreen):
         evaluation = self._evaluation
         if evaluation is None:
             return
-        read = read_number(0, 1)
+        read = read_number(Range(0, 1))
 
         def take(text: str | None) -> None:
             if text is not None:

@@ -23,12 +23,12 @@ from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.plan_settings import settings_that_matter
-from ann_tui.tui.settings.setting import Setting, step_along
+from ann_tui.tui.settings.setting import Setting, setting_of
 from ann_tui.tui.text import line, right
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.network_drawing import DrawnLayer, NetworkDrawing
 
-UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+STEPPED = (setting_of(LayerDesign, "units"), setting_of(LayerDesign, "rate"))
 PRESETS = (
     ("", "no hidden layer: a linear model, logistic regression for classes"),
     ("8 tanh", "one small layer: easy to look into"),
@@ -265,14 +265,11 @@ class LayersScreen(StepScreen):
             return
         layers = list(self._design.layers)
         layer = layers[at]
-        if layer.units is not None:
-            layers[at] = replace(layer, units=step_along(UNITS)(layer.units, message.direction))
-        elif layer.rate is not None:
-            rate = min(max(round(layer.rate + 0.05 * message.direction, 2), 0.0), 0.95)
-            layers[at] = replace(layer, rate=rate)
-        else:
+        stepped = next((each for each in STEPPED if each.of(layer) is not None), None)
+        if stepped is None:
             self.ann_app.say(f"{layer.kind} has nothing to step", warning=False)
             return
+        layers[at] = stepped.put(layer, stepped.stepped(stepped.of(layer), message.direction))
         self._put(tuple(layers))
 
     @on(ChoiceTable.Opened, "#layers")

@@ -12,14 +12,16 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ProgressBar, Sparkline, Static
 
+from ann_tui.choice_fields import described
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, duration, number, percent, speed
 from ann_tui.model.running_score import RunningScore
 from ann_tui.training.control import WATCHABLE_PACE
+from ann_tui.training.plan import TrainingPlan
 from ann_tui.tui.dialogs.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.settings.setting import read_number
+from ann_tui.tui.settings.setting import typing_of
 from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.confusion_table import headline
 from ann_tui.tui.widgets.confusion_view import ConfusionView
@@ -332,7 +334,7 @@ class TrainScreen(StepScreen):
         run = self.workbench.runs.front
         if run is None or self._control is None:
             return
-        read = read_number(0, 1e6)
+        read = typing_of(described(TrainingPlan)["learning_rate"], 0.0)[0]
 
         def take(text: str | None) -> None:
             if text is not None and self._control is not None:

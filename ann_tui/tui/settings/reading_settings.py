@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ann_tui.choice_fields import described
 from ann_tui.data.choices.source import DEFAULT_MISSING_MARKS, Dialect, Source
 from ann_tui.data.plain_text import printable
-from ann_tui.tui.settings.setting import Setting, flip, read_whole, step_by, write_switch, yes_or_no
+from ann_tui.tui.settings.setting import Setting, setting_of
 
 ENCODINGS = (
     "utf-8", "utf-8-sig", "cp1252", "iso8859-15", "cp1250", "cp1251", "utf-16", "mac-roman", "shift_jis", "gb18030",
@@ -137,96 +138,50 @@ def _read_comment(text: str) -> str:
     return "" if text.casefold() == "none" else text
 
 
-def _switch(field_name: str, label: str, explanation: str) -> Setting:
-    return Setting(field_name, label, explanation, read=yes_or_no, write=write_switch, step=flip)
+def _character(field_name: str, names: dict[str, str], read: Callable[[str], str] | None = None) -> Setting:
+    """A setting of the dialect that is a single character, which may have a name."""
+    setting = setting_of(Dialect, field_name, "dialect")
+    reader, writer = _sign(names, setting.label)
+    return replace(setting, read=read or reader, write=writer, step=_around(tuple(names)))
 
 
-def _character(
-    field_name: str,
-    label: str,
-    explanation: str,
-    names: dict[str, str],
-    read: Callable[[str], str] | None = None,
-) -> Setting:
-    reader, writer = _sign(names, label)
-    return Setting(
-        f"dialect.{field_name}",
-        label,
-        explanation,
-        read=read or reader,
-        write=writer,
-        step=_around(tuple(names)),
-    )
+def _dialect(field_name: str, **how: Any) -> Setting:
+    return replace(setting_of(Dialect, field_name, "dialect"), **how)
+
+
+def _marks(field_name: str, otherwise: str, read: Callable[[str], Any], values: tuple[Any, ...]) -> Setting:
+    about = described(Source)[field_name]
+    words = f"{about.words}{otherwise}"
+    return Setting(field_name, about.title, words, read=read, write=write_marks, step=_around(values))
 
 
 DIALECT_SETTINGS: tuple[Setting, ...] = (
-    Setting(
-        "dialect.encoding",
-        "encoding",
-        "How the bytes of the file stand for characters; wrong where é looks like Ã©",
-        read=_read_encoding,
-        step=_around(ENCODINGS),
-    ),
-    _character(
-        "delimiter",
-        "delimiter",
-        "What stands between two cells of a line",
-        {sign: name for sign, name in SIGNS.items() if sign},
-        _read_delimiter,
-    ),
-    _switch(
-        "dialect.collapse",
-        "repeated delimiters",
-        "Take a run of delimiters as one, as in columns aligned with spaces",
-    ),
-    _switch("dialect.trim", "trim spaces", "Ignore the spaces that follow a delimiter"),
-    _character("quote", "quote", "What stands around a cell that holds a delimiter or a line break", QUOTES),
-    _character(
-        "escape", "escape", "What stands before a quote inside a quoted cell", {"": "none", "\\": "backslash"}
-    ),
-    _character("decimal", "decimal sign", "1.5 or 1,5", DECIMALS, _read_decimal),
-    _character("thousands", "thousands separator", "1,234 or 1.234 for one thousand", SEPARATORS),
-    _switch("dialect.header", "header", "Whether the first line of the table names the columns"),
-    Setting(
-        "dialect.comment",
+    _dialect("encoding", read=_read_encoding, step=_around(ENCODINGS)),
+    _character("delimiter", {sign: name for sign, name in SIGNS.items() if sign}, _read_delimiter),
+    _dialect("collapse"),
+    _dialect("trim"),
+    _character("quote", QUOTES),
+    _character("escape", {"": "none", "\\": "backslash"}),
+    _character("decimal", DECIMALS, _read_decimal),
+    _character("thousands", SEPARATORS),
+    _dialect("header"),
+    _dialect(
         "comment",
-        "Lines that begin with this are skipped",
         read=_read_comment,
         write=lambda value: value or "none",
         step=_around(("", "#", "%", "//", ";")),
     ),
-    Setting(
-        "dialect.skip",
-        "preamble lines",
-        "Lines above the header that are no part of the table",
-        read=read_whole(0, 1_000_000),
-        step=step_by(1, 0, 1_000_000),
-    ),
-    Setting(
-        "dialect.footer",
-        "footer lines",
-        "Lines below the last row that are no part of the table, such as totals",
-        read=read_whole(0, 1_000_000),
-        step=step_by(1, 0, 1_000_000),
-    ),
+    _dialect("skip"),
+    _dialect("footer"),
 )
 MARK_SETTINGS: tuple[Setting, ...] = (
-    Setting(
+    _marks(
         "missing_marks",
-        "missing marks",
-        "Texts that stand for a missing value, with commas between them; empty cells always do",
-        read=read_marks,
-        write=write_marks,
-        step=_around((DEFAULT_MISSING_MARKS, ONLY_EMPTY)),
+        ", with commas between them; empty cells always do",
+        read_marks,
+        (DEFAULT_MISSING_MARKS, ONLY_EMPTY),
     ),
-    Setting(
-        "column_marks",
-        "missing marks of one column",
-        "Texts that stand for a missing value in this column alone; nothing typed: as in the whole file",
-        read=_read_column_marks,
-        write=write_marks,
-        step=_around((None, ONLY_EMPTY)),
-    ),
+    _marks("column_marks", "; nothing typed: as in the whole file", _read_column_marks, (None, ONLY_EMPTY)),
 )
 
 

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
-from ann_tui.figures import number
+from ann_tui.choice_fields import ChoiceField, Named, Range, described
 from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList, problem_of
-
-
-class Named(Protocol):
-    """An entry of a registry of options."""
-
-    @property
-    def summary(self) -> str:
-        """One line for a learner."""
 
 
 @dataclass(frozen=True)
@@ -74,45 +66,86 @@ class Setting:
         return self.put(holder, text if self.read is None else self.read(text))
 
 
-def read_number(least: float, most: float, *, open_end: bool = False) -> Callable[[str], float]:
-    """A reader of a number from `least` to `most` (not `most` itself with `open_end`)."""
+def setting_of(kind: type, name: str, within: str = "") -> Setting:
+    """The setting of a described field; `within` is the field of the holder in which it stands ("split")."""
+    about = described(kind)[name]
+    read, write, step = typing_of(about, default_of(kind, name))
+    field = f"{within}.{name}" if within else name
+    return Setting(field, about.title, about.words, about.options, read, write, step)
+
+
+def default_of(kind: type, name: str) -> Any:
+    """The default of a dataclass's field that has a plain one."""
+    return next(each.default for each in fields(kind) if each.name == name)
+
+
+def typing_of(
+    about: ChoiceField, default: Any
+) -> tuple[Callable[[str], Any], Callable[[Any], str], Callable[[Any, int], Any] | None]:
+    """How a field is read from a text, how it is written, and what an arrow key does to it."""
+    if about.range is not None:
+        read, write = read_number(about.range), write_percent if about.percent else write_number
+        if not about.none:
+            return read, write, _steps(about)
+
+        def write_or_none(value: float | None) -> str:
+            return about.none if value is None else write(value)
+
+        return or_none(read, about.none), write_or_none, _steps(about)
+    if isinstance(default, bool):
+        return yes_or_no, write_switch, flip
+    return read_word, str, None
+
+
+def _steps(about: ChoiceField) -> Callable[[Any, int], Any] | None:
+    if isinstance(about.steps, int):
+        assert about.range is not None
+        high = about.range.high if about.range.typed is None else about.range.typed
+        return step_by(about.steps, about.range.low, high)
+    return step_along(about.steps) if about.steps else None
+
+
+def read_word(text: str) -> str:
+    """A text that is no gap itself. Raises ValueError."""
+    if not text.strip():
+        raise ValueError("type a word")
+    return text.strip()
+
+
+def or_none(read: Callable[[str], Any], none: str = "") -> Callable[[str], Any]:
+    """A reader that takes nothing, or the word for it, as None."""
+    return lambda text: None if text.strip().casefold() in ("", none) else read(text)
+
+
+def read_number(numbers: Range) -> Callable[[str], float]:
+    """A reader of one of these numbers; it may be written in percent where it need not be whole."""
 
     def read(text: str) -> float:
+        written = text.strip()
         try:
-            value = float(text.strip().removesuffix("%"))
+            if numbers.whole:
+                value: float = int(written.replace(",", ""))
+            else:
+                value = float(written.removesuffix("%")) / (100 if written.endswith("%") else 1)
         except ValueError:
-            raise ValueError("type a number") from None
-        if text.strip().endswith("%"):
-            value /= 100
-        if not least <= value <= most or (open_end and value == most):
-            raise ValueError(
-                f"type a number from {number(least)} {'up to, not with,' if open_end else 'to'} {number(most)}"
-            )
+            raise ValueError(f"type {'a whole number' if numbers.whole else 'a number'}") from None
+        if not numbers.takes_typed(value):
+            raise ValueError(f"type {numbers.typed_text}")
         return value
 
     return read
+
+
+def write_percent(share: float) -> str:
+    """A share in percent."""
+    return f"{share * 100:g} %"
 
 
 def write_number(value: float | None) -> str:
     """A number so that exactly it can be typed again; "none" for none."""
-    if value is None:
-        return "none"
-    return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
-
-
-def read_whole(least: int, most: int) -> Callable[[str], int]:
-    """A reader of a whole number from `least` to `most`."""
-
-    def read(text: str) -> int:
-        try:
-            value = int(text.strip().replace(",", ""))
-        except ValueError:
-            raise ValueError("type a whole number") from None
-        if not least <= value <= most:
-            raise ValueError(f"type a whole number from {least:,} to {most:,}")
-        return value
-
-    return read
+    if value is None or isinstance(value, int):
+        return "none" if value is None else str(value)
+    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
 def step_by(amount: float, least: float, most: float) -> Callable[[Any, int], Any]:
@@ -125,13 +158,17 @@ def step_by(amount: float, least: float, most: float) -> Callable[[Any, int], An
     return step
 
 
-def step_along(values: tuple[Any, ...]) -> Callable[[Any, int], Any]:
-    """Arrow keys that walk along these rising values, from wherever the value stands."""
+def step_along(values: tuple[float | None, ...]) -> Callable[[Any, int], Any]:
+    """Arrow keys that walk along these rising values, from wherever the value stands; None may be the first or last."""
+    numbers = tuple(value for value in values if value is not None)
+    ends = {direction: values[end] is None for direction, end in ((-1, 0), (1, -1))}
 
     def step(value: Any, direction: int) -> Any:
-        if direction > 0:
-            return next((other for other in values if other > value * (1 + 1e-9)), values[-1])
-        return next((other for other in reversed(values) if other < value * (1 - 1e-9)), values[0])
+        ahead = numbers if direction > 0 else numbers[::-1]
+        if value is None:
+            return None if ends[direction] else ahead[0]
+        beyond = (other for other in ahead if (other - value) * direction > abs(value) * 1e-9)
+        return next(beyond, None if ends[direction] else ahead[-1])
 
     return step
 

@@ -1,0 +1,72 @@
+"""The choice of the rows that train, those that choose the best epoch, and those that judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ann_tui.choice_fields import SEED, ChoiceField, Range, choice, even_steps
+from ann_tui.data.choices.checks import PreparationError, check
+from ann_tui.data.choices.preparation_options import SPLITS
+
+PART = Range(0, 1, open_high=True, typed=0.9)
+PARTS = even_steps(0.05, 0.0, 0.6)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which rows train, which choose the best epoch (validation), and which are looked at once (test).
+
+    `column` is the column of a group or time split.
+    """
+
+    method: str = choice(
+        "stratified", ChoiceField("split", "Which rows train and which judge", options=SPLITS)
+    )
+    test: float = choice(
+        0.2,
+        ChoiceField(
+            "test rows",
+            "Share of the rows that judge the network, looked at once, at the end; 0 for none",
+            range=PART,
+            unit="rows",
+            steps=PARTS,
+            percent=True,
+        ),
+    )
+    validation: float = choice(
+        0.2,
+        ChoiceField(
+            "validation rows",
+            "Share of the rows that choose the best epoch; 0 for none",
+            range=PART,
+            unit="rows",
+            steps=PARTS,
+            percent=True,
+        ),
+    )
+    seed: int = choice(
+        0,
+        ChoiceField(
+            "seed of the split",
+            "Another seed draws other rows; the same seed always the same ones",
+            range=SEED,
+            steps=1,
+        ),
+    )
+    column: str | None = choice(
+        None, ChoiceField("column of the split", "The column that names the groups, or the times")
+    )
+    file: str | None = choice(None, ChoiceField("second file", "The second file, which is the test"))
+
+    def __post_init__(self) -> None:
+        """Checks the choice. Raises PreparationError."""
+        check(self, "the split's ")
+        taken = self.validation if self.method == "file" else self.test + self.validation
+        if taken >= 1:
+            raise PreparationError(
+                f"test and validation take {taken:.0%} of the rows: leave some to train on (20% is usual)"
+            )
+        if self.method == "group" and not self.column:
+            raise PreparationError("a split by group needs a column: choose the one that names the groups")
+        if self.method == "file" and not self.file:
+            raise PreparationError("a split by file needs a file: name the one with the test rows")
