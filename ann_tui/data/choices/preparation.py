@@ -1,7 +1,8 @@
 """The second of the four choices: how a table is cleaned, scaled, encoded and split.
 
 Only choices live here: plain values that read and write as TOML, each with its description, and the checks that a
-choice makes sense. Their options stand in `preparation_options.py`; what does the work stands in `prepare.py`.
+choice makes sense. Their options stand in `preparation_options.py` and `scalings.py`; what does the work stands in
+`prepare.py`.
 """
 
 from __future__ import annotations
@@ -35,13 +36,13 @@ from ann_tui.data.choices.preparation_options import (
     MISSING_NUMBER,
     OUTLIER_ACTIONS,
     OUTLIERS,
-    SCALING,
     SPLITS,
     TARGET_TRANSFORMS,
     TEXT,
     UNPARSEABLE,
 )
 from ann_tui.data.choices.split import Split
+from ann_tui.data.preparing.scalings import SCALING
 
 __all__ = [
     "CHOICES",

@@ -41,14 +41,6 @@ OUTLIER_ACTIONS = options(
     ("drop", "leave the row out, training rows only: the test stays honest"),
     ("mark missing", "treat the value as missing, so that it is imputed"),
 )
-SCALING = options(
-    ("standard", "mean 0, standard deviation 1: what most networks train best on"),
-    ("min-max", "smallest training value 0, largest 1"),
-    ("robust", "median 0, middle half of the values 1 wide: outliers don't move it"),
-    ("smooth clip", "robust, then squeezed softly between -3 and 3: x / sqrt(1 + (x / 3)^2)"),
-    ("quantile", "by rank onto a bell curve: any distribution becomes normal"),
-    ("none", "leave the numbers as they are"),
-)
 ENCODING = options(
     ("one-hot", "one 0/1 column for each frequent category, one for all the rare ones"),
     ("ordinal", "one column: the place of the category in its order"),

@@ -9,12 +9,10 @@ import numpy as np
 
 from ann_tui.data.cells.values import Floats
 from ann_tui.data.preparing.checks import check, check_finite
+from ann_tui.data.preparing.scalings import SCALING
 
 WIDEST = 1e6
 """A scaled value further out is cut here, so that an absurd new value can't overflow the network."""
-
-
-LINEAR = ("standard", "min-max", "robust", "none")
 
 
 class Linear(msgspec.Struct, frozen=True, tag="linear"):
@@ -27,7 +25,7 @@ class Linear(msgspec.Struct, frozen=True, tag="linear"):
     def __post_init__(self) -> None:
         """Checks the numbers. Raises ValueError."""
         check_finite(self.center, self.scale)
-        check(self.method in LINEAR and self.scale > 0, f"no such scaling: {self.method} by {self.scale}")
+        check(self.method in SCALING and self.scale > 0, f"no such scaling: {self.method} by {self.scale}")
 
     def apply(self, values: Floats) -> Floats:
         """Scaled values, float64 (n,), finite for finite values."""
@@ -41,11 +39,11 @@ class Linear(msgspec.Struct, frozen=True, tag="linear"):
         """The fitted numbers in words."""
         if self.method == "standard":
             return f"mean {self.center:.4g}, standard deviation {self.scale:.4g}"
-        if self.method == "min-max":
-            return f"{self.center:.4g} becomes 0, {self.center + self.scale:.4g} becomes 1"
         if self.method == "robust":
             return f"median {self.center:.4g}, middle half {self.scale:.4g} wide"
-        return "left as it is"
+        if self.method == "none":
+            return "left as it is"
+        return f"{self.center:.4g} becomes 0, {self.center + self.scale:.4g} becomes 1"
 
 
 class SmoothClip(msgspec.Struct, frozen=True, tag="smooth clip"):
@@ -136,26 +134,7 @@ _NORMAL_LOW = -_NORMAL_HIGH
 
 def fit_scaler(method: str, values: Floats) -> Scaler:
     """Fits a scaler of `SCALING` on training values, float64 (n,) without NaN, n at least 1."""
-    from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
-
-    column = values.reshape(-1, 1)
-    if method == "standard":
-        standard = StandardScaler().fit(column)
-        return Linear(method, float(standard.mean_[0]), float(standard.scale_[0]))
-    if method == "min-max":
-        span = MinMaxScaler().fit(column)
-        return Linear(method, float(span.data_min_[0]), float(1.0 / span.scale_[0]))
-    if method == "robust":
-        robust = RobustScaler().fit(column)
-        return Linear(method, float(robust.center_[0]), float(robust.scale_[0]))
-    if method == "smooth clip":
-        low, middle, high = (float(each) for each in np.percentile(values, (25, 50, 75)))
-        smallest, largest = float(values.min()), float(values.max())
-        width = high - low if high > low else (largest - smallest) / 2
-        return SmoothClip(middle, 1.0 / width if width > 1e-30 else 0.0)
-    if method == "quantile":
-        return fit_quantiles(values)
-    return Linear("none", 0.0, 1.0)
+    return SCALING[method].fit(values)
 
 
 def fit_quantiles(values: Floats) -> Quantiles:
