@@ -17,10 +17,12 @@ def table_comment(name: str) -> str:
     return f"{named_choices()[name].about.words}."
 
 
-def field_comment(name: str) -> str:
-    """What stands behind a field: its options, or what it is for, and which options use it."""
+def field_comment(name: str, *, unset: bool = False) -> str:
+    """What stands behind a field: its options, or what it is for, and which options use it; both where it is unset."""
     choice = named_choices()[name]
-    if choice.about.options is not None:
-        return ", ".join(choice.about.options)
+    listed = ", ".join(choice.about.options or ())
+    if listed and not unset:
+        return listed
     words = choice.about.words[:1].lower() + choice.about.words[1:]
-    return f"for {', '.join(choice.asked_by)}: {words}" if choice.asked_by else words
+    asked = f"for {', '.join(choice.asked_by)}: " if choice.asked_by else ""
+    return f"{asked}{words}{': ' if listed else ''}{listed}"

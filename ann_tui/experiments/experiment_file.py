@@ -317,7 +317,8 @@ def _add(table: tomlkit.items.Table, name: str, key: str, value: Any) -> None:
 
 
 def _add_unset(table: tomlkit.items.Table, name: str, key: str) -> None:
-    table.add(tomlkit.comment(f"{key} (not set): {field_comment(f'{name}.{key}')}"))
+    comment = field_comment(f"{name}.{key}", unset=True)
+    table.add(tomlkit.comment(f"{key} (not set): {comment}"))
 
 
 def _layers_item(layers: tuple[LayerDesign, ...]) -> Item:

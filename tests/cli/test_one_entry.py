@@ -14,8 +14,8 @@ from cli.conftest import Run as RunCommand
 from ann_tui.commands.field_option import FieldOption
 from ann_tui.commands.train import train
 from ann_tui.data.choices.preparation import SCALING
+from ann_tui.data.choices.scalings import Scaling
 from ann_tui.data.choices.source import Source
-from ann_tui.data.preparing.scalings import Scaling
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import experiment_text, read_experiment, with_choices
 from ann_tui.experiments.named_choices import options_by_name
@@ -117,7 +117,7 @@ def test_a_new_scaling_scales(
     """And the model that is saved with it answers."""
     from ann_tui.data.preparing.scaling import Linear
 
-    scaling = Scaling(NEW, SUMMARY, fit=lambda values: Linear(NEW, 0.0, 1000.0))
+    scaling = Scaling(NEW, SUMMARY, fit=lambda values: (0.0, 1000.0))
     monkeypatch.setitem(SCALING, NEW, scaling)
     file, model = sample_data / "cars.csv", tmp_path / "m.ann"
     ended = run("train", file, "--set", f"preparation.scaling={NEW}", "--epochs", 1, "--save", model)

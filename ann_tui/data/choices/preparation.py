@@ -41,8 +41,8 @@ from ann_tui.data.choices.preparation_options import (
     TEXT,
     UNPARSEABLE,
 )
+from ann_tui.data.choices.scalings import SCALING
 from ann_tui.data.choices.split import Split
-from ann_tui.data.preparing.scalings import SCALING
 
 __all__ = [
     "CHOICES",

@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 
 from ann_tui.data.cells.values import Floats
+from ann_tui.data.choices.scalings import SCALING
 from ann_tui.data.preparing.checks import check, check_finite
-from ann_tui.data.preparing.scalings import SCALING
 
 WIDEST = 1e6
 """A scaled value further out is cut here, so that an absurd new value can't overflow the network."""
@@ -25,7 +25,8 @@ class Linear(msgspec.Struct, frozen=True, tag="linear"):
     def __post_init__(self) -> None:
         """Checks the numbers. Raises ValueError."""
         check_finite(self.center, self.scale)
-        check(self.method in SCALING and self.scale > 0, f"no such scaling: {self.method} by {self.scale}")
+        known = self.method in SCALING and SCALING[self.method].form == "linear"
+        check(known and self.scale > 0, f"no such scaling: {self.method} by {self.scale}")
 
     def apply(self, values: Floats) -> Floats:
         """Scaled values, float64 (n,), finite for finite values."""
@@ -134,16 +135,15 @@ _NORMAL_LOW = -_NORMAL_HIGH
 
 def fit_scaler(method: str, values: Floats) -> Scaler:
     """Fits a scaler of `SCALING` on training values, float64 (n,) without NaN, n at least 1."""
-    return SCALING[method].fit(values)
+    numbers = SCALING[method].fit(values)
+    match SCALING[method].form:
+        case "smooth clip":
+            return SmoothClip(*numbers)
+        case "quantile":
+            return Quantiles(numbers)
+    return Linear(method, *numbers)
 
 
 def fit_quantiles(values: Floats) -> Quantiles:
     """Fits up to 1,000 quantiles of training values, float64 (n,) without NaN, n at least 1."""
-    from sklearn.preprocessing import QuantileTransformer
-
-    column = values.reshape(-1, 1)
-    count = min(1000, len(values))
-    ranks = QuantileTransformer(
-        n_quantiles=count, output_distribution="normal", subsample=None, random_state=0
-    ).fit(column)
-    return Quantiles(tuple(float(each) for each in ranks.quantiles_[:, 0]))
+    return Quantiles(SCALING["quantile"].fit(values))
