@@ -82,7 +82,9 @@ class Runs:
 
     def put_in_front(self, run: Run) -> None:
         """Let the screens show this run. Raises KeyError where it is none of these."""
-        self._front = self._runs[run.id].id
+        if self._runs.get(run.id) is not run:
+            raise KeyError(run.id)
+        self._front = run.id
 
     def clear(self) -> None:
         """Forget all runs: another table has been opened. One that still trains is told to stop."""
