@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from app_driver import Driver
+from experiment.small import shells, small_experiment
 
-from ann_tui.data.cells.table import Table
-from ann_tui.data.choices.preparation import Preparation, Split
-from ann_tui.data.choices.source import Source
-from ann_tui.data.reading import read_table as reading
-from ann_tui.data.reading.read_error import ReadError
-from ann_tui.experiments.derived import Derived, derive, load, prepare_experiment
-from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.run import Run
+from ann_tui import file_score
+from ann_tui.commands.train import _experiment, train
+from ann_tui.data import prepare, profile, reading
+from ann_tui.data.preparation import ColumnPreparation, Preparation, Split
+from ann_tui.data.read_error import ReadCancelledError, ReadError
+from ann_tui.data.source import Dialect, Source
+from ann_tui.data.table import Table
+from ann_tui.experiments.derived import (
+    Derived,
+    derive,
+    first_experiment,
+    load,
+    prepare_experiment,
+    suggested_experiment,
+)
+from ann_tui.experiments.experiment import Experiment, experiment_of
+from ann_tui.experiments.run import Run, run_experiment
 from ann_tui.experiments.workbench import Step, Workbench
+from ann_tui.model.trained_model import TrainedModel
 from ann_tui.network.design import NetworkDesign
+from ann_tui.training.control import TrainingControl
+from ann_tui.tui.app import AnnApp
 
 
 def counts_file(folder: Path, first: str = "4") -> Path:
@@ -180,3 +196,196 @@ def test_a_second_file_that_cannot_be_read_is_a_problem_and_no_end(tmp_path: Pat
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
     picture = derive(experiment, back)
     assert picture.prepared is None and picture.problem is not None and "\n" not in picture.problem
+
+
+Done = list[str]
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> Done:
+    """What is carried out: "read", "profile", "prepare"."""
+    found: Done = []
+
+    def note(module: ModuleType, name: str, word: str) -> None:
+        carry_out = getattr(module, name)
+
+        def noting(*given: Any, **more: Any) -> Any:
+            found.append(word)
+            return carry_out(*given, **more)
+
+        monkeypatch.setattr(module, name, noting)
+
+    note(reading, "read_table", "read")
+    note(profile, "profile_table", "profile")
+    note(prepare, "prepare", "prepare")
+    return found
+
+
+def with_source(**choices: Any) -> Callable[[Experiment], Experiment]:
+    """An edit of the source."""
+    return lambda now: replace(now, source=replace(now.source, **choices))
+
+
+def with_preparation(**choices: Any) -> Callable[[Experiment], Experiment]:
+    """An edit of the preparation."""
+    return lambda now: replace(now, preparation=replace(now.preparation, **choices))
+
+
+EDITS: dict[str, tuple[Callable[[Experiment], Experiment], str]] = {
+    "nothing": (lambda now: now, ""),
+    "layers": (lambda now: replace(now, design=NetworkDesign.from_text("5 tanh, dropout 0.1")), ""),
+    "cost": (lambda now: replace(now, design=replace(now.design, cost="focal")), ""),
+    "plan": (lambda now: replace(now, plan=replace(now.plan, epochs=9, seed=4)), ""),
+    "scaling": (with_preparation(scaling="robust"), "prepare"),
+    "split": (with_preparation(split=Split(test=0.3, seed=1)), "prepare"),
+    "column": (with_preparation(columns={"width": ColumnPreparation(missing="mean")}), "prepare"),
+    "target": (with_source(target="colour"), "profile prepare"),
+    "task": (with_source(target="width", task="regression"), "profile prepare"),
+    "kinds": (with_source(kinds={"width": "category"}), "profile prepare"),
+    "excluded": (with_source(excluded=("width",)), "profile prepare"),
+    "included": (with_source(included=("note",)), "profile prepare"),
+    "rules": (with_source(rules=("width in 0..1",)), "profile prepare"),
+    "dialect": (with_source(dialect=Dialect(skip=4)), "read profile prepare"),
+    "missing marks": (with_source(missing_marks=("", "red")), "read profile prepare"),
+    "column marks": (with_source(column_marks={"colour": ("red",)}), "read profile prepare"),
+    "sample": (with_source(sample_rows=40), "read profile prepare"),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_carries_out_only_what_it_changes(name: str, tmp_path: Path, done: Done) -> None:
+    """And what follows is what follows from the edited experiment alone."""
+    edit, expected = EDITS[name]
+    path = shells(tmp_path)
+    if name == "dialect":
+        path.write_text("above\n" * 3 + "length,width,colour,note,kind\n" + path.read_text())
+    experiment = small_experiment(path)
+    first = derive(experiment)
+    assert done == ["read", "profile", "prepare"]
+    done.clear()
+    edited = edit(experiment)
+    derived = derive(edited, first)
+    assert done == expected.split() and derived.experiment == edited and derived.problem is None
+    assert (derived.table is first.table) == ("read" not in done)
+    assert (derived.profile is first.profile) == ("profile" not in done)
+    assert (derived.prepared is first.prepared) == ("prepare" not in done)
+    alone = derive(edited)
+    assert derived.prepared is not None and alone.prepared is not None and derived.profile == alone.profile
+    assert derived.prepared.fitted == alone.prepared.fitted
+    for part in ("training", "validation", "test"):
+        one, other = getattr(derived.prepared, part), getattr(alone.prepared, part)
+        assert one.x.tobytes() == other.x.tobytes() and one.y.tobytes() == other.y.tobytes()
+        assert one.rows.tolist() == other.rows.tolist()
+
+
+def test_another_file_is_read(tmp_path: Path, done: Done) -> None:
+    first = derive(small_experiment(shells(tmp_path)))
+    (tmp_path / "more").mkdir()
+    done.clear()
+    derived = derive(small_experiment(shells(tmp_path / "more", 80)), first)
+    assert done == ["read", "profile", "prepare"] and len(derived.table.frame) == 80
+
+
+def test_a_preparation_that_cannot_be_carried_out_is_a_problem_in_one_line(
+    tmp_path: Path, done: Done
+) -> None:
+    """The table and what is known of it are there all the same, and the next edit may mend it."""
+    first = derive(small_experiment(shells(tmp_path)))
+    unfit = with_preparation(columns={"weight": ColumnPreparation(scaling="none")})(first.experiment)
+    derived = derive(unfit, first)
+    assert derived.prepared is None and derived.data is first.data
+    assert derived.problem is not None and "weight" in derived.problem and "\n" not in derived.problem
+    slower = derive(replace(unfit, plan=replace(unfit.plan, epochs=9)), derived)
+    assert slower.prepared is None and slower.problem == derived.problem
+    no_feature = with_source(excluded=("length", "width", "colour"))(first.experiment)
+    assert "no feature is left" in (derive(no_feature, slower).problem or "")
+    mended = derive(first.experiment, slower)
+    assert mended.prepared is not None and mended.problem is None and mended.data is first.data
+    assert done.count("read") == 1
+
+
+def test_a_file_that_cannot_be_read_is_an_error_in_one_line(tmp_path: Path) -> None:
+    first = derive(small_experiment(shells(tmp_path)))
+    with pytest.raises(ReadError, match="no such file") as told:
+        derive(with_source(path=str(tmp_path / "none.csv"))(first.experiment), first)
+    assert "\n" not in str(told.value)
+
+
+def test_the_table_is_told_of_before_it_is_prepared(tmp_path: Path, done: Done) -> None:
+    """Where it is read, not where it is taken over."""
+    experiment = small_experiment(shells(tmp_path))
+    told: list[Any] = []
+
+    def loaded(data: Any) -> None:
+        told.append(data)
+        done.append("told")
+
+    positions: list[tuple[int, int]] = []
+    first = derive(experiment, loaded=loaded, progress=lambda *position: positions.append(position))
+    assert done == ["read", "profile", "told", "prepare"] and told == [first.data]
+    size = (tmp_path / "shells.csv").stat().st_size
+    assert positions and positions[-1] == (size, size)
+    derive(with_source(target="colour")(experiment), first, loaded=loaded)
+    assert len(told) == 1
+    done.clear()
+    opened, derived = first_experiment(experiment.source, loaded=loaded)
+    assert done == ["read", "profile", "told", "prepare"] and derived.data is told[1]
+    assert opened == suggested_experiment(experiment.source, derived.data)
+
+
+def test_nothing_is_prepared_once_it_is_cancelled(tmp_path: Path, done: Done) -> None:
+    """While the file is read, when it has been read, and where it need not be read."""
+    experiment = small_experiment(shells(tmp_path))
+    for how in (derive, lambda now, **more: first_experiment(now.source, **more)):
+        done.clear()
+        with pytest.raises(ReadCancelledError):
+            how(experiment, cancelled=lambda: "read" in done)
+        assert done == ["read"]
+        with pytest.raises(ReadCancelledError):
+            how(experiment, loaded=lambda data: done.append("told"), cancelled=lambda: "told" in done)
+        assert "told" in done and "prepare" not in done
+    first = derive(experiment, cancelled=lambda: False)
+    for name in ("plan", "scaling", "target"):
+        done.clear()
+        with pytest.raises(ReadCancelledError):
+            derive(EDITS[name][0](experiment), first, cancelled=lambda: True)
+        assert "prepare" not in done
+
+
+@pytest.mark.parametrize(("rows", "batch"), [(60, 32), (5_001, 128)])
+async def test_everybody_begins_with_the_same_experiment(
+    rows: int, batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The app, the command line, and the score of a model on the file that it was trained on."""
+    path = shells(tmp_path, rows)
+    source = Source(str(path))
+    experiment, derived = first_experiment(source)
+    assert experiment.plan.batch == batch and derived.experiment == experiment
+    assert replace(experiment, plan=Experiment(source).plan) == Experiment(source)
+
+    app = AnnApp(str(path))
+    async with app.run_test() as pilot:
+        driver = Driver(app, pilot)
+        await driver.until(lambda: app.workbench.derived is not None, "the file")
+        assert app.workbench.experiment == experiment and app.workbench.up_to_date
+
+    options = train.make_context("train", [str(path)]).params
+    data, typed = _experiment(options.pop("file"), options)
+    assert typed == experiment and data.profile == derived.profile
+
+    control = TrainingControl()
+    control.stop()
+    model = TrainedModel.from_result(run_experiment(typed, data, control=control))
+    assert experiment_of(model) == experiment
+    scored: list[Derived] = []
+
+    def noting(*given: Any) -> Derived:
+        scored.append(derive(*given))
+        return scored[-1]
+
+    monkeypatch.setattr(file_score, "derive", noting)
+    monkeypatch.setattr(file_score, "with_baselines", lambda evaluation, prepared: evaluation)
+    assert file_score.score_file(model, str(path)).training_file
+    assert scored[0].experiment == experiment
+    assert scored[0].prepared is not None and derived.prepared is not None
+    assert scored[0].prepared.fitted == derived.prepared.fitted
