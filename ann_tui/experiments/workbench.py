@@ -51,15 +51,18 @@ class Workbench:
     def open(self, experiment: Experiment, derived: Derived) -> None:
         """Begin anew with a file that has been read; an earlier file's runs are put away."""
         self.experiment, self.derived, self.model = experiment, derived, None
-        self.runs.clear()
-        self._done.clear()
-        self._undone.clear()
+        self._put_away()
 
     def open_model(self, model: TrainedModel, file: str) -> None:
         """Take up a saved model to predict with; an open table is put away."""
         self.model, self.model_file = model, file
         self.experiment = self.derived = None
+        self._put_away()
+
+    def _put_away(self) -> None:
+        """Forget what was done with an earlier table, and let go of its rows."""
         self.runs.clear()
+        self._kept = (self._kept[0], None)
         self._done.clear()
         self._undone.clear()
 

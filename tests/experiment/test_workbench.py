@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -233,6 +235,23 @@ def test_a_model_is_there_to_predict_with(bench: Workbench, derived: Derived) ->
     assert done(bench) == []
     bench.open(derived.experiment, derived)
     assert bench.model is None and bench.blocked(PREDICT) == TRAIN_FIRST
+
+
+def test_a_saved_run_goes_with_its_table(bench: Workbench, derived: Derived, tmp_path: Path) -> None:
+    """What was saved of it lies in a file; memory is for what is open."""
+    model = TrainedModel.from_result(judged(bench).result())
+    for put_away in (
+        lambda: bench.open_model(model, "m.ann"),
+        lambda: bench.open(derived.experiment, derived),
+    ):
+        bench.open(derived.experiment, derived)
+        run = judged(bench)
+        bench.keep(run.experiment, run)
+        gone = weakref.ref(run)
+        del run
+        put_away()
+        gc.collect()
+        assert gone() is None
 
 
 def test_the_steps_are_counted_from_one() -> None:
