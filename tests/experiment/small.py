@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ann_tui.data.preparation import Preparation
-from ann_tui.data.prepare import PreparedData
-from ann_tui.data.source import Source
+from ann_tui.data.choices.preparation import Preparation
+from ann_tui.data.choices.source import Source
+from ann_tui.data.preparing.prepare import PreparedData
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment

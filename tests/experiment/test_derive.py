@@ -13,13 +13,15 @@ import pytest
 from app_driver import Driver
 from experiment.small import shells, small_experiment
 
-from ann_tui import file_score
 from ann_tui.commands.train import _experiment, train
-from ann_tui.data import prepare, profile, reading
-from ann_tui.data.preparation import ColumnPreparation, Preparation, Split
-from ann_tui.data.read_error import ReadCancelledError, ReadError
-from ann_tui.data.source import Dialect, Source
-from ann_tui.data.table import Table
+from ann_tui.data.cells.table import Table
+from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, Split
+from ann_tui.data.choices.source import Dialect, Source
+from ann_tui.data.preparing import prepare
+from ann_tui.data.profile import table_profile as profile
+from ann_tui.data.reading import read_table as reading
+from ann_tui.data.reading.read_error import ReadCancelledError, ReadError
+from ann_tui.experiments import file_score
 from ann_tui.experiments.derived import (
     Derived,
     derive,
@@ -34,7 +36,7 @@ from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.model.trained_model import TrainedModel
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.control import TrainingControl
-from ann_tui.tui.app import AnnApp
+from ann_tui.tui.app.app import AnnApp
 
 
 def counts_file(folder: Path, first: str = "4") -> Path:

@@ -17,10 +17,10 @@ import pandas as pd
 import pytest
 from experiment.small import facts, prepared_anew, shells, small_experiment
 
-from ann_tui.data.preparation import ColumnPreparation, Preparation, PreparationError, Split
-from ann_tui.data.read_error import ReadError
+from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError, Split
+from ann_tui.data.choices.source import Source
+from ann_tui.data.reading.read_error import ReadError
 from ann_tui.data.samples import samples
-from ann_tui.data.source import Source
 from ann_tui.experiments.derived import LoadedData, load
 from ann_tui.experiments.experiment import Experiment, suggested_plan
 from ann_tui.experiments.run import Run, RunResult, run_experiment

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from experiment.small import facts, prepared_anew, shells, small_experiment
 
-from ann_tui.data.preparation import Preparation
-from ann_tui.data.prepare import PreparedData
+from ann_tui.data.choices.preparation import Preparation
+from ann_tui.data.preparing.prepare import PreparedData
 from ann_tui.experiments.derived import derive
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run

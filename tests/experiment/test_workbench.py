@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from experiment.small import shells, small_experiment
 
-from ann_tui.data.preparation import ColumnPreparation, Preparation
+from ann_tui.data.choices.preparation import ColumnPreparation, Preparation
 from ann_tui.experiments.derived import Derived, derive
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run
