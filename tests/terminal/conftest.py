@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -27,7 +28,7 @@ class Terminal:
             list(arguments),
             dimensions=(lines, columns),
             timeout=30,
-            env={**__import__("os").environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env=_environment(),
         )
         self.raw = b""
 
@@ -71,6 +72,12 @@ class Terminal:
         self.read()
         self.child.close()
         return self.child.exitstatus
+
+
+def _environment() -> dict[str, str]:
+    """That of the tests, but for the size of a terminal: a test runner may set its own."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    return kept | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
 def _squeezed(text: str) -> str:
