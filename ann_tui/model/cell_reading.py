@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ann_tui.data.cells.grammar import folded, folded_marks
 from ann_tui.data.cells.kinds import label_text
 from ann_tui.data.cells.numerals import parse_number
 from ann_tui.data.choices.source import Source
@@ -64,13 +65,13 @@ class CellReader:
         if isinstance(column, LabelColumn):
             return self._label_reading(column.name, column.rules, frozenset(column.seen))
         marks = self._marks(column.name)
-        return lambda text: None if text.strip().casefold() in marks else text
+        return lambda text: None if folded(text) in marks else text
 
     def _number_reading(self, name: str) -> Reading:
         marks, decimal = self._marks(name), self._decimal
 
         def read(text: str) -> object:
-            if text.strip().casefold() in marks:
+            if folded(text) in marks:
                 return None
             value = parse_number(text, decimal)
             return text if np.isnan(value) else value
@@ -83,7 +84,7 @@ class CellReader:
         def read(text: str) -> object:
             if rules.replaced(text) in seen:
                 return text
-            if text.strip().casefold() in marks:
+            if folded(text) in marks:
                 return None
             value = parse_number(text, decimal)
             plain = text if np.isnan(value) else label_text(float(value))
@@ -93,5 +94,4 @@ class CellReader:
 
     def _marks(self, name: str) -> frozenset[str]:
         own = self._source.column_marks.get(name)
-        marks = self._source.missing_marks if own is None else own
-        return frozenset(mark.strip().casefold() for mark in (*marks, ""))
+        return folded_marks(self._source.missing_marks if own is None else own)

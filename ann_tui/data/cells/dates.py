@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ann_tui.data.cells.grammar import DATE_LIKE, ISO_ZONE
+
 ISO = "ISO8601"
 TIMES_OF_DAY = -25567
 """The day, counted from 1970-01-01, on which times stand that are written without one."""
@@ -51,21 +53,12 @@ _ENGLISH = {name: names[0] for names in _MONTHS for name in names[1:]} | {
     "set": "sep", "ott": "oct", "fev": "feb", "out": "oct",
 }  # fmt: skip
 _LETTERS = re.compile(r"([^\W\d_]{3,})\.?")
-_ISO_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
-_DATE_LIKE = re.compile(
-    r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.] ?\d{1,2}[-/.] ?\d{2,4}"
-    r"|\d{1,2}[ \-./]+(?:de )?[^\W\d_]{3,10}\.?[ \-,/]+(?:de )?\d{2,4}"
-    r"|([A-Za-z]{3,9}, )?[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|[A-Za-z]{3,9}, \d{1,2} [A-Za-z]{3,9} \d{4}"
-    r"|\d{4}[- ]?[A-Za-z]{3}[- ]?\d{1,2}|[^\W\d_]{3,10}[ -]\d{2,4}|\d{8}T\d{4,6}|\d{1,2}/\d{4}"
-    r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?$"
-    r"|[A-Z][a-z]{2},? \d{1,2} [A-Z][a-z]{2} \d{4} |[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{1,2}:"
-)
 _PROBED = 60
 
 
 def looks_like_date(text: str) -> bool:
     """Whether the text begins like a date; a cheap test before any parsing."""
-    return len(text) < 60 and _DATE_LIKE.match(text.strip()) is not None
+    return len(text) < 60 and DATE_LIKE.match(text.strip()) is not None
 
 
 def _in_english(text: str) -> str:
@@ -106,7 +99,7 @@ def find_format(texts: Sequence[str]) -> tuple[str, float]:
     tried = dict.fromkeys(
         form for shape, _ in shapes.most_common(3) for form in _formats_by_shape().get(shape, ())
     )
-    if any(_ISO_ZONE.fullmatch(text) for text in values[:_PROBED]) or len(shapes) > 1:
+    if any(ISO_ZONE.fullmatch(text) for text in values[:_PROBED]) or len(shapes) > 1:
         tried[ISO] = None
     best, best_share = "", 0.0
     probe = values[:: max(1, len(values) // _PROBED)]

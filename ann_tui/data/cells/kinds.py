@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.dates import find_format, looks_like_date, parse_dates
+from ann_tui.data.cells.grammar import BOOLEAN_PAIRS, folded
 from ann_tui.data.cells.numerals import has_leading_zero, parse_numbers
 from ann_tui.data.choices.column_kind import ColumnKind
 
@@ -22,11 +23,6 @@ FEW_LABELS = 25
 SMALL_TABLE = 20
 PROBED = 5_000
 FEWEST_DAYS = 5
-BOOLEAN_PAIRS = (
-    ("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"), ("oui", "non"),
-    ("sí", "no"), ("si", "no"), ("sim", "não"), ("да", "нет"), ("是", "否"), ("tak", "nie"), ("ano", "ne"),
-    ("wahr", "falsch"), ("vrai", "faux"), ("verdadero", "falso"), ("vero", "falso"),
-)  # fmt: skip
 _IDENTIFIER_NAME = re.compile(
     r"(?:^|[^a-z])(?:ids?|uuid|guid|index|idx|key|rownames?|row_?id|row_?number|unnamed: ?0|serial|record)$"
     r"|^(?:id|uuid|guid)(?:[^a-z]|$)"
@@ -154,8 +150,8 @@ def kind_of_texts(distinct: list[str], counts: npt.NDArray[np.int64], name: str)
 def _is_boolean(distinct: list[str]) -> bool:
     if len(distinct) > 12:
         return False
-    folded = {text.strip().casefold() for text in distinct}
-    return any(folded <= set(pair) and (len(folded) == 2 or len(pair[0]) > 1) for pair in BOOLEAN_PAIRS)
+    words = {folded(text) for text in distinct}
+    return any(words <= set(pair) and (len(words) == 2 or len(pair[0]) > 1) for pair in BOOLEAN_PAIRS)
 
 
 def _are_codes(distinct: list[str], counts: npt.NDArray[np.int64], name: str) -> bool:

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ann_tui.data.choices.source import DEFAULT_MISSING_MARKS
+from ann_tui.data.cells.grammar import DOUBTFUL_SIGNS, DOUBTFUL_WORDS, folded, folded_marks
 
-_WORDS = ("na", "none", "unknown")
-_SIGNS = ("-", "--", ".", "?")
 _SEVERAL = 3
 
 
@@ -56,17 +54,16 @@ def choose_marks(
     ``marks`` are the marks of the source, ``own`` those that the person set for this column alone (then nothing
     is guessed), and ``in_numbers`` those that stand in the file's columns of numbers, folded.
     """
-    folded = [text.strip().casefold() for text in distinct]
+    spelt = [folded(text) for text in distinct]
     if own is not None:
-        wanted = {mark.strip().casefold() for mark in own} | {""}
-        return np.array([text in wanted for text in folded], dtype=bool), ()
-    known = {mark.strip().casefold() for mark in marks} | {""}
-    usual = {mark.casefold() for mark in DEFAULT_MISSING_MARKS}
-    present = [place for place, text in enumerate(folded) if text in known]
+        wanted = folded_marks(own)
+        return np.array([text in wanted for text in spelt], dtype=bool), ()
+    known = folded_marks(marks)
+    present = [place for place, text in enumerate(spelt) if text in known]
     missing = np.zeros(len(distinct), dtype=bool)
     missing[present] = True
-    doubtful = {folded[place] for place in present} & usual & {*_WORDS, *_SIGNS}
-    used = {folded[place] for place in present if folded[place]}
+    doubtful = {spelt[place] for place in present} & (DOUBTFUL_WORDS | DOUBTFUL_SIGNS)
+    used = {spelt[place] for place in present if spelt[place]}
     others = [text for text, gone in zip(distinct, missing, strict=True) if not gone]
     kept: set[str] = set()
     for mark in sorted(doubtful):
@@ -74,9 +71,9 @@ def choose_marks(
             kept.add(mark)
     uses = []
     for place in present:
-        if folded[place] in kept:
+        if spelt[place] in kept:
             missing[place] = False
-        if folded[place] in kept or folded[place] in _WORDS:
+        if spelt[place] in kept or spelt[place] in DOUBTFUL_WORDS:
             uses.append(MarkUse(column, distinct[place], int(counts[place]), bool(missing[place])))
     return missing, tuple(uses)
 
@@ -89,9 +86,9 @@ def _is_value(mark: str, others: list[str], in_numbers: frozenset[str]) -> bool:
         return True
     if mark == "-" and {text.strip() for text in others} <= {"+", "0", "±", "=", "++"}:
         return True
-    if mark in in_numbers or mark in _SIGNS:
+    if mark in in_numbers or mark in DOUBTFUL_SIGNS:
         return False
-    if len({text.strip().casefold() for text in others}) < 2:
+    if len({folded(text) for text in others}) < 2:
         return True
     return mark == "none"
 

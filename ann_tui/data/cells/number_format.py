@@ -1,33 +1,14 @@
 """Whether the numbers of a file have a decimal point or a decimal comma, and what separates thousands."""
 
-import re
 from collections.abc import Sequence
 
 from ann_tui.data.cells.cell_types import is_missing, is_number
+from ann_tui.data.cells.grammar import EITHER_COMMA, IN_GROUPS, MONEY, SIGNED_DIGITS_CELL, SURELY_DECIMAL
 
 LOOKED_AT = 400
 FEWEST = 10
 MOST_CELLS = 6_000
 MOST_COLUMNS = 500
-
-_COMMA = re.compile(
-    rb"\s*[+-]?(?:\d+,\d{1,2}|\d+,\d{4,}|\d{4,},\d+|0,\d+|,\d+|\d{1,3}(?:[. ']\d{3})+,\d+"
-    rb"|\d{1,3}(?:\.\d{3}){2,})(?:[eE][+-]?\d+)?\s*%?"
-)
-_POINT = re.compile(
-    rb"\s*[+-]?(?:\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+|0\.\d+|\.\d+|\d{1,3}(?:[, ']\d{3})+\.\d+"
-    rb"|\d{1,3}(?:,\d{3}){2,})(?:[eE][+-]?\d+)?\s*%?"
-)
-_MONEY = re.compile(
-    r"(?:^\s*(?:[€$£¥]|EUR|USD|GBP|CHF)\s*|\s*(?:[€$£¥]|EUR|USD|GBP|CHF|kr\.?|zł)\s*$)", re.IGNORECASE
-)
-_EITHER_COMMA = re.compile(rb"\s*[+-]?\d{1,3},\d{3}\s*")
-_GROUPED = {
-    b".": re.compile(rb"\s*[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?\s*"),
-    b",": re.compile(rb"\s*[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*"),
-    b"'": re.compile(rb"\s*[+-]?\d{1,3}(?:'\d{3})+(?:[.,]\d+)?\s*"),
-    b" ": re.compile(rb"\s*[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?\s*"),
-}
 
 
 def find_number_format(records: Sequence[Sequence[bytes]], delimiter: str) -> tuple[str, str]:
@@ -38,14 +19,14 @@ def find_number_format(records: Sequence[Sequence[bytes]], delimiter: str) -> tu
     """
     width = max(map(len, records[:LOOKED_AT]), default=1)
     cells = _cells_of_number_columns(records[: max(FEWEST, min(LOOKED_AT, MOST_CELLS // width))])
-    commas = sum(_COMMA.fullmatch(cell) is not None for cell in cells)
-    points = sum(_POINT.fullmatch(cell) is not None for cell in cells)
+    commas = sum(SURELY_DECIMAL[b","].fullmatch(cell) is not None for cell in cells)
+    points = sum(SURELY_DECIMAL[b"."].fullmatch(cell) is not None for cell in cells)
     if commas == points == 0 and delimiter != ",":
         decimal = "," if _varied_groups(cells) else "."
     else:
         decimal = "," if commas > points else "."
     for mark in (b"." if decimal == "," else b",", b"'", b" "):
-        if any(_GROUPED[mark].fullmatch(cell) for cell in cells) and _only_groups(cells, mark):
+        if any(IN_GROUPS[mark].fullmatch(cell) for cell in cells) and _only_groups(cells, mark):
             return decimal, mark.decode()
     return decimal, ""
 
@@ -67,17 +48,16 @@ def _without_currency(cell: bytes) -> bytes:
     """The cell without a sign or code of a currency before or behind it."""
     if cell.isdigit() or len(cell) > 40 or not any(48 <= code <= 57 for code in cell):
         return cell
-    return _MONEY.sub("", cell.decode("utf-8", "replace")).encode()
+    return MONEY.sub("", cell.decode("utf-8", "replace")).encode()
 
 
 def _varied_groups(cells: list[bytes]) -> bool:
     """Numbers such as 0,123 next to 12,500 among cells of one to three digits, a comma and three digits."""
-    grouped = [cell.strip() for cell in cells if _EITHER_COMMA.fullmatch(cell)]
+    grouped = [cell.strip() for cell in cells if EITHER_COMMA.fullmatch(cell)]
     return any(cell.lstrip(b"+-").startswith(b"0") for cell in grouped)
 
 
 def _only_groups(cells: list[bytes], mark: bytes) -> bool:
     """Whether the mark stands in numbers only where it separates groups of three digits."""
-    number = re.compile(rb"\s*[+-]?[\d.,' ]*\d\s*")
-    marked = [cell for cell in cells if mark in cell.strip() and number.fullmatch(cell)]
-    return sum(_GROUPED[mark].fullmatch(cell) is not None for cell in marked) >= 0.9 * len(marked)
+    marked = [cell for cell in cells if mark in cell.strip() and SIGNED_DIGITS_CELL.fullmatch(cell)]
+    return sum(IN_GROUPS[mark].fullmatch(cell) is not None for cell in marked) >= 0.9 * len(marked)

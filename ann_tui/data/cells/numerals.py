@@ -1,32 +1,24 @@
 """Numbers as people write them: 1,234 and 1.234,5 and € 5 and 45 % and 1.5e3."""
 
-import re
 from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 
-_CURRENCY = "€$£¥₹₽₩¢"
-_CURRENCY_CODES = r"(?:EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|AUD|CAD|BRL|Rs\.?|kr\.?|zł)"
-_SPACES = " \u00a0\u2009\u202f"
-_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_BODY = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d*)?|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?:\.\d*)?|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d{{1,3}}(?:\.\d{{3}})+,\d+"
-    rf"|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?:[.,]\d*)?|\d{{1,3}}(?:['’]\d{{3}})+(?:[.,]\d*)?"
-    rf"|\d+,\d+|(?:\d+\.?\d*|\.\d+))(?:[eE][+-]?\d+)?"
+from ann_tui.data.cells.grammar import (
+    COMMA_GROUPS,
+    LAKH_GROUPS,
+    LEADING_ZERO,
+    PLAIN,
+    POINT_GROUPS,
+    SPACES,
+    WRITTEN,
 )
-_WRITTEN = re.compile(
-    rf"(?P<open>\()?[{_SPACES}]*(?P<sign>[+\-−–]?)[{_SPACES}]*(?:[{_CURRENCY}]|{_CURRENCY_CODES})?[{_SPACES}]*"
-    rf"(?P<late>[+\-−–]?)(?P<body>{_BODY})[{_SPACES}]*"
-    rf"(?:(?P<percent>%)|(?P<permille>‰)|[{_CURRENCY}]|{_CURRENCY_CODES})?[{_SPACES}]*(?P<close>\))?",
-    re.IGNORECASE,
-)
-_LEADING_ZERO = re.compile(r"[+-]?0\d+")
 
 
 def has_leading_zero(text: str) -> bool:
     """Whether a whole number is written with a zero in front (007, 01234): a code, not a quantity."""
-    return _LEADING_ZERO.fullmatch(text.strip()) is not None
+    return LEADING_ZERO.fullmatch(text.strip()) is not None
 
 
 def parse_number(text: str, decimal: str = ".") -> float:
@@ -38,10 +30,10 @@ def parse_number(text: str, decimal: str = ".") -> float:
     45 % is 0.45, (5) is -5, 12,34,567 (lakh and crore) is 1234567; a currency sign is dropped.
     """
     text = text.strip()
-    if decimal == "." and _PLAIN.fullmatch(text):
+    if decimal == "." and PLAIN.fullmatch(text):
         value = float(text)
         return value if np.isfinite(value) else np.nan
-    match = _WRITTEN.fullmatch(text)
+    match = WRITTEN.fullmatch(text)
     if match is None or (match["open"] is None) != (match["close"] is None):
         return np.nan
     if match["sign"] and match["late"]:
@@ -59,17 +51,17 @@ def parse_number(text: str, decimal: str = ".") -> float:
 
 def _plain_body(body: str, decimal: str) -> str:
     """The digits with a decimal point and without separators of thousands."""
-    for mark in " \u00a0\u2009\u202f'’":
+    for mark in SPACES + "'’":
         body = body.replace(mark, "")
     point, comma = body.rfind("."), body.rfind(",")
     if point >= 0 and comma >= 0:
         thousands, sign = (",", ".") if point > comma else (".", ",")
         return body.replace(thousands, "").replace(sign, ".")
     if comma >= 0:
-        grouped = decimal == "." and re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:[eE].*)?", body)
-        grouped = grouped or re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", body)
+        grouped = decimal == "." and COMMA_GROUPS.fullmatch(body)
+        grouped = grouped or LAKH_GROUPS.fullmatch(body)
         return body.replace(",", "" if grouped else ".") if grouped or body.count(",") == 1 else "nan"
-    if body.count(".") > 1 or (decimal == "," and re.fullmatch(r"\d{1,3}(?:\.\d{3})+", body)):
+    if body.count(".") > 1 or (decimal == "," and POINT_GROUPS.fullmatch(body)):
         return body.replace(".", "")
     return body
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from ann_tui.data.cells.grammar import folded
 from ann_tui.data.choices.source import Source
 
 if TYPE_CHECKING:
@@ -67,8 +68,7 @@ def apply_remedy(remedy: Remedy, source: Source, preparation: "Preparation") -> 
             return replace(source, kinds={**source.kinds, column: remedy.value}), preparation
         case "keep as value" | "take as missing":
             marks = {*source.column_marks.get(column, source.missing_marks)}
-            folded = remedy.value.strip().casefold()
-            marks = {mark for mark in marks if mark.strip().casefold() != folded}
+            marks = {mark for mark in marks if folded(mark) != folded(remedy.value)}
             if remedy.action == "take as missing":
                 marks.add(remedy.value)
             return replace(

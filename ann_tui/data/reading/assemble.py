@@ -1,6 +1,5 @@
 """From parsed columns to a frame: missing marks, numbers in other writings, and one dtype for a column."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ann_tui.data.cells.grammar import PLAIN, SIGNED_DIGITS, folded, folded_marks
 from ann_tui.data.cells.missing_marks import MarkUse, choose_marks, expand_marks, spaced
 from ann_tui.data.cells.numerals import has_leading_zero, parse_number
 from ann_tui.data.choices.source import Dialect, Source
@@ -17,8 +17,6 @@ from ann_tui.data.reading.gathering import Gathering
 MOSTLY = 0.8
 MANY_CELLS = 2_000_000
 PROBED = 200
-_DIGITS = re.compile(r"[+-]?[\d.,' \u00a0]*\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?")
-_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 @dataclass
@@ -95,12 +93,12 @@ def _any_text(
     ``few`` are its different cells where they are few.
     """
     spelled = spaced(expand_marks(source.column_marks.get(name, source.missing_marks)))
-    folded = {mark.strip().casefold() for mark in spelled}
+    marks = folded_marks(spelled)
     cells = few if few is not None else values[:PROBED]
     texts = [cell for cell in cells if isinstance(cell, str) and cell not in spelled]
     could_be_numbers = not texts or any(_could_be_number(text, dialect) for text in texts)
     if few is not None:
-        marked = any(isinstance(cell, str) and cell.strip().casefold() in folded for cell in few)
+        marked = any(isinstance(cell, str) and folded(cell) in marks for cell in few)
     else:
         marked = bool(pd.Series(values, dtype=object, copy=False).isin(list(spelled)).any())
     if not could_be_numbers and not marked:
@@ -119,8 +117,8 @@ def _text_column(
 ) -> tuple[npt.NDArray[Any], tuple[MarkUse, ...]]:
     counts = np.bincount(codes[codes >= 0], minlength=len(distinct)).astype(np.int64)
     own = source.column_marks.get(name)
-    marks = {mark.strip().casefold() for mark in (source.missing_marks if own is None else own)} | {""}
-    missing = np.array([text.strip().casefold() in marks for text in distinct], dtype=bool)
+    marks = folded_marks(source.missing_marks if own is None else own)
+    missing = np.array([folded(text) in marks for text in distinct], dtype=bool)
     numbers = _numbers([text for text, gone in zip(distinct, missing, strict=True) if not gone], dialect)
     uses: tuple[MarkUse, ...] = ()
     if numbers is None:
@@ -164,9 +162,9 @@ def _could_be_number(text: str, dialect: Dialect) -> bool:
 
 def _number(text: str, dialect: Dialect) -> float | None:
     stripped = text.strip()
-    if _DIGITS.fullmatch(stripped) is None or has_leading_zero(stripped):
+    if SIGNED_DIGITS.fullmatch(stripped) is None or has_leading_zero(stripped):
         return None
-    plain = _PLAIN.fullmatch(stripped) is not None
+    plain = PLAIN.fullmatch(stripped) is not None
     if plain and (dialect.decimal == "." or "." not in stripped):
         digits = sum(character.isdigit() for character in stripped)
         value = float(stripped)

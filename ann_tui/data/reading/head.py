@@ -5,9 +5,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from ann_tui.data.cells.cell_types import is_missing, is_number, is_plain_number
+from ann_tui.data.cells.grammar import (
+    COMMON_MARKS,
+    LEADING_ZERO_CELL,
+    PARSER_WORDS,
+    USUAL_MARKS,
+    folded,
+    folded_marks,
+)
 from ann_tui.data.cells.missing_marks import expand_marks
 from ann_tui.data.cells.table import DroppedRow
-from ann_tui.data.choices.source import DEFAULT_MISSING_MARKS, Dialect, Source
+from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.reading.chunks import utf8_blocks
 from ann_tui.data.reading.dialect import KEPT_RECORDS, Detected, detect_dialect, find_terminator, split_lines
 from ann_tui.data.reading.frames import ColumnPlan
@@ -314,7 +322,7 @@ def _plan(
     text_bytes = 0.0
     telling = True
     with_marks: set[int] = set()
-    marks = {mark.strip().casefold() for mark in source.missing_marks} | {""}
+    marks = folded_marks(source.missing_marks)
     for column in range(width):
         values = [record[column] for record in cells]
         plain, used, some = _number_column(values, layout.decimal, marks)
@@ -345,36 +353,30 @@ def _plan(
 
 def _telling(cell: bytes) -> bool:
     """Whether no parser takes the cell for a number, a truth value or a missing one."""
-    return not (
-        is_missing(cell) or is_number(cell) or cell.strip().lower() in (b"true", b"false", b"inf", b"-inf")
-    )
+    return not (is_missing(cell) or is_number(cell) or cell.strip().lower() in PARSER_WORDS)
 
 
-def _marks_for_parser(used: set[str], marks: set[str], source: Source) -> tuple[str, ...]:
+def _marks_for_parser(used: set[str], marks: frozenset[str], source: Source) -> tuple[str, ...]:
     """The marks that the parser is told, which are few because it is slow with many.
 
     Another one that appears later makes its column text at first, which is put right at the end.
     """
-    usual = {"na", "nan", "n/a", "null", "none", "?", "-"} & marks
-    own = {mark.strip().casefold() for mark in source.missing_marks} - {
-        m.casefold() for m in DEFAULT_MISSING_MARKS
-    }
-    told = [mark for mark in source.missing_marks if mark.strip().casefold() in usual | used | own]
+    told_first = (COMMON_MARKS & marks) | used | (marks - USUAL_MARKS)
+    told = [mark for mark in source.missing_marks if folded(mark) in told_first]
     return expand_marks(told)
 
 
-def _number_column(values: list[bytes], decimal: bytes, marks: set[str]) -> tuple[bool, set[str], bool]:
+def _number_column(values: list[bytes], decimal: bytes, marks: frozenset[str]) -> tuple[bool, set[str], bool]:
     """Whether all cells are plain numbers or missing, the marks that were used, and whether there is a number."""
     used: set[str] = set()
     some = False
     for value in values:
         if is_plain_number(value, decimal):
-            digits = value.strip().lstrip(b"+-")
-            if digits[:1] == b"0" and digits[1:2].isdigit():
+            if LEADING_ZERO_CELL.match(value):
                 return False, set(), True
             some = True
             continue
-        text = value.decode("utf-8", "replace").strip().casefold() if len(value) < 100 else "text"
+        text = folded(value.decode("utf-8", "replace")) if len(value) < 100 else "text"
         if text not in marks:
             return False, set(), some
         used.add(text)

@@ -3,18 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
+from ann_tui.data.cells.grammar import MISSING_AS_SPELT, PLAIN_CELL
 from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.reading.layout import Ending, Layout, join_record, split_record
 from ann_tui.data.reading.sample_records import Lines, closing_lines
 
 MOST_BYTES = 16 << 20
-_NUMBER = {
-    b".": re.compile(rb"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*"),
-    b",": re.compile(rb"\s*[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?\s*"),
-}
-_NO_VALUE = re.compile(
-    rb"\s*(?:|[nN]/?[aA]|[nN]a[nN]|NAN|[nN]ull|NULL|[nN]one|NONE|\?|--?|\.|#N/A|[uU]nknown|\\N)\s*"
-)
 
 
 @dataclass
@@ -215,9 +209,9 @@ class _Repair:
         """Whether the cells of a short record fit the columns from the left."""
         if 2 * len(cells) < self.layout.width or (len(cells) < 2 and self.layout.width > 2):
             return False
-        number = _NUMBER.get(self.layout.decimal, _NUMBER[b"."])
+        number = PLAIN_CELL[self.layout.decimal]
         return all(
-            number.fullmatch(cell) or _NO_VALUE.fullmatch(cell)
+            number.fullmatch(cell) or MISSING_AS_SPELT.fullmatch(cell)
             for cell, plain in zip(cells, self.layout.numbers, strict=False)
             if plain
         )
