@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ann_tui.data.cells.grammar import folded, folded_marks
-from ann_tui.data.cells.kinds import label_text
 from ann_tui.data.cells.numerals import parse_number
+from ann_tui.data.cells.texts import label_text
 from ann_tui.data.choices.source import Source
 from ann_tui.data.preparing.columns import Column, LabelColumn, NumberColumn
 from ann_tui.data.preparing.fitted import FittedPreparation

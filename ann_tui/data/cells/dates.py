@@ -86,36 +86,69 @@ def _formats_by_shape() -> dict[str, tuple[str, ...]]:
     return {shape: tuple(formats) for shape, formats in shapes.items()}
 
 
+class DateTexts:
+    """Texts that may be dates, which each format reads once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._values = [_in_english(text.strip()) for text in texts]
+        self._read: dict[str, npt.NDArray[np.datetime64]] = {}
+        self._formats: dict[int, tuple[str, float]] = {}
+
+    def parsed(self, form: str) -> npt.NDArray[np.datetime64]:
+        """The texts as datetime64[us]; see `parse_dates`."""
+        if form not in self._read:
+            empty = not form or not self._values
+            nothing = np.full(len(self._values), np.datetime64("NaT"), dtype="datetime64[us]")
+            self._read[form] = nothing if empty else _parse(self._values, form)
+        return self._read[form]
+
+    def find_format(self, first: int | None = None) -> tuple[str, float]:
+        """`find_format` of all texts, or of as many as `first` says from the beginning."""
+        count = len(self._values) if first is None else min(first, len(self._values))
+        if count not in self._formats:
+            self._formats[count] = self.format_of(np.arange(count))
+        return self._formats[count]
+
+    def format_of(self, places: npt.NDArray[np.integer[Any]]) -> tuple[str, float]:
+        """`find_format` of the texts at these places, in this order."""
+        values = [self._values[place] for place in places.tolist()]
+        if not values:
+            return "", 0.0
+        shapes = Counter(_shape(text) for text in values[:: max(1, len(values) // 1000)] if len(text) < 60)
+        tried = dict.fromkeys(
+            form for shape, _ in shapes.most_common(3) for form in _formats_by_shape().get(shape, ())
+        )
+        if any(ISO_ZONE.fullmatch(text) for text in values[:_PROBED]) or len(shapes) > 1:
+            tried[ISO] = None
+        best, best_share = "", 0.0
+        probe = places[:: max(1, len(values) // _PROBED)]
+        for form in tried:
+            if self._share_of_few(probe, form) < 0.5:
+                continue
+            share = _share(self.parsed(form)[places])
+            if share > best_share:
+                best, best_share = form, share
+            if best_share == 1.0:
+                break
+        return best, best_share
+
+    def _share_of_few(self, places: npt.NDArray[np.integer[Any]], form: str) -> float:
+        if form in self._read:
+            return _share(self._read[form][places])
+        return _share(_parse([self._values[place] for place in places.tolist()], form))
+
+
+def _share(moments: npt.NDArray[np.datetime64]) -> float:
+    return 1.0 - float(np.isnat(moments).mean())
+
+
 def find_format(texts: Sequence[str]) -> tuple[str, float]:
     """The format that reads most of the texts, and the share (0 to 1) that it reads; ``""`` and 0 if none does.
 
     Where a day and a month could be exchanged in every text, the month comes first with slashes, and the day
     with points and dashes. ``"ISO8601"`` stands for all ISO 8601 texts, those with a time zone included.
     """
-    values = [_in_english(text.strip()) for text in texts]
-    if not values:
-        return "", 0.0
-    shapes = Counter(_shape(text) for text in values[:: max(1, len(values) // 1000)] if len(text) < 60)
-    tried = dict.fromkeys(
-        form for shape, _ in shapes.most_common(3) for form in _formats_by_shape().get(shape, ())
-    )
-    if any(ISO_ZONE.fullmatch(text) for text in values[:_PROBED]) or len(shapes) > 1:
-        tried[ISO] = None
-    best, best_share = "", 0.0
-    probe = values[:: max(1, len(values) // _PROBED)]
-    for form in tried:
-        if _share(probe, form) < 0.5:
-            continue
-        share = _share(values, form)
-        if share > best_share:
-            best, best_share = form, share
-        if best_share == 1.0:
-            break
-    return best, best_share
-
-
-def _share(values: list[str], form: str) -> float:
-    return 1.0 - float(np.isnat(_parse(values, form)).mean())
+    return DateTexts(texts).find_format()
 
 
 def _parse(values: Sequence[str], form: str) -> npt.NDArray[np.datetime64]:
@@ -145,9 +178,7 @@ def parse_dates(texts: Sequence[str], form: str) -> npt.NDArray[np.datetime64]:
 
     The empty format fits nothing.
     """
-    if not form or not len(texts):
-        return np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
-    return _parse([_in_english(text.strip()) for text in texts], form)
+    return DateTexts(texts).parsed(form)
 
 
 def written_moment(seconds: float) -> str:

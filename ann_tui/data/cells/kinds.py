@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ann_tui.data.cells.dates import find_format, looks_like_date, parse_dates
+from ann_tui.data.cells.dates import ISO, looks_like_date, parse_dates
 from ann_tui.data.cells.grammar import BOOLEAN_PAIRS, folded
-from ann_tui.data.cells.numerals import has_leading_zero, parse_numbers
+from ann_tui.data.cells.numerals import has_leading_zero
+from ann_tui.data.cells.parsed import ParsedColumn, is_number_column, parsed
+from ann_tui.data.cells.texts import PROBED, Texts
 from ann_tui.data.choices.column_kind import ColumnKind
 
-__all__ = ["ColumnKind", "Interpreted", "infer_kind", "interpret", "is_number_column", "label_text"]
+__all__ = ["ColumnKind", "Interpreted", "date_format", "infer_kind", "interpret"]
 
 NUMBER_SHARE = 0.8
 DATE_SHARE = 0.9
@@ -21,7 +23,6 @@ CODE_SHARE = 0.02
 CODE_DIGITS = 16
 FEW_LABELS = 25
 SMALL_TABLE = 20
-PROBED = 5_000
 FEWEST_DAYS = 5
 _IDENTIFIER_NAME = re.compile(
     r"(?:^|[^a-z])(?:ids?|uuid|guid|index|idx|key|rownames?|row_?id|row_?number|unnamed: ?0|serial|record)$"
@@ -51,40 +52,28 @@ class Interpreted:
     form: str = ""
 
 
-def label_text(value: object) -> str:
-    """A cell as the label it stands for: a whole number without a decimal point, everything else as text."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
-
-
-def is_number_column(values: "pd.Series[Any]") -> bool:
-    """Whether the column is already numeric in the frame (int, float; not bool)."""
-    return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
-
-
-def distinct_texts(values: "pd.Series[Any]") -> tuple[npt.NDArray[np.int64], list[str]]:
-    """Codes (-1 for missing) and the distinct labels of a column, in order of appearance."""
-    codes, distinct = pd.factorize(values)
-    return codes.astype(np.int64, copy=False), [label_text(value) for value in distinct]
-
-
-def infer_kind(values: "pd.Series[Any]") -> ColumnKind:
+def infer_kind(column: "ParsedColumn | pd.Series[Any]") -> ColumnKind:
     """The kind of a column from all of its rows; its name (``values.name``) breaks ties.
 
     A number is a column of which at least four fifths of the cells are written as numbers. Codes with
     leading zeros are not numbers. A column of words is boolean (yes/no), a date, an identifier (nearly one
     value per row), text (long or nearly never repeated) or a category.
     """
+    column = parsed(column)
+    if column.inferred is None:
+        column.inferred = _kind(column)
+    return column.inferred
+
+
+def _kind(column: ParsedColumn) -> ColumnKind:
+    values = column.values
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return ColumnKind.DATE
     if pd.api.types.is_bool_dtype(values.dtype):
         return ColumnKind.BOOLEAN
     if is_number_column(values):
         return kind_of_numbers(values.to_numpy(dtype=np.float64, na_value=np.nan), str(values.name))
-    codes, distinct = distinct_texts(values)
-    counts = np.bincount(codes[codes >= 0], minlength=len(distinct))
-    return kind_of_texts(distinct, counts, str(values.name))
+    return kind_of_texts(column.texts, str(values.name))
 
 
 def _plain_name(name: str) -> str:
@@ -119,8 +108,9 @@ def kind_of_numbers(values: npt.NDArray[np.float64], name: str) -> ColumnKind:
     return ColumnKind.IDENTIFIER if digits.min() >= 7 and digits.min() == digits.max() else ColumnKind.NUMBER
 
 
-def kind_of_texts(distinct: list[str], counts: npt.NDArray[np.int64], name: str) -> ColumnKind:
+def kind_of_texts(texts: Texts, name: str) -> ColumnKind:
     """The kind of a column of text, from its distinct texts and how often each occurs."""
+    distinct, counts = texts.labels, texts.counts
     if not distinct:
         return ColumnKind.CATEGORY
     name = _plain_name(name)
@@ -129,12 +119,12 @@ def kind_of_texts(distinct: list[str], counts: npt.NDArray[np.int64], name: str)
     if _is_boolean(distinct):
         return ColumnKind.BOOLEAN
     if not _are_codes(distinct, counts, name):
-        numeric = _numeric(distinct, counts)
-        if numeric >= NUMBER_SHARE * total:
+        numbers = 0 if texts.hardly_numbers else int(counts[~np.isnan(texts.numbers)].sum())
+        if numbers >= NUMBER_SHARE * total:
             named = _IDENTIFIER_NAME.search(name) and share > 0.95
             return ColumnKind.IDENTIFIER if named else ColumnKind.NUMBER
         dates = np.array([looks_like_date(text) for text in distinct])
-        if counts[dates].sum() >= DATE_SHARE * total and find_format(distinct[:PROBED])[1] >= DATE_SHARE:
+        if counts[dates].sum() >= DATE_SHARE * total and texts.dates.find_format(PROBED)[1] >= DATE_SHARE:
             return ColumnKind.DATE
     words = float(np.average([min(text.count(" "), 100) + 1 for text in distinct], weights=counts))
     length = float(np.average([min(len(text), 1000) for text in distinct], weights=counts))
@@ -169,41 +159,43 @@ def _are_codes(distinct: list[str], counts: npt.NDArray[np.int64], name: str) ->
 _ZEROS = frozenset({f"0{digit}" for digit in range(10)} | {"+0", "-0", " 0"})
 
 
-def _numeric(distinct: list[str], counts: npt.NDArray[np.int64]) -> int:
-    """How many cells hold a number; a look at some of the texts spares parsing all where none does."""
-    if len(distinct) > 4 * PROBED:
-        step = len(distinct) // PROBED
-        some = ~np.isnan(parse_numbers(distinct[::step]))
-        if some.mean() < 0.1:
-            return 0
-    return int(counts[~np.isnan(parse_numbers(distinct))].sum())
+def date_format(column: "ParsedColumn | pd.Series[Any]", rows: npt.NDArray[np.int64]) -> str:
+    """The date format that fits these rows of a column best; "" where none does."""
+    column = parsed(column)
+    if pd.api.types.is_datetime64_any_dtype(column.values.dtype):
+        return ISO
+    texts = column.texts
+    places = texts.codes[rows]
+    return texts.dates.format_of(pd.unique(places[places >= 0]))[0]
 
 
-def interpret(values: "pd.Series[Any]", kind: ColumnKind | str, *, form: str | None = None) -> Interpreted:
+def interpret(
+    column: "ParsedColumn | pd.Series[Any]", kind: ColumnKind | str, *, form: str | None = None
+) -> Interpreted:
     """Read a column (typed or text) as ``kind``; ``form`` is a known date format, else the best one is found.
 
     No cell influences how another is read, except that one date format is found for the whole column.
     """
-    kind = ColumnKind(kind)
-    rows = len(values)
+    column, kind = parsed(column), ColumnKind(kind)
+    values = column.values
     if kind is ColumnKind.NUMBER and is_number_column(values):
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         infinite = np.isinf(numbers)
         return Interpreted(np.where(infinite, np.nan, numbers) if infinite.any() else numbers, infinite)
     if kind is ColumnKind.DATE and pd.api.types.is_datetime64_any_dtype(values.dtype):
         moments = values.dt.tz_localize(None) if isinstance(values.dtype, pd.DatetimeTZDtype) else values
-        return Interpreted(moments.to_numpy().astype("datetime64[us]"), np.zeros(rows, dtype=bool), "ISO8601")
-    codes, distinct = distinct_texts(values)
+        return Interpreted(
+            moments.to_numpy().astype("datetime64[us]"), np.zeros(len(values), dtype=bool), ISO
+        )
+    texts = column.texts
     if kind is ColumnKind.NUMBER:
-        table: npt.NDArray[Any] = np.append(parse_numbers(distinct), np.nan)
-        result = table[codes]
-        return Interpreted(result, np.isnan(result) & (codes >= 0))
+        result: npt.NDArray[Any] = np.append(texts.numbers, np.nan)[texts.codes]
+        return Interpreted(result, np.isnan(result) & (texts.codes >= 0))
     if kind is ColumnKind.DATE:
-        form = find_format(distinct)[0] if form is None else form
-        table = np.append(parse_dates(distinct, form), np.datetime64("NaT"))
-        result = table[codes]
-        return Interpreted(result, np.isnat(result) & (codes >= 0), form)
-    table = np.empty(len(distinct) + 1, dtype=object)
-    table[:-1] = distinct
+        form = texts.dates.find_format()[0] if form is None else form
+        result = np.append(texts.dates.parsed(form), np.datetime64("NaT"))[texts.codes]
+        return Interpreted(result, np.isnat(result) & (texts.codes >= 0), form)
+    table = np.empty(len(texts.labels) + 1, dtype=object)
+    table[:-1] = texts.labels
     table[-1] = None
-    return Interpreted(table[codes], np.zeros(rows, dtype=bool))
+    return Interpreted(table[texts.codes], np.zeros(len(values), dtype=bool))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from ann_tui.data.cells.parsed import ParsedColumn
+
 _RANGE = re.compile(r"(?P<low>.*?)\s*\.\.\s*(?P<high>.*)")
 _COMPARISON = re.compile(r"(?P<column>.+?)\s*(?P<sign><=|>=|<|>)\s*(?P<limit>[^<>=]+)")
 
@@ -97,7 +99,7 @@ def _limit(text: str, rule: str) -> float | None:
     return value
 
 
-def broken(rule: Rule, values: "pd.Series[Any]") -> "npt.NDArray[np.bool_]":
+def broken(rule: Rule, column: "ParsedColumn | pd.Series[Any]") -> "npt.NDArray[np.bool_]":
     """Which rows break the rule, bool (rows,). Missing cells, and texts where numbers are meant, break none."""
     import numpy as np
 
@@ -105,11 +107,11 @@ def broken(rule: Rule, values: "pd.Series[Any]") -> "npt.NDArray[np.bool_]":
     from ann_tui.data.choices.column_kind import ColumnKind
 
     if rule.allowed is not None:
-        labels = interpret(values, ColumnKind.CATEGORY).values
+        labels = interpret(column, ColumnKind.CATEGORY).values
         return np.array(
             [label is not None and label.strip() not in rule.allowed for label in labels], dtype=bool
         )
-    numbers = interpret(values, ColumnKind.NUMBER).values
+    numbers = interpret(column, ColumnKind.NUMBER).values
     outside = np.zeros(len(numbers), dtype=bool)
     with np.errstate(invalid="ignore"):
         if rule.minimum is not None:

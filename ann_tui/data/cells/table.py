@@ -1,6 +1,6 @@
 """A table as it was read: the cells, where each row stood in the file, and what was not read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.missing_marks import MarkUse
+from ann_tui.data.cells.parsed import ParsedColumns
 from ann_tui.data.choices.source import Dialect
 
 
@@ -27,6 +28,7 @@ class Table:
     every other column holds text as it stands in the file, with NaN or None where the value is missing.
     ``marks`` tells of words such as None and NA in columns of text, and whether they were taken as missing.
     ``lines`` gives for each row the 1-based line of the file on which it starts (for Parquet: its number).
+    ``parsed`` are the columns of the frame with what their texts are worth, each parsed once and kept.
     """
 
     frame: pd.DataFrame
@@ -36,3 +38,8 @@ class Table:
     dropped: tuple[DroppedRow, ...] = ()
     warnings: tuple[str, ...] = ()
     marks: tuple[MarkUse, ...] = ()
+    parsed: ParsedColumns = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Begins with nothing parsed."""
+        object.__setattr__(self, "parsed", ParsedColumns(self.frame))

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.dates import written_moment
-from ann_tui.data.cells.kinds import interpret, label_text
+from ann_tui.data.cells.kinds import interpret
+from ann_tui.data.cells.parsed import ParsedColumn, parsed
 from ann_tui.data.choices.column_kind import ColumnKind
 
 Floats = npt.NDArray[np.float64]
@@ -85,40 +86,39 @@ class Labels:
 Values = Numbers | Labels
 
 
-def read_numbers(column: pd.Series[Any]) -> Numbers:
+def read_numbers(column: ParsedColumn | pd.Series[Any]) -> Numbers:
     """Reads the cells of a number column. A cell without a usable number is missing."""
-    interpreted = interpret(column, ColumnKind.NUMBER)
+    column = parsed(column)
+    interpreted, cells = interpret(column, ColumnKind.NUMBER), column.values
     numbers = interpreted.values + 0.0  # -0.0 becomes 0.0
     with np.errstate(invalid="ignore"):
         unusable = np.abs(numbers) > LARGEST
     if unusable.any():
         numbers = np.where(unusable, np.nan, numbers)
-    return Numbers(numbers, interpreted.unparseable | unusable, lambda row: str(column.iloc[row]))
+    return Numbers(numbers, interpreted.unparseable | unusable, lambda row: str(cells.iloc[row]))
 
 
-def read_dates(column: pd.Series[Any], form: str | None = None) -> Numbers:
+def read_dates(column: ParsedColumn | pd.Series[Any], form: str | None = None) -> Numbers:
     """Reads the cells of a date column, in the date format `form`, or in the one that fits them best."""
-    interpreted = interpret(column, ColumnKind.DATE, form=form)
+    column = parsed(column)
+    interpreted, cells = interpret(column, ColumnKind.DATE, form=form), column.values
     moments = interpreted.values.astype("datetime64[s]")
     seconds = moments.astype(np.int64).astype(np.float64)
     seconds[np.isnat(moments)] = np.nan
-    return Numbers(seconds, interpreted.unparseable, lambda row: str(column.iloc[row]), dates=True)
+    return Numbers(seconds, interpreted.unparseable, lambda row: str(cells.iloc[row]), dates=True)
 
 
-def read_labels(column: pd.Series[Any]) -> Labels:
+def read_labels(column: ParsedColumn | pd.Series[Any]) -> Labels:
     """Reads the cells of a column of words. A blank cell is missing.
 
     The labels that occur come in sorted order, whatever the order of the rows.
     """
-    codes, found = pd.factorize(column)
-    words = [label_text(value) for value in found]
-    labels = tuple(sorted({word for word in words if word.strip()}))
-    place = {label: position for position, label in enumerate(labels)}
-    position = np.array([place.get(word, -1) for word in words] + [-1], dtype=np.int64)
-    return Labels(position[codes], labels)
+    texts = parsed(column).texts
+    labels, places = texts.in_order
+    return Labels(places[texts.codes], labels)
 
 
-def read_values(column: pd.Series[Any], kind: str) -> Values:
+def read_values(column: ParsedColumn | pd.Series[Any], kind: str) -> Values:
     """Reads the cells of a column as its kind says; see `read_numbers`, `read_dates`, `read_labels`."""
     if kind == ColumnKind.NUMBER:
         return read_numbers(column)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ann_tui.data.cells.kinds import interpret
+from ann_tui.data.cells.kinds import date_format
 from ann_tui.data.cells.table import Table
 from ann_tui.data.cells.values import Floats, Labels, Numbers, Rows, Values, read_dates, read_values
 from ann_tui.data.choices.column_kind import ColumnKind
@@ -139,7 +139,7 @@ def assign_rows(
             raise PreparationError(
                 f"the split needs the column '{split.column}', which the table doesn't have"
             )
-        order = read_values(table.frame[split.column], profile.column(split.column).kind).take(given)
+        order = read_values(table.parsed[split.column], profile.column(split.column).kind).take(given)
     assigned = split_rows(given, classes, split, order)
     if first_test_row is not None:
         assigned = replace(assigned, test=usable[usable >= first_test_row])
@@ -160,7 +160,7 @@ def prepare_rows(
     """
     target = read_target(table, profile, preparation)
     reasons: Reasons = {}
-    absent = read_values(table.frame[str(profile.target)], target_kind(profile)).missing
+    absent = read_values(table.parsed[str(profile.target)], target_kind(profile)).missing
     for row in np.flatnonzero(target.missing).tolist():
         what = "no value of the target" if absent[row] else "a value against the rule of the target"
         reasons[row] = f"{what} '{profile.target}'"
@@ -347,10 +347,10 @@ def _read_features(
     forms: dict[str, str] = {}
     for name, kind in kinds.items():
         if kind == ColumnKind.DATE:
-            forms[name] = interpret(table.frame[name].iloc[training], ColumnKind.DATE).form
-            values[name] = read_dates(table.frame[name], forms[name])
+            forms[name] = date_format(table.parsed[name], training)
+            values[name] = read_dates(table.parsed[name], forms[name])
         else:
-            values[name] = read_values(table.frame[name], kind)
+            values[name] = read_values(table.parsed[name], kind)
     return values, forms
 
 

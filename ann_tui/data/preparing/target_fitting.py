@@ -56,7 +56,7 @@ def read_target(table: Table, profile: TableProfile, preparation: Preparation) -
     """The target of all rows; one that is against a rule is missing. Raises PreparationError without a target."""
     if profile.target is None:
         raise PreparationError("no target is chosen: choose the column that is to be predicted")
-    values = read_values(table.frame[profile.target], target_kind(profile))
+    values = read_values(table.parsed[profile.target], target_kind(profile))
     own = preparation.columns.get(profile.target, ColumnPreparation())
     if isinstance(values, Numbers):
         broken = number_rules(own.minimum, own.maximum).broken(values)

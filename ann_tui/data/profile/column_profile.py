@@ -1,20 +1,12 @@
 """One column described by numbers: how much is missing, how its values are spread."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from ann_tui.data.cells.kinds import (
-    distinct_texts,
-    infer_kind,
-    interpret,
-    is_number_column,
-    kind_of_numbers,
-    kind_of_texts,
-)
+from ann_tui.data.cells.kinds import infer_kind, interpret
+from ann_tui.data.cells.parsed import ParsedColumn
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.profile.findings import Finding
 
@@ -68,38 +60,29 @@ class ReadColumn:
     unparseable: npt.NDArray[np.bool_]
 
 
-def read_column(values: "pd.Series[Any]", kind: str | None) -> ReadColumn:
+def read_column(column: ParsedColumn, kind: str | None) -> ReadColumn:
     """Describe a column; ``kind`` None infers it."""
-    name = str(values.name)
-    nothing = np.zeros(0, dtype=np.int64)
-    missing = int(values.isna().sum())
+    name = str(column.values.name)
+    missing = int(column.values.isna().sum())
+    chosen = ColumnKind(kind) if kind else infer_kind(column)
+    is_number = chosen in (ColumnKind.NUMBER, ColumnKind.DATE)
     codes: npt.NDArray[np.int64] | None = None
     labels: list[str] = []
-    counts = nothing
-    if is_number_column(values):
-        chosen = (
-            ColumnKind(kind) if kind else kind_of_numbers(values.to_numpy(np.float64, na_value=np.nan), name)
-        )
-    elif values.dtype != object and not isinstance(values.dtype, pd.StringDtype):
-        chosen = ColumnKind(kind) if kind else infer_kind(values)
-    else:
-        codes, labels = distinct_texts(values)
-        counts = np.bincount(codes[codes >= 0], minlength=len(labels)).astype(np.int64)
-        chosen = ColumnKind(kind) if kind else kind_of_texts(labels, counts, name)
-    if chosen in (ColumnKind.NUMBER, ColumnKind.DATE):
-        read = interpret(values, chosen)
+    counts = np.zeros(0, dtype=np.int64)
+    if column.is_text or not is_number:
+        texts = column.texts
+        codes, labels, counts = texts.codes.astype(np.int64), texts.labels, texts.counts
+    if is_number:
+        read = interpret(column, chosen)
         numbers = _seconds(read.values) if chosen is ColumnKind.DATE else read.values
         profile = _describe(name, chosen, numbers, missing, int(read.unparseable.sum()))
         return ReadColumn(profile, numbers, codes, tuple(labels), counts, read.unparseable)
-    if codes is None:
-        codes, labels = distinct_texts(values)
-        counts = np.bincount(codes[codes >= 0], minlength=len(labels)).astype(np.int64)
     order = np.argsort(-counts, kind="stable")[:BINS]
     top = tuple((labels[place], int(counts[place])) for place in order)
     profile = ColumnProfile(
         name, chosen, missing, len(labels), top=top, histogram=tuple(count for _, count in top)
     )
-    return ReadColumn(profile, None, codes, tuple(labels), counts, np.zeros(len(values), dtype=bool))
+    return ReadColumn(profile, None, codes, tuple(labels), counts, np.zeros(len(column.values), dtype=bool))
 
 
 def _seconds(moments: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:

@@ -1,12 +1,14 @@
 """What a person should know about the table as a whole: repeated rows and columns, rare classes."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ann_tui.data.cells.parsed import ParsedColumn
+from ann_tui.data.cells.table import Table
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.plain_text import printable
 from ann_tui.data.profile.column_profile import ReadColumn
@@ -20,22 +22,24 @@ COMPARED_ROWS = 20_000
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def duplicate_rows(frame: pd.DataFrame) -> int:
+def duplicate_rows(table: Table) -> int:
     """How many rows repeat an earlier row in every cell (compared by a 64-bit hash)."""
+    frame = table.frame
     if len(frame) < 2 or not frame.shape[1]:
         return 0
     total = np.zeros(len(frame), dtype=np.uint64)
     for name in frame.columns:
-        total = (total ^ (total >> np.uint64(31))) * _MIX + _hashes(frame[name])
+        total = (total ^ (total >> np.uint64(31))) * _MIX + _hashes(table.parsed[name])
     return len(total) - len(pd.unique(total))
 
 
-def _hashes(values: "pd.Series[Any]") -> npt.NDArray[np.uint64]:
+def _hashes(column: ParsedColumn) -> npt.NDArray[np.uint64]:
+    values = column.values
     if values.dtype.kind in "if":
         numbers = values.to_numpy(dtype=np.float64) + 0.0
         bits = np.where(np.isnan(numbers), np.nan, numbers).view(np.uint64)
     else:
-        bits = (pd.factorize(values)[0].astype(np.int64) + 1).view(np.uint64)
+        bits = (column.codes + 1).view(np.uint64)
     mixed: npt.NDArray[np.uint64] = (bits ^ (bits >> np.uint64(29))) * _MIX
     mixed ^= mixed >> np.uint64(32)
     return mixed
@@ -116,11 +120,11 @@ def class_findings(target: str, classes: Sequence[str], counts: Sequence[int]) -
     return found
 
 
-def table_findings(frame: pd.DataFrame, target: ReadColumn | None, features: int) -> list[Finding]:
+def table_findings(table: Table, target: ReadColumn | None, features: int) -> list[Finding]:
     """Findings about rows: repeated, too few, or without a target."""
     found: list[Finding] = []
-    rows = len(frame)
-    repeated = duplicate_rows(frame)
+    rows = len(table.frame)
+    repeated = duplicate_rows(table)
     if repeated:
         severity: Literal["note", "warning"] = "warning" if repeated > 0.01 * rows else "note"
         text = "1 row repeats an earlier row" if repeated == 1 else f"{repeated:,} rows repeat an earlier row"

@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ann_tui.data.cells.kinds import label_text
 from ann_tui.data.cells.rules import RuleError, broken, parse_rule
 from ann_tui.data.cells.table import Table
+from ann_tui.data.cells.texts import label_text
 from ann_tui.data.choices.source import Source
 from ann_tui.data.profile.column_findings import column_findings, leaving_out
 from ann_tui.data.profile.column_profile import BINS, ColumnProfile, ReadColumn, read_column
@@ -46,7 +46,7 @@ def profile_table(table: Table, source: Source) -> TableProfile:
     """Everything that is known about the table, with the target guessed where the source names none."""
     frame = table.frame
     rows = len(frame)
-    read = [read_column(frame[name], source.kinds.get(name)) for name in frame.columns]
+    read = [read_column(table.parsed[name], source.kinds.get(name)) for name in frame.columns]
     names = [column.profile.name for column in read]
     usable = [column.profile for column in read if column.profile.name not in source.excluded]
     target_name = source.target if source.target in names else guess_target(usable)
@@ -82,7 +82,7 @@ def profile_table(table: Table, source: Source) -> TableProfile:
     if target is not None:
         for leak in leak_suspects(features, target, codes):
             by_column[str(leak.column)].insert(0, leak)
-    findings += table_findings(frame, target, len(features))
+    findings += table_findings(table, target, len(features))
     columns = tuple(
         replace(column.profile, findings=tuple(by_column[name]), used=name not in left_out)
         for name, column in zip(names, read, strict=True)
@@ -139,7 +139,7 @@ def _broken_rules(table: Table, source: Source, by_column: dict[str, list[Findin
         except RuleError as error:
             wrong.append(Finding(None, "rule", str(error), "warning"))
             continue
-        places = np.flatnonzero(broken(rule, table.frame[rule.column]))
+        places = np.flatnonzero(broken(rule, table.parsed[rule.column]))
         if len(places):
             first = f"line {table.lines[places[0]]}"
             lines = first if len(places) == 1 else f"{first} is the first of {len(places):,}"

@@ -1,0 +1,77 @@
+"""The different texts of a column, and what each of them is worth: parsed when first asked for, once."""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ann_tui.data.cells.dates import DateTexts
+from ann_tui.data.cells.numerals import parse_numbers
+
+PROBED = 5_000
+
+
+def label_text(value: object) -> str:
+    """A cell as the label it stands for: a whole number without a decimal point, everything else as text."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+class Texts:
+    """The different texts of a column in order of appearance.
+
+    `codes` (n,) are positions in `labels`, -1 where a cell is missing. Two threads that ask at the same time may
+    both parse; they get the same.
+    """
+
+    def __init__(self, values: "pd.Series[Any]") -> None:
+        codes, distinct = pd.factorize(values)
+        narrow = len(distinct) < np.iinfo(np.int32).max
+        self.codes: npt.NDArray[Any] = codes.astype(np.int32 if narrow else np.int64, copy=False)
+        self.labels = [label_text(value) for value in distinct]
+
+    @cached_property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How often each text occurs, int64 (len(labels),)."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.labels)).astype(np.int64)
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.float64]:
+        """The number that each text is, float64 (len(labels),), NaN where it is none."""
+        step = self._step
+        if step == 1:
+            return self._probed
+        numbers = np.empty(len(self.labels), dtype=np.float64)
+        numbers[::step] = self._probed
+        for start in range(1, step):
+            numbers[start::step] = parse_numbers(self.labels[start::step])
+        return numbers
+
+    @property
+    def hardly_numbers(self) -> bool:
+        """Whether of some texts, evenly spread, fewer than a tenth are numbers: then it is no use to parse all."""
+        return self._step > 1 and float((~np.isnan(self._probed)).mean()) < 0.1
+
+    @property
+    def _step(self) -> int:
+        return len(self.labels) // PROBED if len(self.labels) > 4 * PROBED else 1
+
+    @cached_property
+    def _probed(self) -> npt.NDArray[np.float64]:
+        """The numbers of every so many texts; of all where they are few."""
+        return parse_numbers(self.labels[:: self._step])
+
+    @cached_property
+    def dates(self) -> DateTexts:
+        """The texts as dates."""
+        return DateTexts(self.labels)
+
+    @cached_property
+    def in_order(self) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+        """The texts that aren't blank, sorted, and the place of each text among them (-1 for none, and at the end)."""
+        labels = tuple(sorted({label for label in self.labels if label.strip()}))
+        place = {label: position for position, label in enumerate(labels)}
+        return labels, np.array([place.get(label, -1) for label in self.labels] + [-1], dtype=np.int64)
