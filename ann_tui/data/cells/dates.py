@@ -63,7 +63,7 @@ def looks_like_date(text: str) -> bool:
 
 def _in_english(text: str) -> str:
     """The text with the names of months in English."""
-    if text.isascii() and not any(character.isalpha() for character in text):
+    if text.isascii() and text.lower() == text.upper():
         return text
     spoken = text.replace(" de ", " ")
     return _LETTERS.sub(lambda word: _ENGLISH.get(word[1].casefold(), word[0]), spoken)
@@ -99,7 +99,9 @@ class DateTexts:
         if form not in self._read:
             empty = not form or not self._values
             nothing = np.full(len(self._values), np.datetime64("NaT"), dtype="datetime64[us]")
-            self._read[form] = nothing if empty else _parse(self._values, form)
+            moments = nothing if empty else _parse(self._values, form)
+            moments.setflags(write=False)
+            self._read[form] = moments
         return self._read[form]
 
     def find_format(self, first: int | None = None) -> tuple[str, float]:
@@ -178,7 +180,7 @@ def parse_dates(texts: Sequence[str], form: str) -> npt.NDArray[np.datetime64]:
 
     The empty format fits nothing.
     """
-    return DateTexts(texts).parsed(form)
+    return DateTexts(texts).parsed(form).copy()
 
 
 def written_moment(seconds: float) -> str:

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 
 from ann_tui.data.choices.source import DEFAULT_MISSING_MARKS
 
-SPACES = " \u00a0\u2009\u202f"
-"""What may stand between groups of digits, and between a number and its sign."""
+_SPACES = " \u00a0\u2009\u202f"
 _EXPONENT = r"(?:[eE][+-]?\d+)?"
 _CURRENCY = "€$£¥₹₽₩¢"
 _CODES = r"(?:EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|AUD|CAD|BRL|Rs\.?|kr\.?|zł)"
@@ -69,16 +68,18 @@ MONEY = re.compile(
 """A currency before or behind a number."""
 _BODY = (
     rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d*)?|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?:\.\d*)?|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d{{1,3}}(?:\.\d{{3}})+,\d+"
-    rf"|\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:[.,]\d*)?|\d{{1,3}}(?:['’]\d{{3}})+(?:[.,]\d*)?"
+    rf"|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?:[.,]\d*)?|\d{{1,3}}(?:['’]\d{{3}})+(?:[.,]\d*)?"
     rf"|\d+,\d+|(?:\d+\.?\d*|\.\d+)){_EXPONENT}"
 )
 WRITTEN = re.compile(
-    rf"(?P<open>\()?[{SPACES}]*(?P<sign>[+\-−–]?)[{SPACES}]*(?:[{_CURRENCY}]|{_CODES})?[{SPACES}]*"
-    rf"(?P<late>[+\-−–]?)(?P<body>{_BODY})[{SPACES}]*"
-    rf"(?:(?P<percent>%)|(?P<permille>‰)|[{_CURRENCY}]|{_CODES})?[{SPACES}]*(?P<close>\))?",
+    rf"(?P<open>\()?[{_SPACES}]*(?P<sign>[+\-−–]?)[{_SPACES}]*(?:[{_CURRENCY}]|{_CODES})?[{_SPACES}]*"
+    rf"(?P<late>[+\-−–]?)(?P<body>{_BODY})[{_SPACES}]*"
+    rf"(?:(?P<percent>%)|(?P<permille>‰)|[{_CURRENCY}]|{_CODES})?[{_SPACES}]*(?P<close>\))?",
     re.IGNORECASE,
 )
 """A number as a person writes it, whose value `parse_number` tells; it takes all that is a value in the end."""
+GAPS = re.compile(rf"[{_SPACES}'’]")
+"""What separates groups of digits and is never decimal."""
 COMMA_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+(?:[eE].*)?")
 POINT_GROUPS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 LAKH_GROUPS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")

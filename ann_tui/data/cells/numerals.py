@@ -1,5 +1,6 @@
 """Numbers as people write them: 1,234 and 1.234,5 and € 5 and 45 % and 1.5e3."""
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -7,11 +8,11 @@ import numpy.typing as npt
 
 from ann_tui.data.cells.grammar import (
     COMMA_GROUPS,
+    GAPS,
     LAKH_GROUPS,
     LEADING_ZERO,
     PLAIN,
     POINT_GROUPS,
-    SPACES,
     WRITTEN,
 )
 
@@ -32,14 +33,14 @@ def parse_number(text: str, decimal: str = ".") -> float:
     text = text.strip()
     if decimal == "." and PLAIN.fullmatch(text):
         value = float(text)
-        return value if np.isfinite(value) else np.nan
+        return value if math.isfinite(value) else np.nan
     match = WRITTEN.fullmatch(text)
     if match is None or (match["open"] is None) != (match["close"] is None):
         return np.nan
     if match["sign"] and match["late"]:
         return np.nan
     value = float(_plain_body(match["body"], decimal))
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         return np.nan
     if match["percent"]:
         value /= 100
@@ -51,8 +52,7 @@ def parse_number(text: str, decimal: str = ".") -> float:
 
 def _plain_body(body: str, decimal: str) -> str:
     """The digits with a decimal point and without separators of thousands."""
-    for mark in SPACES + "'’":
-        body = body.replace(mark, "")
+    body = GAPS.sub("", body)
     point, comma = body.rfind("."), body.rfind(",")
     if point >= 0 and comma >= 0:
         thousands, sign = (",", ".") if point > comma else (".", ",")

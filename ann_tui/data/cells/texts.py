@@ -13,6 +13,12 @@ from ann_tui.data.cells.numerals import parse_numbers
 PROBED = 5_000
 
 
+def _kept(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """An array that several readers get, none of whom may change it."""
+    values.setflags(write=False)
+    return values
+
+
 def label_text(value: object) -> str:
     """A cell as the label it stands for: a whole number without a decimal point, everything else as text."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -30,13 +36,13 @@ class Texts:
     def __init__(self, values: "pd.Series[Any]") -> None:
         codes, distinct = pd.factorize(values)
         narrow = len(distinct) < np.iinfo(np.int32).max
-        self.codes: npt.NDArray[Any] = codes.astype(np.int32 if narrow else np.int64, copy=False)
+        self.codes = _kept(codes.astype(np.int32 if narrow else np.int64))
         self.labels = [label_text(value) for value in distinct]
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
         """How often each text occurs, int64 (len(labels),)."""
-        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.labels)).astype(np.int64)
+        return _kept(np.bincount(self.codes[self.codes >= 0], minlength=len(self.labels)).astype(np.int64))
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.float64]:
@@ -48,7 +54,7 @@ class Texts:
         numbers[::step] = self._probed
         for start in range(1, step):
             numbers[start::step] = parse_numbers(self.labels[start::step])
-        return numbers
+        return _kept(numbers)
 
     @property
     def hardly_numbers(self) -> bool:
@@ -62,7 +68,7 @@ class Texts:
     @cached_property
     def _probed(self) -> npt.NDArray[np.float64]:
         """The numbers of every so many texts; of all where they are few."""
-        return parse_numbers(self.labels[:: self._step])
+        return _kept(parse_numbers(self.labels[:: self._step]))
 
     @cached_property
     def dates(self) -> DateTexts:
@@ -74,4 +80,4 @@ class Texts:
         """The texts that aren't blank, sorted, and the place of each text among them (-1 for none, and at the end)."""
         labels = tuple(sorted({label for label in self.labels if label.strip()}))
         place = {label: position for position, label in enumerate(labels)}
-        return labels, np.array([place.get(label, -1) for label in self.labels] + [-1], dtype=np.int64)
+        return labels, _kept(np.array([place.get(label, -1) for label in self.labels] + [-1], dtype=np.int64))

@@ -1,5 +1,6 @@
 """From parsed columns to a frame: missing marks, numbers in other writings, and one dtype for a column."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -156,7 +157,7 @@ def _numbers(texts: list[str], dialect: Dialect) -> npt.NDArray[np.float64] | No
 def _could_be_number(text: str, dialect: Dialect) -> bool:
     """Whether the text is a number that may have to be written in another way."""
     if dialect.decimal == ",":
-        return bool(np.isfinite(parse_number(text, ",")))
+        return bool(math.isfinite(parse_number(text, ",")))
     return _number(text, dialect) is not None
 
 
@@ -168,13 +169,13 @@ def _number(text: str, dialect: Dialect) -> float | None:
     if plain and (dialect.decimal == "." or "." not in stripped):
         digits = sum(character.isdigit() for character in stripped)
         value = float(stripped)
-        return value if digits <= 17 and np.isfinite(value) else None
+        return value if digits <= 17 and math.isfinite(value) else None
     if not plain and not dialect.thousands and dialect.decimal == ".":
         return None
     if dialect.decimal == "," and not dialect.thousands and "." in stripped:
         return None
     value = parse_number(stripped, dialect.decimal)
-    return value if np.isfinite(value) else None
+    return value if math.isfinite(value) else None
 
 
 def _canonical(texts: list[str], counts: npt.NDArray[np.int64], dialect: Dialect) -> list[str]:
@@ -183,13 +184,13 @@ def _canonical(texts: list[str], counts: npt.NDArray[np.int64], dialect: Dialect
     What says the same with either decimal sign stays as it is written, as 5 % and € 2,50 do.
     """
     values = [parse_number(text, dialect.decimal) for text in texts]
-    share = sum(int(count) for count, value in zip(counts, values, strict=True) if np.isfinite(value))
+    share = sum(int(count) for count, value in zip(counts, values, strict=True) if math.isfinite(value))
     if not texts or share < MOSTLY * int(counts.sum()):
         return texts
     written = []
     for text, value in zip(texts, values, strict=True):
         bare = _number(text, dialect) is not None
-        differs = np.isfinite(value) and parse_number(text) != value
+        differs = math.isfinite(value) and parse_number(text) != value
         written.append(_written(float(value)) if bare or differs else text)
     return written
 
