@@ -23,6 +23,7 @@ from ann_tui.data.cells.table import Table
 from ann_tui.data.cells.texts import PROBED, Texts
 from ann_tui.data.cells.values import read_values
 from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.preparation import Split
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.reading import assemble
 from ann_tui.experiments.derived import Derived, derive, first_experiment
@@ -143,6 +144,37 @@ def test_a_table_with_another_frame_begins_anew() -> None:
     assert interpret(other.parsed["a"], "number").values.tolist()[0] == 3
     assert interpret(table.parsed["a"], "number").values.tolist() == [1, 2]
     assert other.parsed is not table.parsed
+
+
+def test_a_second_table_below_is_joined_once_while_it_is_in_use() -> None:
+    table, second, third = table_of(a=["€ 1"], b=[1]), table_of(b=[2], a=["€ 2"]), table_of(a=["€ 3"], b=[3])
+    joined = table.followed_by(second)
+    assert interpret(joined.parsed["a"], "number").values.tolist() == [1, 2]
+    assert joined.frame.columns.tolist() == ["a", "b"] and joined.lines.tolist() == [2, 2]
+    assert table.followed_by(second) is joined
+    assert pickle.loads(pickle.dumps(table)).followed_by(second) is not joined
+    assert interpret(table.followed_by(third).parsed["a"], "number").values.tolist() == [1, 3]
+    alive = weakref.ref(joined)
+    del joined
+    gc.collect()
+    assert alive() is None
+    assert interpret(table.followed_by(second).parsed["a"], "number").values.tolist() == [1, 2]
+
+
+def test_edits_parse_no_row_of_a_second_file_again(tmp_path: Path, parses: Parses) -> None:
+    path = written(tmp_path)
+    (tmp_path / "more.csv").write_bytes(path.read_bytes().replace(b"$ ", b"$ 1"))
+    experiment, derived = opened(path)
+    split = Split("file", file="more.csv")
+    experiment = replace(experiment, preparation=replace(experiment.preparation, split=split))
+    derived = derive(experiment, derived)
+    assert derived.prepared is not None and derived.prepared.file_rows == ROWS
+    parses.clear()
+    again = derive(
+        replace(experiment, preparation=replace(experiment.preparation, missing_number="mean")), derived
+    )
+    assert again.prepared is not None and again.prepared.table is derived.prepared.table
+    assert not any(how == "number" for how, _ in parses)
 
 
 def test_what_was_parsed_goes_with_the_table() -> None:

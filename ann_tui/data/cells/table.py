@@ -1,7 +1,9 @@
 """A table as it was read: the cells, where each row stood in the file, and what was not read."""
 
-from dataclasses import dataclass, field
+import weakref
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +41,29 @@ class Table:
     warnings: tuple[str, ...] = ()
     marks: tuple[MarkUse, ...] = ()
     parsed: ParsedColumns = field(init=False, repr=False, compare=False)
+    _joined: "tuple[weakref.ref[Table], weakref.ref[Table]] | None" = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Begins with nothing parsed."""
         object.__setattr__(self, "parsed", ParsedColumns(self.frame))
+        object.__setattr__(self, "_joined", None)
+
+    def followed_by(self, second: "Table") -> "Table":
+        """This table with the rows of a second one, which has all its columns, below its own.
+
+        As long as anyone holds that table, it is given back, with all that was parsed of it.
+        """
+        if self._joined is not None:
+            below, joined = (each() for each in self._joined)
+            if below is second and joined is not None:
+                return joined
+        frame = pd.concat([self.frame, second.frame[self.frame.columns]], ignore_index=True)
+        joined = replace(self, frame=frame, lines=np.concatenate([self.lines, second.lines]))
+        object.__setattr__(self, "_joined", (weakref.ref(second), weakref.ref(joined)))
+        return joined
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the table that was last joined."""
+        return {**self.__dict__, "_joined": None}

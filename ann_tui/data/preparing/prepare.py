@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ann_tui.data.cells.kinds import date_format
 from ann_tui.data.cells.table import Table
@@ -278,9 +277,7 @@ def _with_test_table(
     absent = [str(column) for column in table.frame.columns if column not in second.frame.columns]
     if absent:
         raise PreparationError(f"the test file {name} lacks the column '{absent[0]}'")
-    frame = pd.concat([table.frame, second.frame[table.frame.columns]], ignore_index=True)
-    lines = np.concatenate([table.lines, second.lines])
-    return replace(table, frame=frame, lines=lines), len(table.frame)
+    return table.followed_by(second), len(table.frame)
 
 
 def _check_lowest(
