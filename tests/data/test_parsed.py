@@ -8,24 +8,26 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ann_tui.data.cells import dates, numerals
+from ann_tui.data.cells import dates, numerals, parsed
 from ann_tui.data.cells.kinds import date_format, infer_kind, interpret
 from ann_tui.data.cells.parsed import ParsedColumn, ParsedColumns
 from ann_tui.data.cells.table import Table
-from ann_tui.data.cells.texts import PROBED, Texts
+from ann_tui.data.cells.texts import PROBED, Texts, texts_of
 from ann_tui.data.cells.values import read_values
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.preparation import Split
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.reading import assemble
+from ann_tui.data.reading.read_table import read_preview, read_table
 from ann_tui.experiments.derived import Derived, derive, first_experiment
 from ann_tui.experiments.experiment import Experiment
 
@@ -35,6 +37,12 @@ TEXTS = ("euros", "share", "price")
 CELLS = st.sampled_from(
     [None, "5", "€ 5", "1,234.5", "x", "", " ", "yes", "No", "02.01.2020", "03.04.2020", "2020-01-02", "25/12/2020",
      "12:30"]
+)  # fmt: skip
+
+GERMAN = st.one_of(
+    st.sampled_from(["1,5", "1,50", "-0,0", "1.234,5", "1.234", "€ 2,50", "5 %", "2,5 %", "NA", "", "?", "abc", "12",
+     "007"]),
+    st.decimals(-9999, 9999, places=2).map(lambda value: str(value).replace(".", ",")),
 )  # fmt: skip
 
 
@@ -112,13 +120,12 @@ def test_opening_preparing_and_edits_parse_each_text_once(tmp_path: Path, parses
 def test_codes_of_texts_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     experiment, derived = opened(written(tmp_path))
     made: list[object] = []
-    real = Texts.__init__
 
-    def noted(self: Texts, values: "pd.Series[Any]") -> None:
+    def noted(values: "pd.Series[Any]") -> Texts:
         made.append(values.name)
-        real(self, values)
+        return texts_of(values)
 
-    monkeypatch.setattr(Texts, "__init__", noted)
+    monkeypatch.setattr(parsed, "texts_of", noted)
     for edited in edits(experiment):
         derive(edited, derived)
     assert not made
@@ -215,6 +222,42 @@ def test_what_is_kept_cannot_be_changed_by_who_reads_it() -> None:
             kept[0] = kept[1]
 
 
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.tuples(GERMAN, GERMAN), min_size=12, max_size=30))
+def test_what_reading_hands_over_is_what_the_frame_says(rows: list[tuple[str, str]]) -> None:
+    lines = ["betrag;menge;wort;", *(f"{first};{second};{first}x;" for first, second in rows)]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "german.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        for dialect in (None, Dialect(delimiter=";", decimal=","), Dialect(delimiter=";")):
+            agrees_with_frame(read_table(Source(str(path), dialect=dialect)))
+
+
+def agrees_with_frame(table: Table) -> None:
+    for name in table.frame.columns:
+        ours, theirs = table.parsed[name].texts, texts_of(table.frame[name])
+        assert ours.labels == theirs.labels
+        np.testing.assert_array_equal(ours.codes, theirs.codes)
+        np.testing.assert_array_equal(ours.numbers, theirs.numbers)
+
+
+def test_reading_hands_over_the_numbers_it_has_read(tmp_path: Path, parses: Parses) -> None:
+    prices = [f"€ {place},{place % 7}5" for place in range(100)]
+    (tmp_path / "german.csv").write_text("preis;wort\n" + "".join(f"{price};x\n" for price in prices))
+    table = read_table(Source(str(tmp_path / "german.csv")))
+    assert table.dialect.decimal == "," and table.frame["preis"].tolist() == prices
+    parses.clear()
+    assert table.parsed["preis"].texts.numbers[:3].tolist() == [0.05, 1.15, 2.25]
+    assert not parses
+    agrees_with_frame(table)
+
+
+def test_the_first_rows_know_nothing_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n" + "".join(f"$ {place},{place}\n" for place in range(50)))
+    agrees_with_frame(read_preview(Source(str(tmp_path / "a.csv")), 5))
+
+
+@settings(deadline=None, max_examples=50)
 @given(st.lists(CELLS, min_size=1, max_size=30), st.permutations(list(ColumnKind)))
 def test_a_kept_column_says_what_a_series_says(cells: list[str | None], kinds: list[ColumnKind]) -> None:
     """Whatever was asked of it before."""
@@ -231,6 +274,7 @@ def test_a_kept_column_says_what_a_series_says(cells: list[str | None], kinds: l
     assert infer_kind(column) == infer_kind(series)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(CELLS, min_size=1, max_size=30), st.data())
 def test_the_date_format_of_some_rows_is_that_of_a_column_of_them(
     cells: list[str | None], data: st.DataObject
@@ -245,14 +289,14 @@ def test_the_date_format_of_some_rows_is_that_of_a_column_of_them(
 @pytest.mark.parametrize("every", [1, 2, 19])
 def test_many_texts_are_numbers_in_their_places(every: int) -> None:
     cells = [f"€ {place}" if place % every == 0 else f"word {place}" for place in range(4 * PROBED + 7)]
-    texts = Texts(pd.Series(cells, dtype=object))
+    texts = texts_of(pd.Series(cells, dtype=object))
     expected = [float(place) if place % every == 0 else np.nan for place in range(len(cells))]
     assert texts.hardly_numbers == (every == 19)
     np.testing.assert_array_equal(texts.numbers, expected)
 
 
 def test_few_texts_are_never_hardly_numbers() -> None:
-    assert not Texts(pd.Series([f"word {place}" for place in range(100)], dtype=object)).hardly_numbers
+    assert not texts_of(pd.Series([f"word {place}" for place in range(100)], dtype=object)).hardly_numbers
 
 
 def test_a_sample_of_many_texts_is_parsed_once(parses: Parses) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ann_tui.data.cells.texts import Texts
+from ann_tui.data.cells.texts import Texts, texts_of
 from ann_tui.data.choices.column_kind import ColumnKind
 
 
@@ -22,10 +22,11 @@ class ParsedColumn:
     `inferred` is the kind that was inferred for it, None before.
     """
 
-    def __init__(self, values: "pd.Series[Any]") -> None:
+    def __init__(self, values: "pd.Series[Any]", texts: Texts | None = None) -> None:
+        """`texts` are those of the values, where they are known already."""
         self.values = values
         self.inferred: ColumnKind | None = None
-        self._texts: Texts | None = None
+        self._texts = texts
 
     @property
     def is_text(self) -> bool:
@@ -36,9 +37,9 @@ class ParsedColumn:
     def texts(self) -> Texts:
         """The different texts; of a typed column they are made anew each time."""
         if not self.is_text:
-            return Texts(self.values)
+            return texts_of(self.values)
         if self._texts is None:
-            self._texts = Texts(self.values)
+            self._texts = texts_of(self.values)
         return self._texts
 
     @property
@@ -59,6 +60,10 @@ class ParsedColumns:
     def __init__(self, frame: pd.DataFrame) -> None:
         self._frame = frame
         self._columns: dict[str, ParsedColumn] = {}
+
+    def know(self, name: str, texts: Texts) -> None:
+        """Take the texts of a column from who has parsed them already."""
+        self._columns[name] = ParsedColumn(self._frame[name], texts)
 
     def __getitem__(self, name: str) -> ParsedColumn:
         """The column of this name. Raises KeyError."""

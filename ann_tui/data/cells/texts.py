@@ -33,11 +33,14 @@ class Texts:
     both parse; they get the same.
     """
 
-    def __init__(self, values: "pd.Series[Any]") -> None:
-        codes, distinct = pd.factorize(values)
-        narrow = len(distinct) < np.iinfo(np.int32).max
+    def __init__(
+        self, codes: npt.NDArray[Any], labels: list[str], numbers: npt.NDArray[np.float64] | None = None
+    ) -> None:
+        """`numbers` are those of the texts, where they are known already; see `parse_number`."""
+        narrow = len(labels) < np.iinfo(np.int32).max
         self.codes = _kept(codes.astype(np.int32 if narrow else np.int64))
-        self.labels = [label_text(value) for value in distinct]
+        self.labels = labels
+        self._known = numbers
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
@@ -47,6 +50,8 @@ class Texts:
     @cached_property
     def numbers(self) -> npt.NDArray[np.float64]:
         """The number that each text is, float64 (len(labels),), NaN where it is none."""
+        if self._known is not None:
+            return _kept(self._known)
         step = self._step
         if step == 1:
             return self._probed
@@ -68,6 +73,8 @@ class Texts:
     @cached_property
     def _probed(self) -> npt.NDArray[np.float64]:
         """The numbers of every so many texts; of all where they are few."""
+        if self._known is not None:
+            return self.numbers[:: self._step]
         return _kept(parse_numbers(self.labels[:: self._step]))
 
     @cached_property
@@ -81,3 +88,9 @@ class Texts:
         labels = tuple(sorted({label for label in self.labels if label.strip()}))
         place = {label: position for position, label in enumerate(labels)}
         return labels, _kept(np.array([place.get(label, -1) for label in self.labels] + [-1], dtype=np.int64))
+
+
+def texts_of(values: "pd.Series[Any]") -> Texts:
+    """The different texts of the cells; of typed cells as their labels say them."""
+    codes, distinct = pd.factorize(values)
+    return Texts(codes, [label_text(value) for value in distinct])

@@ -12,19 +12,25 @@ import pandas as pd
 from ann_tui.data.cells.grammar import PLAIN, SIGNED_DIGITS, folded, folded_marks
 from ann_tui.data.cells.missing_marks import MarkUse, choose_marks, expand_marks, spaced
 from ann_tui.data.cells.numerals import has_leading_zero, parse_number
+from ann_tui.data.cells.texts import Texts
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.reading.gathering import Gathering
 
 MOSTLY = 0.8
 MANY_CELLS = 2_000_000
 PROBED = 200
+_Column = tuple[npt.NDArray[Any], tuple[MarkUse, ...], Texts | None]
 
 
 @dataclass
 class Assembled:
-    """The frame, and what is to be said about words that could be missing values."""
+    """The frame, and what is to be said about words that could be missing values.
+
+    ``texts`` are those of the columns of text whose different texts had to be looked at.
+    """
 
     frame: pd.DataFrame
+    texts: dict[str, Texts]
     marks: list[MarkUse] = field(default_factory=list)
 
 
@@ -38,15 +44,15 @@ def assemble(
 ) -> Assembled:
     """The frame of all columns that were gathered (``names`` by place)."""
 
-    def column(place: int) -> tuple[Any, tuple[MarkUse, ...]]:
+    def column(place: int) -> _Column:
         if place in gathered.texts:
             few, values = gathered.few_distinct(place), gathered.text_column(place)
             if dialect.trim:
                 few, values = few and {_trimmed(cell) for cell in few}, _all_trimmed(values)
             return _any_text(values, few, names[place], source, dialect, in_numbers)
         if place in gathered.numbers:
-            return _narrow(gathered.number_column(place)), ()
-        return np.full(gathered.rows, np.nan), ()
+            return _narrow(gathered.number_column(place)), (), None
+        return np.full(gathered.rows, np.nan), (), None
 
     places = range(len(names))
     if gathered.rows * len(names) < MANY_CELLS:
@@ -56,10 +62,11 @@ def assemble(
             found = list(pool.map(column, places))
     columns = {
         name: pd.Series(values, dtype=object, copy=False) if values.dtype == object else values
-        for name, (values, _) in zip(names, found, strict=True)
+        for name, (values, _, _) in zip(names, found, strict=True)
     }
     frame = pd.DataFrame(columns, index=pd.RangeIndex(gathered.rows), copy=False)
-    return Assembled(frame, [use for _, uses in found for use in uses])
+    known = {name: texts for name, (_, _, texts) in zip(names, found, strict=True) if texts is not None}
+    return Assembled(frame, known, [use for _, uses, _ in found for use in uses])
 
 
 def _trimmed(cell: Any) -> Any:
@@ -88,7 +95,7 @@ def _any_text(
     source: Source,
     dialect: Dialect,
     in_numbers: frozenset[str],
-) -> tuple[npt.NDArray[Any], tuple[MarkUse, ...]]:
+) -> _Column:
     """A column of text; the codes of its cells are only made where a mark or a number stands in it.
 
     ``few`` are its different cells where they are few.
@@ -103,7 +110,7 @@ def _any_text(
     else:
         marked = bool(pd.Series(values, dtype=object, copy=False).isin(list(spelled)).any())
     if not could_be_numbers and not marked:
-        return values, ()
+        return values, (), None
     codes, distinct = pd.factorize(values)
     return _text_column(list(distinct), codes.astype(np.int32), name, source, dialect, in_numbers)
 
@@ -115,7 +122,7 @@ def _text_column(
     source: Source,
     dialect: Dialect,
     in_numbers: frozenset[str],
-) -> tuple[npt.NDArray[Any], tuple[MarkUse, ...]]:
+) -> _Column:
     counts = np.bincount(codes[codes >= 0], minlength=len(distinct)).astype(np.int64)
     own = source.column_marks.get(name)
     marks = folded_marks(source.missing_marks if own is None else own)
@@ -132,13 +139,15 @@ def _text_column(
     if numbers is not None:
         found: npt.NDArray[Any] = np.append(numbers, np.nan)[codes]
         whole = bool((codes >= 0).all()) and all(text.strip().lstrip("+-").isdigit() for text in present)
-        return (found.astype(np.int64) if whole and np.abs(numbers).max(initial=0) < 2**53 else found), uses
+        whole = whole and np.abs(numbers).max(initial=0) < 2**53
+        return (found.astype(np.int64) if whole else found), uses, None
+    known = None
     if dialect.decimal == ",":
-        present = _canonical(present, counts[~missing], dialect)
+        codes, present, known = _canonical(codes, present, counts[~missing], dialect)
     table = np.empty(len(present) + 1, dtype=object)
     table[:-1] = present
     table[-1] = None
-    return table[codes], uses
+    return table[codes], uses, Texts(codes, present, known)
 
 
 def _numbers(texts: list[str], dialect: Dialect) -> npt.NDArray[np.float64] | None:
@@ -178,21 +187,30 @@ def _number(text: str, dialect: Dialect) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _canonical(texts: list[str], counts: npt.NDArray[np.int64], dialect: Dialect) -> list[str]:
+def _canonical(
+    codes: npt.NDArray[np.int32], texts: list[str], counts: npt.NDArray[np.int64], dialect: Dialect
+) -> tuple[npt.NDArray[Any], list[str], npt.NDArray[np.float64] | None]:
     """Numbers with a decimal comma written with a point, in a column that consists mostly of numbers.
 
-    What says the same with either decimal sign stays as it is written, as 5 % and € 2,50 do.
+    What says the same with either decimal sign stays as it is written, as 5 % and € 2,50 do. Gives the codes of the
+    cells, the texts as written now, and the numbers that those are; None where nothing was written.
     """
     values = [parse_number(text, dialect.decimal) for text in texts]
     share = sum(int(count) for count, value in zip(counts, values, strict=True) if math.isfinite(value))
     if not texts or share < MOSTLY * int(counts.sum()):
-        return texts
-    written = []
-    for text, value in zip(texts, values, strict=True):
-        bare = _number(text, dialect) is not None
-        differs = math.isfinite(value) and parse_number(text) != value
-        written.append(_written(float(value)) if bare or differs else text)
-    return written
+        return codes, texts, None
+    written = np.empty(len(texts), dtype=object)
+    usual = np.empty(len(texts), dtype=np.float64)
+    for place, (text, value) in enumerate(zip(texts, values, strict=True)):
+        plain = _number(text, dialect) is not None
+        number = value if plain else parse_number(text)
+        if plain or (math.isfinite(value) and number != value):
+            text = _written(float(value))
+            number = float(text)
+        written[place], usual[place] = text, number
+    places, distinct = pd.factorize(written)
+    firsts = np.unique(places, return_index=True)[1]
+    return np.append(places, -1)[codes], list(distinct), usual[firsts]
 
 
 def _written(value: float) -> str:

@@ -127,7 +127,7 @@ class _Reading:
             frame, lines = frame.iloc[:preview], lines[:preview]
         dropped = sorted((*head.dropped, *gathered.dropped, *self.footer), key=lambda row: row.line)
         dialect, notes = reading_warnings(gathered, dialect, self.source)
-        return Table(
+        table = Table(
             frame,
             lines,
             dialect,
@@ -136,6 +136,10 @@ class _Reading:
             (*self.opened.warnings, *head.warnings, *drop_warning, *notes),
             tuple(assembled.marks),
         )
+        if len(frame) == gathered.rows:
+            for name in assembled.texts.keys() & set(frame.columns):
+                table.parsed.know(name, assembled.texts[name])
+        return table
 
     def _read_again(self, gathered: Gathering, preview: int | None) -> None:
         """Read the columns that hold text after all once more, as text."""
