@@ -20,3 +20,8 @@ def right(value: object, style: str = "") -> Text:
 def line(*parts: str | tuple[str, str] | Text) -> Text:
     """One line of text put together from pieces, each plain, with a style, or a text already."""
     return Text.assemble(*parts, no_wrap=True, overflow="ellipsis", end="")
+
+
+def unforeseen(error: Exception) -> str:
+    """One line for an error that nobody has thought of."""
+    return f"unexpected {type(error).__name__}: {' '.join(str(error).split())[:200]}"

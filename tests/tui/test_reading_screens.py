@@ -15,7 +15,7 @@ from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.reading.read_error import TooLargeError
 from ann_tui.experiments.derived import Derived
-from ann_tui.tui.app import reading_job
+from ann_tui.tui import reading_job
 from ann_tui.tui.dialogs.notes import Note, NotesScreen
 from ann_tui.tui.screens.data import DataScreen
 from ann_tui.tui.settings.reading_settings import ReadingChoices, read_marks, shown, write_marks

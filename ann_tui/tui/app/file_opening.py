@@ -13,7 +13,8 @@ from textual.timer import Timer
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import Derived, read_alike
 from ann_tui.experiments.workbench import Step, Workbench
-from ann_tui.tui.app.reading_job import LONGEST_PAINTING, ReadingJob
+from ann_tui.tui.reading_job import LONGEST_PAINTING, ReadingJob
+from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
     from ann_tui.experiments.derived import LoadedData
@@ -211,7 +212,7 @@ class FileOpening(App[None]):
 
     @on(Opened)
     def _show_opened(self, message: Opened) -> None:
-        from ann_tui.tui.app import recent
+        from ann_tui.tui import recent
 
         if not self.end_reading(message.job):
             return
@@ -322,8 +323,3 @@ def rows_that_fit(error: Exception) -> int | None:
     from ann_tui.data.reading.read_error import TooLargeError
 
     return error.rows if isinstance(error, TooLargeError) else None
-
-
-def unforeseen(error: Exception) -> str:
-    """One line for an error that nobody has thought of."""
-    return f"unexpected {type(error).__name__}: {' '.join(str(error).split())[:200]}"

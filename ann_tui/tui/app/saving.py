@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ann_tui.tui.app.file_opening import FileOpening, unforeseen
-from ann_tui.tui.text import plain
+from ann_tui.tui.app.file_opening import FileOpening
+from ann_tui.tui.text import plain, unforeseen
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
@@ -72,7 +72,7 @@ class Saving(FileOpening):
         self.run_worker(work, thread=True, exit_on_error=False, group="save")
 
     def _saved(self, path: Path, experiment: Experiment, run: Run | None) -> None:
-        from ann_tui.tui.app import recent
+        from ann_tui.tui import recent
 
         recent.remember(str(path))
         self.workbench.keep(experiment, run if path.suffix == MODEL else None)
@@ -142,7 +142,7 @@ class Saving(FileOpening):
         self.show_everywhere()
 
     def _remember(self, path: str) -> None:
-        from ann_tui.tui.app import recent
+        from ann_tui.tui import recent
 
         recent.remember(path)
 

@@ -11,8 +11,8 @@ from textual.message import Message
 
 from ann_tui.experiments.workbench import Step
 from ann_tui.training.control import WATCHABLE_PACE
-from ann_tui.tui.app.file_opening import unforeseen
 from ann_tui.tui.app.saving import Saving
+from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run

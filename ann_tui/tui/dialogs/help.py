@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from ann_tui.tui.app.step_commands import BoundAction, bound_actions
+from ann_tui.tui.bound_actions import BoundAction, bound_actions
 from ann_tui.tui.dialogs.help_texts import HELP, HelpText
 
 

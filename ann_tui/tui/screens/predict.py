@@ -21,11 +21,10 @@ from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, number, percent, span
 from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
-from ann_tui.tui.app.file_opening import unforeseen
 from ann_tui.tui.dialogs.prompt import Choice, Confirm, LinePrompt, PickList
 from ann_tui.tui.file_prediction import FilePrediction, predict_file, problem_with_output, suggested_output
 from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.text import line, plain
+from ann_tui.tui.text import line, plain, unforeseen
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.probability_bars import probability_bars
 from ann_tui.tui.widgets.top_bar import TopBar

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from ann_tui.data.samples import samples
 from ann_tui.experiments.workbench import Workbench
-from ann_tui.tui.app.recent import recent_files
+from ann_tui.tui.recent import recent_files
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import plain
 

@@ -1,0 +1,39 @@
+"""What the keys do on the screen in front, as help and palette list it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.screen import Screen
+
+
+@dataclass(frozen=True)
+class BoundAction:
+    """An action with its keys, its name and what it does; keys, help and palette all come from the bindings."""
+
+    keys: tuple[str, ...]
+    name: str
+    explanation: str
+    action: str
+    everywhere: bool
+
+
+def bound_actions(screen: Screen[object]) -> Iterator[BoundAction]:
+    """The screen's actions that explain themselves, those of the screen first, each once."""
+    found: dict[tuple[bool, str], list[str]] = {}
+    details: dict[tuple[bool, str], tuple[str, str]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if not binding.tooltip:
+            continue
+        everywhere = active.node is screen.app
+        place = (everywhere, binding.action)
+        key = binding.key_display or screen.app.get_key_display(binding)
+        found.setdefault(place, []).append(key)
+        details[place] = (binding.description, binding.tooltip)
+    for everywhere, action in sorted(found, key=lambda place: place[0]):
+        name, explanation = details[everywhere, action]
+        yield BoundAction(
+            tuple(dict.fromkeys(found[everywhere, action])), name, explanation, action, everywhere
+        )
