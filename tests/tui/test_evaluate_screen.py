@@ -12,6 +12,7 @@ from textual.widgets import DataTable
 from ann_tui.evaluation.decision import matrix_at, rows_behind, rows_by_error
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.experiments.run import Run
+from ann_tui.tui.app.runner import Compared
 from ann_tui.tui.dialogs.rows import RowsScreen
 from ann_tui.tui.screens.evaluate import EvaluateScreen
 from ann_tui.tui.screens.predict import PredictScreen
@@ -58,7 +59,7 @@ async def test_the_network_is_shown_before_its_baselines(open_app: Open, sample_
         screen.bring_up_to_date()
         await app.sees("The baselines are being computed", "Matthews")
         run.evaluation = evaluation
-        app.app.post_message(app.app.Compared(run, None))
+        app.app.post_message(Compared(run, None))
         await app.sees("gradient boosting", "logistic regression")
 
 

@@ -16,6 +16,7 @@ from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.reading.read_error import TooLargeError
 from ann_tui.experiments.derived import Derived
 from ann_tui.tui import reading_job
+from ann_tui.tui.app.app import AnnApp
 from ann_tui.tui.dialogs.notes import Note, NotesScreen
 from ann_tui.tui.screens.data import DataScreen
 from ann_tui.tui.settings.reading_settings import ReadingChoices, read_marks, shown, write_marks
@@ -360,7 +361,7 @@ async def test_reading_with_another_dialect_can_be_stopped(open_app: Open, gate:
         await app.press("escape", "escape")
         await app.ready()
         assert source(app).dialect is None and app.app.workbench.derived is before
-        assert not app.app._deriving
+        assert not app.app.editor.deriving
 
 
 async def test_the_newest_of_two_dialects_wins(open_app: Open, gate: Gate, people: Path) -> None:
@@ -418,8 +419,9 @@ async def test_news_of_a_file_may_come_while_the_app_closes(
 
     def tell(screen: DataScreen) -> None:
         assert not screen.children
-        screen.ann_app.show_progress()
-        screen.ann_app.show_everywhere()
+        assert isinstance(screen.app, AnnApp)
+        screen.app.show_progress()
+        screen.app.show_everywhere()
         told.append(screen)
 
     monkeypatch.setattr(DataScreen, "on_unmount", tell, raising=False)

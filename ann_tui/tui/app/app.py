@@ -1,109 +1,85 @@
-"""The app: which screen is shown, what its bars say, and the edits that screens make."""
+"""The app itself: what Textual asks of it, and who of its parts opens, edits, saves and trains."""
 
 from __future__ import annotations
 
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import on
 from textual.app import App, SystemCommand
-from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from ann_tui.data.profile.findings import apply_remedy
-from ann_tui.experiments.workbench import Step
-from ann_tui.figures import counted
+from ann_tui.experiments.workbench import Step, Workbench
+from ann_tui.tui.app.bar import bar_state
+from ann_tui.tui.app.editor import DerivedAnew, Editor, NotDerived
+from ann_tui.tui.app.keys import KEYS
 from ann_tui.tui.app.no_color import EverySegmentStyled
+from ann_tui.tui.app.opener import NotOpened, Opened, Opener
+from ann_tui.tui.app.reading import Previewed, Reading
+from ann_tui.tui.app.runner import Compared, RunEnded, Runner
+from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.step_commands import StepCommands
+from ann_tui.tui.app.steps import Steps
 from ann_tui.tui.app.theme import DARK, LIGHT
-from ann_tui.tui.app.training_runs import TrainingRuns
 from ann_tui.tui.screens.step_screen import StepPanel, StepScreen
-from ann_tui.tui.widgets.top_bar import TopBarState
 
 if TYPE_CHECKING:
+    from ann_tui.tui.host import Answer, ScreenHost
     from ann_tui.tui.mending import Mend
+    from ann_tui.tui.reading_job import ReadingJob
+    from ann_tui.tui.widgets.top_bar import TopBarState
+
+SCREENS = {
+    "start": "StartScreen",
+    Step.DATA.value: "DataScreen",
+    Step.PREPARE.value: "PrepareScreen",
+    Step.LAYERS.value: "LayersScreen",
+    Step.TRAIN.value: "TrainScreen",
+    Step.EVALUATE.value: "EvaluateScreen",
+    Step.PREDICT.value: "PredictScreen",
+}
+"""The class of each mode's screen; its module is named as the mode."""
 
 
-def _screen(module: str, name: str) -> Callable[[], Screen[Any]]:
-    """A screen that is imported when it is first shown."""
+def _screen(module: str, name: str, host: ScreenHost) -> Screen[Any]:
+    """A screen, imported when it is first shown."""
+    from importlib import import_module
 
-    def make() -> Screen[Any]:
-        from importlib import import_module
-
-        screen: Screen[Any] = getattr(import_module(f"ann_tui.tui.screens.{module}"), name)()
-        return screen
-
-    return make
+    screen: Screen[Any] = getattr(import_module(f"ann_tui.tui.screens.{module}"), name)(host)
+    return screen
 
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", "": "one column"}
+class AnnApp(App[None]):
+    """Turns a CSV into a trained neural network, step by step.
 
-
-class AnnApp(TrainingRuns):
-    """Turns a CSV into a trained neural network, step by step."""
+    It is the host of its parts and of its screens: what either asks of it stands here, one line each.
+    """
 
     TITLE = "ann-tui"
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar = App.COMMANDS | {StepCommands}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     ENABLE_COMMAND_PALETTE = True
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "start": _screen("start", "StartScreen"),
-        Step.DATA.value: _screen("data", "DataScreen"),
-        Step.PREPARE.value: _screen("prepare", "PrepareScreen"),
-        Step.LAYERS.value: _screen("layers", "LayersScreen"),
-        Step.TRAIN.value: _screen("train", "TrainScreen"),
-        Step.EVALUATE.value: _screen("evaluate", "EvaluateScreen"),
-        Step.PREDICT.value: _screen("predict", "PredictScreen"),
-    }
-    BINDINGS: ClassVar = [
-        Binding(
-            "t", "train", "train now", show=False, id="train", tooltip="Train a network with what is set"
-        ),
-        *(
-            Binding(
-                str(step.number),
-                f"go('{step.value}')",
-                step.heading,
-                show=False,
-                id=f"go.{step.value}",
-                tooltip=f"Go to step {step.number}, {step.heading}",
-            )
-            for step in Step
-        ),
-        Binding("u", "undo", "undo", show=False, id="undo", tooltip="Take back the last change"),
-        Binding(
-            "U", "redo", "redo", show=False, id="redo", tooltip="Make the change again that was taken back"
-        ),
-        Binding("ctrl+s", "save", "save", show=False, id="save", tooltip="Save the model or the experiment"),
-        Binding(
-            "ctrl+o",
-            "open_any",
-            "open",
-            show=False,
-            id="open_any",
-            tooltip="Open a table, an experiment or a model from the folders",
-        ),
-        Binding("o", "open", "open", id="open", tooltip="Open a sample, a recent file, or another one"),
-        Binding(
-            "f1,question_mark",
-            "help",
-            "help",
-            show=False,
-            id="help",
-            tooltip="What this screen is for, and all its keys",
-        ),
-        Binding("ctrl+q", "quit", "quit", show=False, id="quit", priority=True, tooltip="Leave ann-tui"),
-    ]
+    BINDINGS: ClassVar = [*KEYS]
 
     def __init__(self, file: str | None = None) -> None:
         # Textual would first make and paint an empty screen of its own.
         self.DEFAULT_MODE = "start" if file is None else Step.DATA.value  # type: ignore[misc]
-        super().__init__(file)
+        super().__init__()
+        for mode, name in SCREENS.items():
+            self.add_mode(mode, partial(_screen, mode, name, self))
+        self.workbench = Workbench()
+        self.busy = ""
+        self._reading = Reading(self)
+        self.opener = Opener(self.workbench, self, self._reading, file)
+        self.editor = Editor(self.workbench, self, self._reading, self.opener)
+        self.saver = Saver(self.workbench, self)
+        self.runner = Runner(self.workbench, self, self._reading)
+        self.steps = Steps(self.workbench, self, self._reading)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -122,13 +98,13 @@ class AnnApp(TrainingRuns):
         filters = super().get_line_filters()
         return [EverySegmentStyled(), *filters] if self.no_color else filters
 
-    # -- start ---------------------------------------------------------------------------------------------
+    # -- start and end -------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         """Show the first screen; everything heavy is imported after it."""
         sys.setswitchinterval(0.001)
-        if self._file is not None:
-            self.open_file(self._file)
+        if self.opener.file is not None:
+            self.open_file(self.opener.file)
         self.call_after_refresh(self._warm_up)
 
     def _warm_up(self) -> None:
@@ -140,51 +116,17 @@ class AnnApp(TrainingRuns):
 
         threading.Thread(target=import_what_comes_next, name="warm-up", daemon=True).start()
 
-    # -- bars and screens ----------------------------------------------------------------------------------
+    def on_unmount(self) -> None:
+        """However the app ends, the threads that train and read end too: the process waits for them."""
+        self.runner.stop()
+        self._reading.stop()
 
-    def top_bar_state(self, here: Step | None) -> TopBarState:
-        """What the bar on top says while `here` is shown."""
-        workbench = self.workbench
-        derived, experiment = workbench.derived, workbench.experiment
-        file = target = about = ""
-        if here in (Step.DATA, None) and self.reading is not None and self.reading.edited is None:
-            file = self.reading.name
-        elif derived is not None and experiment is not None:
-            file = Path(experiment.source.path).name
-            target = derived.profile.target or ""
-            table = derived.table
-            about = " · ".join(
-                (
-                    ("" if experiment.source.sample_rows is None else "sample of ")
-                    + counted(len(table.frame), "row"),
-                    counted(len(table.frame.columns), "column"),
-                    table.dialect.encoding,
-                    DELIMITERS.get(table.dialect.delimiter, table.dialect.delimiter),
-                    "header" if table.dialect.header else "no header",
-                )
-            )
-        elif workbench.model is not None:
-            file, target = Path(workbench.model_file).name, workbench.model.target
-            about = "a saved model: it predicts; open a table to train"
-        elif self._file is not None:
-            file = Path(self._file).name
-        blocked = [step for step in Step if self._why_blocked(step) is not None]
-        return TopBarState(
-            here=here,
-            file=file,
-            target=target,
-            about=about,
-            done=frozenset(step for step in Step if workbench.done(step)),
-            blocked=frozenset(blocked),
-            why=f"{blocked[0].number} {blocked[0].heading}: {self._why_blocked(blocked[0])}"
-            if blocked
-            else "",
-            busy=self.busy,
-        )
+    # -- what is on the screen -----------------------------------------------------------------------------
 
-    def _why_blocked(self, step: Step) -> str | None:
-        problem = self.workbench.blocked(step)
-        return "as soon as the table is prepared" if problem is not None and self.reading else problem
+    def bar_state(self, here: Step | None) -> TopBarState:
+        """What the bar on top says on the screen of a step."""
+        parts = self.workbench, self._reading, self.steps
+        return bar_state(here, *parts, asked_for=self.opener.file, busy=self.busy)
 
     def show_everywhere(self) -> None:
         """Bring the screen in front up to date, and the panels that lie over it."""
@@ -196,6 +138,11 @@ class AnnApp(TrainingRuns):
         for screen in self._screens_in_front():
             if isinstance(screen, StepScreen):
                 screen.show_progress()
+
+    def show_busy(self, text: str) -> None:
+        """Say what goes on in the background, or with no text that nothing does."""
+        self.busy = text
+        self.show_progress()
 
     def _screens_in_front(self) -> Iterator[StepScreen | StepPanel]:
         """The uppermost step screen and before it the panels over it; none once the app is closing.
@@ -227,21 +174,153 @@ class AnnApp(TrainingRuns):
         self.clear_notifications()
         self.notify(notice, severity="warning" if warning else "information", markup=False, timeout=6)
 
+    def show_mode(self, mode: str) -> None:
+        """Show a screen, whether it can be entered or not."""
+        if self.current_mode != mode:
+            self.switch_mode(mode)
+
+    def show_files(self) -> None:
+        """Show the list of what can be opened."""
+        self.show_mode("start")
+
+    def ask(self, question: Screen[Answer], answered: Callable[[Answer | None], None]) -> None:
+        """Lay a question over the screen; `answered` is told the answer."""
+        self.push_screen(question, answered)
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question that wants yes or no lies over the screen."""
+        from ann_tui.tui.dialogs.prompt import Confirm
+
+        return isinstance(self.screen, Confirm)
+
+    # -- threads and time ----------------------------------------------------------------------------------
+
+    def in_thread(self, work: Callable[[], None], group: str) -> None:
+        """Do something in a thread."""
+        self.run_worker(work, thread=True, exit_on_error=False, group=group)
+
+    def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+        """Call something again and again, until what this gives is called."""
+        return self.set_interval(seconds, call).stop
+
+    @on(Previewed)
+    def _previewed(self, message: Previewed) -> None:
+        self._reading.show_preview(message)
+
+    @on(Opened)
+    def _opened(self, message: Opened) -> None:
+        self.opener.show_opened(message)
+
+    @on(NotOpened)
+    def _not_opened(self, message: NotOpened) -> None:
+        self.opener.show_failure(message)
+
+    @on(DerivedAnew)
+    def _derived_anew(self, message: DerivedAnew) -> None:
+        self.editor.show_derived(message)
+
+    @on(NotDerived)
+    def _not_derived(self, message: NotDerived) -> None:
+        self.editor.show_failure(message)
+
+    @on(SaveEnded)
+    def _save_ended(self, message: SaveEnded) -> None:
+        self.saver.show_saved(message)
+
+    @on(RunEnded)
+    def _run_ended(self, message: RunEnded) -> None:
+        self.runner.show_ended(message)
+
+    @on(Compared)
+    def _compared(self, message: Compared) -> None:
+        self.runner.show_compared(message)
+
+    def data_ready(self) -> None:
+        """Do what was asked for before the data was there; training goes before going to a step."""
+        if self.runner.train_if_asked():
+            self.steps.forget()
+        else:
+            self.steps.go_if_asked()
+
+    def data_given_up(self) -> None:
+        """Forget what was to be done with data that won't come."""
+        self.runner.forget()
+
+    # -- what the screens ask for --------------------------------------------------------------------------
+
+    @property
+    def reading(self) -> ReadingJob | None:
+        """What is being read now."""
+        return self._reading.job
+
+    @property
+    def trouble(self) -> str:
+        """Why the last file could not be opened; empty where it could."""
+        return self.opener.trouble
+
+    @property
+    def pace(self) -> float | None:
+        """Epochs a second of the next run; None as fast as can be."""
+        return self.runner.pace
+
+    @pace.setter
+    def pace(self, pace: float | None) -> None:
+        self.runner.pace = pace
+
+    def open_file(self, path: str) -> None:
+        """Open a table, an experiment or a model."""
+        self.opener.open(path)
+
+    def cancel_reading(self) -> bool:
+        """Stop reading; False when nothing is being read."""
+        return self.opener.cancel()
+
+    def edit(self, **choices: Any) -> None:
+        """Change some of the four choices of the experiment: source, preparation, design or plan."""
+        self.editor.edit(**choices)
+
+    def mend(self, mend: Mend) -> None:
+        """Do what a finding suggests."""
+        self.editor.mend(mend)
+
+    def go(self, step: str) -> None:
+        """Show a step, or say why it can't be entered yet."""
+        self.steps.go(step)
+
+    # -- keys ----------------------------------------------------------------------------------------------
+
     def action_go(self, step: str) -> None:
         """Show a step, or say why it can't be entered yet."""
-        self._go_when_ready = None
-        if (problem := self._why_blocked(Step(step))) is not None:
-            if self.reading is not None:
-                self._go_when_ready = step
-            self.say(f"{Step(step).number} {Step(step).heading}: {problem}")
-            return
-        if self.current_mode != step:
-            self.switch_mode(step)
+        self.steps.go(step)
 
     def action_open(self) -> None:
         """Show the start screen."""
-        if self.current_mode != "start":
-            self.switch_mode("start")
+        self.show_files()
+
+    def action_open_any(self) -> None:
+        """Look for a table, an experiment or a model in the folders."""
+        self.opener.find()
+
+    def action_save(self) -> None:
+        """Save the trained model or the choices."""
+        self.saver.save()
+
+    def action_train(self) -> None:
+        """Train a network with what is set."""
+        self.runner.train()
+
+    def action_undo(self) -> None:
+        """Take back the last change."""
+        self.editor.undo()
+
+    def action_redo(self) -> None:
+        """Make the change again that was taken back."""
+        self.editor.redo()
+
+    async def action_quit(self) -> None:
+        """Leave, after asking when a network is training."""
+        self.runner.quit()
 
     def action_help(self) -> None:
         """Show the help of the screen in front."""
@@ -249,42 +328,6 @@ class AnnApp(TrainingRuns):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen.of(self.screen, self.current_mode))
-
-    # -- edits ---------------------------------------------------------------------------------------------
-
-    def edit(self, **choices: Any) -> None:
-        """Change some of the four choices of the experiment: source, preparation, design or plan."""
-        experiment = self.workbench.experiment
-        if experiment is not None and self.workbench.change(replace(experiment, **choices)):
-            self._show_changed()
-
-    def _show_changed(self) -> None:
-        """Work out and show what follows from changed choices; what was said of the earlier ones is over."""
-        self.clear_notifications()
-        self._derive()
-        self.show_everywhere()
-
-    def mend(self, mend: Mend) -> None:
-        """Do what a finding suggests."""
-        experiment, remedy = self.workbench.experiment, mend.finding.remedy
-        if experiment is not None and remedy is not None:
-            source, preparation = apply_remedy(remedy, experiment.source, experiment.preparation)
-            self.edit(source=source, preparation=preparation)
-            self.say(f"{mend.finding.text}: {remedy.text} (u undoes)", warning=False)
-
-    def action_undo(self) -> None:
-        """Take back the last change."""
-        if self.workbench.undo():
-            self._show_changed()
-        else:
-            self.say("nothing to undo", warning=False)
-
-    def action_redo(self) -> None:
-        """Make the change again that was taken back."""
-        if self.workbench.redo():
-            self._show_changed()
-        else:
-            self.say("nothing to redo", warning=False)
 
 
 def run_app(file: str | None = None) -> int:

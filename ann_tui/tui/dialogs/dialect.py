@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on, work
@@ -24,6 +24,10 @@ from ann_tui.tui.settings.setting import Setting
 from ann_tui.tui.text import line, plain
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 
+if TYPE_CHECKING:
+    from ann_tui.experiments.workbench import Workbench
+    from ann_tui.tui.host import ScreenHost
+
 BY_FIELD = {setting.field: setting for setting in (*DIALECT_SETTINGS, *MARK_SETTINGS)}
 
 
@@ -39,14 +43,14 @@ class DialectScreen(StepPanel):
         Binding("U", "app.redo", "redo", show=False),
     ]
 
-    def __init__(self, column: str | None) -> None:
-        super().__init__()
+    def __init__(self, host: ScreenHost, column: str | None) -> None:
+        super().__init__(host)
         self._column = column
         self._detected: Dialect | None = None
 
     @property
     def _source(self) -> Source:
-        experiment = self.ann_app.workbench.experiment
+        experiment = self.workbench.experiment
         assert experiment is not None
         return experiment.source
 
@@ -81,7 +85,7 @@ class DialectScreen(StepPanel):
             self.bring_up_to_date()
 
     def _choices(self) -> ReadingChoices:
-        source, derived = self._source, self.ann_app.workbench.derived
+        source, derived = self._source, self.workbench.derived
         if derived is not None and derived.experiment.source.dialect is None:
             self._detected = derived.table.dialect
         dialect = source.dialect or self._detected or Dialect()
@@ -95,9 +99,9 @@ class DialectScreen(StepPanel):
         marks = MARK_SETTINGS if self._column is not None else MARK_SETTINGS[:1]
         return (*DIALECT_SETTINGS, *marks)
 
-    def bring_up_to_date(self) -> None:
+    def show_workbench(self, workbench: Workbench) -> None:
         """Show how the file is read now."""
-        if self.is_mounted and self.ann_app.workbench.experiment is not None:
+        if workbench.experiment is not None:
             self._show_choices()
 
     def _show_choices(self) -> None:
@@ -137,7 +141,7 @@ class DialectScreen(StepPanel):
     # -- changing ------------------------------------------------------------------------------------------
 
     def _take(self, choices: ReadingChoices) -> None:
-        self.ann_app.edit(source=choices.put_into(self._source, self._detected, self._column))
+        self.host.edit(source=choices.put_into(self._source, self._detected, self._column))
 
     @on(ChoiceTable.Stepped)
     def _step(self, message: ChoiceTable.Stepped) -> None:

@@ -20,6 +20,8 @@ from ann_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from ann_tui.data.cells.table import DroppedRow
+    from ann_tui.experiments.workbench import Workbench
+    from ann_tui.tui.host import ScreenHost
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ class NotesScreen(StepPanel):
         Binding("U", "app.redo", "redo", show=False),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, host: ScreenHost) -> None:
+        super().__init__(host)
         self._notes: list[Note] = []
         self._dropped: tuple[DroppedRow, ...] = ()
 
@@ -58,18 +60,14 @@ class NotesScreen(StepPanel):
 
     def on_mount(self) -> None:
         """Fill the list."""
-        self._fill()
+        self.show_workbench(self.workbench)
         lines = self.query_one(LineList)
         lines.cursor = 1
         lines.focus()
 
-    def bring_up_to_date(self) -> None:
+    def show_workbench(self, workbench: Workbench) -> None:
         """Show what is known of the file as it stands."""
-        if self.is_mounted:
-            self._fill()
-
-    def _fill(self) -> None:
-        experiment, derived = self.ann_app.workbench.experiment, self.ann_app.workbench.derived
+        experiment, derived = workbench.experiment, workbench.derived
         if experiment is None or derived is None:
             return
         choices = experiment.source, experiment.preparation
@@ -132,9 +130,9 @@ class NotesScreen(StepPanel):
         """Do what the finding under the cursor suggests."""
         mend = self._note(self.query_one(LineList).cursor).mend if self._notes else None
         if mend is None or mend.state is not State.OPEN:
-            self.ann_app.say("nothing to mend in this line", warning=False)
+            self.host.say("nothing to mend in this line", warning=False)
         else:
-            self.ann_app.mend(mend)
+            self.host.mend(mend)
 
 
 def _noted(mend: Mend, before: str = "") -> Note:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ann_tui.data.profile.table_profile import ColumnProfile
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.tui.host import ScreenHost
 
 KIND_MEANS = {
     ColumnKind.NUMBER: "a quantity: scaled, then one input",
@@ -98,8 +99,8 @@ class DataScreen(StepScreen):
         ),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, host: ScreenHost) -> None:
+        super().__init__(host)
         self._when_read: tuple[str, str, Callable[[], None]] | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -122,7 +123,7 @@ class DataScreen(StepScreen):
 
     def _shown(self) -> LoadedData | None:
         """The table to show: the first rows while a file is being read, else the one that is open."""
-        reading, derived = self.ann_app.reading, self.workbench.derived
+        reading, derived = self.host.reading, self.workbench.derived
         if reading is not None and (reading.preview is not None or reading.edited is None):
             return reading.preview
         return None if derived is None else derived.data
@@ -146,7 +147,7 @@ class DataScreen(StepScreen):
         self._show_column()
         if self.focused is None:
             columns.focus()
-        if self._when_read is not None and self.ann_app.reading is None:
+        if self._when_read is not None and self.host.reading is None:
             (path, key, do), self._when_read = self._when_read, None
             if workbench.experiment is not None and workbench.experiment.source.path == path:
                 columns.put_cursor(key)
@@ -158,15 +159,15 @@ class DataScreen(StepScreen):
         self._title_columns()
 
     def _title_columns(self) -> None:
-        reading, panel = self.ann_app.reading, self.query_one("#columns-panel")
-        wait = f"{self.ann_app.busy}   esc stops" if reading is not None else ""
+        reading, panel = self.host.reading, self.query_one("#columns-panel")
+        wait = f"{self.host.busy}   esc stops" if reading is not None else ""
         self.query_one("#reading", Static).update(Text(wait or "No file is open. Press o to open one."))
         panel.border_title = Text(f"Columns · {wait}" if wait else "Columns")
         panel.border_subtitle = Text(self._whole_table())
 
     def _whole_table(self) -> str:
         """What there is to know of the whole table, as far as there is room, with the key that lists it all."""
-        derived, reading = self.workbench.derived, self.ann_app.reading
+        derived, reading = self.workbench.derived, self.host.reading
         if reading is not None and reading.preview is not None and not reading.whole:
             return f"from the first {count(len(reading.preview.table.frame))} rows"
         if derived is None:
@@ -225,11 +226,11 @@ class DataScreen(StepScreen):
         """
         experiment, derived = self.workbench.experiment, self.workbench.derived
         key = self.query_one(ChoiceTable).cursor_key
-        if self.ann_app.reading is not None and self._shown() is not (derived and derived.data):
-            path = self.ann_app.reading.source.path
+        if self.host.reading is not None and self._shown() is not (derived and derived.data):
+            path = self.host.reading.source.path
             self._when_read = None if when_read is None or key is None else (path, key, when_read)
             then = "that is done as soon as it has been read" if self._when_read else "wait, or stop it (esc)"
-            self.ann_app.say(f"the file is still being read: {then}", warning=False)
+            self.host.say(f"the file is still being read: {then}", warning=False)
             return None
         if experiment is None or derived is None or key is None:
             return None
@@ -240,8 +241,8 @@ class DataScreen(StepScreen):
     def action_back(self) -> None:
         """Stop reading, or go to the list of files."""
         self._when_read = None
-        if not self.ann_app.cancel_reading():
-            self.ann_app.action_open()
+        if not self.host.cancel_reading():
+            self.host.show_files()
 
     def action_target(self) -> None:
         """Make the column under the cursor the target."""
@@ -249,7 +250,7 @@ class DataScreen(StepScreen):
             return
         experiment, _, column = edited
         excluded = tuple(name for name in experiment.source.excluded if name != column.name)
-        self.ann_app.edit(source=replace(experiment.source, target=column.name, excluded=excluded))
+        self.host.edit(source=replace(experiment.source, target=column.name, excluded=excluded))
 
     def action_leave_out(self) -> None:
         """Leave the column under the cursor out of the network, or take it in again."""
@@ -258,7 +259,7 @@ class DataScreen(StepScreen):
         experiment, derived, column = edited
         source = experiment.source
         if column.name == derived.profile.target:
-            self.ann_app.say(f"{plain(column.name).plain} is the target: choose another target first (g)")
+            self.host.say(f"{plain(column.name).plain} is the target: choose another target first (g)")
             return
         excluded = set(source.excluded) - {column.name}
         included = set(source.included) - {column.name}
@@ -267,7 +268,7 @@ class DataScreen(StepScreen):
         elif column.name not in source.excluded:
             included.add(column.name)
         in_order = [known.name for known in derived.profile.columns]
-        self.ann_app.edit(
+        self.host.edit(
             source=replace(
                 source,
                 excluded=tuple(name for name in in_order if name in excluded),
@@ -286,7 +287,7 @@ class DataScreen(StepScreen):
             experiment = self.workbench.experiment
             if kind is not None and experiment is not None:
                 kinds = {**experiment.source.kinds, column.name: kind}
-                self.ann_app.edit(source=replace(experiment.source, kinds=kinds))
+                self.host.edit(source=replace(experiment.source, kinds=kinds))
 
         question = f"Kind of {plain(column.name).plain}"
         self.app.push_screen(PickList(question, choices, str(column.kind)), take)
@@ -301,9 +302,9 @@ class DataScreen(StepScreen):
             return
         coming = next_open(self._mends(edited[2]))
         if coming is not None:
-            self.ann_app.mend(coming)
+            self.host.mend(coming)
         else:
-            self.ann_app.say("nothing more to mend in this column; w lists all findings", warning=False)
+            self.host.say("nothing more to mend in this column; w lists all findings", warning=False)
 
     def action_rule(self) -> None:
         """Ask which values of the column under the cursor are possible."""
@@ -315,7 +316,7 @@ class DataScreen(StepScreen):
             experiment = self.workbench.experiment
             if text is not None and experiment is not None:
                 source, preparation = with_rule(text, name, experiment.source, experiment.preparation)
-                self.ann_app.edit(source=source, preparation=preparation)
+                self.host.edit(source=source, preparation=preparation)
 
         self.app.push_screen(
             LinePrompt(
@@ -332,20 +333,20 @@ class DataScreen(StepScreen):
         from ann_tui.tui.dialogs.notes import NotesScreen
 
         if self.workbench.derived is not None:
-            self.app.push_screen(NotesScreen())
+            self.app.push_screen(NotesScreen(self.host))
 
     def action_dialect(self) -> None:
         """Open the panel that says how the file is read."""
         from ann_tui.data.reading.parquet import is_parquet
         from ann_tui.tui.dialogs.dialect import DialectScreen
 
-        experiment, reading = self.workbench.experiment, self.ann_app.reading
+        experiment, reading = self.workbench.experiment, self.host.reading
         if experiment is None or (reading is not None and reading.edited is None):
-            self.ann_app.say("the file is still being read: wait, or stop it (esc)", warning=False)
+            self.host.say("the file is still being read: wait, or stop it (esc)", warning=False)
         elif is_parquet(experiment.source.path):
-            self.ann_app.say("a Parquet file says itself how it is read: nothing to set", warning=False)
+            self.host.say("a Parquet file says itself how it is read: nothing to set", warning=False)
         else:
-            self.app.push_screen(DialectScreen(self.query_one(ChoiceTable).cursor_key))
+            self.app.push_screen(DialectScreen(self.host, self.query_one(ChoiceTable).cursor_key))
 
     def action_find(self) -> None:
         """Ask for a part of a column's name and go there."""

@@ -33,6 +33,7 @@ from ann_tui.tui.widgets.evaluation_tables import baseline_table, class_table, n
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
+    from ann_tui.tui.host import ScreenHost
 
 
 class EvaluateScreen(StepScreen):
@@ -76,8 +77,8 @@ class EvaluateScreen(StepScreen):
         Binding("escape", "app.go('train')", "back", show=False, tooltip="Back to training"),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, host: ScreenHost) -> None:
+        super().__init__(host)
         self._run: Run | None = None
         self.threshold = DEFAULT_THRESHOLD
 
@@ -248,7 +249,7 @@ class EvaluateScreen(StepScreen):
             if true == predicted:
                 title = f"{counted(len(places), split)} of {names[0]} found, the surest first"
             if not len(places):
-                self.ann_app.say(f"no {split} of {names[0]} was taken for {names[1]}", warning=False)
+                self.host.say(f"no {split} of {names[0]} was taken for {names[1]}", warning=False)
                 return
             answers = answers_at(evaluation, self.threshold)[places].tolist()
         self.app.push_screen(RowsScreen(title, run, places, answers), self._take_to_predict)

@@ -208,7 +208,7 @@ class LayersScreen(StepScreen):
         at = self._at()
         if 0 <= at < len(self._design.layers):
             return at
-        self.ann_app.say(
+        self.host.say(
             "the input layer follows from the columns: see 1 Data and 2 Prepare"
             if at < 0
             else "the output layer follows from the target: see 1 Data",
@@ -220,9 +220,9 @@ class LayersScreen(StepScreen):
         try:
             design = replace(self._design, layers=layers)
         except ValueError as error:
-            self.ann_app.say(str(error))
+            self.host.say(str(error))
             return
-        self.ann_app.edit(design=design)
+        self.host.edit(design=design)
         if cursor is not None:
             self.query_one("#layers", ChoiceTable).put_cursor(str(cursor))
 
@@ -267,7 +267,7 @@ class LayersScreen(StepScreen):
         layer = layers[at]
         stepped = next((each for each in STEPPED if each.of(layer) is not None), None)
         if stepped is None:
-            self.ann_app.say(f"{layer.kind} has nothing to step", warning=False)
+            self.host.say(f"{layer.kind} has nothing to step", warning=False)
             return
         layers[at] = stepped.put(layer, stepped.stepped(stepped.of(layer), message.direction))
         self._put(tuple(layers))
@@ -345,11 +345,11 @@ class LayersScreen(StepScreen):
             return
         name, holder, setting = found
         try:
-            self.ann_app.edit(
+            self.host.edit(
                 **{name: setting.put(holder, setting.stepped(setting.of(holder), message.direction))}
             )
         except ValueError as error:
-            self.ann_app.say(str(error))
+            self.host.say(str(error))
 
     @on(ChoiceTable.Opened, "#plan")
     def _open_plan(self, message: ChoiceTable.Opened) -> None:
@@ -360,9 +360,9 @@ class LayersScreen(StepScreen):
         def take(text: str | None) -> None:
             if text is not None:
                 try:
-                    self.ann_app.edit(**{name: setting.answered(holder, text)})
+                    self.host.edit(**{name: setting.answered(holder, text)})
                 except ValueError as error:
-                    self.ann_app.say(str(error))
+                    self.host.say(str(error))
 
         self.app.push_screen(setting.question(holder), take)
 

@@ -31,6 +31,7 @@ from ann_tui.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.fitted import InputColumn
+    from ann_tui.tui.host import ScreenHost
 
 
 class PredictScreen(StepScreen):
@@ -84,8 +85,8 @@ class PredictScreen(StepScreen):
         done: FilePrediction | None
         problem: str | None
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, host: ScreenHost) -> None:
+        super().__init__(host)
         self._writing = False
         self._answerer: Answerer | None = None
         self.cells: dict[str, str] = {}
@@ -211,7 +212,7 @@ class PredictScreen(StepScreen):
             self._put(column.name, column.categories[(at + message.direction) % len(column.categories)])
             return
         if column.step is None:
-            self.ann_app.say("press enter and type a value", warning=False)
+            self.host.say("press enter and type a value", warning=False)
             return
         try:
             moved = float(value) + message.direction * column.step
@@ -255,7 +256,7 @@ class PredictScreen(StepScreen):
         """Fill the form with the next judged row."""
         run = self.workbench.judged
         if run is None or run.evaluation is None:
-            self.ann_app.say("a saved model comes without its rows", warning=False)
+            self.host.say("a saved model comes without its rows", warning=False)
             return
         rows = run.evaluation.rows
         self._drawn_row = (self._drawn_row + 1) % len(rows)
@@ -280,7 +281,7 @@ class PredictScreen(StepScreen):
         """Ask which file to predict and where the answers go, and begin."""
         answerer = self._answerer
         if answerer is None or self._writing:
-            self.ann_app.say("a file is being predicted" if self._writing else "train a network first: t")
+            self.host.say("a file is being predicted" if self._writing else "train a network first: t")
             return
 
         def there(text: str) -> str | None:
@@ -340,9 +341,8 @@ class PredictScreen(StepScreen):
         self.app.run_worker(work, thread=True, exit_on_error=False, group="predict")
 
     def _show_busy(self, text: str) -> None:
-        self.ann_app.busy = text
+        self.host.show_busy(text)
         self.query_one("#form-panel").border_subtitle = plain(text, 70)
-        self.ann_app.show_progress()
 
     @on(FileProgress)
     def _show_file_progress(self, message: FileProgress) -> None:
@@ -358,7 +358,7 @@ class PredictScreen(StepScreen):
         if done is None:
             problem = plain(message.problem or "the file could not be predicted", 300).plain
             self.query_one("#file", Static).update(Text(problem, style=self.app.theme_variables["warning"]))
-            self.ann_app.say(problem)
+            self.host.say(problem)
             return
         name = plain(Path(done.out).name, 40).plain
         written = f"{counted(done.rows, 'row')} written to {name}"
@@ -367,7 +367,7 @@ class PredictScreen(StepScreen):
         self.query_one("#file", Static).update(
             Text("\n".join(plain(sentence, 160).plain for sentence in said), style="dim")
         )
-        self.ann_app.say(written, warning=False)
+        self.host.say(written, warning=False)
 
 
 def _known(column: InputColumn) -> str:

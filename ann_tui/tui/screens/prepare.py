@@ -239,7 +239,7 @@ class PrepareScreen(StepScreen):
     # -- changing ------------------------------------------------------------------------------------------
 
     def _edit(self, preparation: Preparation) -> None:
-        self.ann_app.edit(preparation=preparation)
+        self.host.edit(preparation=preparation)
 
     @on(ChoiceTable.Stepped, "#choices")
     def _step_choice(self, message: ChoiceTable.Stepped) -> None:
@@ -254,7 +254,7 @@ class PrepareScreen(StepScreen):
                 return
             except ValueError as error:
                 problem = str(error)
-        self.ann_app.say(problem)
+        self.host.say(problem)
 
     @on(ChoiceTable.Opened, "#choices")
     def _open_choice(self, message: ChoiceTable.Opened) -> None:
@@ -274,7 +274,7 @@ class PrepareScreen(StepScreen):
         try:
             self._edit(setting.answered(experiment.preparation, text))
         except ValueError as error:
-            self.ann_app.say(str(error))
+            self.host.say(str(error))
 
     def _ask_split(self) -> None:
         experiment, derived = self.workbench.experiment, self.workbench.derived
@@ -351,7 +351,7 @@ class PrepareScreen(StepScreen):
             fields = [field for field in fields if field == "merge_labels"]
             typed = {field: value for field, value in typed.items() if field == "merge"}
             if derived.prepared.fitted.number_target is not None or not fields:
-                self.ann_app.say("the target's choices stand on the left", warning=False)
+                self.host.say("the target's choices stand on the left", warning=False)
                 return
         choice = experiment.preparation.of_column(name, kind)
         current = {field: _option_text(getattr(choice, field)) for field in fields}

@@ -68,8 +68,8 @@ class StartScreen(StepScreen):
     def show_workbench(self, workbench: Workbench) -> None:
         """Files may have been opened since, or one could not be read."""
         trouble = self.query_one("#trouble", Static)
-        trouble.display = bool(self.ann_app.trouble or self.ann_app.busy)
-        trouble.update(Text(self.ann_app.trouble or self.ann_app.busy))
+        trouble.display = bool(self.host.trouble or self.host.busy)
+        trouble.update(Text(self.host.trouble or self.host.busy))
         if self.query_one(OptionList).option_count:
             self._fill()
 
@@ -103,7 +103,7 @@ class StartScreen(StepScreen):
         if event.option_id == "browse":
             self.action_browse()
         elif event.option_id is not None:
-            self.ann_app.open_file(event.option_id)
+            self.host.open_file(event.option_id)
 
     def action_browse(self) -> None:
         """Look for a file in the folders."""
@@ -113,9 +113,9 @@ class StartScreen(StepScreen):
 
     def _open_found(self, path: Path | None) -> None:
         if path is not None:
-            self.ann_app.open_file(str(path))
+            self.host.open_file(str(path))
 
     def action_back(self) -> None:
         """Back to the table that is open, if any."""
-        if not self.ann_app.cancel_reading() and self.workbench.derived is not None:
-            self.ann_app.action_go("data")
+        if not self.host.cancel_reading() and self.workbench.derived is not None:
+            self.host.go("data")

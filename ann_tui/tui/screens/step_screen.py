@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen
@@ -13,7 +13,7 @@ from ann_tui.tui.widgets.key_bar import KeyBar
 from ann_tui.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from ann_tui.tui.app.app import AnnApp
+    from ann_tui.tui.host import ScreenHost
 
 
 class StepScreen(Screen[None]):
@@ -28,15 +28,14 @@ class StepScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
 
-    @property
-    def ann_app(self) -> AnnApp:
-        """The app, by its own type."""
-        return cast("AnnApp", self.app)
+    def __init__(self, host: ScreenHost) -> None:
+        super().__init__()
+        self.host = host
 
     @property
     def workbench(self) -> Workbench:
         """The state that the screens show."""
-        return self.ann_app.workbench
+        return self.host.workbench
 
     def compose(self) -> ComposeResult:
         """The bars around the body."""
@@ -89,7 +88,7 @@ class StepScreen(Screen[None]):
     def bring_up_to_date(self) -> None:
         """Show the workbench as it stands, repainting once."""
         with self.app.batch_update():
-            self.query_one(TopBar).state = self.ann_app.top_bar_state(self.STEP)
+            self.query_one(TopBar).state = self.host.bar_state(self.STEP)
             self.show_workbench(self.workbench)
 
     def advertises(self, action: str) -> bool:
@@ -101,16 +100,20 @@ class StepScreen(Screen[None]):
 
     def show_progress(self) -> None:
         """Say how far the reading of a file is, and nothing else."""
-        self.query_one(TopBar).state = self.ann_app.top_bar_state(self.STEP)
+        self.query_one(TopBar).state = self.host.bar_state(self.STEP)
 
 
 class StepPanel(ModalScreen[None]):
     """What lies over a step screen and shows a part of the workbench, so that it follows its changes."""
 
+    def __init__(self, host: ScreenHost) -> None:
+        super().__init__()
+        self.host = host
+
     @property
-    def ann_app(self) -> AnnApp:
-        """The app, by its own type."""
-        return cast("AnnApp", self.app)
+    def workbench(self) -> Workbench:
+        """The state that the screens show."""
+        return self.host.workbench
 
     def action_leave(self) -> None:
         """Close the panel."""
@@ -118,4 +121,8 @@ class StepPanel(ModalScreen[None]):
 
     def bring_up_to_date(self) -> None:
         """Show the workbench as it stands."""
-        raise NotImplementedError
+        if self.is_mounted:
+            self.show_workbench(self.workbench)
+
+    def show_workbench(self, workbench: Workbench) -> None:
+        """Bring the panel up to date."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
     from ann_tui.training.control import TrainingControl
     from ann_tui.training.snapshot import Snapshot
+    from ann_tui.tui.host import ScreenHost
 
 PULLS_PER_SECOND = 10
 WHILE_TRAINING = ("pause", "one_epoch", "rate", "stop")
@@ -99,8 +100,8 @@ class TrainScreen(StepScreen):
         Binding("escape", "app.go('layers')", "back", show=False, tooltip="Back to the layers"),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, host: ScreenHost) -> None:
+        super().__init__(host)
         self._shown: Snapshot | None = None
         self._log = True
 
@@ -298,7 +299,7 @@ class TrainScreen(StepScreen):
         """Pause, or go on."""
         control = self._control
         if control is None:
-            self.ann_app.say("nothing is training: t trains", warning=False)
+            self.host.say("nothing is training: t trains", warning=False)
         elif control.paused:
             control.resume()
         else:
@@ -306,19 +307,19 @@ class TrainScreen(StepScreen):
 
     def action_full_speed(self) -> None:
         """As fast as can be, or at a pace that the eye can follow; the choice stays for the next run."""
-        app = self.ann_app
-        app.pace = WATCHABLE_PACE if app.pace is None else None
+        host = self.host
+        host.pace = WATCHABLE_PACE if host.pace is None else None
         if self._control is not None:
-            self._control.set_pace(app.pace)
+            self._control.set_pace(host.pace)
         else:
-            pace = "as fast as can be" if app.pace is None else f"at {app.pace:g} epochs a second"
-            app.say(f"the next run trains {pace}", warning=False)
+            pace = "as fast as can be" if host.pace is None else f"at {host.pace:g} epochs a second"
+            host.say(f"the next run trains {pace}", warning=False)
 
     def action_one_epoch(self) -> None:
         """Train one epoch more while paused; pauses a run that goes on."""
         control = self._control
         if control is None:
-            self.ann_app.say("nothing is training: t trains", warning=False)
+            self.host.say("nothing is training: t trains", warning=False)
         elif control.paused:
             control.train_one_epoch()
         else:
@@ -348,7 +349,7 @@ class TrainScreen(StepScreen):
         """Stop the run; its best weights are kept."""
         control = self._control
         if control is None:
-            self.ann_app.say("nothing is training: t trains", warning=False)
+            self.host.say("nothing is training: t trains", warning=False)
         else:
             control.stop()
 

@@ -1,0 +1,43 @@
+"""The keys that work on every screen."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from ann_tui.experiments.workbench import Step
+
+KEYS = [
+    Binding("t", "train", "train now", show=False, id="train", tooltip="Train a network with what is set"),
+    *(
+        Binding(
+            str(step.number),
+            f"go('{step.value}')",
+            step.heading,
+            show=False,
+            id=f"go.{step.value}",
+            tooltip=f"Go to step {step.number}, {step.heading}",
+        )
+        for step in Step
+    ),
+    Binding("u", "undo", "undo", show=False, id="undo", tooltip="Take back the last change"),
+    Binding("U", "redo", "redo", show=False, id="redo", tooltip="Make the change again that was taken back"),
+    Binding("ctrl+s", "save", "save", show=False, id="save", tooltip="Save the model or the experiment"),
+    Binding(
+        "ctrl+o",
+        "open_any",
+        "open",
+        show=False,
+        id="open_any",
+        tooltip="Open a table, an experiment or a model from the folders",
+    ),
+    Binding("o", "open", "open", id="open", tooltip="Open a sample, a recent file, or another one"),
+    Binding(
+        "f1,question_mark",
+        "help",
+        "help",
+        show=False,
+        id="help",
+        tooltip="What this screen is for, and all its keys",
+    ),
+    Binding("ctrl+q", "quit", "quit", show=False, id="quit", priority=True, tooltip="Leave ann-tui"),
+]

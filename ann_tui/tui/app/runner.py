@@ -1,0 +1,166 @@
+"""Training: a thread trains and compares, its end travels as a message, and quitting waits for it."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from ann_tui.experiments.workbench import Step
+from ann_tui.training.control import WATCHABLE_PACE
+from ann_tui.tui.text import unforeseen
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.workbench import Workbench
+    from ann_tui.tui.app.reading import Reading
+    from ann_tui.tui.host import Host
+
+
+@dataclass
+class RunEnded(Message):
+    """A run's thread is about to end; `problem` is None when the network was trained and evaluated."""
+
+    run: Run
+    problem: str | None
+
+
+@dataclass
+class Compared(Message):
+    """The baselines stand beside a run's judgement, unless there was a problem."""
+
+    run: Run
+    problem: str | None
+
+
+class Runner:
+    """Begins the runs of the workbench and sees them end; `pace` is that of the next one."""
+
+    def __init__(self, workbench: Workbench, host: Host, reading: Reading) -> None:
+        self.pace: float | None = WATCHABLE_PACE
+        self._workbench, self._host, self._reading = workbench, host, reading
+        self._train_when_ready = False
+        self._quit_when_ended = False
+
+    def train(self) -> None:
+        """Train a network with what is set, as soon as what follows from it is worked out."""
+        if self._workbench.runs.training is not None:
+            self._host.go(Step.TRAIN.value)
+            return
+        if self._reading.opens_file:
+            self._train_when_ready = True
+            return
+        if self._workbench.experiment is None:
+            here = self._host.current_mode == "start"
+            self._host.say("choose a file first" if here else "open a table first: o")
+            return
+        self._train_when_ready = True
+        if self._workbench.up_to_date:
+            self._host.data_ready()
+
+    def forget(self) -> None:
+        """Don't train when the data is ready."""
+        self._train_when_ready = False
+
+    def train_if_asked(self) -> bool:
+        """Now that the data is ready: begin the training that was asked for; False where none was."""
+        asked, self._train_when_ready = self._train_when_ready, False
+        if asked:
+            self._begin()
+        return asked
+
+    def _begin(self) -> None:
+        experiment, derived = self._workbench.experiment, self._workbench.derived
+        assert experiment is not None and derived is not None
+        if derived.prepared is None:
+            self._host.say(derived.problem or "the data can't be prepared")
+            return
+        from ann_tui.training.control import TrainingControl
+
+        control = TrainingControl()
+        control.set_pace(self.pace)
+        try:
+            run = self._workbench.runs.begin(experiment, derived.prepared, control)
+        except ValueError as error:
+            self._host.say(str(error))
+            return
+        # A collection over all that the libraries made would hold up keys for a tenth of a second.
+        if not gc.get_freeze_count():
+            gc.freeze()
+        self._host.show_mode(Step.TRAIN.value)
+        self._host.show_everywhere()
+        self._host.in_thread(lambda: self._train_in_thread(run), "train")
+
+    def _train_in_thread(self, run: Run) -> None:
+        problem: str | None = None
+        try:
+            snapshot = run.train()
+            if snapshot.state == "failed":
+                problem = snapshot.message
+            elif not self._quit_when_ended:
+                run.judge()
+        except Exception as error:
+            problem = unforeseen(error)
+        self._host.post_message(RunEnded(run, problem))
+        if run.evaluation is not None:
+            self._compare_in_thread(run)
+
+    def _compare_in_thread(self, run: Run) -> None:
+        """Compute the baselines as long as the app shows this run."""
+        problem: str | None = None
+        try:
+            run.compare(cancelled=lambda: self._quit_when_ended or self._workbench.runs.front is not run)
+        except Exception as error:
+            problem = unforeseen(error)
+        self._host.post_message(Compared(run, problem))
+
+    def show_ended(self, message: RunEnded) -> None:
+        """Show the end of the run in front; leave, where that was waited for."""
+        self._workbench.runs.end(message.run)
+        if self._quit_when_ended:
+            self._host.exit()
+            return
+        if message.run is not self._workbench.runs.front:
+            return
+        stands_there = self._host.current_mode == Step.TRAIN.value and message.run.state == "failed"
+        if message.problem is not None and not stands_there:
+            self._host.say(message.problem)
+        self._host.show_everywhere()
+
+    def show_compared(self, message: Compared) -> None:
+        """Show the run in front beside its baselines."""
+        if message.run is not self._workbench.runs.front:
+            return
+        if message.problem is not None:
+            self._host.say(message.problem)
+        self._host.show_everywhere()
+
+    # -- leaving -------------------------------------------------------------------------------------------
+
+    def quit(self) -> None:
+        """Leave the app, after asking when a network is training."""
+        from ann_tui.tui.dialogs.prompt import Confirm
+
+        if self._workbench.runs.training is None:
+            self._host.exit()
+        elif not self._host.asking:
+            question = Confirm(
+                "A network is training. Stop it and quit?", "What it has learned so far is lost."
+            )
+            self._host.ask(question, self._quit_if)
+
+    def _quit_if(self, yes: bool | None) -> None:
+        if not yes:
+            return
+        if self._workbench.runs.training is None:
+            self._host.exit()
+        else:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the threads that train: the app is to end with them."""
+        self._quit_when_ended = True
+        if (run := self._workbench.runs.training) is not None:
+            run.control.stop()

@@ -1,0 +1,117 @@
+"""Saving the model or the choices: one name to type, its ending says which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from ann_tui.tui.text import unforeseen
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.workbench import Workbench
+    from ann_tui.tui.host import Host
+
+MODEL, EXPERIMENT = ".ann", ".toml"
+
+
+@dataclass
+class SaveEnded(Message):
+    """An experiment, or the model of a run, stands in a file; or `problem` says why not."""
+
+    path: Path
+    experiment: Experiment
+    run: Run | None
+    problem: str | None
+
+
+class Saver:
+    """Keeps what was made in files."""
+
+    def __init__(self, workbench: Workbench, host: Host) -> None:
+        self._workbench, self._host = workbench, host
+
+    def save(self) -> None:
+        """Ask for a name, then save the trained model (.ann) or the choices (.toml) under it."""
+        from ann_tui.tui.dialogs.prompt import LinePrompt
+
+        experiment = self._workbench.experiment
+        if experiment is None:
+            self._host.say("nothing to save yet: open a file first (o)")
+            return
+        trained = self._workbench.judged is not None
+        name = Path(experiment.source.path).name.split(".")[0] + (MODEL if trained else EXPERIMENT)
+        hint = f"{MODEL}: the trained network with its preparation. {EXPERIMENT}: all choices, to run them again."
+        self._host.ask(LinePrompt("Save as", name, self._problem_with_name, hint), self._save_as)
+
+    def _problem_with_name(self, name: str) -> str | None:
+        path = Path(name).expanduser()
+        if path.suffix not in (MODEL, EXPERIMENT):
+            return f"end the name in {MODEL} for the model or {EXPERIMENT} for the choices"
+        if path.is_dir() or not path.parent.is_dir():
+            return f"there is no folder {path.parent}" if not path.is_dir() else f"{path} is a folder"
+        if path.suffix == MODEL and self._workbench.judged is None:
+            return "there is no trained network yet: t trains one"
+        return None
+
+    def _save_as(self, name: str | None) -> None:
+        from ann_tui.tui.dialogs.prompt import Confirm
+
+        if name is None:
+            return
+        path = Path(name).expanduser()
+        if not path.exists():
+            self._save(path)
+            return
+        question = Confirm(f"{path.name} exists. Replace it?", "What it holds now is lost.")
+        self._host.ask(question, lambda yes: self._save(path) if yes else None)
+
+    def _save(self, path: Path) -> None:
+        experiment, run = self._workbench.experiment, self._workbench.judged
+        assert experiment is not None
+        if path.suffix == EXPERIMENT:
+            run, write = None, _write_experiment(experiment)
+        else:
+            write = _write_model(run)
+
+        def work() -> None:
+            problem = None
+            try:
+                write(path)
+            except (ValueError, OSError) as error:
+                problem = " ".join(str(error).split())
+            except Exception as error:
+                problem = unforeseen(error)
+            self._host.post_message(SaveEnded(path, experiment, run, problem))
+
+        self._host.in_thread(work, "save")
+
+    def show_saved(self, message: SaveEnded) -> None:
+        """Take note of what has been saved, and say so, or why it was not."""
+        from ann_tui.tui import recent
+
+        if message.problem is not None:
+            self._host.say(f"{message.path.name} was not saved: {message.problem}")
+            return
+        recent.remember(str(message.path))
+        self._workbench.keep(message.experiment, message.run)
+        self._host.say(f"saved as {message.path}", warning=False)
+
+
+def _write_experiment(experiment: Experiment) -> Callable[[Path], None]:
+    from ann_tui.experiments.experiment_file import write_experiment
+
+    return lambda path: write_experiment(experiment, path)
+
+
+def _write_model(run: Run | None) -> Callable[[Path], None]:
+    from ann_tui.model.storage import save_model
+    from ann_tui.model.trained_model import TrainedModel
+
+    assert run is not None
+    return lambda path: save_model(TrainedModel.from_result(run.result()), path)

@@ -1,0 +1,127 @@
+"""What the parts of the app and its screens may ask of it; neither knows the app itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from textual.message import Message
+    from textual.screen import Screen
+
+    from ann_tui.experiments.workbench import Step, Workbench
+    from ann_tui.tui.mending import Mend
+    from ann_tui.tui.reading_job import ReadingJob
+    from ann_tui.tui.widgets.top_bar import TopBarState
+
+Answer = TypeVar("Answer")
+
+
+class Host(Protocol):
+    """What those who open, edit, save and train need of the app.
+
+    Only `post_message` may be called by their threads: what it takes comes back to them in the app's own thread.
+    """
+
+    busy: str
+    """What goes on in the background, in words; empty where nothing does."""
+
+    @property
+    def current_mode(self) -> str:
+        """Which screen is shown: "start" or the value of a step."""
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question that wants yes or no lies over the screen."""
+
+    def show_mode(self, mode: str) -> None:
+        """Show a screen, whether it can be entered or not."""
+
+    def go(self, step: str) -> None:
+        """Show a step, or say why it can't be entered yet."""
+
+    def show_everywhere(self) -> None:
+        """Bring the screen in front up to date."""
+
+    def show_progress(self) -> None:
+        """Bring only what tells of the reading up to date."""
+
+    def say(self, notice: str, *, warning: bool = True) -> None:
+        """Say one line in place of the one before."""
+
+    def clear_notifications(self) -> None:
+        """Take away what was said."""
+
+    def ask(self, question: Screen[Answer], answered: Callable[[Answer | None], None]) -> None:
+        """Lay a question over the screen; `answered` is told the answer, None where the person leaves it."""
+
+    def in_thread(self, work: Callable[[], None], group: str) -> None:
+        """Do something in a thread; `group` names it."""
+
+    def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+        """Call something again and again, until what this gives is called."""
+
+    def call_after_refresh(self, callback: Callable[[], object], /) -> bool:
+        """Call something as soon as the screen is painted."""
+
+    def post_message(self, message: Message, /) -> bool:
+        """Queue a message for the app; a closing app drops it."""
+
+    def data_ready(self) -> None:
+        """Do what was asked for before the data was there."""
+
+    def data_given_up(self) -> None:
+        """Forget what was to be done with data that won't come."""
+
+    def exit(self) -> None:
+        """Leave the app."""
+
+
+class ScreenHost(Protocol):
+    """What a screen may ask of the app that shows it."""
+
+    pace: float | None
+    """Epochs a second of the next run; None as fast as can be."""
+
+    @property
+    def workbench(self) -> Workbench:
+        """The state that the screens show."""
+
+    @property
+    def reading(self) -> ReadingJob | None:
+        """What is being read now."""
+
+    @property
+    def trouble(self) -> str:
+        """Why the last file could not be opened; empty where it could."""
+
+    @property
+    def busy(self) -> str:
+        """What goes on in the background, in words."""
+
+    def bar_state(self, here: Step | None) -> TopBarState:
+        """What the bar on top says on the screen of a step."""
+
+    def show_busy(self, text: str) -> None:
+        """Say what goes on in the background, or with no text that nothing does."""
+
+    def say(self, notice: str, *, warning: bool = True) -> None:
+        """Say one line in place of the one before."""
+
+    def go(self, step: str) -> None:
+        """Show a step, or say why it can't be entered yet."""
+
+    def show_files(self) -> None:
+        """Show the list of what can be opened."""
+
+    def open_file(self, path: str) -> None:
+        """Open a table, an experiment or a model."""
+
+    def cancel_reading(self) -> bool:
+        """Stop reading; False when nothing is being read."""
+
+    def edit(self, **choices: Any) -> None:
+        """Change some of the four choices of the experiment: source, preparation, design or plan."""
+
+    def mend(self, mend: Mend) -> None:
+        """Do what a finding suggests."""
