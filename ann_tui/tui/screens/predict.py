@@ -21,8 +21,9 @@ from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, number, percent, span
 from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
-from ann_tui.tui.dialogs.prompt import Choice, Confirm, LinePrompt, PickList
-from ann_tui.tui.file_prediction import FilePrediction, predict_file, problem_with_output, suggested_output
+from ann_tui.tui.dialogs.file_questions import ask_files
+from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList
+from ann_tui.tui.file_prediction import FilePrediction, predict_file
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import line, plain, unforeseen
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
@@ -283,35 +284,7 @@ class PredictScreen(StepScreen):
         if answerer is None or self._writing:
             self.host.say("a file is being predicted" if self._writing else "train a network first: t")
             return
-
-        def there(text: str) -> str | None:
-            return None if Path(text).expanduser().is_file() else "there is no such file"
-
-        def ask_output(path: str | None) -> None:
-            if path is not None:
-                self.app.push_screen(
-                    LinePrompt(
-                        "Write the predictions to",
-                        suggested_output(path),
-                        lambda text: problem_with_output(path, text),
-                        "The rows as they are, the prediction, and the probability of each class.",
-                    ),
-                    lambda out: confirm(path, out),
-                )
-
-        def confirm(path: str, out: str | None) -> None:
-            if out is None:
-                return
-            if not Path(out).expanduser().exists():
-                self._begin_file(answerer, path, out)
-                return
-            self.app.push_screen(
-                Confirm(f"{Path(out).name} exists. Replace it?", "What it holds now is lost."),
-                lambda yes: self._begin_file(answerer, path, out) if yes else None,
-            )
-
-        hint = f"A file with the features of this one; {answerer.fitted.target} need not be among them."
-        self.app.push_screen(LinePrompt("Predict for the rows of", answerer.data, there, hint), ask_output)
+        ask_files(self.app, answerer, lambda path, out: self._begin_file(answerer, path, out))
 
     def _begin_file(self, answerer: Answerer, path: str, out: str) -> None:
         self._writing = True

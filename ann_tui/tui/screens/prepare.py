@@ -22,13 +22,14 @@ from ann_tui.data.choices.preparation import (
 )
 from ann_tui.experiments.derived import Derived
 from ann_tui.experiments.workbench import Step, Workbench
-from ann_tui.figures import count, counted, number, spark
+from ann_tui.figures import counted, number
 from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.preparation_settings import BY_FIELD, SETTINGS, ColumnValue, column_values
 from ann_tui.tui.settings.setting import Setting, write_switch
-from ann_tui.tui.text import line, plain, right
+from ann_tui.tui.text import line, plain
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
+from ann_tui.tui.widgets.effects_table import EffectsTable, effects_text
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.transform_report import Effect
@@ -72,14 +73,7 @@ class PrepareScreen(StepScreen):
                 yield ChoiceTable("", "choice", "changes", id="choices")
                 yield Static("", id="meaning")
             with Vertical(id="effects-panel", classes="panel paged"):
-                yield ChoiceTable(
-                    "column",
-                    right("cells"),
-                    right("inputs"),
-                    "what is done",
-                    id="effects",
-                    steps=False,
-                )
+                yield EffectsTable(id="effects")
                 with VerticalScroll(id="detail-scroll", can_focus=False):
                     yield Static("", id="detail")
 
@@ -153,7 +147,6 @@ class PrepareScreen(StepScreen):
     def _show_columns(self, derived: Derived, preparation: Preparation) -> None:
         prepared = derived.prepared
         panel = self.query_one("#effects-panel")
-        rows = []
         if prepared is None:
             panel.border_subtitle = ""
             self.query_one("#effects", ChoiceTable).show([])
@@ -166,54 +159,13 @@ class PrepareScreen(StepScreen):
         panel.border_subtitle = (
             f"{counted(columns, 'input')} · fitted on {counted(rows_used, 'training row')}"
         )
-        inputs: dict[str, int] = {}
-        for origin in fitted.feature_origins:
-            inputs[origin] = inputs.get(origin, 0) + 1
-        for name in dict.fromkeys([fitted.target, *(column.name for column in fitted.inputs)]):
-            effects = [effect for effect in prepared.effects if effect.column == name]
-            own = "✎ " if name in preparation.columns else ""
-            cells = sum(
-                effect.cells for effect in effects if effect.step in ("missing", "outliers", "inaccurate")
-            )
-            is_target = name == fitted.target
-            rows.append(
-                Row(
-                    name,
-                    (
-                        plain(name, 24, f"bold {self.app.theme_variables['accent']}" if is_target else ""),
-                        right(count(cells) if cells else "·", "" if cells else "dim"),
-                        right("target" if is_target else inputs.get(name, 0)),
-                        line(own, plain("; ".join(effect.text for effect in effects), 200).plain),
-                    ),
-                )
-            )
-        self.query_one("#effects", ChoiceTable).show(rows)
+        self.query_one(EffectsTable).show_effects(prepared, preparation.columns)
         self._show_detail()
 
     def _show_detail(self) -> None:
         derived, key = self.workbench.derived, self.query_one("#effects", ChoiceTable).cursor_key
-        if derived is None or derived.prepared is None or key is None:
-            return
-        text = Text()
-        for effect in derived.prepared.effects:
-            if effect.column not in (key, None):
-                continue
-            subject = "all rows" if effect.column is None else key
-            text.append(f"{effect.step}: ", style="dim").append(plain(subject, 24)).append(": ")
-            text.append(plain(effect.text, 300).plain)
-            if effect.before:
-                pairs = zip(effect.before, effect.after, strict=False)
-                shown = ", ".join(
-                    f"{plain(before or '(missing)', 16).plain} → {plain(after, 16).plain}"
-                    for before, after in pairs
-                )
-                text.append(f"  e.g. {shown}", style="dim")
-            if effect.histogram_before and effect.histogram_after:
-                text.append(
-                    f"  {spark(effect.histogram_before)} → {spark(effect.histogram_after)}", style="dim"
-                )
-            text.append("\n")
-        self.query_one("#detail", Static).update(text)
+        if derived is not None and derived.prepared is not None and key is not None:
+            self.query_one("#detail", Static).update(effects_text(derived.prepared, key))
 
     @on(DataTable.RowHighlighted, "#effects")
     def _column_highlighted(self) -> None:

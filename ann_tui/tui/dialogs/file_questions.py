@@ -1,0 +1,49 @@
+"""The questions before a whole file is predicted: which one, where the answers go, and whether to replace that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ann_tui.tui.dialogs.prompt import Confirm, LinePrompt
+from ann_tui.tui.file_prediction import problem_with_output, suggested_output
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from ann_tui.tui.answerer import Answerer
+
+
+def ask_files(app: App[None], answerer: Answerer, begin: Callable[[str, str], None]) -> None:
+    """Ask, and unless the person leaves call `begin` with the file to predict and the one to write."""
+
+    def ask_output(path: str | None) -> None:
+        if path is not None:
+            app.push_screen(
+                LinePrompt(
+                    "Write the predictions to",
+                    suggested_output(path),
+                    lambda text: problem_with_output(path, text),
+                    "The rows as they are, the prediction, and the probability of each class.",
+                ),
+                lambda out: confirm(path, out),
+            )
+
+    def confirm(path: str, out: str | None) -> None:
+        if out is None:
+            return
+        if not Path(out).expanduser().exists():
+            begin(path, out)
+            return
+        app.push_screen(
+            Confirm(f"{Path(out).name} exists. Replace it?", "What it holds now is lost."),
+            lambda yes: begin(path, out) if yes else None,
+        )
+
+    hint = f"A file with the features of this one; {answerer.fitted.target} need not be among them."
+    app.push_screen(LinePrompt("Predict for the rows of", answerer.data, _problem_with, hint), ask_output)
+
+
+def _problem_with(path: str) -> str | None:
+    return None if Path(path).expanduser().is_file() else "there is no such file"
