@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 from importlinter import cli
 
+import ann_tui
+
 
 def test_the_contracts_between_the_rooms_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Floors, the rooms of the data, what the engine and the lower floors don't know, and no circles."""
+    """Floors, the rooms of the data and of the app, what the engine and the lower floors don't know, and no circles."""
     monkeypatch.chdir(Path(__file__).resolve().parents[2])
     assert cli.lint_imports(no_cache=True) == cli.EXIT_STATUS_SUCCESS
 
@@ -46,3 +49,14 @@ async def main():
 asyncio.run(main())
 """
     _run(code)
+
+
+def test_no_screen_takes_the_app_for_its_host() -> None:
+    """What a screen or a dialog wants of the app, its host's protocol has to say."""
+    parts = {"workbench", "opener", "editor", "saver", "runner", "steps", "reading", "pace", "edit", "say"}
+    paths = sorted((Path(ann_tui.__file__).parent / "tui").rglob("*.py"))
+    assert len(paths) > 40
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+                assert not (node.value.attr == "app" and node.attr in parts), f"{path}: app.{node.attr}"

@@ -52,6 +52,17 @@ def test_the_file_that_was_opened_last_stays(files: list[str], order: tuple[int,
     assert host.opener.trouble == "" and host.said == []
 
 
+def test_a_file_that_was_read_before_another_was_asked_for_is_not_shown_after(files: list[str]) -> None:
+    host = FakeHost()
+    host.opener.open(files[0])
+    host.work()
+    host.opener.open(files[1])
+    host.deliver()
+    assert _opened(host) is None and host.ready == 0
+    host.work_off()
+    assert _opened(host) == "two.csv"
+
+
 def test_the_first_rows_of_a_file_that_was_given_up_are_not_shown(files: list[str]) -> None:
     host = FakeHost()
     host.opener.open(files[0])

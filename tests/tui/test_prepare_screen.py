@@ -9,7 +9,7 @@ import pytest
 from app_driver import Driver, Open
 
 from ann_tui.data.choices.preparation import SCALING, Preparation, Split
-from ann_tui.tui.dialogs.prompt import problem_of
+from ann_tui.tui.prompt import problem_of
 from ann_tui.tui.settings.preparation_settings import column_values
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 

@@ -11,7 +11,7 @@ from fake_host import FakeHost, write_table
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.experiments.experiment_file import read_experiment
 from ann_tui.model.storage import load_model
-from ann_tui.tui.dialogs.prompt import LinePrompt
+from ann_tui.tui.prompt import LinePrompt
 from ann_tui.tui.recent import recent_files
 
 

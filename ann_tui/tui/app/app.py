@@ -25,7 +25,8 @@ from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.step_commands import StepCommands
 from ann_tui.tui.app.steps import Steps
 from ann_tui.tui.app.theme import DARK, LIGHT
-from ann_tui.tui.screens.step_screen import StepPanel, StepScreen
+from ann_tui.tui.dialogs.step_panel import StepPanel
+from ann_tui.tui.screens.step_screen import StepScreen
 
 if TYPE_CHECKING:
     from ann_tui.tui.host import Answer, ScreenHost
@@ -190,7 +191,7 @@ class AnnApp(App[None]):
     @property
     def asking(self) -> bool:
         """Whether a question that wants yes or no lies over the screen."""
-        from ann_tui.tui.dialogs.prompt import Confirm
+        from ann_tui.tui.prompt import Confirm
 
         return isinstance(self.screen, Confirm)
 

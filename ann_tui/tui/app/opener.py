@@ -61,7 +61,7 @@ class Opener:
 
         Asks first where something that was made and not saved would be put away.
         """
-        from ann_tui.tui.dialogs.prompt import Confirm
+        from ann_tui.tui.prompt import Confirm
 
         unsaved = None if self._workbench.runs.training is not None else self._workbench.unsaved
         if unsaved is None:
@@ -198,7 +198,7 @@ class Opener:
 
     def offer_sample(self, source: Source, problem: str, rows: int) -> None:
         """Ask whether so many random rows are to be read of a file that is too large."""
-        from ann_tui.tui.dialogs.prompt import Confirm
+        from ann_tui.tui.prompt import Confirm
 
         def answered(yes: bool | None) -> None:
             if yes:

@@ -141,7 +141,7 @@ class Runner:
 
     def quit(self) -> None:
         """Leave the app, after asking when a network is training."""
-        from ann_tui.tui.dialogs.prompt import Confirm
+        from ann_tui.tui.prompt import Confirm
 
         if self._workbench.runs.training is None:
             self._host.exit()

@@ -38,7 +38,7 @@ class Saver:
 
     def save(self) -> None:
         """Ask for a name, then save the trained model (.ann) or the choices (.toml) under it."""
-        from ann_tui.tui.dialogs.prompt import LinePrompt
+        from ann_tui.tui.prompt import LinePrompt
 
         experiment = self._workbench.experiment
         if experiment is None:
@@ -60,7 +60,7 @@ class Saver:
         return None
 
     def _save_as(self, name: str | None) -> None:
-        from ann_tui.tui.dialogs.prompt import Confirm
+        from ann_tui.tui.prompt import Confirm
 
         if name is None:
             return

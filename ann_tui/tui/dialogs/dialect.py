@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
 from ann_tui.data.choices.source import DEFAULT_MISSING_MARKS, Dialect, Source
-from ann_tui.tui.screens.step_screen import StepPanel
+from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.settings.reading_settings import (
     DIALECT_SETTINGS,
     MARK_SETTINGS,

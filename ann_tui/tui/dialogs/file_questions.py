@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ann_tui.tui.dialogs.prompt import Confirm, LinePrompt
 from ann_tui.tui.file_prediction import problem_with_output, suggested_output
+from ann_tui.tui.prompt import Confirm, LinePrompt
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -13,8 +13,8 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from ann_tui.figures import count, counted
+from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.mending import Mend, State, mends
-from ann_tui.tui.screens.step_screen import StepPanel
 from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.line_list import LineList
 

@@ -17,8 +17,8 @@ from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.experiments.derived import Derived
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted
-from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.mending import Mend, State, mends, next_open
+from ann_tui.tui.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.column_rules import problem_with_rule, rule_of, with_rule
 from ann_tui.tui.text import plain

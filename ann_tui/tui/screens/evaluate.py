@@ -23,8 +23,8 @@ from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.verdict import verdict
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted
-from ann_tui.tui.dialogs.prompt import LinePrompt, problem_of
 from ann_tui.tui.dialogs.rows import RowsScreen
+from ann_tui.tui.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.setting import read_number
 from ann_tui.tui.text import plain

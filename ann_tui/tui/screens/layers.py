@@ -20,7 +20,7 @@ from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.build import LayerSummary, describe
 from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
 from ann_tui.network.layer_kinds import LAYER_KINDS
-from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList, problem_of
+from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.plan_settings import settings_that_matter
 from ann_tui.tui.settings.setting import Setting, setting_of

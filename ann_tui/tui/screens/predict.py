@@ -22,8 +22,8 @@ from ann_tui.figures import counted, number, percent, span
 from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
 from ann_tui.tui.dialogs.file_questions import ask_files
-from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.file_prediction import FilePrediction, predict_file
+from ann_tui.tui.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import line, plain, unforeseen
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row

@@ -23,7 +23,7 @@ from ann_tui.data.choices.preparation import (
 from ann_tui.experiments.derived import Derived
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, number
-from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList, problem_of
+from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.preparation_settings import BY_FIELD, SETTINGS, ColumnValue, column_values
 from ann_tui.tui.settings.setting import Setting, write_switch

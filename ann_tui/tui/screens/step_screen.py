@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 
 from ann_tui.experiments.workbench import Step, Workbench
@@ -101,28 +101,3 @@ class StepScreen(Screen[None]):
     def show_progress(self) -> None:
         """Say how far the reading of a file is, and nothing else."""
         self.query_one(TopBar).state = self.host.bar_state(self.STEP)
-
-
-class StepPanel(ModalScreen[None]):
-    """What lies over a step screen and shows a part of the workbench, so that it follows its changes."""
-
-    def __init__(self, host: ScreenHost) -> None:
-        super().__init__()
-        self.host = host
-
-    @property
-    def workbench(self) -> Workbench:
-        """The state that the screens show."""
-        return self.host.workbench
-
-    def action_leave(self) -> None:
-        """Close the panel."""
-        self.dismiss(None)
-
-    def bring_up_to_date(self) -> None:
-        """Show the workbench as it stands."""
-        if self.is_mounted:
-            self.show_workbench(self.workbench)
-
-    def show_workbench(self, workbench: Workbench) -> None:
-        """Bring the panel up to date."""

@@ -19,7 +19,7 @@ from ann_tui.figures import counted, duration, number, percent, speed
 from ann_tui.model.running_score import RunningScore
 from ann_tui.training.control import WATCHABLE_PACE
 from ann_tui.training.plan import TrainingPlan
-from ann_tui.tui.dialogs.prompt import LinePrompt, problem_of
+from ann_tui.tui.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.setting import typing_of
 from ann_tui.tui.text import plain

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ann_tui.choice_fields import ChoiceField, Named, Range, described
-from ann_tui.tui.dialogs.prompt import Choice, LinePrompt, PickList, problem_of
+from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 
 
 @dataclass(frozen=True)
