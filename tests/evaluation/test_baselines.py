@@ -1,0 +1,66 @@
+"""The baselines count each training row as often as it weighs, like the network that has to beat them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from experiment.small import prepared_anew, shells, small_experiment
+
+from ann_tui.data.preparation import Preparation
+from ann_tui.evaluation.baselines import classification_baselines, regression_baselines
+from ann_tui.evaluation.evaluation import judge, with_baselines
+
+ROWS = 400
+X = (np.arange(ROWS) % 2).astype(np.float32).reshape(-1, 1)
+Y = np.arange(ROWS) // 2 % 2
+WEIGHT = np.where(X[:, 0] == 0, np.where(Y == 1, 9, 1), np.where(Y == 1, 1, 4)).astype(np.float32)
+"""As many rows of each y at each x; by weight the mean of y is 9/10 at 0, 1/5 at 1, and 2/3 over all."""
+BOTH = np.array([[0], [1]], np.float32)
+
+
+def test_class_baselines_count_rows_by_their_weight() -> None:
+    found = classification_baselines(X, Y, WEIGHT, BOTH, 2)
+    shares = {baseline.name: baseline.outputs[:, 1] for baseline in found}
+    assert shares["majority class"] == pytest.approx([2 / 3, 2 / 3])
+    assert shares["logistic regression"] == pytest.approx([0.9, 0.2], abs=0.02)
+    assert shares["gradient boosting"] == pytest.approx([0.9, 0.2], abs=0.02)
+
+
+def test_number_baselines_count_rows_by_their_weight() -> None:
+    found = regression_baselines(X, Y.astype(np.float32), WEIGHT, BOTH)
+    numbers = {baseline.name: baseline.outputs for baseline in found}
+    assert numbers["mean"] == pytest.approx([2 / 3, 2 / 3])
+    assert numbers["ridge regression"] == pytest.approx([0.9, 0.2], abs=0.02)
+    assert numbers["gradient boosting"] == pytest.approx([0.9, 0.2], abs=0.02)
+
+
+@pytest.mark.parametrize(("choice", "share"), [("none", 0.75), ("balanced", 0.5)])
+def test_the_weights_are_those_of_the_training_rows(choice: str, share: float, tmp_path: Path) -> None:
+    """Balanced classes weigh the same, and the best constant answer to them is a half."""
+    path = shells(tmp_path, 80)
+    head, *lines = path.read_text().splitlines()
+    path.write_text("\n".join([head, *(line for row, line in enumerate(lines) if row % 6 not in (1, 3))]))
+    experiment = small_experiment(path, preparation=Preparation(class_weights=choice))
+    prepared = prepared_anew(experiment)
+    constant = with_baselines(
+        judge(lambda x: np.tile(np.float32([1, 0]), (len(x), 1)), prepared), prepared
+    ).baselines[0]
+    first = np.mean(prepared.test.y == 0)
+    expected = -first * np.log(share) - (1 - first) * np.log(1 - share)
+    assert constant.metrics["log_loss"] == pytest.approx(expected, abs=0.02)
+
+
+def test_a_number_is_judged_beside_the_weighted_mean(tmp_path: Path) -> None:
+    experiment = small_experiment(shells(tmp_path))
+    experiment = replace(experiment, source=replace(experiment.source, target="width", task="regression"))
+    prepared = prepared_anew(experiment)
+    training = prepared.training
+    assert training.original is not None and prepared.test.original is not None
+    weight = np.where(training.original > 0, 9, 1).astype(np.float32)
+    prepared = replace(prepared, training=replace(training, weight=weight))
+    mean = with_baselines(judge(lambda x: np.zeros(len(x)), prepared), prepared).baselines[0]
+    guess = np.average(training.original, weights=weight)
+    assert mean.metrics["mae"] == pytest.approx(np.abs(prepared.test.original - guess).mean(), rel=1e-5)
