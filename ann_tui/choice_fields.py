@@ -14,8 +14,6 @@ from enum import Enum
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from ann_tui.figures import number
-
 Value = TypeVar("Value")
 
 
@@ -85,7 +83,7 @@ class Range:
     def _text(self, high: float, is_open: bool, separator: str) -> str:
         noun = "a whole number" if self.whole else "a number"
         start, end = (
-            f"{bound:{separator}.0f}" if self.whole and math.isfinite(bound) else number(bound)
+            f"{bound:{separator}.0f}" if self.whole and math.isfinite(bound) else f"{bound:g}"
             for bound in (self.low, high)
         )
         if math.isinf(high):

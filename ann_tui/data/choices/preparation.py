@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ann_tui.choice_fields import (
@@ -208,8 +208,8 @@ ORDERED = ("category", "identifier")
 
 def _as_all(name: str, *kinds: str, switch: Mapping[str, Named] | None = None) -> Any:
     """An exception to the field of `Preparation` of this name, which takes the same values."""
-    about = ColumnField(**{**vars(described(Preparation)[name]), "kinds": kinds, "switch": switch})
-    return choice(None, replace(about, steps=()))
+    own = {"kinds": kinds, "switch": switch, "steps": ()}
+    return choice(None, ColumnField(**{**vars(described(Preparation)[name]), **own}))
 
 
 def _own(title: str, words: str, *kinds: str, **more: Any) -> Any:
