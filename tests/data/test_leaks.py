@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ann_tui.data.profile import profile_table
-from ann_tui.data.source import Dialect, Source
-from ann_tui.data.table import Table
+from ann_tui.data.cells.table import Table
+from ann_tui.data.choices.source import Dialect, Source
+from ann_tui.data.profile.table_profile import profile_table
 
 
 def suspects(target: Any, **features: Any) -> list[str]:

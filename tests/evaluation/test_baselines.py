@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from experiment.small import prepared_anew, shells, small_experiment
 
-from ann_tui.data.preparation import Preparation
+from ann_tui.data.choices.preparation import Preparation
 from ann_tui.evaluation.baselines import classification_baselines, regression_baselines
 from ann_tui.evaluation.evaluation import judge, with_baselines
 
