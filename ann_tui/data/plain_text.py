@@ -11,10 +11,10 @@ _LEADS = {"\n": "⏎", "\t": "⇥", "\r": "␍"}
 
 
 def printable(text: object, limit: int = 200) -> str:
-    """The text on one line of at most ``limit`` characters, with nothing invisible left in it.
+    """The text on one line of at most `limit` characters, with nothing invisible left in it.
 
     Control characters become their Unicode pictures (ESC is ␛, a line break ⏎, a tab ⇥), characters that
-    reorder, join or hide text become ``<U+202E>``, and a text that is cut ends in ``…``. Everything else,
+    reorder, join or hide text become `<U+202E>`, and a text that is cut ends in `…`. Everything else,
     markup and emoji included, stays as it is: showing it as markup or not is up to the caller's widget.
     """
     string = text if isinstance(text, str) else str(text)

@@ -81,11 +81,11 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
 
     @property
     def _goes_on(self) -> bool:
-        """Whether ``fit`` takes up the network that is there."""
+        """Whether `fit` takes up the network that is there."""
         return self.warm_start and hasattr(self, "network_")
 
     def _plan(self, seed: int) -> TrainingPlan:
-        """The options as a plan. Raises ``ValueError`` for one that can't be."""
+        """The options as a plan. Raises `ValueError` for one that can't be."""
         for name in ("epochs", "batch_size"):
             if not isinstance(getattr(self, name), Integral):
                 raise ValueError(f"{name} {getattr(self, name)!r}: it must be a whole number, 1 or more")
@@ -114,7 +114,7 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
         return copy.deepcopy(self.network_)
 
     def _train(self, x: NDArray[Any], y: NDArray[Any], weight: NDArray[Any] | None, outputs: Outputs) -> None:
-        """Train for ``epochs``; the best weights by the held-out rows (else by the training cost) remain."""
+        """Train for `epochs`; the best weights by the held-out rows (else by the training cost) remain."""
         goes_on = self._goes_on
         seed = _drawn(check_random_state(self.random_state))
         plan = self._plan(seed)
@@ -195,7 +195,7 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
         return found
 
     def _weights(self, sample_weight: ArrayLike | None, x: NDArray[Any]) -> NDArray[Any] | None:
-        """The rows' weights, float64 (n,). Raises ``ValueError`` for what can't be one."""
+        """The rows' weights, float64 (n,). Raises `ValueError` for what can't be one."""
         if sample_weight is None:
             return None
         found: NDArray[Any] = _check_sample_weight(

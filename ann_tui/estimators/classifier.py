@@ -20,20 +20,20 @@ from ann_tui.network.outputs import Outputs
 class ANNClassifier(ClassifierMixin, BaseANN):  # type: ignore[misc]
     """A neural network that tells classes.
 
-    Features should be scaled first, with ``StandardScaler`` for example.
+    Features should be scaled first, with `StandardScaler` for example.
 
     Parameters
     ----------
-    layers : the hidden layers as text, such as ``"64 relu, dropout 0.2, 32 relu"``; empty for logistic regression.
-    cost : a name of ``ann_tui.network.costs.COSTS`` for classes; None for cross-entropy.
-    optimizer, learning_rate, schedule, batch_size, epochs : how to train; ``batch_size`` counts rows.
+    layers : the hidden layers as text, such as `"64 relu, dropout 0.2, 32 relu"`; empty for logistic regression.
+    cost : a name of `ann_tui.network.costs.COSTS` for classes; None for cross-entropy.
+    optimizer, learning_rate, schedule, batch_size, epochs : how to train; `batch_size` counts rows.
     l2 : strength of the penalty l2/2·Σw² on the weights.
     validation_fraction : share of the rows that is held out to choose the best epoch, 0 to below 1.
     early_stopping : end when the monitored cost has not fallen for 30 epochs.
     random_state : seed of weights, shuffling and the held-out rows.
-    class_weight : how much the rows of each class count: None for 1, a dict by class, or ``"balanced"`` for
-        n / (classes · rows of the class). It is multiplied with ``sample_weight``, in the held-out cost as well.
-    warm_start : ``fit`` trains the network that is there for another ``epochs`` epochs, instead of a new one.
+    class_weight : how much the rows of each class count: None for 1, a dict by class, or `"balanced"` for
+        n / (classes · rows of the class). It is multiplied with `sample_weight`, in the held-out cost as well.
+    warm_start : `fit` trains the network that is there for another `epochs` epochs, instead of a new one.
 
     Attributes
     ----------
@@ -79,9 +79,9 @@ class ANNClassifier(ClassifierMixin, BaseANN):  # type: ignore[misc]
         self.class_weight = class_weight
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
-        """Train on X (n, features), numbers, and y (n,), classes. Raises ``ValueError`` for what can't be used.
+        """Train on X (n, features), numbers, and y (n,), classes. Raises `ValueError` for what can't be used.
 
-        ``sample_weight`` (n,), not negative, says how much each row counts beside the others.
+        `sample_weight` (n,), not negative, says how much each row counts beside the others.
         """
         goes_on = self._goes_on
         x, labels = validate_data(self, X, y, dtype=np.float32, reset=not goes_on)
@@ -110,9 +110,9 @@ class ANNClassifier(ClassifierMixin, BaseANN):  # type: ignore[misc]
     ) -> Self:
         """Train one epoch on these rows alone, going on from the network and the optimizer that are there.
 
-        The first call names all ``classes``, which these rows need not all have; after ``fit`` they are known. No row
-        is held out, weights count as they are, and the schedule takes each call for one of ``epochs``. There is none
-        for L-BFGS, which looks at all rows at once. Raises ``ValueError`` for what can't be used.
+        The first call names all `classes`, which these rows need not all have; after `fit` they are known. No row
+        is held out, weights count as they are, and the schedule takes each call for one of `epochs`. There is none
+        for L-BFGS, which looks at all rows at once. Raises `ValueError` for what can't be used.
         """
         x, labels = validate_data(self, X, y, dtype=np.float32, reset=not hasattr(self, "network_"))
         check_classification_targets(labels)

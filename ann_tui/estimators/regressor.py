@@ -19,9 +19,9 @@ from ann_tui.network.outputs import Outputs
 class ANNRegressor(RegressorMixin, BaseANN):  # type: ignore[misc]
     """A neural network that tells a number.
 
-    Features should be scaled first, with ``StandardScaler`` for example; the target is standardized here (but for
-    counts, with the cost ``poisson``), and costs are those of the standardized target. The parameters are those of
-    ``ANNClassifier`` but for ``class_weight``, with costs for numbers; None stands for squared error.
+    Features should be scaled first, with `StandardScaler` for example; the target is standardized here (but for
+    counts, with the cost `poisson`), and costs are those of the standardized target. The parameters are those of
+    `ANNClassifier` but for `class_weight`, with costs for numbers; None stands for squared error.
 
     Attributes
     ----------
@@ -31,9 +31,9 @@ class ANNRegressor(RegressorMixin, BaseANN):  # type: ignore[misc]
     """
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
-        """Train on X (n, features) and y (n,), numbers. Raises ``ValueError`` for what can't be used.
+        """Train on X (n, features) and y (n,), numbers. Raises `ValueError` for what can't be used.
 
-        ``sample_weight`` (n,), not negative, says how much each row counts beside the others.
+        `sample_weight` (n,), not negative, says how much each row counts beside the others.
         """
         goes_on = self._goes_on
         x, numbers = validate_data(self, X, y, dtype=np.float32, y_numeric=True, reset=not goes_on)
@@ -46,8 +46,8 @@ class ANNRegressor(RegressorMixin, BaseANN):  # type: ignore[misc]
         """Train one epoch on these rows alone, going on from the network and the optimizer that are there.
 
         The first call's rows also set the mean and the deviation by which the target is standardized from then on. No
-        row is held out, weights count as they are, and the schedule takes each call for one of ``epochs``. There is
-        none for L-BFGS, which looks at all rows at once. Raises ``ValueError`` for what can't be used.
+        row is held out, weights count as they are, and the schedule takes each call for one of `epochs`. There is
+        none for L-BFGS, which looks at all rows at once. Raises `ValueError` for what can't be used.
         """
         goes_on = hasattr(self, "network_")
         x, numbers = validate_data(self, X, y, dtype=np.float32, y_numeric=True, reset=not goes_on)

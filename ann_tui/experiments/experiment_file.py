@@ -65,7 +65,7 @@ def experiment_from_text(text: str, folder: Path) -> Experiment:
 
 
 def with_choices(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
-    """The experiment with choices named as in its file, such as ``training.schedule=one cycle``.
+    """The experiment with choices named as in its file, such as `training.schedule=one cycle`.
 
     A value is written as in TOML; what is no TOML is taken as a text. Paths stay as they are. Raises ExperimentError
     with one line.
@@ -77,7 +77,7 @@ def with_choices(experiment: Experiment, assignments: Iterable[str]) -> Experime
 
 
 def with_values(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
-    """The experiment with plain values by the names of their fields, such as ``training.epochs``.
+    """The experiment with plain values by the names of their fields, such as `training.epochs`.
 
     Paths stay as they are. Raises ExperimentError with one line.
     """
@@ -95,7 +95,7 @@ def _plain_tables(experiment: Experiment) -> Table:
 
 
 def _assignment(text: str) -> Table:
-    """A table of tables from one ``name.of.the.choice=value``."""
+    """A table of tables from one `name.of.the.choice=value`."""
     name, sign, value = text.partition("=")
     if not sign:
         raise ExperimentError(f"{printable(text, 80)}: write it as training.epochs=50")

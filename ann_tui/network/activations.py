@@ -1,8 +1,8 @@
 """Activation functions, each with its derivative beside it.
 
-An activation is bound to the matrix ``z`` of one layer and one batch size, a unit a row and an example a column.
-``forward()`` turns z into h = f(z) in place; ``backward(delta)`` multiplies the cost's derivative by h, in place,
-by f'(z). To add one, write such a function here under ``@activation``: the app, the command line and the docs
+An activation is bound to the matrix `z` of one layer and one batch size, a unit a row and an example a column.
+`forward()` turns z into h = f(z) in place; `backward(delta)` multiplies the cost's derivative by h, in place,
+by f'(z). To add one, write such a function here under `@activation`: the app, the command line and the docs
 list it by themselves.
 """
 
@@ -26,9 +26,9 @@ Bound = tuple[Operation, Derivative]
 
 @dataclass(frozen=True)
 class Activation:
-    """One entry of ``ACTIVATIONS``.
+    """One entry of `ACTIVATIONS`.
 
-    ``initializer`` is the default for the weights in front of it. ``slope`` is the start value of the one
+    `initializer` is the default for the weights in front of it. `slope` is the start value of the one
     learnable number per unit that PReLU has, None elsewhere.
     """
 
@@ -45,7 +45,7 @@ ACTIVATIONS: dict[str, Activation] = {}
 def activation(
     name: str, summary: str, initializer: str = "glorot uniform"
 ) -> Callable[[Callable[[Array], Bound]], Callable[[Array], Bound]]:
-    """Enter the decorated function into ``ACTIVATIONS``."""
+    """Enter the decorated function into `ACTIVATIONS`."""
 
     def enter(bind: Callable[[Array], Bound]) -> Callable[[Array], Bound]:
         ACTIVATIONS[name] = Activation(name, summary, bind, initializer)

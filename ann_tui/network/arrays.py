@@ -36,5 +36,5 @@ def softplus(z: Array) -> Array:
 
 
 def constant(value: float, like: Array) -> Array:
-    """``value`` as an array without axes: NumPy takes it four times faster than a Python float."""
+    """`value` as an array without axes: NumPy takes it four times faster than a Python float."""
     return np.array(value, like.dtype)

@@ -14,7 +14,7 @@ from ann_tui.network.outputs import Outputs
 def build_layers(design: NetworkDesign, inputs: int, outputs: Outputs) -> list[Layer]:
     """The hidden layers and, last, the output layer, whose activation belongs to the cost function.
 
-    Names count along each kind: ``dense_1``, ``dropout_1``, ``dense_2``, ``output``.
+    Names count along each kind: `dense_1`, `dropout_1`, `dense_2`, `output`.
     """
     layers: list[Layer] = []
     counts: dict[str, int] = {}
@@ -28,7 +28,7 @@ def build_layers(design: NetworkDesign, inputs: int, outputs: Outputs) -> list[L
 
 @dataclass(frozen=True)
 class LayerSummary:
-    """One line of the table of layers; ``shape`` is (inputs, units), ``parameters`` counts what is learnt."""
+    """One line of the table of layers; `shape` is (inputs, units), `parameters` counts what is learnt."""
 
     name: str
     kind: str
@@ -40,7 +40,7 @@ class LayerSummary:
 
 
 def describe(design: NetworkDesign, inputs: int, outputs: Outputs) -> tuple[LayerSummary, ...]:
-    """The network's table: the inputs, each hidden layer, the output layer. Raises ``DesignError``."""
+    """The network's table: the inputs, each hidden layer, the output layer. Raises `DesignError`."""
     *hidden, last = build_layers(design, inputs, outputs)
     rows = [LayerSummary("input", "input", inputs, "", "", (inputs, inputs), 0)]
     for layer, choice in zip(hidden, design.layers, strict=True):

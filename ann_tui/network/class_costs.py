@@ -1,6 +1,6 @@
 """Cost functions for classes, each with its gradient beside it.
 
-To add one, write such a class here under ``@cost``: the app, the command line and the docs list it by themselves.
+To add one, write such a class here under `@cost`: the app, the command line and the docs list it by themselves.
 """
 
 from __future__ import annotations

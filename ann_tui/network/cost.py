@@ -1,7 +1,7 @@
 """What a cost function is, and the list of them.
 
 A cost sees the output layer's raw sums z, (units, rows), which lets it stay exact where a probability would round to
-0 or 1. ``values`` gives the cost of each example; ``bind`` gives the function that fills delta, the derivative of the
+0 or 1. `values` gives the cost of each example; `bind` gives the function that fills delta, the derivative of the
 batch's cost by z.
 """
 
@@ -19,11 +19,11 @@ from ann_tui.network.arrays import Array
 from ann_tui.network.outputs import Outputs
 
 Gradient = Callable[[Array, Array, Array], Array]
-"""``gradient(z, targets, scale)`` gives delta = ∂cost/∂z; ``scale`` is factor · weight / rows, one or one a column."""
+"""`gradient(z, targets, scale)` gives delta = ∂cost/∂z; `scale` is factor · weight / rows, one or one a column."""
 
 
 class CostOptions(Protocol):
-    """The options that costs take; see ``NetworkDesign``."""
+    """The options that costs take; see `NetworkDesign`."""
 
     @property
     def label_smoothing(self) -> float:
@@ -44,9 +44,9 @@ class CostOptions(Protocol):
 
 @dataclass(frozen=True)
 class CostEntry:
-    """One entry of ``COSTS``; ``asks`` names the fields of ``NetworkDesign`` that the cost uses.
+    """One entry of `COSTS`; `asks` names the fields of `NetworkDesign` that the cost uses.
 
-    ``raw_target`` says that a number target must stay in its own unit, and may not lie below ``lowest_target``.
+    `raw_target` says that a number target must stay in its own unit, and may not lie below `lowest_target`.
     """
 
     name: str
@@ -73,7 +73,7 @@ def cost(
     asks: tuple[str, ...] = (),
     lowest_target: float = -math.inf,
 ) -> Callable[[type[Cost]], type[Cost]]:
-    """Enter the decorated class into ``COSTS`` for one kind of outputs."""
+    """Enter the decorated class into `COSTS` for one kind of outputs."""
 
     def enter(implementation: type[Cost]) -> type[Cost]:
         entry = COSTS.setdefault(name, CostEntry(name, summary, raw_target, asks, lowest_target))
@@ -84,7 +84,7 @@ def cost(
 
 
 def default_cost(kind: str) -> str:
-    """What ``auto`` means for a kind of outputs."""
+    """What `auto` means for a kind of outputs."""
     return "squared error" if kind == "number" else "cross-entropy"
 
 
@@ -92,7 +92,7 @@ class Cost(ABC):
     """A cost function, bound to the outputs and the design's options."""
 
     factor: ClassVar[float] = 1.0
-    """What ``scale`` must hold besides 1/rows and the examples' weights, so that the gradient saves an operation."""
+    """What `scale` must hold besides 1/rows and the examples' weights, so that the gradient saves an operation."""
 
     def __init__(self, outputs: Outputs, design: CostOptions, dtype: np.dtype[Any]) -> None:
         """Keep the options."""
@@ -120,4 +120,4 @@ class Cost(ABC):
 
     @abstractmethod
     def predictions(self, z: Array) -> Array:
-        """What ``scoring.predict`` gives: probabilities (rows, classes), or numbers (rows,)."""
+        """What `scoring.predict` gives: probabilities (rows, classes), or numbers (rows,)."""

@@ -1,4 +1,4 @@
-"""The choice of layers and cost, and its line of text: ``64 relu, dropout 0.2, 32 relu``."""
+"""The choice of layers and cost, and its line of text: `64 relu, dropout 0.2, 32 relu`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ALIASES = {
 """Other words that people type."""
 
 JOINT = re.compile(r"(?<=[a-z])[-_](?=[a-z])")
-"""What joins the words of a name: ``leaky-relu`` and ``leaky_relu`` are ``leaky relu``."""
+"""What joins the words of a name: `leaky-relu` and `leaky_relu` are `leaky relu`."""
 
 UNIT_LIMIT = 65_536
 """The most units of one layer."""
@@ -87,7 +87,7 @@ class LayerDesign:
     )
 
     def __post_init__(self) -> None:
-        """Raise ``DesignError`` for what can't be built."""
+        """Raise `DesignError` for what can't be built."""
         about = described(LayerDesign)
         for name in ("kind", "activation", "initializer"):
             known, value = about[name].options or {}, getattr(self, name)
@@ -122,7 +122,7 @@ class LayerDesign:
 
     @classmethod
     def from_text(cls, text: str) -> LayerDesign:
-        """One piece such as ``64 relu he normal``; raises ``DesignError`` that names it."""
+        """One piece such as `64 relu he normal`; raises `DesignError` that names it."""
         rest = " ".join(JOINT.sub(" ", text.lower()).split())
         kind, rest = _take(rest, LAYER_KINDS)
         if kind is None:
@@ -166,14 +166,14 @@ COST_OPTIONS: Mapping[str, Named] = ChainMap(
     cast("dict[str, Named]", COSTS),
     {"auto": Option("auto", "follows from the target: cross-entropy for classes, squared error for numbers")},
 )
-"""What can be chosen as the cost: ``auto`` before all costs."""
+"""What can be chosen as the cost: `auto` before all costs."""
 
 
 @dataclass(frozen=True)
 class NetworkDesign:
     """The hidden layers and the cost function; the input layer follows from the data, the output from the target.
 
-    ``huber_delta`` is in units of the target as the network sees it.
+    `huber_delta` is in units of the target as the network sees it.
     """
 
     layers: tuple[LayerDesign, ...] = choice(
@@ -226,7 +226,7 @@ class NetworkDesign:
     )
 
     def __post_init__(self) -> None:
-        """Raise ``DesignError`` for what can't be built."""
+        """Raise `DesignError` for what can't be built."""
         for name, value, about in untaken(self):
             raise DesignError(refusal(name, value, about))
         if len(self.layers) > LAYER_LIMIT:
@@ -234,7 +234,7 @@ class NetworkDesign:
 
     @classmethod
     def from_text(cls, text: str, cost: str = "auto") -> NetworkDesign:
-        """A design from pieces between commas; an empty text has no hidden layer. Raises ``DesignError``."""
+        """A design from pieces between commas; an empty text has no hidden layer. Raises `DesignError`."""
         pieces = text.split(",") if text.strip() else []
         if any(not piece.strip() for piece in pieces):
             raise DesignError(
@@ -248,7 +248,7 @@ class NetworkDesign:
         return ", ".join(layer.text for layer in self.layers)
 
     def cost_for(self, outputs: Outputs) -> str:
-        """The name of the cost that these outputs get; raises ``DesignError`` where it can't judge them."""
+        """The name of the cost that these outputs get; raises `DesignError` where it can't judge them."""
         name = default_cost(outputs.kind) if self.cost == "auto" else self.cost
         if outputs.kind not in COSTS[name].kinds:
             what = "a number" if outputs.kind == "number" else "classes"

@@ -1,4 +1,4 @@
-"""Where the weights start. An initializer fills a matrix of ``inputs`` rows and ``units`` columns."""
+"""Where the weights start. An initializer fills a matrix of `inputs` rows and `units` columns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Fill = Callable[[np.random.Generator, int, int], Array]
 
 @dataclass(frozen=True)
 class Initializer:
-    """One entry of ``INITIALIZERS``: ``fill(generator, inputs, units)`` gives float64 (inputs, units)."""
+    """One entry of `INITIALIZERS`: `fill(generator, inputs, units)` gives float64 (inputs, units)."""
 
     name: str
     summary: str

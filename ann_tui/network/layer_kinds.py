@@ -19,7 +19,7 @@ DEFAULT_ACTIVATION = "relu"
 
 
 class LayerOptions(Protocol):
-    """What a person chooses of a layer; see ``LayerDesign``."""
+    """What a person chooses of a layer; see `LayerDesign`."""
 
     @property
     def units(self) -> int | None:
@@ -44,9 +44,9 @@ Make = Callable[[str, int, LayerOptions], Layer]
 
 @dataclass(frozen=True)
 class LayerKind:
-    """One entry of ``LAYER_KINDS``; ``asks`` names the fields of ``LayerDesign`` that the kind uses.
+    """One entry of `LAYER_KINDS`; `asks` names the fields of `LayerDesign` that the kind uses.
 
-    ``layer`` is the class of the layers that ``make`` gives: whether they draw, mix rows, or learn is asked of it.
+    `layer` is the class of the layers that `make` gives: whether they draw, mix rows, or learn is asked of it.
     """
 
     name: str
@@ -60,7 +60,7 @@ LAYER_KINDS: dict[str, LayerKind] = {}
 
 
 def layer_kind(layer: type[Layer], summary: str, asks: tuple[str, ...] = ()) -> Callable[[Make], Make]:
-    """Enter the decorated function into ``LAYER_KINDS`` under the kind of the layers that it makes."""
+    """Enter the decorated function into `LAYER_KINDS` under the kind of the layers that it makes."""
 
     def enter(make: Make) -> Make:
         LAYER_KINDS[layer.kind] = LayerKind(layer.kind, summary, layer, make, asks)

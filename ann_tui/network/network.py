@@ -28,7 +28,7 @@ class Passes(NamedTuple):
 class Network:
     """A network of the design's layers with freshly drawn weights.
 
-    All that it learns lies in one vector, ``weights``, and all that it measures on the side in ``statistics``;
+    All that it learns lies in one vector, `weights`, and all that it measures on the side in `statistics`;
     each layer works on views of them.
     """
 
@@ -41,7 +41,7 @@ class Network:
         seed: int = 0,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        """A network for ``inputs`` features; the same seed draws the same weights. Raises ``DesignError``."""
+        """A network for `inputs` features; the same seed draws the same weights. Raises `DesignError`."""
         if inputs < 1:
             raise DesignError("the network has no input: keep at least one feature")
         self.design, self.inputs, self.outputs, self.seed = design, inputs, outputs, seed
@@ -69,15 +69,15 @@ class Network:
         return found
 
     def parts(self, vector: Array) -> list[Array]:
-        """Each layer's part of a vector of the length of ``weights``, as views."""
+        """Each layer's part of a vector of the length of `weights`, as views."""
         return np.split(vector, np.cumsum([layer.size for layer in self.layers])[:-1])
 
     def statistic_parts(self, vector: Array) -> list[Array]:
-        """Each layer's part of a vector of the length of ``statistics``, as views."""
+        """Each layer's part of a vector of the length of `statistics`, as views."""
         return np.split(vector, np.cumsum([layer.statistic_size for layer in self.layers])[:-1])
 
     def views(self, vector: Array) -> dict[str, Array]:
-        """Views by name of a vector of the length of ``weights``: the weights, a gradient, a moment."""
+        """Views by name of a vector of the length of `weights`: the weights, a gradient, a moment."""
         return {
             f"{layer.name}.{name}": view
             for layer, part in zip(self.layers, self.parts(vector), strict=True)
@@ -86,9 +86,9 @@ class Network:
 
     @property
     def parameters(self) -> dict[str, Array]:
-        """Views of all numbers by name: ``dense_1.weights`` (inputs, units), ``dense_1.bias`` (units,), and so on.
+        """Views of all numbers by name: `dense_1.weights` (inputs, units), `dense_1.bias` (units,), and so on.
 
-        What batch norm measures (``batch_norm_1.mean``, ``….variance``) is among them.
+        What batch norm measures (`batch_norm_1.mean`, `….variance`) is among them.
         """
         measured = {
             f"{layer.name}.{name}": view
@@ -103,7 +103,7 @@ class Network:
         return self.weights.size
 
     def set_parameters(self, values: Mapping[str, NDArray[Any]]) -> None:
-        """Take over all numbers; raises ``DesignError`` where a name or a shape doesn't fit, and then takes none."""
+        """Take over all numbers; raises `DesignError` where a name or a shape doesn't fit, and then takes none."""
         own = self.parameters
         if set(own) != set(values):
             odd = sorted(set(own) ^ set(values))
@@ -132,11 +132,11 @@ class Network:
         input_delta: bool = False,
         block_rows: int = 0,
     ) -> Passes:
-        """The passes for batches of ``rows``.
+        """The passes for batches of `rows`.
 
-        The backward passes fill ``gradient``. With ``generator`` the layers behave as in training. ``weights`` and
-        ``statistics`` stand in for the network's own. With ``input_delta`` the last backward pass gives the cost's
-        derivative by the inputs. With ``block_rows``, of which ``rows`` is a multiple, matrix products take so many
+        The backward passes fill `gradient`. With `generator` the layers behave as in training. `weights` and
+        `statistics` stand in for the network's own. With `input_delta` the last backward pass gives the cost's
+        derivative by the inputs. With `block_rows`, of which `rows` is a multiple, matrix products take so many
         rows at a time.
         """
         parts = self.parts(self.weights if weights is None else weights)
@@ -159,5 +159,5 @@ class Network:
         return passes
 
     def input_columns(self, rows: int) -> Array:
-        """Room for ``rows`` examples, (rows, inputs), with a last column of ones where the first layer wants it."""
+        """Room for `rows` examples, (rows, inputs), with a last column of ones where the first layer wants it."""
         return np.ones((rows, self.inputs + self.layers[0].constant), self.dtype)

@@ -10,8 +10,8 @@ from typing import Literal
 class Outputs:
     """The output layer: one unit for a binary target or a number, one for each class otherwise.
 
-    ``binary`` is one sigmoid unit (the probability of the second class), ``multiclass`` a softmax over
-    ``units`` classes, ``number`` one linear unit.
+    `binary` is one sigmoid unit (the probability of the second class), `multiclass` a softmax over
+    `units` classes, `number` one linear unit.
     """
 
     kind: Literal["binary", "multiclass", "number"]

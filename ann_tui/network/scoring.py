@@ -32,7 +32,7 @@ class Scorer:
     """Answers rows with a network's weights; a row's answer does not depend on the rows beside it.
 
     The passes are bound to a number of rows when it is first met. For one caller at a time, whose matrix products have
-    one thread each (see ``one_thread``). It reads ``weights`` and ``statistics``, the network's own if none are given,
+    one thread each (see `one_thread`). It reads `weights` and `statistics`, the network's own if none are given,
     anew in every call.
     """
 
@@ -49,7 +49,7 @@ class Scorer:
         self._bound: dict[int, tuple[Array, list[Forward]]] = {}
 
     def scores(self, x: NDArray[Any]) -> Array:
-        """The output layer's raw sums, (units, n), for the rows of x, (n, inputs). Raises ``DesignError``."""
+        """The output layer's raw sums, (units, n), for the rows of x, (n, inputs). Raises `DesignError`."""
         inputs = self.network.inputs
         if x.ndim != 2 or x.shape[1] != inputs:
             raise DesignError(f"the network takes {inputs} features, but the rows have shape {x.shape}")
@@ -65,7 +65,7 @@ class Scorer:
         return found
 
     def predictions(self, scores: Array) -> Array:
-        """Probabilities (n, classes), or numbers (n,), of what ``scores`` gave."""
+        """Probabilities (n, classes), or numbers (n,), of what `scores` gave."""
         missing = BLOCK_ROWS - scores.shape[1]
         if missing <= 0:
             return self.network.cost.predictions(scores)
@@ -88,8 +88,8 @@ class Scorer:
 def predict(network: Network, x: NDArray[Any]) -> Array:
     """Probabilities (n, classes), or numbers (n,), for the rows of x, (n, inputs), with the weights as they are.
 
-    While a trainer changes the weights in another thread, take the snapshot's ``validation_outputs`` instead. Several
-    threads may ask at once. Raises ``DesignError`` where the rows don't fit.
+    While a trainer changes the weights in another thread, take the snapshot's `validation_outputs` instead. Several
+    threads may ask at once. Raises `DesignError` where the rows don't fit.
     """
     scorer = Scorer(network)
     with one_thread():

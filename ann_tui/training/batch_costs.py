@@ -16,16 +16,16 @@ SHOWN_COSTS = 240
 
 
 class BatchCosts(Part):
-    """``figures`` (2, batches) holds each batch's summed costs and summed merits in the current epoch.
+    """`figures` (2, batches) holds each batch's summed costs and summed merits in the current epoch.
 
-    Behind the batches done they are those of the epoch before. ``past`` are the newest mean costs of whole epochs.
+    Behind the batches done they are those of the epoch before. `past` are the newest mean costs of whole epochs.
     """
 
     name = "costs"
     begins_anew_with: ClassVar[tuple[str, ...]] = ("batch", "optimizer")
 
     def __init__(self, rows: int, batch: int) -> None:
-        """Room for the batches of an epoch of ``rows`` rows, each of ``batch`` but for the last."""
+        """Room for the batches of an epoch of `rows` rows, each of `batch` but for the last."""
         batches = -(-rows // batch)
         self.sizes: Array = np.full(batches, float(batch))
         self.sizes[-1] = rows - (batches - 1) * batch
@@ -42,7 +42,7 @@ class BatchCosts(Part):
         self.past.extend(self._means(0, len(self.sizes)))
 
     def newest(self, done: int) -> tuple[float, ...]:
-        """The mean costs of the newest batches, across epochs, ``done`` of them in this one; those that are finite."""
+        """The mean costs of the newest batches, across epochs, `done` of them in this one; those that are finite."""
         costs = (*self.past, *self._means(0, done))
         return tuple(cost for cost in costs if math.isfinite(cost))[-SHOWN_COSTS:]
 

@@ -14,13 +14,13 @@ from ann_tui.training.step import Step
 
 
 class Batches(ABC):
-    """The batches of an epoch, trained in chunks of ``count``; the epoch's last batch may have fewer rows.
+    """The batches of an epoch, trained in chunks of `count`; the epoch's last batch may have fewer rows.
 
     Everything is allocated once, for one chunk: the training rows are never copied as a whole.
     """
 
     def __init__(self, network: Network, examples: Examples, batch: int, count: int) -> None:
-        """Room for ``count`` batches of ``batch`` rows."""
+        """Room for `count` batches of `batch` rows."""
         self.network, self.examples, self.batch = network, examples, batch
         self.rows = len(examples)
         self.total = -(-self.rows // batch)
@@ -33,7 +33,7 @@ class Batches(ABC):
         self.loaded = 0
 
     def load(self, order: Array, first: int) -> int:
-        """Take the next chunk, from the epoch's batch number ``first`` on; gives how many batches it has."""
+        """Take the next chunk, from the epoch's batch number `first` on; gives how many batches it has."""
         chosen = order[first * self.batch : (first + self.count) * self.batch]
         self.loaded = rows = len(chosen)
         y, weight = self.y[:rows], self.examples.weight
@@ -50,18 +50,18 @@ class Batches(ABC):
 
     @abstractmethod
     def train(self, first: int, rates: list[float], count: int, step: Step, control: TrainingControl) -> int:
-        """Train on the loaded batches from number ``first`` on, one of ``rates`` for each of the loaded batches.
+        """Train on the loaded batches from number `first` on, one of `rates` for each of the loaded batches.
 
-        ``count`` batches were trained on before. Gives the number of the first batch left over: it ends at once
+        `count` batches were trained on before. Gives the number of the first batch left over: it ends at once
         where the control asks for attention.
         """
 
     @abstractmethod
     def results(self, first: int, last: int) -> Array:
-        """Of each batch from ``first`` to before ``last``: its summed costs and its summed merits, (2, batches)."""
+        """Of each batch from `first` to before `last`: its summed costs and its summed merits, (2, batches)."""
 
     def figures(self, scores: Array, place: slice) -> Array:
-        """The cost and the merit of each of the loaded rows at ``place``, (2, rows), float64."""
+        """The cost and the merit of each of the loaded rows at `place`, (2, rows), float64."""
         cost, found = self.network.cost, np.empty((2, scores.shape[1]))
         found[0] = cost.values(scores, self.targets[:, place])
         found[1] = cost.merits(scores, self.y[place])

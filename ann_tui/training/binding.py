@@ -41,7 +41,7 @@ def bind_training(
     probe: GradientProbe,
     helper: Helper,
 ) -> tuple[Batches, Step]:
-    """The batches of ``batch`` rows and the step that follows each, with all arrays that a run needs."""
+    """The batches of `batch` rows and the step that follows each, with all arrays that a run needs."""
     workspace = probe.workspace
     vectors = Vectors(network.weights, workspace, moments, penalized_mask(network))
     searches, large = OPTIMIZERS[plan.optimizer].searches, is_large(network, batch)

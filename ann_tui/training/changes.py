@@ -14,7 +14,7 @@ from ann_tui.training.state import Part, Section, State, Taking
 class Change:
     """From this batch on, counted from 0 within its epoch (from 0 too), a field of the plan had this value.
 
-    For ``learning_rate`` it is the base that the schedule multiplies.
+    For `learning_rate` it is the base that the schedule multiplies.
     """
 
     epoch: int

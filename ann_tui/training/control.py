@@ -13,7 +13,7 @@ WATCHABLE_PACE = 20.0
 class TrainingControl:
     """Pause, go on, train one epoch, stop, change the learning rate; from any thread.
 
-    ``attention`` is the one flag that the trainer reads in every batch: it is set while anything is asked for.
+    `attention` is the one flag that the trainer reads in every batch: it is set while anything is asked for.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class TrainingControl:
             self._notify()
 
     def set_learning_rate(self, value: float) -> None:
-        """Go on from the next batch at this rate, the highest that the schedule still makes; ``ValueError`` below 0."""
+        """Go on from the next batch at this rate, the highest that the schedule still makes; `ValueError` below 0."""
         if not (value >= 0 and math.isfinite(value)):
             raise ValueError(f"learning rate {value:g}: it must be a number, 0 or more")
         with self._changed:

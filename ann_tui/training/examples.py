@@ -19,9 +19,9 @@ class TrainingError(ValueError):
 
 @dataclass(frozen=True)
 class Examples:
-    """``x`` float (n, features); ``y`` class codes (n,) from 0, or numbers (n,); ``weight`` (n,) not negative.
+    """`x` float (n, features); `y` class codes (n,) from 0, or numbers (n,); `weight` (n,) not negative.
 
-    Weights say how much a row counts beside the others, unless they are ``absolute``.
+    Weights say how much a row counts beside the others, unless they are `absolute`.
     """
 
     x: NDArray[Any]
@@ -49,7 +49,7 @@ class Examples:
 def checked(examples: Examples, network: Network, name: str) -> Examples:
     """The rows in the network's type, x not copied where it has it already; the mean of relative weights becomes 1.
 
-    Raises ``TrainingError`` that names the row and column of the first value that can't be used.
+    Raises `TrainingError` that names the row and column of the first value that can't be used.
     """
     x, y, weight = np.asarray(examples.x), np.asarray(examples.y), examples.weight
     if x.ndim != 2 or x.shape[1] != network.inputs:

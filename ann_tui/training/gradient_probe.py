@@ -14,9 +14,9 @@ from ann_tui.training.step import Step
 
 
 class GradientProbe:
-    """Keeps the gradient of the batch that is ``due`` (counted as the steps are), where a step would change it.
+    """Keeps the gradient of the batch that is `due` (counted as the steps are), where a step would change it.
 
-    ``workspace`` holds the gradient and room for scratch, (2, weights). Steps leave the gradient as it is, unless the
+    `workspace` holds the gradient and room for scratch, (2, weights). Steps leave the gradient as it is, unless the
     plan has penalties, clips, or searches along it.
     """
 

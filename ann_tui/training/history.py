@@ -13,9 +13,9 @@ from ann_tui.training.state import Part, Section, State, Taking
 class EpochRow:
     """One epoch: costs are means over rows, without penalties; metrics are accuracy, or R² for numbers.
 
-    The training figures are measured while the weights move, batch by batch. ``gradient_norm`` is the length of the
-    last batch's gradient before penalties and clipping, and ``layer_gradient_norms`` that of each layer that learns,
-    from the first to the output layer. ``seconds`` counts from the run's start without pauses.
+    The training figures are measured while the weights move, batch by batch. `gradient_norm` is the length of the
+    last batch's gradient before penalties and clipping, and `layer_gradient_norms` that of each layer that learns,
+    from the first to the output layer. `seconds` counts from the run's start without pauses.
     """
 
     epoch: int
@@ -42,7 +42,7 @@ class History(Part):
     name = "history"
 
     def __init__(self, layers: int) -> None:
-        """No epoch yet; ``layers`` layers learn."""
+        """No epoch yet; `layers` layers learn."""
         self.layers = layers
         self.rows: list[EpochRow] = []
         self.event = ""

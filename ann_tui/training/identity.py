@@ -56,7 +56,7 @@ class Identity(Part):
         return lambda: None
 
     def changed_fields(self, found: Section) -> dict[str, Any]:
-        """The fields of the plan that have another value now, with what they had. Raises ``TrainingError``."""
+        """The fields of the plan that have another value now, with what they had. Raises `TrainingError`."""
         try:
             before: Mapping[str, Any] = msgspec.json.decode(found.text("plan"), type=dict[str, Any])
         except msgspec.MsgspecError:

@@ -31,7 +31,7 @@ from ann_tui.training.step import Step
 class Bound:
     """What one run needs: the batches, the step after each, and what it asks between them.
 
-    ``attend`` does what the control asks for, and says whether to go on; ``progressed`` is told now and then that
+    `attend` does what the control asks for, and says whether to go on; `progressed` is told now and then that
     batches are done.
     """
 
@@ -61,7 +61,7 @@ class Weights(Part):
 
 
 class Memory(Part):
-    """What the optimizer remembers: its ``moments``, and how many steps they come from."""
+    """What the optimizer remembers: its `moments`, and how many steps they come from."""
 
     name = "optimizer"
     begins_anew_with: ClassVar[tuple[str, ...]] = ("optimizer",)
@@ -96,7 +96,7 @@ class Loop:
     """Trains one network on one set of rows, epoch by epoch."""
 
     def __init__(self, network: Network, examples: Examples, plan: TrainingPlan) -> None:
-        """Room for all that a training changes; the rows are as ``checked`` gives them."""
+        """Room for all that a training changes; the rows are as `checked` gives them."""
         self.network, self.examples, self.plan = network, examples, plan
         rows = len(examples)
         self.batch = rows if OPTIMIZERS[plan.optimizer].whole else min(plan.batch, rows)

@@ -19,9 +19,9 @@ def read_only(vector: Array) -> Array:
 class View:
     """The numbers of a training, to read: they change as it goes on, so copy what is to be kept.
 
-    ``kept`` are the weights and the statistics that are measured and kept: averaged ones where the plan averages.
-    ``moving`` is all that a step changes: weights, statistics, moments, and the averages where there are any.
-    ``scores`` are the output layer's raw sums for the validation rows after the newest epoch, (units, rows).
+    `kept` are the weights and the statistics that are measured and kept: averaged ones where the plan averages.
+    `moving` is all that a step changes: weights, statistics, moments, and the averages where there are any.
+    `scores` are the output layer's raw sums for the validation rows after the newest epoch, (units, rows).
     """
 
     def __init__(self, moving: Sequence[Array], kept: tuple[Array, Array]) -> None:
@@ -38,8 +38,8 @@ class View:
 class Request:
     """What an observer asks the loop for.
 
-    ``rate_factor`` multiplies the learning rate. ``note`` goes into the history. ``go_back`` are vectors to put in the
-    place of ``View.moving``, and ``count`` in that of its count: the epoch is then trained again. ``failure`` ends the
+    `rate_factor` multiplies the learning rate. `note` goes into the history. `go_back` are vectors to put in the
+    place of `View.moving`, and `count` in that of its count: the epoch is then trained again. `failure` ends the
     training and says why.
     """
 
@@ -53,7 +53,7 @@ class Request:
 class Observer:
     """Is told of each epoch of a training, in its thread. It reads the view; what shall change it asks for.
 
-    A subclass overrides what it wants to be told of; an observer with a state of its own is a ``Part`` as well.
+    A subclass overrides what it wants to be told of; an observer with a state of its own is a `Part` as well.
     """
 
     def epoch_begins(self, view: View) -> None:

@@ -1,8 +1,8 @@
 """Optimizers: how a gradient becomes a step of the weights.
 
-An optimizer is bound to whole vectors: the ``weights``, a ``workspace`` whose first row is the gradient (the second is
-free for use), and its ``moments``, which start as zeros and are all that it remembers. ``step(rate, count)`` moves the
-weights; ``count`` is 1 at the first batch. To add one, write such a function here under ``@optimizer``: the app, the
+An optimizer is bound to whole vectors: the `weights`, a `workspace` whose first row is the gradient (the second is
+free for use), and its `moments`, which start as zeros and are all that it remembers. `step(rate, count)` moves the
+weights; `count` is 1 at the first batch. To add one, write such a function here under `@optimizer`: the app, the
 command line and the docs list it by themselves.
 """
 
@@ -22,11 +22,11 @@ Bind = Callable[..., Step]
 
 @dataclass(frozen=True)
 class Optimizer:
-    """One entry of ``OPTIMIZERS``.
+    """One entry of `OPTIMIZERS`.
 
-    ``moments`` is how many vectors it remembers; ``asks`` names the fields of ``TrainingPlan`` that it alone uses;
-    ``whole`` says that a batch is always the whole data set; ``weight_decay`` is used where the plan names none;
-    ``searches`` says that ``bind`` also takes the objective, and that there is no learning rate.
+    `moments` is how many vectors it remembers; `asks` names the fields of `TrainingPlan` that it alone uses;
+    `whole` says that a batch is always the whole data set; `weight_decay` is used where the plan names none;
+    `searches` says that `bind` also takes the objective, and that there is no learning rate.
     """
 
     name: str
@@ -52,7 +52,7 @@ def optimizer(
     whole: bool = False,
     weight_decay: float = 0.0,
 ) -> Callable[[Bind], Bind]:
-    """Enter the decorated function into ``OPTIMIZERS``."""
+    """Enter the decorated function into `OPTIMIZERS`."""
 
     def enter(bind: Bind) -> Bind:
         OPTIMIZERS[name] = Optimizer(name, summary, bind, moments, asks, whole, weight_decay)
@@ -279,7 +279,7 @@ def lion(weights: Array, workspace: Array, moments: Array, plan: StepOptions) ->
 
 
 def lbfgs(weights: Array, workspace: Array, moments: Array, plan: StepOptions, objective: Objective) -> Step:
-    """See ``lbfgs.py``."""
+    """See `lbfgs.py`."""
     from ann_tui.training.lbfgs import bind_lbfgs
 
     return bind_lbfgs(weights, workspace, objective)

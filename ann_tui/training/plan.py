@@ -72,14 +72,14 @@ def _stops_early(plan: TrainingPlan) -> bool:
 class TrainingPlan:
     """Optimizer, learning rate, batches, stopping, penalties and seed.
 
-    ``learning_rate`` is not used by L-BFGS. ``warm_up`` is the share of the training in which the learning rate rises
-    from 0. ``l1`` and ``l2`` add l1·Σ|w| + l2/2·Σw² to what is minimized, over weights without biases;
-    ``weight_decay`` shrinks these weights by learning rate times itself in every batch (0: the optimizer's own).
-    ``max_norm`` bounds the length of each unit's weights, ``clip_norm`` that of the whole gradient, ``clip_value`` each
-    number of it (None: no bound). ``momentum``, ``rho`` (RMSprop's decay), ``beta_1``, ``beta_2`` and ``epsilon``
-    belong to the optimizers. ``ema_decay`` is the share of the old mean that each batch keeps.
+    `learning_rate` is not used by L-BFGS. `warm_up` is the share of the training in which the learning rate rises
+    from 0. `l1` and `l2` add l1·Σ|w| + l2/2·Σw² to what is minimized, over weights without biases;
+    `weight_decay` shrinks these weights by learning rate times itself in every batch (0: the optimizer's own).
+    `max_norm` bounds the length of each unit's weights, `clip_norm` that of the whole gradient, `clip_value` each
+    number of it (None: no bound). `momentum`, `rho` (RMSprop's decay), `beta_1`, `beta_2` and `epsilon`
+    belong to the optimizers. `ema_decay` is the share of the old mean that each batch keeps.
 
-    The description of each field says when it ``may_change``. Where another training goes on, another optimizer starts
+    The description of each field says when it `may_change`. Where another training goes on, another optimizer starts
     without memory, another monitor without a best epoch, and another seed draws the orders of the rows anew.
     """
 
@@ -295,6 +295,6 @@ class TrainingPlan:
     )
 
     def __post_init__(self) -> None:
-        """Raise ``TrainingError`` where a value can't be trained with."""
+        """Raise `TrainingError` where a value can't be trained with."""
         for name, value, about in untaken(self):
             raise TrainingError(refusal(name, value, about))

@@ -14,16 +14,16 @@ WORD = 64
 
 
 class Position(Part):
-    """``epoch`` counts whole epochs, ``done`` the batches done in the current one.
+    """`epoch` counts whole epochs, `done` the batches done in the current one.
 
-    ``order`` is the permutation of the rows, drawn when the epoch is ``under_way``. ``generators`` are the sources of
+    `order` is the permutation of the rows, drawn when the epoch is `under_way`. `generators` are the sources of
     chance: of the order and the first thread's dropout, and of the second thread's.
     """
 
     name = "position"
 
     def __init__(self, plan: TrainingPlan, rows: int, batches: int) -> None:
-        """The start of a training of ``rows`` rows in ``batches`` batches an epoch."""
+        """The start of a training of `rows` rows in `batches` batches an epoch."""
         self.plan, self.batches = plan, batches
         self.order: Array = np.arange(rows, dtype=np.int32 if rows < 2**31 else np.int64)
         self.generators = [np.random.Generator(np.random.PCG64([plan.seed, stream])) for stream in (0, 1)]
@@ -41,7 +41,7 @@ class Position(Part):
         self.under_way, self.done = False, 0
 
     def state(self) -> State:
-        """All of it, with the size of the batches that ``done`` counts; the seed says whose chance it is."""
+        """All of it, with the size of the batches that `done` counts; the seed says whose chance it is."""
         packed = {f"generator_{number}": _pack(generator) for number, generator in enumerate(self.generators)}
         return {
             "epoch": self.epoch,
@@ -87,7 +87,7 @@ def _pack(generator: np.random.Generator) -> Array:
 
 
 def _unpack(generator: np.random.Generator, words: Array) -> None:
-    """The opposite of ``_pack``."""
+    """The opposite of `_pack`."""
     low, high, low_step, high_step, kept, bits = (int(word) for word in words)
     generator.bit_generator.state = {
         "bit_generator": "PCG64",

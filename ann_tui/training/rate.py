@@ -12,13 +12,13 @@ from ann_tui.training.state import Part, Section, State, Taking
 
 
 class LearningRate(Part):
-    """``base`` is the rate where the schedule's factor is 1."""
+    """`base` is the rate where the schedule's factor is 1."""
 
     name = "rate"
     begins_anew_with: ClassVar[tuple[str, ...]] = ("learning_rate",)
 
     def __init__(self, plan: TrainingPlan, batches: int) -> None:
-        """The plan's rate, over epochs of ``batches`` batches."""
+        """The plan's rate, over epochs of `batches` batches."""
         self.plan, self.batches = plan, batches
         self._factor = with_warm_up(SCHEDULES[plan.schedule].factor, plan.warm_up)
         self.begin_anew()
@@ -38,7 +38,7 @@ class LearningRate(Part):
         return [self.at(epoch, batch) for batch in range(first, first + count)]
 
     def set_to(self, rate: float, epoch: int, batch: int) -> None:
-        """Steer so that the highest rate from this batch on is ``rate``; where nothing is left, the base is."""
+        """Steer so that the highest rate from this batch on is `rate`; where nothing is left, the base is."""
         now = (epoch + batch / self.batches) / self.plan.epochs
         top = max(self._factor(float(share)) for share in np.linspace(min(now, 1.0), 1.0, 101))
         self.base = rate / top if top > 0 else rate

@@ -1,7 +1,7 @@
 """Learning-rate schedules: each a function of the progress.
 
-``progress`` runs from 0 at the first batch towards 1 after the last; the result multiplies the learning rate. To add
-one, write such a function here under ``@schedule``: the app, the command line and the docs list it by themselves.
+`progress` runs from 0 at the first batch towards 1 after the last; the result multiplies the learning rate. To add
+one, write such a function here under `@schedule`: the app, the command line and the docs list it by themselves.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 Factor = Callable[[float], float]
 
 CYCLES = 4
-"""How many waves ``cosine restarts`` and ``coslog4`` have."""
+"""How many waves `cosine restarts` and `coslog4` have."""
 
 RISE, START, END = 0.3, 1 / 25, 1 / 250_000
 """One-cycle: the share of the training that rises, and its first and last factor."""
@@ -21,7 +21,7 @@ RISE, START, END = 0.3, 1 / 25, 1 / 250_000
 
 @dataclass(frozen=True)
 class Schedule:
-    """One entry of ``SCHEDULES``; ``asks`` names the fields of ``TrainingPlan`` that it alone uses."""
+    """One entry of `SCHEDULES`; `asks` names the fields of `TrainingPlan` that it alone uses."""
 
     name: str
     summary: str
@@ -33,7 +33,7 @@ SCHEDULES: dict[str, Schedule] = {}
 
 
 def schedule(name: str, summary: str, asks: tuple[str, ...] = ()) -> Callable[[Factor], Factor]:
-    """Enter the decorated function into ``SCHEDULES``."""
+    """Enter the decorated function into `SCHEDULES`."""
 
     def enter(factor: Factor) -> Factor:
         SCHEDULES[name] = Schedule(name, summary, factor, asks)
@@ -43,7 +43,7 @@ def schedule(name: str, summary: str, asks: tuple[str, ...] = ()) -> Callable[[F
 
 
 def with_warm_up(factor: Factor, share: float) -> Factor:
-    """The schedule after a straight rise from 0 over the first ``share`` of the training."""
+    """The schedule after a straight rise from 0 over the first `share` of the training."""
     if not share:
         return factor
 
@@ -119,5 +119,5 @@ def coslog4(progress: float) -> float:
     asks=("plateau_patience",),
 )
 def plateau(progress: float) -> float:
-    """1; the trainer halves the learning rate itself, after ``plateau_patience`` epochs without a better one."""
+    """1; the trainer halves the learning rate itself, after `plateau_patience` epochs without a better one."""
     return 1.0

@@ -45,7 +45,7 @@ class Share:
         self._bound: dict[tuple[int, bool], tuple[Array, Array, Passes]] = {}
 
     def work(self, x: Array, order: Array | None, scores: Array, targets: Array, scale: Array) -> None:
-        """The gradient of the rows of ``order`` (None: all), and their scores.
+        """The gradient of the rows of `order` (None: all), and their scores.
 
         They are taken part by part, so that a part's matrices stay in the cache.
         """
@@ -93,7 +93,7 @@ class SharedBatches(Batches):
         generators: Sequence[np.random.Generator],
         helper: Helper,
     ) -> None:
-        """Room for one batch; ``generators`` are the two shares' sources of chance."""
+        """Room for one batch; `generators` are the two shares' sources of chance."""
         super().__init__(network, examples, batch, 1)
         factor = network.cost.factor
         self.even_scale = {
@@ -153,7 +153,7 @@ class SharedBatches(Batches):
         return total
 
     def mean_cost(self) -> float:
-        """The loaded batch's cost at the weights of the last ``fill_gradient``."""
+        """The loaded batch's cost at the weights of the last `fill_gradient`."""
         return float(self.results(0, 1)[0, 0]) / self.loaded
 
 

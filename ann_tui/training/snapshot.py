@@ -16,9 +16,9 @@ State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
 class Snapshot:
     """The training at one moment; nothing in it changes any more.
 
-    ``epoch`` counts whole epochs done, ``batch`` the batches done in the current one. ``batch_costs`` are the newest
-    mean costs, finite, at most 240. ``validation_outputs`` is what ``scoring.predict`` gives for the validation rows
-    after the newest whole epoch. ``seconds_left`` reckons with all of the plan's epochs. ``message`` says why a
+    `epoch` counts whole epochs done, `batch` the batches done in the current one. `batch_costs` are the newest
+    mean costs, finite, at most 240. `validation_outputs` is what `scoring.predict` gives for the validation rows
+    after the newest whole epoch. `seconds_left` reckons with all of the plan's epochs. `message` says why a
     training ended, where that needs saying.
     """
 

@@ -13,17 +13,17 @@ from ann_tui.network.arrays import Array
 from ann_tui.training.examples import TrainingError
 
 State = dict[str, Any]
-"""Arrays, numbers and texts by name; ``numpy.savez`` keeps all of it."""
+"""Arrays, numbers and texts by name; `numpy.savez` keeps all of it."""
 
 Taking = Callable[[], None]
 """Takes over what has been checked."""
 
 
 class Section:
-    """What a state says of one part. Each question raises ``TrainingError`` where the answer is missing or unfit."""
+    """What a state says of one part. Each question raises `TrainingError` where the answer is missing or unfit."""
 
     def __init__(self, state: Mapping[str, Any], name: str) -> None:
-        """The keys of ``state`` that begin with the part's name and a dot."""
+        """The keys of `state` that begin with the part's name and a dot."""
         self.state, self.name = state, name
 
     def _found(self, key: str) -> Any:
@@ -74,7 +74,7 @@ class Section:
         return float(found)
 
     def count(self, key: str, most: float = math.inf) -> int:
-        """A whole number from 0 to ``most``."""
+        """A whole number from 0 to `most`."""
         found = self.number(key)
         if not (0 <= found <= most and found == int(found)):
             raise self.refuse(key, f"is {found:g}: it must be a whole number from 0 to {most:g}")
@@ -100,7 +100,7 @@ class Part(ABC):
 
     @abstractmethod
     def check(self, found: Section) -> Taking:
-        """Look through a state and give what takes it over. Raises ``TrainingError`` where it doesn't fit."""
+        """Look through a state and give what takes it over. Raises `TrainingError` where it doesn't fit."""
 
     def begin_anew(self) -> None:  # noqa: B027
         """Start as at a first epoch, from the weights as they are now."""
@@ -116,9 +116,9 @@ def gather(parts: Iterable[Part]) -> State:
 
 
 def take(parts: Iterable[Part], state: Mapping[str, Any], changed: Iterable[str]) -> None:
-    """Let the parts take a state over, all or none; those that a ``changed`` field of the plan concerns begin anew.
+    """Let the parts take a state over, all or none; those that a `changed` field of the plan concerns begin anew.
 
-    Raises ``TrainingError``, and then nothing has changed.
+    Raises `TrainingError`, and then nothing has changed.
     """
     changed, takings, anew = set(changed), list[Taking](), list[Part]()
     for part in parts:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Protocol
 
 Step = Callable[[float, int], None]
-"""``step(rate, count)`` moves the weights; ``count`` is 1 at the first batch."""
+"""`step(rate, count)` moves the weights; `count` is 1 at the first batch."""
 
 Objective = Callable[[], float]
 """Gives what is minimized at the weights as they are, and leaves its gradient in the workspace."""
 
 
 class StepOptions(Protocol):
-    """The options that steps take; see ``TrainingPlan``."""
+    """The options that steps take; see `TrainingPlan`."""
 
     @property
     def momentum(self) -> float:

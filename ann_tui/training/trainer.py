@@ -45,7 +45,7 @@ class Start:
 class Trainer:
     """Trains one network on one set of rows by one plan.
 
-    ``run`` works in any one thread; ``snapshot`` may be read from every thread, and steering goes through ``control``.
+    `run` works in any one thread; `snapshot` may be read from every thread, and steering goes through `control`.
     """
 
     def __init__(
@@ -59,9 +59,9 @@ class Trainer:
         start: Start | None = None,
         observers: Sequence[Observer] = (),
     ) -> None:
-        """Check the rows and make room; ``observers`` are told of each epoch after the trainer's own.
+        """Check the rows and make room; `observers` are told of each epoch after the trainer's own.
 
-        Raises ``TrainingError`` that names row and column of a bad value.
+        Raises `TrainingError` that names row and column of a bad value.
         """
         self.network, self.plan = network, plan
         self.control = control or TrainingControl()
@@ -116,7 +116,7 @@ class Trainer:
     def run(self) -> Snapshot:
         """Train to the end of the plan, or until it is stopped; the network then holds the best weights.
 
-        Called again after a stop, with a new ``control``, it goes on where it was.
+        Called again after a stop, with a new `control`, it goes on where it was.
         """
         self._take_up()
         self._clock.start()
@@ -281,20 +281,20 @@ class Trainer:
         return [self._identity, *self.loop.parts, self.history, self._changes, self._clock, *observing]
 
     def optimizer_state(self) -> Mapping[str, Any]:
-        """What the optimizer remembers, for the ``Start`` of a training with other rows."""
+        """What the optimizer remembers, for the `Start` of a training with other rows."""
         return self.loop.memory.state()
 
     def state(self) -> dict[str, Any]:
-        """The training in full, as copied arrays, numbers and texts; not while ``run`` is under way."""
+        """The training in full, as copied arrays, numbers and texts; not while `run` is under way."""
         found = gather(self._parts)
         if self._newest is not None:
             found |= gather([Weights(*self._newest)])
         return found
 
     def load_state(self, state: Mapping[str, Any]) -> None:
-        """Stand where a training of the same design and data stood; ``run`` then goes on, bit for bit by the same plan.
+        """Stand where a training of the same design and data stood; `run` then goes on, bit for bit by the same plan.
 
-        A plan that differs in what may change at a branch goes on with its own values. Raises ``TrainingError`` where
+        A plan that differs in what may change at a branch goes on with its own values. Raises `TrainingError` where
         the state doesn't fit, and then nothing has changed.
         """
         take(self._parts, state, self._identity.changed_fields(Section(state, self._identity.name)))

@@ -20,7 +20,7 @@ Adjustment = Callable[[float], None]
 class Vectors(NamedTuple):
     """All that an update works on, number by number.
 
-    ``workspace`` holds the gradient and room for scratch; ``penalized`` is 1 for weights and 0 for biases, scales and
+    `workspace` holds the gradient and room for scratch; `penalized` is 1 for weights and 0 for biases, scales and
     slopes.
     """
 
@@ -56,7 +56,7 @@ def penalty(vectors: Vectors, plan: TrainingPlan) -> float:
 
 
 def bind_update(vectors: Vectors, plan: TrainingPlan, *objective: Callable[[], float]) -> Step:
-    """The optimizer's step with all that concerns each number by itself; ``objective`` for those that search."""
+    """The optimizer's step with all that concerns each number by itself; `objective` for those that search."""
     step = OPTIMIZERS[plan.optimizer].bind(*vectors[:3], plan, *objective)
     return surround(step, [*gradient_adjustments(vectors, plan), *_decay(vectors, plan)], [])
 

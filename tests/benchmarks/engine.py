@@ -35,7 +35,7 @@ REST_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class Workload:
-    """Rows, inputs, hidden layers, outputs and batch; ``epochs`` are timed together."""
+    """Rows, inputs, hidden layers, outputs and batch; `epochs` are timed together."""
 
     name: str
     rows: int
@@ -159,7 +159,7 @@ def pytorch(work: Workload) -> Timed:
 
 
 def scikit_learn(work: Workload) -> Timed:
-    """``MLPClassifier`` and ``MLPRegressor``."""
+    """`MLPClassifier` and `MLPRegressor`."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
@@ -181,7 +181,7 @@ def scikit_learn(work: Workload) -> Timed:
 
 
 def jax_scan(work: Workload) -> Timed:
-    """One compiled function for a whole epoch: shuffle, then ``lax.scan`` over the whole batches."""
+    """One compiled function for a whole epoch: shuffle, then `lax.scan` over the whole batches."""
     import jax
     import jax.numpy as jnp
 

@@ -1,4 +1,4 @@
-"""The contracts of ``pyproject.toml`` hold, and nothing heavy stands on the way to the first frame."""
+"""The contracts of `pyproject.toml` hold, and nothing heavy stands on the way to the first frame."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def expected(name: str) -> Any:
 
 
 def plain(value: Any, known: Any) -> Any:
-    """Choices as JSON has them, with the fields that ``known`` has: a later version may have more of them."""
+    """Choices as JSON has them, with the fields that `known` has: a later version may have more of them."""
     if is_dataclass(value) and isinstance(known, dict):
         return {name: plain(getattr(value, name), known[name]) for name in known}
     if isinstance(value, Mapping) and isinstance(known, dict):

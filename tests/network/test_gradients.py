@@ -95,7 +95,7 @@ def make(
 
 
 def differences(problem: Problem, values: np.ndarray) -> np.ndarray:
-    """The derivative by each of ``values``, which the problem reads, from steps to both sides."""
+    """The derivative by each of `values`, which the problem reads, from steps to both sides."""
     found = np.empty(values.shape)
     for place in np.ndindex(values.shape):
         kept = values[place]

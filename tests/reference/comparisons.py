@@ -1,6 +1,6 @@
 """All that is compared with PyTorch: how PyTorch gets its figures, how we get ours, how far they may differ.
 
-Inputs come from ``RandomState``, whose numbers no version of NumPy changes, so that figures can be kept.
+Inputs come from `RandomState`, whose numbers no version of NumPy changes, so that figures can be kept.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ KINDS = ("binary", "multiclass", "number")
 
 Figures = dict[str, NDArray[Any]]
 Torch = Any
-"""The module ``torch``; nothing here imports it."""
+"""The module `torch`; nothing here imports it."""
 
 
 class Tolerance(NamedTuple):

@@ -1,6 +1,6 @@
-"""PyTorch's figures, kept in ``golden/pytorch.npz``, so that we are compared with them where torch is not installed.
+"""PyTorch's figures, kept in `golden/pytorch.npz`, so that we are compared with them where torch is not installed.
 
-After a change of the comparisons, ``pytest tests/reference --write-golden`` writes them anew; it needs torch.
+After a change of the comparisons, `pytest tests/reference --write-golden` writes them anew; it needs torch.
 """
 
 from __future__ import annotations

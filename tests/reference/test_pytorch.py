@@ -1,6 +1,6 @@
 """The same weights and batches give what PyTorch gives.
 
-PyTorch's figures are the kept ones of ``golden_file.py`` and, where torch is installed, also those that it gives now.
+PyTorch's figures are the kept ones of `golden_file.py` and, where torch is installed, also those that it gives now.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 
     python tests/torture/make_files.py FOLDER
 
-The cases stand in ``cases/*.py`` as a list ``CASES`` of dicts: ``name``, ``data`` (bytes), and either ``refused``
-(a regular expression for the one line of the message) or ``columns`` and ``rows`` (numbers, texts, None for missing)
-with, where it matters, ``dialect``, ``dropped`` (line and a regular expression for the reason), ``lines``, ``warnings``
-(regular expressions, all of which some warning matches) and ``kinds``.
+The cases stand in `cases/*.py` as a list `CASES` of dicts: `name`, `data` (bytes), and either `refused`
+(a regular expression for the one line of the message) or `columns` and `rows` (numbers, texts, None for missing)
+with, where it matters, `dialect`, `dropped` (line and a regular expression for the reason), `lines`, `warnings`
+(regular expressions, all of which some warning matches) and `kinds`.
 """
 
 import json

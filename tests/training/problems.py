@@ -72,7 +72,7 @@ def make_trainer(
     observers: Sequence[Observer] = (),
     **plan: object,
 ) -> Trainer:
-    """A trainer of ``layers`` on ``rows`` rows; everything else goes into the plan."""
+    """A trainer of `layers` on `rows` rows; everything else goes into the plan."""
     network = Network(NetworkDesign.from_text(layers), inputs, OUTPUTS[kind], seed=network_seed)
     held_out = draw(kind, validation, inputs, seed=1, weighted=weighted) if validation else None
     defaults: dict[str, object] = {"batch": 16, "epochs": 6}

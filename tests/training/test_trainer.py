@@ -305,7 +305,7 @@ def test_snapshots_only_grow() -> None:
 
 
 def test_an_error_is_shown_and_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The snapshot says failed, and the exception comes out of ``run``."""
+    """The snapshot says failed, and the exception comes out of `run`."""
     trainer = make_trainer()
     monkeypatch.setattr(trainer, "_end_epoch", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -145,10 +145,10 @@ def _share(moments: npt.NDArray[np.datetime64]) -> float:
 
 
 def find_format(texts: Sequence[str]) -> tuple[str, float]:
-    """The format that reads most of the texts, and the share (0 to 1) that it reads; ``""`` and 0 if none does.
+    """The format that reads most of the texts, and the share (0 to 1) that it reads; `""` and 0 if none does.
 
     Where a day and a month could be exchanged in every text, the month comes first with slashes, and the day
-    with points and dashes. ``"ISO8601"`` stands for all ISO 8601 texts, those with a time zone included.
+    with points and dashes. `"ISO8601"` stands for all ISO 8601 texts, those with a time zone included.
     """
     return DateTexts(texts).find_format()
 
@@ -193,7 +193,7 @@ def written_moment(seconds: float) -> str:
 
 
 def in_form(seconds: float, form: str) -> str:
-    """A moment (seconds since 1970-01-01) as ``parse_dates`` reads it with this format."""
+    """A moment (seconds since 1970-01-01) as `parse_dates` reads it with this format."""
     moment: datetime = np.datetime64(int(seconds), "s").astype(datetime)
     if form == ISO:
         return moment.isoformat(" ").removesuffix(" 00:00:00")

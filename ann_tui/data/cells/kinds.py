@@ -41,9 +41,9 @@ _TIME_NAME = re.compile(r"year|date|day|month|week|time|hour|minute|step|age|epo
 class Interpreted:
     """A column read as its kind says.
 
-    ``values`` has one entry per row: float64 with NaN for a number, datetime64[us] with NaT for a date, and
-    otherwise an object array of str with None for a missing cell. ``unparseable`` marks the cells that had a
-    text but no value of this kind (their entry is missing). ``form`` is the date format that was used; give
+    `values` has one entry per row: float64 with NaN for a number, datetime64[us] with NaT for a date, and
+    otherwise an object array of str with None for a missing cell. `unparseable` marks the cells that had a
+    text but no value of this kind (their entry is missing). `form` is the date format that was used; give
     it again to read new rows in the same way.
     """
 
@@ -53,7 +53,7 @@ class Interpreted:
 
 
 def infer_kind(column: "ParsedColumn | pd.Series[Any]") -> ColumnKind:
-    """The kind of a column from all of its rows; its name (``values.name``) breaks ties.
+    """The kind of a column from all of its rows; its name (`values.name`) breaks ties.
 
     A number is a column of which at least four fifths of the cells are written as numbers. Codes with
     leading zeros are not numbers. A column of words is boolean (yes/no), a date, an identifier (nearly one
@@ -172,7 +172,7 @@ def date_format(column: "ParsedColumn | pd.Series[Any]", rows: npt.NDArray[np.in
 def interpret(
     column: "ParsedColumn | pd.Series[Any]", kind: ColumnKind | str, *, form: str | None = None
 ) -> Interpreted:
-    """Read a column (typed or text) as ``kind``; ``form`` is a known date format, else the best one is found.
+    """Read a column (typed or text) as `kind`; `form` is a known date format, else the best one is found.
 
     No cell influences how another is read, except that one date format is found for the whole column.
     """

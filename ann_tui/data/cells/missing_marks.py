@@ -1,7 +1,7 @@
 """Which texts of a column stand for a missing value, and which only look as if they did.
 
-In a column of numbers every mark is a missing value, for it can be nothing else. In a column of text ``NA`` may be
-Namibia, ``None`` a kind of fence and ``-`` a blood group; what is taken and what is kept is recorded, so that
+In a column of numbers every mark is a missing value, for it can be nothing else. In a column of text `NA` may be
+Namibia, `None` a kind of fence and `-` a blood group; what is taken and what is kept is recorded, so that
 the person is told.
 """
 
@@ -51,8 +51,8 @@ def choose_marks(
 ) -> tuple[npt.NDArray[np.bool_], tuple[MarkUse, ...]]:
     """Which of a column's distinct texts are missing values, and what a person should know about it.
 
-    ``marks`` are the marks of the source, ``own`` those that the person set for this column alone (then nothing
-    is guessed), and ``in_numbers`` those that stand in the file's columns of numbers, folded.
+    `marks` are the marks of the source, `own` those that the person set for this column alone (then nothing
+    is guessed), and `in_numbers` those that stand in the file's columns of numbers, folded.
     """
     spelt = [folded(text) for text in distinct]
     if own is not None:

@@ -25,9 +25,9 @@ def has_leading_zero(text: str) -> bool:
 def parse_number(text: str, decimal: str = ".") -> float:
     """The value of a number written by a person, or NaN where the text is no finite number.
 
-    Each text is read on its own. With ``decimal="."``: a comma before groups of three digits separates
+    Each text is read on its own. With `decimal="."`: a comma before groups of three digits separates
     thousands, any other comma is a decimal comma; where a point and a comma occur, the last one is the
-    decimal sign. With ``decimal=","`` a point before groups of three digits separates thousands.
+    decimal sign. With `decimal=","` a point before groups of three digits separates thousands.
     45 % is 0.45, (5) is -5, 12,34,567 (lakh and crore) is 1234567; a currency sign is dropped.
     """
     text = text.strip()
@@ -67,5 +67,5 @@ def _plain_body(body: str, decimal: str) -> str:
 
 
 def parse_numbers(texts: Iterable[str], decimal: str = ".") -> npt.NDArray[np.float64]:
-    """``parse_number`` of each text, as float64 with NaN where there is no number."""
+    """`parse_number` of each text, as float64 with NaN where there is no number."""
     return np.array([parse_number(text, decimal) for text in texts], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Rules that a person states about the values of a column: ``age in 0..120``, ``sex in {male, female}``."""
+"""Rules that a person states about the values of a column: `age in 0..120`, `sex in {male, female}`."""
 
 import math
 import re
@@ -25,7 +25,7 @@ class RuleError(ValueError):
 class Rule:
     """What the values of a column may be: between two numbers (both allowed), or one of some words.
 
-    ``strict`` excludes the limits themselves. A missing value breaks no rule.
+    `strict` excludes the limits themselves. A missing value breaks no rule.
     """
 
     text: str
@@ -37,8 +37,8 @@ class Rule:
 
 
 def parse_rule(text: str, columns: Sequence[str]) -> Rule:
-    """Understand a rule about one of the columns: ``COLUMN in LOW..HIGH`` (either end may be left out),
-    ``COLUMN in {A, B}``, ``COLUMN >= LOW``, ``COLUMN < HIGH``.
+    """Understand a rule about one of the columns: `COLUMN in LOW..HIGH` (either end may be left out),
+    `COLUMN in {A, B}`, `COLUMN >= LOW`, `COLUMN < HIGH`.
 
     Raises RuleError for anything else, and for a column that is not there.
     """

@@ -26,11 +26,11 @@ class DroppedRow:
 class Table:
     """The rows of one file.
 
-    ``frame`` has a RangeIndex. A column that is written in plain numbers throughout is int64 or float64;
+    `frame` has a RangeIndex. A column that is written in plain numbers throughout is int64 or float64;
     every other column holds text as it stands in the file, with NaN or None where the value is missing.
-    ``marks`` tells of words such as None and NA in columns of text, and whether they were taken as missing.
-    ``lines`` gives for each row the 1-based line of the file on which it starts (for Parquet: its number).
-    ``parsed`` are the columns of the frame with what their texts are worth, each parsed once and kept.
+    `marks` tells of words such as None and NA in columns of text, and whether they were taken as missing.
+    `lines` gives for each row the 1-based line of the file on which it starts (for Parquet: its number).
+    `parsed` are the columns of the frame with what their texts are worth, each parsed once and kept.
     """
 
     frame: pd.DataFrame

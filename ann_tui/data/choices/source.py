@@ -21,10 +21,10 @@ LINES = Range(0, whole=True, typed=1_000_000)
 class Dialect:
     """How a text file spells a table. The defaults are those of RFC 4180 with a header.
 
-    ``skip`` counts the lines above the header, ``footer`` the records below the last row; both are
-    reported, never silently left out. ``quote``, ``thousands``, ``comment`` and ``escape`` are empty where
-    the file has none. ``collapse`` joins a run of delimiters into one (columns aligned with spaces) and
-    ``trim`` ignores the spaces that follow a delimiter.
+    `skip` counts the lines above the header, `footer` the records below the last row; both are
+    reported, never silently left out. `quote`, `thousands`, `comment` and `escape` are empty where
+    the file has none. `collapse` joins a run of delimiters into one (columns aligned with spaces) and
+    `trim` ignores the spaces that follow a delimiter.
     """
 
     encoding: str = choice(
@@ -78,8 +78,8 @@ class Source:
     """Which file, which target, and what the person decided about the columns.
 
     Only what differs from the detected or inferred is stored, so that an empty source of a path means
-    "as the file says". ``included`` names columns that a finding would leave out and the person keeps.
-    ``sample_rows`` reads that many random rows in file order instead of all of them.
+    "as the file says". `included` names columns that a finding would leave out and the person keeps.
+    `sample_rows` reads that many random rows in file order instead of all of them.
     """
 
     path: str = field(metadata=ChoiceField("file", "The table to learn from").metadata)

@@ -18,12 +18,12 @@ FENCE = 1.5
 class ColumnProfile:
     """One column: its kind and what its values are like.
 
-    ``distinct`` counts different values, ``top`` the most frequent labels (empty for numbers and dates). The
-    statistics are None unless the kind is number or date (dates as seconds since 1970-01-01 UTC). ``quartiles``
-    are the 25 %, 50 % and 75 % quantiles, ``deviation`` divides by n, ``skew`` is the third standardized moment.
-    ``histogram`` has 12 equal bins from minimum to maximum; for the other kinds it is the counts of ``top``.
-    ``outliers`` counts values beyond 1.5 interquartile ranges from the quartiles (Tukey 1977). ``whole``: all numbers
-    are whole. ``used`` is False for the target and for columns that are left out.
+    `distinct` counts different values, `top` the most frequent labels (empty for numbers and dates). The
+    statistics are None unless the kind is number or date (dates as seconds since 1970-01-01 UTC). `quartiles`
+    are the 25 %, 50 % and 75 % quantiles, `deviation` divides by n, `skew` is the third standardized moment.
+    `histogram` has 12 equal bins from minimum to maximum; for the other kinds it is the counts of `top`.
+    `outliers` counts values beyond 1.5 interquartile ranges from the quartiles (Tukey 1977). `whole`: all numbers
+    are whole. `used` is False for the target and for columns that are left out.
     """
 
     name: str
@@ -49,7 +49,7 @@ class ColumnProfile:
 class ReadColumn:
     """A column as it was read for its profile: float64 numbers (dates as seconds), or label codes (-1 missing).
 
-    ``labels`` are the distinct texts of a column of text in the frame, with their counts.
+    `labels` are the distinct texts of a column of text in the frame, with their counts.
     """
 
     profile: ColumnProfile
@@ -61,7 +61,7 @@ class ReadColumn:
 
 
 def read_column(column: ParsedColumn, kind: str | None) -> ReadColumn:
-    """Describe a column; ``kind`` None infers it."""
+    """Describe a column; `kind` None infers it."""
     name = str(column.values.name)
     missing = int(column.values.isna().sum())
     chosen = ColumnKind(kind) if kind else infer_kind(column)

@@ -19,7 +19,7 @@ Action = Literal[
 class Remedy:
     """What one key does about a finding: a change of the source or of the preparation.
 
-    ``value`` says how, for the actions that need it: the kind, the word, or the rule.
+    `value` says how, for the actions that need it: the kind, the word, or the rule.
     """
 
     action: Action
@@ -38,9 +38,9 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something a person should know about a column (or the table, where ``column`` is None).
+    """Something a person should know about a column (or the table, where `column` is None).
 
-    ``kind`` is one of: identifier, text, constant, empty, nearly constant, mostly missing, mixed types, inconsistent
+    `kind` is one of: identifier, text, constant, empty, nearly constant, mostly missing, mixed types, inconsistent
     labels, high cardinality, missing mark, outliers, skewed, duplicate column, leak suspect, impossible value; of the
     table: duplicate rows, missing target, few rows, rare class, class imbalance, rule.
     """

@@ -27,7 +27,7 @@ Ints = npt.NDArray[np.int64]
 def leak_suspects(features: list[ReadColumn], target: ReadColumn, classes: Ints | None) -> list[Finding]:
     """The features that betray the target.
 
-    ``classes`` are the class codes of all rows (-1 for missing) or None where the target is a number.
+    `classes` are the class codes of all rows (-1 for missing) or None where the target is a number.
     """
     numbers = target.numbers
     known = classes >= 0 if classes is not None else ~np.isnan(numbers) if numbers is not None else None

@@ -1,4 +1,4 @@
-"""A profile as plain values, for ``ann-tui profile --json``."""
+"""A profile as plain values, for `ann-tui profile --json`."""
 
 import math
 from dataclasses import asdict

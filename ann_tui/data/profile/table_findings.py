@@ -102,7 +102,7 @@ def _same(name: str, other: str, how: str) -> Finding:
 
 
 def class_findings(target: str, classes: Sequence[str], counts: Sequence[int]) -> list[Finding]:
-    """Findings about the sizes of the classes, given in the order of ``classes``."""
+    """Findings about the sizes of the classes, given in the order of `classes`."""
     found: list[Finding] = []
     if len(classes) < 2:
         return found

@@ -46,7 +46,7 @@ def guess_target(columns: "Sequence[ColumnProfile]") -> str | None:
 
 
 def guess_task(column: "ColumnProfile", whole: bool, rows: int) -> Literal["classification", "regression"]:
-    """Classes, or a number? ``whole``: all values are whole numbers; ``rows``: those with a value.
+    """Classes, or a number? `whole`: all values are whole numbers; `rows`: those with a value.
 
     Words are classes; so are at most 20 different whole numbers that each occur five times on average.
     """

@@ -26,7 +26,7 @@ _Column = tuple[npt.NDArray[Any], tuple[MarkUse, ...], Texts | None]
 class Assembled:
     """The frame, and what is to be said about words that could be missing values.
 
-    ``texts`` are those of the columns of text whose different texts had to be looked at.
+    `texts` are those of the columns of text whose different texts had to be looked at.
     """
 
     frame: pd.DataFrame
@@ -42,7 +42,7 @@ def assemble(
     in_numbers: frozenset[str],
     workers: int = 1,
 ) -> Assembled:
-    """The frame of all columns that were gathered (``names`` by place)."""
+    """The frame of all columns that were gathered (`names` by place)."""
 
     def column(place: int) -> _Column:
         if place in gathered.texts:
@@ -98,7 +98,7 @@ def _any_text(
 ) -> _Column:
     """A column of text; the codes of its cells are only made where a mark or a number stands in it.
 
-    ``few`` are its different cells where they are few.
+    `few` are its different cells where they are few.
     """
     spelled = spaced(expand_marks(source.column_marks.get(name, source.missing_marks)))
     marks = folded_marks(spelled)

@@ -18,7 +18,7 @@ from ann_tui.data.reading.read_error import ReadError
 
 
 class ChunkedParquet:
-    """A Parquet file that is being read; ``size`` and ``position`` count rows."""
+    """A Parquet file that is being read; `size` and `position` count rows."""
 
     def __init__(self, file: Any, shown: str, broken: type[Exception]) -> None:
         """Look at its columns; `broken` is what the file raises where it is damaged. Raises ReadError without rows."""

@@ -35,11 +35,11 @@ _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"PK\x03\x
 class RowChunk:
     """Some rows in a row.
 
-    In ``frame`` a column that was asked for as numbers is int64 or float64 where all of its cells are plain numbers,
-    else a mixture of numbers and texts; all other cells are text as written, NaN where they are empty. ``lines`` are
-    the rows' lines in the file, ``dropped`` the records among them that could not become rows. The cells as they are
-    written stand in ``raw``, as records in UTF-8 without line ends that fit any CSV file (commas, double quotes), or
-    in ``texts``. ``batch`` is the pyarrow RecordBatch that the rows come from, None in a text table.
+    In `frame` a column that was asked for as numbers is int64 or float64 where all of its cells are plain numbers,
+    else a mixture of numbers and texts; all other cells are text as written, NaN where they are empty. `lines` are
+    the rows' lines in the file, `dropped` the records among them that could not become rows. The cells as they are
+    written stand in `raw`, as records in UTF-8 without line ends that fit any CSV file (commas, double quotes), or
+    in `texts`. `batch` is the pyarrow RecordBatch that the rows come from, None in a text table.
     """
 
     frame: pd.DataFrame
@@ -51,7 +51,7 @@ class RowChunk:
 
 
 class ChunkedTable:
-    """A text table that is being read; see ``open_chunked``."""
+    """A text table that is being read; see `open_chunked`."""
 
     def __init__(self, opened: Opened, source: Source, shown: str) -> None:
         """Read its beginning. Raises ReadError for what is no table."""
@@ -85,7 +85,7 @@ class ChunkedTable:
         return min(self._opened.position(), self.size)
 
     def chunks(self, numbers: Collection[str] = ()) -> Iterator[RowChunk]:
-        """The rows from the first to the last, once. ``numbers`` names columns to be parsed as numbers."""
+        """The rows from the first to the last, once. `numbers` names columns to be parsed as numbers."""
         names, layout = self.names, self._head.layout
         places = frozenset(range(len(names)))
         as_text = ColumnPlan(layout, texts=places)
@@ -162,7 +162,7 @@ class ChunkedTable:
 
 @contextmanager
 def open_chunked(source: Source) -> Iterator[ChunkedTable]:
-    """The table of a text file (``-``: standard input, which is read as it comes), in constant memory.
+    """The table of a text file (`-`: standard input, which is read as it comes), in constant memory.
 
     Raises ReadError with one line for what is not there or no table.
     """

@@ -16,7 +16,7 @@ LONGEST_LINE = 1 << 30
 
 @dataclass(frozen=True)
 class Chunk:
-    """Whole records as UTF-8 and the 1-based number of their first line; ``last`` ends the file."""
+    """Whole records as UTF-8 and the 1-based number of their first line; `last` ends the file."""
 
     data: bytes
     first_line: int
@@ -39,7 +39,7 @@ def utf8_blocks(read: Callable[[int], bytes], encoding: str, block: int = BLOCK)
 
 
 def without_lines(blocks: Iterator[bytes], count: int, terminator: bytes) -> Iterator[bytes]:
-    """The blocks without their first ``count`` lines."""
+    """The blocks without their first `count` lines."""
     for block in blocks:
         start = 0
         while count and start < len(block):
@@ -93,7 +93,7 @@ def chunks(blocks: Iterator[bytes], first_line: int, layout: Layout) -> Iterator
 
 
 def record_end(data: bytes, layout: Layout) -> int:
-    """The place after the last record that is complete in ``data`` (which begins with a record), or 0."""
+    """The place after the last record that is complete in `data` (which begins with a record), or 0."""
     if not layout.quote or layout.quote not in data:
         return data.rfind(layout.terminator) + 1
     if layout.plain and not layout.escape:

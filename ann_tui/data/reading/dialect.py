@@ -66,7 +66,7 @@ def split_lines(data: bytes, terminator: bytes) -> Lines:
 
 
 def detect_dialect(data: bytes, encoding: str, cut: bool = False) -> Detected:
-    """The dialect of UTF-8 bytes that begin a file and end at a line end; ``cut``: the file goes on."""
+    """The dialect of UTF-8 bytes that begin a file and end at a line end; `cut`: the file goes on."""
     terminator = find_terminator(data)
     lines = split_lines(data, terminator)
     skip = 0

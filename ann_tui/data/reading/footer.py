@@ -34,7 +34,7 @@ class Cut:
 def cut_footer(data: bytes, first_line: int, layout: Layout, given: int | None) -> Cut:
     """Cut the footer off the last records of a file.
 
-    ``given`` is the number of footer lines where it is known; None finds them: from the end upwards, lines of
+    `given` is the number of footer lines where it is known; None finds them: from the end upwards, lines of
     another width than the table (but for a record that lacks a few cells), and rows that begin with "total".
     """
     end = len(data)

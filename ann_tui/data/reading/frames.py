@@ -18,9 +18,9 @@ MOST_ROWS = 15_000
 
 @dataclass(frozen=True)
 class ColumnPlan:
-    """How the parser is to treat the columns: ``words`` are text that repeats, ``texts`` are text that does not, all
-    others are numbers in which ``marks`` stand for a missing value. ``only`` restricts the columns that are kept.
-    ``telling``: every column of text holds something that no parser takes for a number or a truth value.
+    """How the parser is to treat the columns: `words` are text that repeats, `texts` are text that does not, all
+    others are numbers in which `marks` stand for a missing value. `only` restricts the columns that are kept.
+    `telling`: every column of text holds something that no parser takes for a number or a truth value.
     """
 
     layout: Layout
@@ -35,9 +35,9 @@ class ColumnPlan:
 class Parsed:
     """The rows of one piece of a file.
 
-    ``columns`` holds for each column a list of arrays: int64, float64, bool or object. ``distinct`` are the
-    different cells of the columns of words (NaN for missing among them), ``numbers`` the columns that pandas took
-    for numbers somewhere. ``last_missing`` marks the rows without a value in the last column, and ``widened``
+    `columns` holds for each column a list of arrays: int64, float64, bool or object. `distinct` are the
+    different cells of the columns of words (NaN for missing among them), `numbers` the columns that pandas took
+    for numbers somewhere. `last_missing` marks the rows without a value in the last column, and `widened`
     says that a record had more cells than there are columns.
     """
 
@@ -66,7 +66,7 @@ class _Records:
 
 
 def parse_records(data: bytes, lines: int, plan: ColumnPlan) -> Parsed:
-    """Parse records of ``lines`` lines, some thousand rows at a time: larger arrays are slow to allocate.
+    """Parse records of `lines` lines, some thousand rows at a time: larger arrays are slow to allocate.
 
     Raises what pandas raises: ParserError for a record with too many cells, UnicodeDecodeError, ValueError.
     """

@@ -15,7 +15,7 @@ MOST_DISTINCT = 20_000
 
 
 class Gathering:
-    """Collects pieces in file order. ``late`` are the columns of numbers that turned out to hold text."""
+    """Collects pieces in file order. `late` are the columns of numbers that turned out to hold text."""
 
     def __init__(self, plan: ColumnPlan, sample: int | None, seed: int = 0) -> None:
         self._plan = plan

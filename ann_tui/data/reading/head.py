@@ -44,8 +44,8 @@ LOOKED_BELOW = 50
 class Head:
     """What the beginning of a file says about all of it.
 
-    ``raw`` are the bytes read so far, ``text`` the same as UTF-8 up to a line end, ``data_line`` the 1-based line
-    of the first row; ``record_bytes`` the mean size of a row in UTF-8 and ``text_bytes`` the part of it that
+    `raw` are the bytes read so far, `text` the same as UTF-8 up to a line end, `data_line` the 1-based line
+    of the first row; `record_bytes` the mean size of a row in UTF-8 and `text_bytes` the part of it that
     is text in columns that do not repeat their values.
     """
 
@@ -154,7 +154,7 @@ def _once(data: bytes) -> "Reader":
 
 
 class Reader:
-    """Calls that give some bytes each, then whatever comes after them, as ``file.read`` does."""
+    """Calls that give some bytes each, then whatever comes after them, as `file.read` does."""
 
     def __init__(self, first: list[bytes], then: Opened | None = None) -> None:
         self._first = first

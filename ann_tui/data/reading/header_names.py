@@ -20,9 +20,9 @@ class Names:
 def column_names(header: Sequence[str] | None, widths: Sequence[int], last_empty: bool = False) -> Names:
     """Names for the columns of a table.
 
-    ``header`` is the first record where it names the columns, else None; ``widths`` are the numbers of cells
+    `header` is the first record where it names the columns, else None; `widths` are the numbers of cells
     of the rows below. The width of the table is the header's, unless most rows agree on another one: rows with one
-    cell more than the header begin with row names, unless the last cells are all empty (``last_empty``).
+    cell more than the header begin with row names, unless the last cells are all empty (`last_empty`).
     """
     usual = Counter(widths).most_common(1)[0][0] if widths else 0
     if header is None:

@@ -17,9 +17,9 @@ class Ending(Enum):
 
 @dataclass(frozen=True)
 class Layout:
-    """The dialect in UTF-8 bytes. ``quote``, ``escape`` and ``comment`` are empty where there is none.
+    """The dialect in UTF-8 bytes. `quote`, `escape` and `comment` are empty where there is none.
 
-    ``numbers`` says of each column whether it is written in plain numbers; its length is the width. ``header`` is the
+    `numbers` says of each column whether it is written in plain numbers; its length is the width. `header` is the
     header as it is written, to recognize it further down.
     """
 
@@ -73,7 +73,7 @@ def layout_of(dialect: Dialect, terminator: bytes = b"\n", numbers: tuple[bool, 
 def split_record(text: bytes, layout: Layout, *, lenient: bool = False) -> tuple[list[bytes], Ending]:
     """The cells of a record without its line end.
 
-    Strictly (RFC 4180), a quoted cell ends before a delimiter or the end. ``lenient`` takes a quote inside a
+    Strictly (RFC 4180), a quoted cell ends before a delimiter or the end. `lenient` takes a quote inside a
     quoted cell that is followed by anything else as part of the text.
     """
     if layout.collapse:
@@ -163,7 +163,7 @@ def _quoted(text: bytes, start: int, layout: Layout, lenient: bool) -> tuple[byt
 
 
 def _escaped(text: bytes, place: int, start: int, escape: bytes) -> bool:
-    """Whether the character at ``place`` stands behind an odd number of escapes."""
+    """Whether the character at `place` stands behind an odd number of escapes."""
     count = 0
     while place - count - 1 >= start and text[place - count - 1 : place - count] == escape:
         count += 1
@@ -171,7 +171,7 @@ def _escaped(text: bytes, place: int, start: int, escape: bytes) -> bool:
 
 
 def join_record(cells: list[bytes], layout: Layout) -> bytes:
-    """A record for the parser, with quotes where a cell needs them; the inverse of ``split_record``."""
+    """A record for the parser, with quotes where a cell needs them; the inverse of `split_record`."""
     delimiter, quote = layout.parser_delimiter, layout.parser_quote
     written = []
     for cell in cells:

@@ -52,7 +52,7 @@ DAMAGE = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzip
 class Opened:
     """A file as uncompressed bytes, with what is needed to tell how far the reading is.
 
-    ``size`` counts the bytes on disk and ``position`` how many of them have been read; ``compression`` is
+    `size` counts the bytes on disk and `position` how many of them have been read; `compression` is
     empty where the file has none.
     """
 
@@ -64,7 +64,7 @@ class Opened:
     closers: tuple[IO[Any], ...] = ()
 
     def read(self, size: int) -> bytes:
-        """Up to ``size`` bytes; damaged compressed data raises ReadError."""
+        """Up to `size` bytes; damaged compressed data raises ReadError."""
         try:
             return self.stream.read(size)
         except DAMAGE as error:
@@ -84,7 +84,7 @@ class Opened:
             ) from None
 
     def read_lines(self, size: int) -> bytes:
-        """About ``size`` bytes, up to the end of a line if that is near: whole lines need not be put together."""
+        """About `size` bytes, up to the end of a line if that is near: whole lines need not be put together."""
         data = self.read(size)
         if len(data) == size and not data.endswith(b"\n"):
             try:
@@ -101,7 +101,7 @@ class Opened:
 
 
 def open_bytes(path: str) -> Opened:
-    """Open a path (``-``: standard input) and see through its compression.
+    """Open a path (`-`: standard input) and see through its compression.
 
     Raises ReadError for what is not there, may not be read, is not a file, or is known not to be a table.
     """

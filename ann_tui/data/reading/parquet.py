@@ -57,7 +57,7 @@ def read_parquet(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Table:
-    """The rows of a Parquet file, or the first ``rows`` of them, as a table of numbers and text.
+    """The rows of a Parquet file, or the first `rows` of them, as a table of numbers and text.
 
     Truth values become the words True and False, dates and times ISO 8601 text, nested values text. Raises
     ReadError without pyarrow and for a damaged file.

@@ -21,9 +21,9 @@ CACHED = 1 << 17
 
 @dataclass
 class Piece:
-    """The parsed rows of one chunk. ``lines`` None: consecutive from ``first_line``.
+    """The parsed rows of one chunk. `lines` None: consecutive from `first_line`.
 
-    ``zeros`` are the columns of numbers that have a zero in front of a whole number.
+    `zeros` are the columns of numbers that have a zero in front of a whole number.
     """
 
     columns: dict[int, list[Any]]
@@ -46,7 +46,7 @@ class Piece:
 def parse_chunk(data: bytes, first_line: int, plan: ColumnPlan, look: bool = True) -> Piece:
     """Parse whole records. Records that are not as they should be are repaired or set aside with a reason.
 
-    ``look``: whether to look for numbers with zeros in front.
+    `look`: whether to look for numbers with zeros in front.
     """
     notes = Notes()
     layout = plan.layout
@@ -171,7 +171,7 @@ def leading_zeros(
 ) -> frozenset[int]:
     """The columns of numbers in which a whole number begins with a zero (007), which the parser drops.
 
-    ``line_ends`` are the places of the terminators.
+    `line_ends` are the places of the terminators.
     """
     if not numbers:
         return frozenset()

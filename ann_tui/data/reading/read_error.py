@@ -6,9 +6,9 @@ class ReadError(ValueError):
 
 
 class TooLargeError(ReadError):
-    """The table would not fit in memory; ``rows`` random rows would.
+    """The table would not fit in memory; `rows` random rows would.
 
-    ``needed`` and ``available`` are bytes.
+    `needed` and `available` are bytes.
     """
 
     def __init__(self, message: str, *, needed: int, available: int, rows: int) -> None:

@@ -42,9 +42,9 @@ Cancelled = Callable[[], bool]
 def read_table(
     source: Source, *, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> Table:
-    """All rows of the file (or ``source.sample_rows`` random ones), in file order.
+    """All rows of the file (or `source.sample_rows` random ones), in file order.
 
-    ``progress`` is called with the bytes read so far and their total, ``cancelled`` is asked about four times
+    `progress` is called with the bytes read so far and their total, `cancelled` is asked about four times
     a second of work; when it says yes, ReadCancelledError is raised. Raises ReadError with one line for a file that is
     no table, and TooLargeError before reading one that would not fit in memory.
     """
@@ -64,7 +64,7 @@ def read_table(
 
 
 def read_preview(source: Source, rows: int = 500) -> Table:
-    """The first rows of the file, at most ``rows``; only its beginning is read, whatever its size."""
+    """The first rows of the file, at most `rows`; only its beginning is read, whatever its size."""
     if is_parquet(source.path):
         return read_parquet(source, rows=rows)
     opened = open_bytes(source.path)
@@ -200,7 +200,7 @@ class _Reading:
     def _chunks(
         self, layout: Layout, read: Reader, block: int | None, cut: bool, rows: int | None
     ) -> Iterator[Chunk]:
-        """The chunks of the rows, without the footer; ``cut``: what is read ends in the middle of the file."""
+        """The chunks of the rows, without the footer; `cut`: what is read ends in the middle of the file."""
         head = self.head
         lines = without_lines(
             self._watched(
@@ -239,7 +239,7 @@ def _chain(first: Chunk, rest: Iterator[Chunk]) -> Iterator[Chunk]:
 
 
 def _first_records(data: bytes, layout: Layout, rows: int | None) -> bytes:
-    """Whole records from the beginning of what was cut off in the middle: some more than ``rows``."""
+    """Whole records from the beginning of what was cut off in the middle: some more than `rows`."""
     place = 0
     for _ in range(2 * (rows or 500) + 50):
         place = data.find(layout.terminator, place) + 1

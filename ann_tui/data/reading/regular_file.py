@@ -75,7 +75,7 @@ def read_regular(
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> Gathering | None:
-    """All columns of a file that ``looks_regular``, or None where a look at all of it says otherwise."""
+    """All columns of a file that `looks_regular`, or None where a look at all of it says otherwise."""
     parsing: _Parsing | None = None
     counted = _Count(head, 1 if opened.size < LARGE else 4)
     with Path(source.path).open("rb", buffering=0) as file:
@@ -115,7 +115,7 @@ def _data_start(head: Head) -> int:
 class _Count:
     """What the bytes say: the lines and delimiters, and whether there is a zero in front of a number.
 
-    Zeros are looked for in one block of ``every``.
+    Zeros are looked for in one block of `every`.
     """
 
     def __init__(self, head: Head, every: int) -> None:

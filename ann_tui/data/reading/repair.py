@@ -41,7 +41,7 @@ class Repaired:
 
 
 def repair(data: bytes, first_line: int, layout: Layout, notes: Notes | None = None) -> Repaired:
-    """Go through whole records line by line; every result line has ``layout.width`` cells for the parser."""
+    """Go through whole records line by line; every result line has `layout.width` cells for the parser."""
     worker = _Repair(data, first_line, layout, notes or Notes())
     worker.run()
     end = b"\n" if worker.records else b""

@@ -27,7 +27,7 @@ class Lines(list[bytes]):
 class Record:
     """One record: its first line (1-based), the number of its lines, its cells, and whether its quotes fit.
 
-    ``unclosed``: a quote was opened and not closed in any line that was given.
+    `unclosed`: a quote was opened and not closed in any line that was given.
     """
 
     line: int
@@ -40,7 +40,7 @@ class Record:
 def sample_records(lines: Lines, layout: Layout, first_line: int = 1, cut: bool = False) -> Iterator[Record]:
     """The records of the lines; blank lines are left out. Lines carry no terminator.
 
-    ``cut``: the file goes on behind the lines, so that a quote that is open at their end may be closed later.
+    `cut`: the file goes on behind the lines, so that a quote that is open at their end may be closed later.
     """
     place = found = 0
     while place < len(lines):
@@ -79,7 +79,7 @@ def _continued(lines: Lines, place: int, layout: Layout) -> tuple[list[bytes], E
 
 
 def closing_lines(lines: Lines, place: int, layout: Layout) -> Iterator[int]:
-    """The lines that may end the record that begins at ``place`` inside an open quote.
+    """The lines that may end the record that begins at `place` inside an open quote.
 
     Those are the ones after which the quotes have paired up, and those whose first quote cannot close a cell (with
     an escape character: all that have a quote).

@@ -1,4 +1,4 @@
-"""An activation of its own, for designs such as ``64 linear, batch norm, relu``."""
+"""An activation of its own, for designs such as `64 linear, batch norm, relu`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ActivationLayer(Layer):
         return 0 if self.activation.slope is None else self.units
 
     def views(self, weights: Array) -> dict[str, Array]:
-        """``slope`` (units,) for PReLU."""
+        """`slope` (units,) for PReLU."""
         return {} if self.activation.slope is None else {"slope": weights}
 
     def initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:

@@ -38,11 +38,11 @@ class BatchNorm(Layer):
         return 2 * self.units
 
     def views(self, weights: Array) -> dict[str, Array]:
-        """``scale`` and ``shift``, (units,) each."""
+        """`scale` and `shift`, (units,) each."""
         return scale_and_shift(self.units, weights)
 
     def statistic_views(self, statistics: Array) -> dict[str, Array]:
-        """``mean`` and ``variance``, (units,) each."""
+        """`mean` and `variance`, (units,) each."""
         return {"mean": statistics[: self.units], "variance": statistics[self.units :]}
 
     def initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:

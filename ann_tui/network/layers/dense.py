@@ -24,7 +24,7 @@ class Dense(Layer):
     def __init__(
         self, name: str, inputs: int, units: int, activation: str, initializer: str | None = None
     ) -> None:
-        """A layer of ``units`` with the activation and initializer of these names."""
+        """A layer of `units` with the activation and initializer of these names."""
         super().__init__(name, inputs, units)
         self.activation_name, self.initializer_name = activation, initializer
         self.constant = inputs < WIDE
@@ -41,7 +41,7 @@ class Dense(Layer):
         return (self.inputs + 1) * self.units + slopes
 
     def views(self, weights: Array) -> dict[str, Array]:
-        """``weights`` (inputs, units), ``bias`` (units,), and ``slope`` (units,) for PReLU."""
+        """`weights` (inputs, units), `bias` (units,), and `slope` (units,) for PReLU."""
         matrix = weights[: (self.inputs + 1) * self.units].reshape(self.inputs + 1, self.units)
         found = {"weights": matrix[:-1], "bias": matrix[-1]}
         if self.activation.slope is not None:
@@ -104,7 +104,7 @@ class Dense(Layer):
 
 
 def _by_blocks(matrix: Array, block_rows: int, rows: int) -> Callable[[Array, Array], None]:
-    """A product of the matrix with one of ``rows`` columns, which takes so many of them at a time."""
+    """A product of the matrix with one of `rows` columns, which takes so many of them at a time."""
 
     def blocks(of: Array) -> Array:
         return of.reshape(len(of), -1, block_rows).swapaxes(0, 1)

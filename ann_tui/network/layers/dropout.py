@@ -11,13 +11,13 @@ from ann_tui.network.layers.layer import Backward, Forward, Layer, Site
 
 
 class Dropout(Layer):
-    """In training each input is put to 0 with probability ``rate``; the others grow by 1 / (1 - rate)."""
+    """In training each input is put to 0 with probability `rate`; the others grow by 1 / (1 - rate)."""
 
     kind: ClassVar[str] = "dropout"
     draws: ClassVar[bool] = True
 
     def __init__(self, name: str, inputs: int, rate: float) -> None:
-        """``rate`` from 0 to below 1."""
+        """`rate` from 0 to below 1."""
         super().__init__(name, inputs, inputs)
         self.rate = rate
 

@@ -25,7 +25,7 @@ class InputScale(Layer):
         return self.units
 
     def views(self, weights: Array) -> dict[str, Array]:
-        """``scale`` (units,)."""
+        """`scale` (units,)."""
         return {"scale": weights}
 
     def initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:

@@ -22,9 +22,9 @@ Backward = Callable[[Array], Array]
 class Site:
     """Where a layer works: its part of the network's vectors, and the batch size.
 
-    ``gradient`` is None for prediction alone. ``generator`` is None where the layer behaves as in prediction, and the
-    source of chance in training. ``constant`` says that the layer above wants a row of ones below the outputs.
-    ``lowest`` says that nobody needs the cost's derivative by the inputs. A matrix product takes ``block_rows`` rows at
+    `gradient` is None for prediction alone. `generator` is None where the layer behaves as in prediction, and the
+    source of chance in training. `constant` says that the layer above wants a row of ones below the outputs.
+    `lowest` says that nobody needs the cost's derivative by the inputs. A matrix product takes `block_rows` rows at
     a time, or all where it is 0.
     """
 
@@ -48,7 +48,7 @@ class Site:
 
 
 class Layer(ABC):
-    """A layer of ``units`` outputs over ``inputs`` inputs.
+    """A layer of `units` outputs over `inputs` inputs.
 
     Matrices between layers hold a unit a row and an example a column, as in z = Wᵀx + b.
     """
@@ -78,7 +78,7 @@ class Layer(ABC):
         return 0
 
     def views(self, weights: Array) -> dict[str, Array]:
-        """The layer's parameters by name, as views into its part of a vector; penalties concern ``weights…`` alone."""
+        """The layer's parameters by name, as views into its part of a vector; penalties concern `weights…` alone."""
         return {}
 
     def statistic_views(self, statistics: Array) -> dict[str, Array]:
@@ -90,7 +90,7 @@ class Layer(ABC):
 
     @abstractmethod
     def bind(self, site: Site) -> tuple[Forward, Backward]:
-        """``forward(inputs)`` gives the outputs; ``backward(delta)`` fills the gradient and gives the inputs' delta.
+        """`forward(inputs)` gives the outputs; `backward(delta)` fills the gradient and gives the inputs' delta.
 
         A delta is the cost's derivative by a matrix, of that matrix's shape. Both write into arrays that were
         made here, once; what they give holds until they are called again.

@@ -27,7 +27,7 @@ class LayerNorm(Layer):
         return 2 * self.units
 
     def views(self, weights: Array) -> dict[str, Array]:
-        """``scale`` and ``shift``, (units,) each."""
+        """`scale` and `shift`, (units,) each."""
         return scale_and_shift(self.units, weights)
 
     def initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:

@@ -20,7 +20,7 @@ class Residual(Layer):
     def __init__(
         self, name: str, inputs: int, units: int, activation: str, initializer: str | None = None
     ) -> None:
-        """A block with ``units`` inside and as many outputs as inputs."""
+        """A block with `units` inside and as many outputs as inputs."""
         super().__init__(name, inputs, inputs)
         self.inner = Dense(f"{name}.inner", inputs, units, activation, initializer)
         self.outer = Dense(f"{name}.outer", units, inputs, "linear")
@@ -32,7 +32,7 @@ class Residual(Layer):
         return self.inner.size + self.outer.size
 
     def views(self, weights: Array) -> dict[str, Array]:
-        """``weights_inner``, ``bias_inner`` (and ``slope_inner``), ``weights_outer``, ``bias_outer``."""
+        """`weights_inner`, `bias_inner` (and `slope_inner`), `weights_outer`, `bias_outer`."""
         inner, outer = self._split(weights)
         return {
             **{f"{name}_inner": view for name, view in self.inner.views(inner).items()},

@@ -19,7 +19,7 @@ class BestWeights(Observer, Part):
     begins_anew_with: ClassVar[tuple[str, ...]] = ("monitor",)
 
     def __init__(self, view: View, plan: TrainingPlan) -> None:
-        """``epoch`` is None until one has ended."""
+        """`epoch` is None until one has ended."""
         self.plan, self._view = plan, view
         self.weights, self.statistics = (vector.copy() for vector in view.kept)
         self.epoch: int | None = None

@@ -14,7 +14,7 @@ class Pace(Observer):
     """Rests after each epoch until the next one is due, as the control says; the clock leaves the rests out."""
 
     def __init__(self, control: Callable[[], TrainingControl], clock: Clock) -> None:
-        """``control`` gives the one in charge."""
+        """`control` gives the one in charge."""
         self._control, self._clock = control, clock
 
     def epoch_ended(self, view: View, row: EpochRow) -> None:

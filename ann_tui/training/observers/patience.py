@@ -23,7 +23,7 @@ def monitored(row: EpochRow, monitor: str) -> float:
 
 
 class Patience(Part):
-    """``waited`` counts the epochs since the monitored figure last got better by more than the smallest change."""
+    """`waited` counts the epochs since the monitored figure last got better by more than the smallest change."""
 
     begins_anew_with: ClassVar[tuple[str, ...]] = ("monitor",)
 

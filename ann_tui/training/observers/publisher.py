@@ -32,7 +32,7 @@ class Status:
 
 
 class Publisher(Observer):
-    """Holds the newest ``snapshot``, which other threads read."""
+    """Holds the newest `snapshot`, which other threads read."""
 
     def __init__(
         self,
