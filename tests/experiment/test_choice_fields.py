@@ -30,7 +30,7 @@ from ann_tui.training.plan import TrainingPlan
 KINDS = (Source, Dialect, Preparation, Split, ColumnPreparation, NetworkDesign, LayerDesign, TrainingPlan)
 CHECKED = [
     (kind, name)
-    for kind in (Preparation, Split, NetworkDesign, TrainingPlan)
+    for kind in (Source, Dialect, Preparation, Split, NetworkDesign, TrainingPlan)
     for name, about in described(kind).items()
     if about.range is not None or about.options is not None
 ]
@@ -72,7 +72,7 @@ def _outside(one: ChoiceField) -> list[Any]:
 def test_what_lies_outside_the_description_is_refused_by_name(kind: type, name: str) -> None:
     for value in _outside(described(kind)[name]):
         with pytest.raises(ValueError, match=name.replace("_", "[ _]")) as error:
-            replace(kind(), **{name: value})
+            replace(kind("data.csv") if kind is Source else kind(), **{name: value})
         assert "\n" not in str(error.value)
 
 

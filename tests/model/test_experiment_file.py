@@ -188,6 +188,8 @@ SOURCE = '[source]\npath = "x.csv"\n'
         ("[source]\npath = 3", r"\[source\] path: expected text, got a whole number"),
         (SOURCE + "target = 3", r"\[source\] target"),
         (SOURCE + 'task = "clustering"', r"\[source\] task: 'clustering'"),
+        (SOURCE + "sample_rows = 0", r"\[source\] sample rows 0: it must be a whole number, 1 or more"),
+        (SOURCE + "[source.dialect]\nskip = -1", r"\[source\] dialect: skip -1: it must be a whole number of lines"),
         (SOURCE + "[trainig]", "did you mean training"),
         (SOURCE + "[source.dialect]\ndelimter = ','", r"\[source.dialect\] has no 'delimter': did you mean delimiter"),
         (SOURCE + "[training]\nepochs = 0", r"\[training\] epochs 0"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ann_tui.choice_fields import ChoiceField, Range, choice, options
+from ann_tui.choice_fields import ChoiceField, Range, choice, options, refusal, untaken
 
 DEFAULT_MISSING_MARKS = (
     "", "NA", "N/A", "NaN", "null", "none", "?", "-", "--", ".", "#N/A", "unknown", "<NA>", "\\N",
@@ -72,6 +72,11 @@ class Dialect:
     )
     trim: bool = choice(False, ChoiceField("trim spaces", "Ignore the spaces that follow a delimiter"))
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for a field that can't have its value."""
+        for name, value, about in untaken(self):
+            raise ValueError(refusal(name, value, about))
+
 
 @dataclass(frozen=True)
 class Source:
@@ -131,3 +136,8 @@ class Source:
             "rows of a sample", "So many random rows are read, instead of all", range=Range(1, whole=True)
         ),
     )
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a field that can't have its value."""
+        for name, value, about in untaken(self):
+            raise ValueError(refusal(name, value, about))
