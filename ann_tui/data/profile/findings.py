@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from ann_tui.data.cells.grammar import folded
 from ann_tui.data.choices.source import Source
 
 if TYPE_CHECKING:
@@ -67,6 +66,8 @@ def apply_remedy(remedy: Remedy, source: Source, preparation: "Preparation") -> 
         case "set kind":
             return replace(source, kinds={**source.kinds, column: remedy.value}), preparation
         case "keep as value" | "take as missing":
+            from ann_tui.data.cells.grammar import folded
+
             marks = {*source.column_marks.get(column, source.missing_marks)}
             marks = {mark for mark in marks if folded(mark) != folded(remedy.value)}
             if remedy.action == "take as missing":
