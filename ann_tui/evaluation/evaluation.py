@@ -127,7 +127,7 @@ def with_baselines(
 ) -> Evaluation:
     """The evaluation with its baselines, fitted on the training rows and judged on the same rows as the network.
 
-    When `cancelled` says yes, those that are done by then are all there are.
+    When `cancelled` says yes, those that are done by then are all there are, and the others stay pending.
     """
     training = prepared.training
     parts: dict[SplitName, Part] = {
@@ -149,7 +149,7 @@ def with_baselines(
         )
         for baseline in baselines
     )
-    return replace(evaluation, baselines=scores, pending=False)
+    return replace(evaluation, baselines=scores, pending=cancelled is not None and cancelled())
 
 
 def _difference(evaluation: Evaluation, fitted: FittedPreparation, baseline: Baseline) -> Interval | None:

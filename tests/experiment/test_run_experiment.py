@@ -176,6 +176,7 @@ def test_a_run_that_is_stopped_among_its_baselines_has_those_that_are_done(exper
 
     result = run_experiment(experiment, control=control, judged=arm)
     assert [baseline.name for baseline in result.judged.baselines] == ["majority class"]
+    assert result.judged.pending
 
 
 def test_what_cannot_be_run_is_refused_in_one_line(experiment: Experiment, tmp_path: Path) -> None:
