@@ -122,7 +122,7 @@ async def test_the_gradient_can_be_clipped_as_a_diverged_run_advises(
         assert clip() == 30
         await app.press("enter", *["backspace"] * 3, "2", "enter")
         assert clip() == 2.0
-        await app.press("enter", "backspace", "minus", "1", "enter")
+        await app.press("enter", "backspace", "-", "1", "enter")
         await app.sees("type a number above 0")
         await app.press("escape", "u", "u", "u")
         assert clip() is None
