@@ -247,6 +247,7 @@ class AnnApp(App[None]):
     def data_given_up(self) -> None:
         """Forget what was to be done with data that won't come."""
         self.runner.forget()
+        self.steps.forget()
 
     # -- what the screens ask for --------------------------------------------------------------------------
 
