@@ -74,6 +74,7 @@ def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData
     """Prepare the table as the experiment says. Raises PreparationError or ReadError with one clear line."""
     from ann_tui.data.preparing.prepare import prepare
 
+    data = _with_task_of_cost(experiment, data)
     second = with_second_file(experiment, data).second
     return prepare(
         data.table,
@@ -94,6 +95,27 @@ def with_second_file(experiment: Experiment, data: LoadedData) -> LoadedData:
         return data
     second = read_second_file(experiment.source, str(split.file), data.table.path.parent, data.second)
     return data if second is data.second else replace(data, second=second)
+
+
+def judged_as_number(design: NetworkDesign) -> bool:
+    """Whether the cost that is chosen judges numbers alone."""
+    from ann_tui.network.costs import COSTS
+
+    entry = COSTS.get(design.cost)
+    return entry is not None and entry.kinds == ("number",)
+
+
+def _with_task_of_cost(experiment: Experiment, data: LoadedData) -> LoadedData:
+    """The data, whose target of numbers is no class where the cost judges numbers alone and nobody stated a task."""
+    from ann_tui.data.choices.column_kind import ColumnKind
+    from ann_tui.data.profile.table_profile import profile_table
+
+    source, profile = experiment.source, data.profile
+    if not judged_as_number(experiment.design) or source.task is not None or profile.target is None:
+        return data
+    if profile.task == "regression" or profile.column(profile.target).kind != ColumnKind.NUMBER:
+        return data
+    return replace(data, profile=profile_table(data.table, replace(source, task="regression")))
 
 
 def own_unit_of(design: NetworkDesign) -> OwnUnit | None:
@@ -126,14 +148,16 @@ def derive(
         data = load(experiment.source, progress=progress, cancelled=cancelled)
         if loaded is not None:
             loaded(data)
-    elif previous.experiment.source != experiment.source:
+    elif previous.experiment.source != experiment.source or (
+        judged_as_number(previous.experiment.design) and not judged_as_number(experiment.design)
+    ):
         data = replace(previous.data, profile=profile_table(previous.table, experiment.source))
     else:
         data = previous.data
     if cancelled is not None and cancelled():
         raise ReadCancelledError("reading was stopped")
     try:
-        data = with_second_file(experiment, data)
+        data = with_second_file(experiment, _with_task_of_cost(experiment, data))
         if (
             previous is not None
             and data is previous.data

@@ -95,3 +95,16 @@ def test_what_is_no_count_is_refused_in_one_line(run: Run, tmp_path: Path) -> No
     assert run(*words(file, "--epochs", 1)).code == 0
     ended = run(*words(file, "--set", "preparation.target_transform=log"))
     assert ended.code == 2 and len(ended.err.splitlines()) == 1 and "choose 'none'" in ended.err
+
+
+def test_few_different_counts_are_no_classes_for_a_cost_of_numbers(run: Run, tmp_path: Path) -> None:
+    """Nobody has to state the task; who states classes is told that the cost can't judge them."""
+    file, model = counts_file(tmp_path, 3, rows=300), tmp_path / "m.ann"
+    few = ("train", file, "--target", "visits", "--epochs", 2)
+    assert json.loads(run(*few, "--json").out)["task"] == "classification"
+    ended = run(*few, "--cost", "poisson", "--json", "--save", model)
+    assert (ended.code, ended.err) == (0, "") and json.loads(ended.out)["task"] == "regression"
+    scored = json.loads(run("evaluate", model, file, "--json").out)
+    assert scored["metrics"] == json.loads(ended.out)["metrics"]
+    stated = run(*few, "--cost", "poisson", "--task", "classification")
+    assert stated.code == 2 and "can't judge classes" in stated.err

@@ -391,3 +391,23 @@ async def test_everybody_begins_with_the_same_experiment(
     assert scored[0].experiment == experiment
     assert scored[0].prepared is not None and derived.prepared is not None
     assert scored[0].prepared.fitted == derived.prepared.fitted
+
+
+def test_a_cost_of_numbers_takes_few_different_numbers_as_numbers(tmp_path: Path) -> None:
+    """And another cost takes them as classes again; words stay classes, which such a cost can't judge."""
+    path = tmp_path / "few.csv"
+    path.write_text("a,visits\n" + "\n".join(f"{row * 0.37 % 1},{row % 5}" for row in range(80)) + "\n")
+    classes = Experiment(Source(str(path), target="visits"))
+    first = derive(classes)
+    counts = replace(classes, design=NetworkDesign(cost="poisson"))
+    second = derive(counts, first)
+    again = derive(replace(counts, plan=replace(counts.plan, epochs=3)), second)
+    back = derive(classes, again)
+    assert [each.profile.task for each in (first, second, again, back)] == [
+        "classification", "regression", "regression", "classification",
+    ]  # fmt: skip
+    assert second.prepared is not None and second.prepared.fitted.task == "regression"
+    assert again.prepared is second.prepared and again.table is first.table
+    assert back.prepared is not None and len(back.prepared.fitted.classes) == 5
+    stated = derive(replace(counts, source=replace(counts.source, task="classification")), second)
+    assert stated.profile.task == "classification"

@@ -88,10 +88,11 @@ def test_a_file_that_cannot_be_read_is_told_where_it_stays_in_view(tmp_path: Pat
     host = FakeHost(str(tmp_path / "missing.csv"))
     host.current_mode = "data"
     host.opener.open(str(tmp_path / "missing.csv"))
+    assert host.given_up == 1, "what was asked for while another file was read is not meant for this one"
     host.runner.train()
     host.work_off()
     assert "missing.csv" in host.opener.trouble and host.said == [host.opener.trouble]
-    assert host.current_mode == "start" and host.given_up == 1
+    assert host.current_mode == "start" and host.given_up == 2
     host.opener.open(str(write_table(tmp_path / "there.csv")))
     assert host.opener.trouble == ""
     host.work_off()

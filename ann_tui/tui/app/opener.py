@@ -142,6 +142,7 @@ class Opener:
         if self._workbench.runs.training is not None:
             self._host.say(STILL_TRAINING)
             return
+        self._host.data_given_up()
         job = ReadingJob(source)
         self._reading.begin(job)
         self.trouble = ""
