@@ -7,10 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable
 
 if TYPE_CHECKING:
+    from ann_tui.data.choices.source import Source
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
 

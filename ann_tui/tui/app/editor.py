@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from ann_tui.data.profile.findings import apply_remedy
-from ann_tui.experiments.derived import read_alike
 from ann_tui.tui.app.opener import rows_that_fit
 from ann_tui.tui.reading_job import ReadingJob
 from ann_tui.tui.text import unforeseen
@@ -59,6 +57,8 @@ class Editor:
 
     def mend(self, mend: Mend) -> None:
         """Do what a finding suggests."""
+        from ann_tui.data.profile.findings import apply_remedy
+
         experiment, remedy = self._workbench.experiment, mend.finding.remedy
         if experiment is not None and remedy is not None:
             source, preparation = apply_remedy(remedy, experiment.source, experiment.preparation)
@@ -90,6 +90,8 @@ class Editor:
 
         A thread that reads the file as an older state said is given up.
         """
+        from ann_tui.experiments.derived import read_alike
+
         experiment, previous = self._workbench.experiment, self._workbench.derived
         if experiment is None:
             return

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable
 from ann_tui.experiments.workbench import Step
 from ann_tui.tui.app.reading import Previewed
@@ -17,6 +16,7 @@ from ann_tui.tui.reading_job import ReadingJob
 from ann_tui.tui.text import plain, unforeseen
 
 if TYPE_CHECKING:
+    from ann_tui.data.choices.source import Source
     from ann_tui.experiments.derived import Derived, LoadedData
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.workbench import Workbench
@@ -86,6 +86,8 @@ class Opener:
         elif ending == MODEL:
             self._open_model(path)
         else:
+            from ann_tui.data.choices.source import Source
+
             self.open_source(Source(path))
 
     def _open_experiment(self, path: str) -> None:
