@@ -72,16 +72,23 @@ def suggested_experiment(source: Source, data: LoadedData) -> Experiment:
 
 def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData:
     """Prepare the table as the experiment says. Raises PreparationError or ReadError with one clear line."""
+    return _prepared(experiment, _completed(experiment, data))
+
+
+def _completed(experiment: Experiment, data: LoadedData) -> LoadedData:
+    """The data with all that the experiment asks of it; the same data where it has that. Raises ReadError."""
+    return with_second_file(experiment, _with_task_of_cost(experiment, data))
+
+
+def _prepared(experiment: Experiment, data: LoadedData) -> PreparedData:
     from ann_tui.data.preparing.prepare import prepare
 
-    data = _with_task_of_cost(experiment, data)
-    second = with_second_file(experiment, data).second
     return prepare(
         data.table,
         data.profile,
         experiment.source,
         experiment.preparation,
-        test_table=None if second is None else second.table,
+        test_table=None if data.second is None else data.second.table,
         own_unit=own_unit_of(experiment.design),
     )
 
@@ -157,7 +164,7 @@ def derive(
     if cancelled is not None and cancelled():
         raise ReadCancelledError("reading was stopped")
     try:
-        data = with_second_file(experiment, _with_task_of_cost(experiment, data))
+        data = _completed(experiment, data)
         if (
             previous is not None
             and data is previous.data
@@ -166,7 +173,7 @@ def derive(
             and own_unit_of(previous.experiment.design) == own_unit_of(experiment.design)
         ):
             return replace(previous, experiment=experiment)
-        prepared, problem = prepare_experiment(experiment, data), None
+        prepared, problem = _prepared(experiment, data), None
     except (PreparationError, ReadError) as error:
         prepared, problem = None, str(error)
     return Derived(experiment, data, prepared, problem)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ann_tui.data.cells.table import DroppedRow
 from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
@@ -208,4 +206,4 @@ def run_experiment(
 
 
 def _examples(part: Part) -> Examples:
-    return Examples(part.x, part.y, None if part.weight is None else np.asarray(part.weight))
+    return Examples(part.x, part.y, part.weight)
