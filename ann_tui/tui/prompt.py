@@ -11,10 +11,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from ann_tui.tui.dialog import Dialog
 from ann_tui.tui.text import plain
 
 
@@ -31,7 +31,7 @@ def problem_of(read: Callable[[str], object]) -> Callable[[str], str | None]:
     return problem
 
 
-class LinePrompt(ModalScreen[str | None]):
+class LinePrompt(Dialog[str | None]):
     """Asks for one line of text; gives it, or None where the person leaves.
 
     `problem_with` tells what is wrong with a text, or gives None when it can be taken.
@@ -86,7 +86,7 @@ class Choice:
     label: str | None = None
 
 
-class PickList(ModalScreen[str | None]):
+class PickList(Dialog[str | None]):
     """Asks for one of several choices; gives its value, or None where the person leaves."""
 
     CSS_PATH = "prompt.tcss"
@@ -145,7 +145,7 @@ class PickList(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """Asks before something is lost: y does it, any other way out leaves it."""
 
     CSS_PATH = "prompt.tcss"

@@ -59,9 +59,13 @@ class Terminal:
     def press_until(self, key: str, text: str, most: int = 30) -> None:
         """Press one key again and again, until a text stands on the screen."""
         for _ in range(most):
-            if text in self.read():
+            shown = self.read()
+            if text in shown:
                 return
             self.press(key)
+            end = time.monotonic() + 5
+            while self.read() == shown and time.monotonic() < end:
+                pass
         self.until(text)
 
     def ended(self) -> int | None:

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
+from textual.events import Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input
 
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.tui.app.bar import bar_state
 from ann_tui.tui.app.editor import DerivedAnew, Editor, NotDerived
+from ann_tui.tui.app.ending import UNFORESEEN, end_orderly_on_signals
 from ann_tui.tui.app.keys import KEYS
 from ann_tui.tui.app.no_color import EverySegmentStyled
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
@@ -27,8 +30,11 @@ from ann_tui.tui.app.steps import Steps
 from ann_tui.tui.app.theme import DARK, LIGHT
 from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.terminal.input_messages import InputFailed, PastedUnmarked, TerminalGone
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from ann_tui.tui.host import Answer, ScreenHost
     from ann_tui.tui.mending import Mend
     from ann_tui.tui.reading_job import ReadingJob
@@ -94,6 +100,15 @@ class AnnApp(App[None]):
             "line-validation": "#e3b341",
         }
 
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that takes only keys, reports and pastes from the terminal, where Textual's own would stand."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from ann_tui.tui.terminal.driver import TerminalDriver
+
+        return TerminalDriver
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of every line that is painted."""
         filters = super().get_line_filters()
@@ -104,6 +119,7 @@ class AnnApp(App[None]):
     def on_mount(self) -> None:
         """Show the first screen; everything heavy is imported after it."""
         sys.setswitchinterval(0.001)
+        end_orderly_on_signals(lambda status: self.exit(return_code=status))
         if self.opener.file is not None:
             self.open_file(self.opener.file)
         self.call_after_refresh(self._warm_up)
@@ -121,6 +137,31 @@ class AnnApp(App[None]):
         """However the app ends, the threads that train and read end too: the process waits for them."""
         self.runner.stop()
         self._reading.stop()
+
+    @on(TerminalGone)
+    def _terminal_gone(self) -> None:
+        self.exit(return_code=UNFORESEEN)
+
+    @on(InputFailed)
+    def _input_failed(self, message: InputFailed) -> None:
+        raise message.error
+
+    @on(PastedUnmarked)
+    def _pasted_unmarked(self, message: PastedUnmarked) -> None:
+        """Put the text into the line that is edited; anywhere else it would be taken for keys."""
+        line = self.focused
+        if not isinstance(line, Input):
+            self.say("pasted text is not taken as keys", warning=False)
+            return
+        text = message.text.rstrip("\r\n")
+        line.post_message(Paste(text))
+        if (
+            "\r" not in text
+            and "\n" not in text
+            and text != message.text
+            and not (message.continues and text)
+        ):
+            line.post_message(Key("enter", "\r"))
 
     # -- what is on the screen -----------------------------------------------------------------------------
 

@@ -156,7 +156,7 @@ class DialectScreen(StepPanel):
             if text is not None:
                 self._take(setting.answered(self._choices(), text))
 
-        self.app.push_screen(setting.question(self._choices()), answered)
+        self.ask(setting.question(self._choices()), answered)
 
     def action_default(self) -> None:
         """The line under the cursor as it was detected."""

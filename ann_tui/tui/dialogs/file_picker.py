@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from textual_fspicker import FileOpen, Filters
 
+from ann_tui.tui.dialog import AnsweredOnce
+
 KNOWN = (".csv", ".tsv", ".txt", ".tab", ".gz", ".bz2", ".xz", ".zst", ".zip", ".parquet", ".toml", ".ann")
 
 
-class FilePicker(FileOpen):
+class FilePicker(AnsweredOnce, FileOpen):
     """The library's picker, laid out so that the list of files keeps its room on a small screen."""
 
     DEFAULT_CSS = """

@@ -10,14 +10,15 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Static
 
 from ann_tui.tui.bound_actions import BoundAction, bound_actions
+from ann_tui.tui.dialog import Dialog
 from ann_tui.tui.dialogs.help_texts import HELP, HelpText
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """A page of help, scrolled with the arrow keys."""
 
     CSS_PATH = "help.tcss"

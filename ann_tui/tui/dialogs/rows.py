@@ -12,10 +12,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import DataTable
 
 from ann_tui.figures import number, percent
+from ann_tui.tui.dialog import Dialog
 from ann_tui.tui.text import plain, right
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_ROWS, MOST_COLUMNS = 500, 20
 
 
-class RowsScreen(ModalScreen[int | None]):
+class RowsScreen(Dialog[int | None]):
     """A table of judged rows; gives the position in the data of the one that is chosen, or None."""
 
     CSS_PATH = "rows.tcss"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.screen import ModalScreen
+from ann_tui.tui.dialog import Asks, Dialog
 
 if TYPE_CHECKING:
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.tui.host import ScreenHost
 
 
-class StepPanel(ModalScreen[None]):
+class StepPanel(Asks, Dialog[None]):
     """What lies over a step screen and shows a part of the workbench, so that it follows its changes."""
 
     def __init__(self, host: ScreenHost) -> None:

@@ -290,7 +290,7 @@ class DataScreen(StepScreen):
                 self.host.edit(source=replace(experiment.source, kinds=kinds))
 
         question = f"Kind of {plain(column.name).plain}"
-        self.app.push_screen(PickList(question, choices, str(column.kind)), take)
+        self.ask(PickList(question, choices, str(column.kind)), take)
 
     @on(ChoiceTable.Opened, "#columns")
     def _open_column(self) -> None:
@@ -318,7 +318,7 @@ class DataScreen(StepScreen):
                 source, preparation = with_rule(text, name, experiment.source, experiment.preparation)
                 self.host.edit(source=source, preparation=preparation)
 
-        self.app.push_screen(
+        self.ask(
             LinePrompt(
                 f"Which values are possible in {plain(name, 40).plain}?",
                 rule_of(name, edited[0].source),
@@ -333,7 +333,7 @@ class DataScreen(StepScreen):
         from ann_tui.tui.dialogs.notes import NotesScreen
 
         if self.workbench.derived is not None:
-            self.app.push_screen(NotesScreen(self.host))
+            self.ask(NotesScreen(self.host))
 
     def action_dialect(self) -> None:
         """Open the panel that says how the file is read."""
@@ -346,7 +346,7 @@ class DataScreen(StepScreen):
         elif is_parquet(experiment.source.path):
             self.host.say("a Parquet file says itself how it is read: nothing to set", warning=False)
         else:
-            self.app.push_screen(DialectScreen(self.host, self.query_one(ChoiceTable).cursor_key))
+            self.ask(DialectScreen(self.host, self.query_one(ChoiceTable).cursor_key))
 
     def action_find(self) -> None:
         """Ask for a part of a column's name and go there."""
@@ -370,4 +370,4 @@ class DataScreen(StepScreen):
             lambda text: None if matching(text) else "no column has this in its name",
             f"A part of its name, such as {plain(names[-1], 30).plain}: the cursor goes to the first that has it.",
         )
-        self.app.push_screen(prompt, go)
+        self.ask(prompt, go)

@@ -227,9 +227,7 @@ class EvaluateScreen(StepScreen):
 
         label = plain(evaluation.classes[1], 40).plain
         hint = f"The answer is {label} where its probability is above this, from 0 to 1."
-        self.app.push_screen(
-            LinePrompt("Decision threshold", f"{self.threshold:g}", problem_of(read), hint), take
-        )
+        self.ask(LinePrompt("Decision threshold", f"{self.threshold:g}", problem_of(read), hint), take)
 
     def action_rows(self) -> None:
         """Open the rows behind the cell, or for a number target those with the largest errors."""
@@ -252,7 +250,7 @@ class EvaluateScreen(StepScreen):
                 self.host.say(f"no {split} of {names[0]} was taken for {names[1]}", warning=False)
                 return
             answers = answers_at(evaluation, self.threshold)[places].tolist()
-        self.app.push_screen(RowsScreen(title, run, places, answers), self._take_to_predict)
+        self.ask(RowsScreen(title, run, places, answers), self._take_to_predict)
 
     async def _take_to_predict(self, position: int | None) -> None:
         from ann_tui.tui.screens.predict import PredictScreen

@@ -240,7 +240,7 @@ class LayersScreen(StepScreen):
                 layers = self._design.layers
                 self._put((*layers[:at], _new_layer(kind), *layers[at:]), at)
 
-        self.app.push_screen(PickList("Add a layer", choices, "dense"), take)
+        self.ask(PickList("Add a layer", choices, "dense"), take)
 
     def action_remove(self) -> None:
         """Remove the layer under the cursor."""
@@ -299,7 +299,7 @@ class LayersScreen(StepScreen):
                 layers[at] = replace(layer, activation=name)
                 self._put(tuple(layers))
 
-        self.app.push_screen(PickList("Activation", choices, layer.activation or "relu"), take)
+        self.ask(PickList("Activation", choices, layer.activation or "relu"), take)
 
     def _ask_layer_text(self, at: int) -> None:
         def take(text: str | None) -> None:
@@ -308,14 +308,12 @@ class LayersScreen(StepScreen):
                 layers[at] = LayerDesign.from_text(text)
                 self._put(tuple(layers))
 
-        self.app.push_screen(
-            LinePrompt("Layer", self._design.layers[at].text, problem_of(LayerDesign.from_text)), take
-        )
+        self.ask(LinePrompt("Layer", self._design.layers[at].text, problem_of(LayerDesign.from_text)), take)
 
     def action_edit_text(self) -> None:
         """Ask for all layers as one line."""
         hint = f"From left to right. Layers: {', '.join(LAYER_KINDS)}. Activations: {', '.join(ACTIVATIONS)}."
-        self.app.push_screen(
+        self.ask(
             LinePrompt("Layers", self._design.text, problem_of(NetworkDesign.from_text), hint),
             self._put_text,
         )
@@ -323,7 +321,7 @@ class LayersScreen(StepScreen):
     def action_preset(self) -> None:
         """Ask for one of the presets."""
         choices = [Choice(text, summary, label=text or "(none)") for text, summary in PRESETS]
-        self.app.push_screen(PickList("Layers for many tables", choices, self._design.text), self._put_text)
+        self.ask(PickList("Layers for many tables", choices, self._design.text), self._put_text)
 
     # -- plan ----------------------------------------------------------------------------------------------
 
@@ -364,7 +362,7 @@ class LayersScreen(StepScreen):
                 except ValueError as error:
                     self.host.say(str(error))
 
-        self.app.push_screen(setting.question(holder), take)
+        self.ask(setting.question(holder), take)
 
     @on(DataTable.RowHighlighted)
     def _moved(self) -> None:

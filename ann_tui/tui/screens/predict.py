@@ -233,13 +233,11 @@ class PredictScreen(StepScreen):
         title = plain(column.name, 40).plain
         if column.categories and len(column.categories) <= 500:
             choices = [Choice(category, label=plain(category, 40).plain) for category in column.categories]
-            self.app.push_screen(PickList(title, choices, value), take)
+            self.ask(PickList(title, choices, value), take)
         else:
             known = _known(column)
             hint = (f"In training: {known}. " if known else "") + "Leave it empty for a missing value."
-            self.app.push_screen(
-                LinePrompt(title, value, lambda text: _problem_with(column, text), hint), take
-            )
+            self.ask(LinePrompt(title, value, lambda text: _problem_with(column, text), hint), take)
 
     def action_clear_field(self) -> None:
         """Make the field under the cursor missing."""

@@ -217,7 +217,7 @@ class PrepareScreen(StepScreen):
         if message.key == "split.method":
             self._ask_split()
             return
-        self.app.push_screen(setting.question(preparation), lambda text: self._answered(setting, text))
+        self.ask(setting.question(preparation), lambda text: self._answered(setting, text))
 
     def _answered(self, setting: Setting, text: str | None) -> None:
         experiment = self.workbench.experiment
@@ -237,15 +237,13 @@ class PrepareScreen(StepScreen):
         def take_method(method: str | None) -> None:
             if method in ("group", "time"):
                 columns = [Choice(name, label=plain(name).plain) for name in names]
-                self.app.push_screen(
+                self.ask(
                     PickList(f"Split by {method}: which column?", columns), lambda name: put(method, name)
                 )
             elif method == "file":
                 from textual_fspicker import FileOpen
 
-                self.app.push_screen(
-                    FileOpen(".", "The file with the test rows"), lambda path: put(method, None, path)
-                )
+                self.ask(FileOpen(".", "The file with the test rows"), lambda path: put(method, None, path))
             elif method is not None:
                 put(method, None)
 
@@ -257,7 +255,7 @@ class PrepareScreen(StepScreen):
             )
             self._edit(replace(experiment.preparation, split=split))
 
-        self.app.push_screen(BY_FIELD["split.method"].question(experiment.preparation), take_method)
+        self.ask(BY_FIELD["split.method"].question(experiment.preparation), take_method)
 
     def action_new_seed(self) -> None:
         """Draw other rows."""
@@ -320,16 +318,16 @@ class PrepareScreen(StepScreen):
                 self._ask_value(name, typed[field], current[field], [label for label, _ in column.top])
                 return
             values = [Choice(option, each.summary) for option, each in options_for(kind, field).items()]
-            self.app.push_screen(
+            self.ask(
                 PickList(f"{plain(name, 30).plain}: {field.replace('_', ' ')}", values, current[field]),
                 lambda value: self._put_exception(name, field, value),
             )
 
-        self.app.push_screen(PickList(f"An exception for {plain(name, 30).plain}", listed), take_field)
+        self.ask(PickList(f"An exception for {plain(name, 30).plain}", listed), take_field)
 
     def _ask_value(self, name: str, value: ColumnValue, now: str, labels: list[str]) -> None:
         """Ask for a value of one column that is typed; no text is no exception."""
-        self.app.push_screen(
+        self.ask(
             LinePrompt(
                 f"{plain(name, 30).plain}: {value.label}",
                 now or value.proposed(labels),

@@ -109,7 +109,7 @@ class StartScreen(StepScreen):
         """Look for a file in the folders."""
         from ann_tui.tui.dialogs.file_picker import file_picker
 
-        self.app.push_screen(file_picker("Open a table, an experiment or a model"), self._open_found)
+        self.ask(file_picker("Open a table, an experiment or a model"), self._open_found)
 
     def _open_found(self, path: Path | None) -> None:
         if path is not None:

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from ann_tui.experiments.workbench import Step, Workbench
+from ann_tui.tui.dialog import Asks
 from ann_tui.tui.widgets.key_bar import KeyBar
 from ann_tui.tui.widgets.top_bar import TopBar
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ann_tui.tui.host import ScreenHost
 
 
-class StepScreen(Screen[None]):
+class StepScreen(Asks, Screen[None]):
     """A screen with the top bar, a body and the key bar.
 
     A subclass composes its body and brings it up to date in `show_workbench`.

@@ -343,7 +343,7 @@ class TrainScreen(StepScreen):
 
         rate = f"{run.snapshot.learning_rate:g}"
         hint = "The rate from here on; where the schedule still rises, the one at its top."
-        self.app.push_screen(LinePrompt("Learning rate", rate, problem_of(read), hint), take)
+        self.ask(LinePrompt("Learning rate", rate, problem_of(read), hint), take)
 
     def action_stop(self) -> None:
         """Stop the run; its best weights are kept."""
