@@ -129,7 +129,7 @@ def open_file(file: str) -> int:
 
 def _run_app(file: str | None) -> int:
     _check_terminal()
-    from ann_tui.tui.app.app import run_app
+    from ann_tui.tui.app.run_app import run_app
 
     with leaving_as_python_does():
         return run_app(file)

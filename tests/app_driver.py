@@ -42,6 +42,13 @@ class Driver:
             self.app.post_message(_key_event(key))
             await self._settle()
 
+    async def burst(self, *keys: str) -> None:
+        """Press keys that arrive in one packet: none is handled before all are there."""
+        for key in keys:
+            self.app.post_message(_key_event(key))
+        for _ in range(len(keys) + 1):
+            await self._settle()
+
     async def _settle(self) -> None:
         """Let the app, the screen and its widgets handle what has come in, and what comes of that."""
         for _ in range(HOPS):

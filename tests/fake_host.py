@@ -14,9 +14,10 @@ from ann_tui.experiments.derived import first_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.workbench import Workbench
 from ann_tui.tui.app.editor import DerivedAnew, Editor, NotDerived
+from ann_tui.tui.app.keeper import Keeper
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.reading import Previewed, Reading
-from ann_tui.tui.app.runner import Compared, RunEnded, Runner
+from ann_tui.tui.app.runner import Compared, RunEnded, RunKept, Runner
 from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.steps import Steps
 
@@ -38,8 +39,9 @@ class FakeHost:
         self.reading = Reading(self)
         self.opener = Opener(self.workbench, self, self.reading, file)
         self.editor = Editor(self.workbench, self, self.reading, self.opener)
-        self.saver = Saver(self.workbench, self)
-        self.runner = Runner(self.workbench, self, self.reading)
+        self.keeper = Keeper(self.workbench)
+        self.saver = Saver(self.workbench, self, self.keeper)
+        self.runner = Runner(self.workbench, self, self.reading, self.keeper)
         self.steps = Steps(self.workbench, self, self.reading)
 
     # -- what the parts ask --------------------------------------------------------------------------------
@@ -61,6 +63,10 @@ class FakeHost:
 
     def clear_notifications(self) -> None:
         self.said.clear()
+
+    def take_up(self, run: Any, stored: Any) -> None:
+        self.keeper.take_up(run, stored)
+        self.runner.take_up(run)
 
     def ask(self, question: Screen[Any], answered: Callable[[Any], object]) -> None:
         self.questions.append((question, answered))
@@ -114,6 +120,7 @@ class FakeHost:
             NotDerived: self.editor.show_failure,
             SaveEnded: self.saver.show_saved,
             RunEnded: self.runner.show_ended,
+            RunKept: self.runner.show_kept,
             Compared: self.runner.show_compared,
         }
         while self.messages:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,15 @@ from ann_tui.model.trained_model import Fingerprint
 from ann_tui.network.network import Network
 from ann_tui.network.scoring import predict
 from ann_tui.training.control import TrainingControl
-from ann_tui.training.examples import Examples
+from ann_tui.training.examples import Examples, TrainingError
+from ann_tui.training.snapshot import ENDED
 from ann_tui.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.fitted import FittedPreparation
     from ann_tui.data.preparing.prepare import Part, PreparedData
     from ann_tui.evaluation.evaluation import SplitName
+    from ann_tui.model.trained_model import TrainedModel
     from ann_tui.training.changes import Change
     from ann_tui.training.history import EpochRow
     from ann_tui.training.snapshot import Snapshot, State
@@ -94,6 +96,36 @@ class Run:
         self._final: tuple[Snapshot, tuple[Change, ...]] | None = None
         self.evaluation: Evaluation | None = None
         self.ended = False
+
+    @classmethod
+    def from_model(cls, model: TrainedModel, prepared: PreparedData, changes: tuple[Change, ...] = ()) -> Run:
+        """The run that a model came from, ended, on the rows that it was trained on; it can be judged.
+
+        Raises TrainingError where these are other rows, or were prepared in another way.
+        """
+        if prepared.fitted != model.fitted:
+            raise TrainingError("the table is not the one that this network was trained on")
+        experiment = Experiment(model.source, model.preparation, model.design, model.plan)
+        run = cls(experiment, prepared)
+        run.network.weights[:], run.network.statistics[:] = model.network.weights, model.network.statistics
+        summary, validation = model.summary, prepared.validation
+        snapshot = replace(
+            run.snapshot,
+            state=summary.state if summary.state in ENDED else "stopped",
+            epoch=summary.epochs,
+            history=summary.history,
+            best_epoch=summary.best_epoch,
+            validation_outputs=predict(run.network, validation.x) if len(validation.rows) else None,
+            message=summary.message,
+        )
+        run._final = snapshot, changes
+        run.ended = True
+        return run
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether its matrices are still there; see `release_rows`."""
+        return self._trainer is not None
 
     @property
     def trainer(self) -> Trainer:

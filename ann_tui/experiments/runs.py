@@ -76,6 +76,12 @@ class Runs:
         self._front = run.id
         return run
 
+    def take_up(self, run: Run) -> None:
+        """Add a run that has ended already, and put it in front."""
+        run.id = max(self._runs, default=0) + 1
+        self._runs[run.id] = run
+        self._front = run.id
+
     def end(self, run: Run) -> None:
         """Take note that a run's thread is done with it."""
         run.ended = True

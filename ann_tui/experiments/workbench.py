@@ -44,7 +44,8 @@ class Workbench:
         self.runs = Runs()
         self.model: TrainedModel | None = None
         self.model_file = ""
-        self._kept: tuple[Experiment | None, Run | None] = (None, None)
+        self._saved: Experiment | None = None
+        self._kept: set[Run] = set()
         self._undone: list[Experiment] = []
         self._done: list[Experiment] = []
 
@@ -62,23 +63,34 @@ class Workbench:
     def _put_away(self) -> None:
         """Forget what was done with an earlier table, and let go of its rows."""
         self.runs.clear()
-        self._kept = (self._kept[0], None)
+        self._kept.clear()
         self._done.clear()
         self._undone.clear()
 
-    def keep(self, experiment: Experiment, run: Run | None) -> None:
+    def keep(self, experiment: Experiment, run: Run | None = None) -> None:
         """Take note that an experiment has been saved, or a run with its trained network."""
-        self._kept = (experiment, self._kept[1]) if run is None else (run.experiment, run)
+        self._saved = experiment
+        if run is not None:
+            self.note_kept(run)
+
+    def note_kept(self, run: Run) -> None:
+        """Take note that a run stands on disk, with its choices and its network."""
+        self._kept.add(run)
 
     @property
     def unsaved(self) -> str | None:
-        """What opening another file would lose, in two words; None where nothing was made since the last saving."""
-        experiment, run = self._kept
-        if self.judged is not None and self.judged is not run:
+        """What opening another file would lose, in two words; None where all that was made stands on disk."""
+        if any(run.evaluation is not None and run not in self._kept for run in self.runs.all):
             return "trained network"
-        if self._done and self.experiment != experiment:
+        kept = {self._saved, *(run.experiment for run in self._kept)}
+        if self._done and self.experiment not in kept:
             return "changed choices"
         return None
+
+    @property
+    def target(self) -> str:
+        """The column that is predicted; "" while there is none."""
+        return "" if self.derived is None else self.derived.profile.target or ""
 
     def change(self, experiment: Experiment) -> bool:
         """Take an edited experiment; False when it says nothing new."""
@@ -116,9 +128,9 @@ class Workbench:
 
     @property
     def judged(self) -> Run | None:
-        """The run in front, if its network has been judged."""
-        run = self.runs.front
-        return run if run is not None and run.evaluation is not None else None
+        """The run that is judged and used: the one in front, or while that is not judged the newest that is."""
+        runs = [*self.runs.all, self.runs.front]
+        return next((run for run in reversed(runs) if run is not None and run.evaluation is not None), None)
 
     def blocked(self, step: Step) -> str | None:
         """Why a step can't be entered yet, as one line that names the way out; None when it can.

@@ -51,7 +51,7 @@ class Choices(Protocol):
 
 
 class FinishedRun(Protocol):
-    """What came of a run whose network was judged; see `experiments.run.RunResult`."""
+    """What came of a run; see `experiments.run.RunResult`."""
 
     @property
     def experiment(self) -> Choices:
@@ -70,8 +70,8 @@ class FinishedRun(Protocol):
         """How the training ended."""
 
     @property
-    def judged(self) -> Evaluation:
-        """The judgement of the network, with its baselines or without."""
+    def evaluation(self) -> Evaluation | None:
+        """The judgement of the network, with its baselines or without; None for one that ended before it."""
 
     @property
     def rows(self) -> Mapping[SplitName, int]:
@@ -114,7 +114,8 @@ class RunSummary:
     """What is kept of a run: how long it was, how it ended, and its scores by part of the split.
 
     `rows` counts the rows of each part ("train", "validation", "test") and those "dropped"; `metrics` has a part's
-    metrics by name, None where one can't be computed; `judged` names the part that the confusion matrix is of.
+    metrics by name, None where one can't be computed; `judged` names the part that the confusion matrix is of, ""
+    where the run ended before its network was judged.
     `history` has a row for each epoch; their `seconds` and the gradients of each layer are not kept.
     """
 
@@ -232,16 +233,17 @@ def used_versions() -> dict[str, str]:
 
 
 def _summary(result: FinishedRun) -> RunSummary:
-    snapshot, evaluation = result.snapshot, result.judged
-    confusion = evaluation.confusion
+    snapshot, evaluation = result.snapshot, result.evaluation
+    confusion = None if evaluation is None else evaluation.confusion
+    scores = {} if evaluation is None else evaluation.scores
     return RunSummary(
         snapshot.epoch,
         snapshot.best_epoch,
         snapshot.state,
         snapshot.message,
         {SPLIT_KEYS[split]: count for split, count in result.rows.items()} | {"dropped": len(result.dropped)},
-        SPLIT_KEYS[evaluation.judged],
-        {SPLIT_KEYS[split]: dict(score.metrics) for split, score in evaluation.scores.items()},
+        "" if evaluation is None else SPLIT_KEYS[evaluation.judged],
+        {SPLIT_KEYS[split]: dict(score.metrics) for split, score in scores.items()},
         None
         if confusion is None
         else Confusion(tuple(confusion.labels), tuple(map(tuple, confusion.counts.tolist()))),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ann_tui.training.history import EpochRow
 
 State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
+ENDED: tuple[State, ...] = ("finished", "stopped", "failed")
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class Dialog(AnsweredOnce, ModalScreen[Answer]):
 class Asks(Base):
     """Mixed into a screen that asks questions: one at a time."""
 
-    def ask(self, question: Screen[Answer], answered: Callable[[Answer | None], None] | None = None) -> None:
+    def ask(self, question: Screen[Answer], answered: ScreenResultCallbackType[Answer] | None = None) -> None:
         """Lay a question over this screen, unless another one lies there already."""
         if self.app.screen is self:
             self.app.push_screen(question, answered)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from textual.message import Message
     from textual.screen import Screen
 
+    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.run_store import StoredRun
     from ann_tui.experiments.workbench import Step, Workbench
     from ann_tui.tui.mending import Mend
     from ann_tui.tui.reading_job import ReadingJob
@@ -73,6 +75,9 @@ class Host(Protocol):
     def data_given_up(self) -> None:
         """Forget what was to be done with data that won't come."""
 
+    def take_up(self, run: Run, stored: StoredRun) -> None:
+        """Put a run from the store in front."""
+
     def exit(self) -> None:
         """Leave the app."""
 
@@ -116,6 +121,12 @@ class ScreenHost(Protocol):
 
     def open_file(self, path: str) -> None:
         """Open a table, an experiment or a model."""
+
+    def open_kept(self, stored: StoredRun) -> None:
+        """Take up a run from the store, with its table and its choices."""
+
+    def put_in_front(self, run: Run) -> None:
+        """Let the screens show a run."""
 
     def cancel_reading(self) -> bool:
         """Stop reading; False when nothing is being read."""

@@ -186,12 +186,16 @@ def test_what_would_be_lost(bench: Workbench) -> None:
     bench.change(slower(first))
     assert bench.unsaved is None, "as it was saved"
 
-    judged(bench)
+    earlier = judged(bench)
     assert bench.unsaved == "trained network"
     bench.keep(slower(first), None)
     assert bench.unsaved == "trained network", "its choices alone were saved"
     bench.change(slower(first, 11))
     run = judged(bench)
+    bench.note_kept(run)
+    assert bench.unsaved == "trained network", "the earlier one stands nowhere"
+    bench.note_kept(earlier)
+    assert bench.unsaved is None
     bench.change(slower(first, 10))
     bench.keep(run.experiment, run)
     assert bench.unsaved == "changed choices"

@@ -10,7 +10,9 @@ from fake_host import FakeHost, write_table
 
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.experiments.experiment_file import read_experiment
+from ann_tui.experiments.run_store import RunStore
 from ann_tui.model.storage import load_model
+from ann_tui.tui.app.saver import file_name
 from ann_tui.tui.prompt import LinePrompt
 from ann_tui.tui.recent import recent_files
 
@@ -49,7 +51,7 @@ def test_choices_are_saved_in_a_thread_and_then_no_longer_unsaved(host: FakeHost
     assert not path.exists() and host.workbench.unsaved == "changed choices"
     host.work_off()
     assert read_experiment(path) == host.workbench.experiment and host.workbench.unsaved is None
-    assert host.said == [f"saved as {path}"] and recent_files() == (str(path),)
+    assert host.said == [f"the choices are saved as {path}"] and recent_files() == (str(path),)
 
 
 def test_choices_changed_while_they_are_saved_are_still_unsaved(host: FakeHost, tmp_path: Path) -> None:
@@ -60,9 +62,13 @@ def test_choices_changed_while_they_are_saved_are_still_unsaved(host: FakeHost, 
     assert host.workbench.unsaved == "changed choices"
 
 
-def test_a_model_is_that_of_the_run_in_front(host: FakeHost, tmp_path: Path) -> None:
+def test_a_model_is_that_of_the_run_in_front(
+    host: FakeHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ann_tui.experiments.run_store.RunStore.keep", _disk_full)
     host.runner.train()
     host.work_off()
+    assert "could not be kept on disk: No space left" in host.said[-1]
     assert host.workbench.unsaved == "trained network"
     _save(host, tmp_path / "mine.toml")
     host.work_off()
@@ -72,6 +78,29 @@ def test_a_model_is_that_of_the_run_in_front(host: FakeHost, tmp_path: Path) -> 
     run = host.workbench.judged
     assert run is not None and host.workbench.unsaved is None
     assert (load_model(tmp_path / "mine.ann").network.weights == run.network.weights).all()
+
+
+def test_a_run_stands_on_disk_as_soon_as_it_has_ended(host: FakeHost) -> None:
+    host.runner.train()
+    host.work_off()
+    (stored,) = RunStore().unsaved()
+    assert host.workbench.unsaved is None and stored.model is not None
+    assert not stored.record.interrupted
+
+
+def test_the_name_says_what_is_saved_when_the_target_has_changed(host: FakeHost, tmp_path: Path) -> None:
+    host.runner.train()
+    host.work_off()
+    run = host.workbench.judged
+    assert run is not None
+    target = run.prepared.fitted.target
+    other = next(name for name in run.prepared.table.frame.columns if name != target)
+    host.editor.edit(source=replace(run.experiment.source, target=other))
+    host.work_off()
+    host.saver.save()
+    question, _ = host.questions[-1]
+    assert isinstance(question, LinePrompt)
+    assert question._value.endswith(f"-{file_name(target)}.ann") and f"predicts {target}" in question._hint
 
 
 def test_what_cannot_be_written_is_said_and_stays_unsaved(host: FakeHost, tmp_path: Path) -> None:
@@ -99,3 +128,7 @@ def test_names_that_cannot_be_are_refused(host: FakeHost, tmp_path: Path) -> Non
     assert "there is no folder" in str(_problem(host, tmp_path / "nowhere" / "mine.toml"))
     assert "no trained network yet" in str(_problem(host, tmp_path / "mine.ann"))
     assert _problem(host, tmp_path / "mine.toml") is None
+
+
+def _disk_full(*arguments: object, **options: object) -> None:
+    raise OSError(28, "No space left on device")

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
-from textual.events import Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.widgets import Input
 
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.tui.app.bar import bar_state
 from ann_tui.tui.app.editor import DerivedAnew, Editor, NotDerived
 from ann_tui.tui.app.ending import UNFORESEEN, end_orderly_on_signals
+from ann_tui.tui.app.keeper import Keeper
 from ann_tui.tui.app.keys import KEYS
 from ann_tui.tui.app.no_color import EverySegmentStyled
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
+from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.app.reading import Previewed, Reading
-from ann_tui.tui.app.runner import Compared, RunEnded, Runner
+from ann_tui.tui.app.runner import Compared, RunEnded, RunKept, Runner
 from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.step_commands import StepCommands
 from ann_tui.tui.app.steps import Steps
@@ -31,10 +31,13 @@ from ann_tui.tui.app.theme import DARK, LIGHT
 from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.terminal.input_messages import InputFailed, PastedUnmarked, TerminalGone
+from ann_tui.tui.terminal.pasting import put_pasted
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
+    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.run_store import StoredRun
     from ann_tui.tui.host import Answer, ScreenHost
     from ann_tui.tui.mending import Mend
     from ann_tui.tui.reading_job import ReadingJob
@@ -84,9 +87,22 @@ class AnnApp(App[None]):
         self._reading = Reading(self)
         self.opener = Opener(self.workbench, self, self._reading, file)
         self.editor = Editor(self.workbench, self, self._reading, self.opener)
-        self.saver = Saver(self.workbench, self)
-        self.runner = Runner(self.workbench, self, self._reading)
+        self.keeper = Keeper(self.workbench)
+        self.saver = Saver(self.workbench, self, self.keeper)
+        self.runner = Runner(self.workbench, self, self._reading, self.keeper)
         self.steps = Steps(self.workbench, self, self._reading)
+        self._takers: dict[type[PartMessage], Callable[[Any], None]] = {
+            Previewed: self._reading.show_preview,
+            Opened: self.opener.show_opened,
+            NotOpened: self.opener.show_failure,
+            DerivedAnew: self.editor.show_derived,
+            NotDerived: self.editor.show_failure,
+            SaveEnded: self.saver.show_saved,
+            RunEnded: self.runner.show_ended,
+            RunKept: self.runner.show_kept,
+            Compared: self.runner.show_compared,
+        }
+        self.failure: Exception | None = None
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -148,20 +164,14 @@ class AnnApp(App[None]):
 
     @on(PastedUnmarked)
     def _pasted_unmarked(self, message: PastedUnmarked) -> None:
-        """Put the text into the line that is edited; anywhere else it would be taken for keys."""
-        line = self.focused
-        if not isinstance(line, Input):
+        if not put_pasted(message, self.focused):
             self.say("pasted text is not taken as keys", warning=False)
-            return
-        text = message.text.rstrip("\r\n")
-        line.post_message(Paste(text))
-        if (
-            "\r" not in text
-            and "\n" not in text
-            and text != message.text
-            and not (message.continues and text)
-        ):
-            line.post_message(Key("enter", "\r"))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End for an error that nobody foresaw; what it was is told when the terminal is given back."""
+        self.failure = self.failure or error
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
 
     # -- what is on the screen -----------------------------------------------------------------------------
 
@@ -246,37 +256,9 @@ class AnnApp(App[None]):
         """Call something again and again, until what this gives is called."""
         return self.set_interval(seconds, call).stop
 
-    @on(Previewed)
-    def _previewed(self, message: Previewed) -> None:
-        self._reading.show_preview(message)
-
-    @on(Opened)
-    def _opened(self, message: Opened) -> None:
-        self.opener.show_opened(message)
-
-    @on(NotOpened)
-    def _not_opened(self, message: NotOpened) -> None:
-        self.opener.show_failure(message)
-
-    @on(DerivedAnew)
-    def _derived_anew(self, message: DerivedAnew) -> None:
-        self.editor.show_derived(message)
-
-    @on(NotDerived)
-    def _not_derived(self, message: NotDerived) -> None:
-        self.editor.show_failure(message)
-
-    @on(SaveEnded)
-    def _save_ended(self, message: SaveEnded) -> None:
-        self.saver.show_saved(message)
-
-    @on(RunEnded)
-    def _run_ended(self, message: RunEnded) -> None:
-        self.runner.show_ended(message)
-
-    @on(Compared)
-    def _compared(self, message: Compared) -> None:
-        self.runner.show_compared(message)
+    @on(PartMessage)
+    def _told(self, message: PartMessage) -> None:
+        self._takers[type(message)](message)
 
     def data_ready(self) -> None:
         """Do what was asked for before the data was there; training goes before going to a step."""
@@ -314,6 +296,19 @@ class AnnApp(App[None]):
     def open_file(self, path: str) -> None:
         """Open a table, an experiment or a model."""
         self.opener.open(path)
+
+    def open_kept(self, stored: StoredRun) -> None:
+        """Take up a run from the store, with its table and its choices."""
+        self.opener.open_kept(stored)
+
+    def take_up(self, run: Run, stored: StoredRun) -> None:
+        """Put a run from the store in front."""
+        self.keeper.take_up(run, stored)
+        self.runner.take_up(run)
+
+    def put_in_front(self, run: Run) -> None:
+        """Let the screens show a run."""
+        self.runner.put_in_front(run)
 
     def cancel_reading(self) -> bool:
         """Stop reading; False when nothing is being read."""
@@ -353,6 +348,15 @@ class AnnApp(App[None]):
         """Train a network with what is set."""
         self.runner.train()
 
+    def action_runs(self) -> None:
+        """List the runs on this table."""
+        from ann_tui.tui.dialogs.runs import RunsScreen
+
+        if not self.workbench.runs.all:
+            self.say("no run yet: t trains a network", warning=False)
+        elif isinstance(self.screen, StepScreen):
+            self.screen.ask(RunsScreen(self))
+
     def action_undo(self) -> None:
         """Take back the last change."""
         self.editor.undo()
@@ -371,10 +375,3 @@ class AnnApp(App[None]):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen.of(self.screen, self.current_mode))
-
-
-def run_app(file: str | None = None) -> int:
-    """Run the app until the person leaves, on a file when one is given; 0, or 1 after an unforeseen end."""
-    app = AnnApp(file)
-    app.run()
-    return app.return_code or 0

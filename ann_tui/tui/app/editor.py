@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from textual.message import Message
-
 from ann_tui.tui.app.opener import rows_that_fit
+from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.reading_job import ReadingJob
 from ann_tui.tui.text import unforeseen
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class DerivedAnew(Message):
+class DerivedAnew(PartMessage):
     """What follows from an edited experiment has been worked out."""
 
     derived: Derived
@@ -30,7 +29,7 @@ class DerivedAnew(Message):
 
 
 @dataclass
-class NotDerived(Message):
+class NotDerived(PartMessage):
     """What follows from an edited experiment can't be worked out.
 
     `sample_rows` of the file's rows would fit in memory where that was the trouble.
@@ -121,7 +120,7 @@ class Editor:
         from ann_tui.data.reading.read_table import ReadError
         from ann_tui.experiments.derived import derive
 
-        ended: Message
+        ended: PartMessage
         try:
             if job is None:
                 derived = derive(experiment, previous)

@@ -39,5 +39,13 @@ KEYS = [
         id="help",
         tooltip="What this screen is for, and all its keys",
     ),
+    Binding(
+        "f2",
+        "runs",
+        "runs",
+        show=False,
+        id="runs",
+        tooltip="All networks trained on this table, and which one is shown",
+    ),
     Binding("ctrl+q", "quit", "quit", show=False, id="quit", priority=True, tooltip="Leave ann-tui"),
 ]

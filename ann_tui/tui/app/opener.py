@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from ann_tui.data.plain_text import printable
 from ann_tui.experiments.workbench import Step
+from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.app.reading import Previewed
 from ann_tui.tui.app.saver import EXPERIMENT, MODEL
 from ann_tui.tui.reading_job import ReadingJob
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ann_tui.data.choices.source import Source
     from ann_tui.experiments.derived import Derived, LoadedData
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.run_store import StoredRun
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.tui.app.reading import Reading
     from ann_tui.tui.host import Host
@@ -27,16 +29,22 @@ STILL_TRAINING = "a network is training: stop it first (s on the Train screen)"
 
 
 @dataclass
-class Opened(Message):
-    """A file has been read, profiled and prepared."""
+class Opened(PartMessage):
+    """A file has been read, profiled and prepared.
+
+    `run` is the kept run with which it was opened, None where there is none or `problem` says why it can't be shown.
+    """
 
     experiment: Experiment
     derived: Derived
     job: ReadingJob
+    stored: StoredRun | None = None
+    run: Run | None = None
+    problem: str | None = None
 
 
 @dataclass
-class NotOpened(Message):
+class NotOpened(PartMessage):
     """A file could not be read; `sample_rows` of its rows would fit in memory where that was the trouble."""
 
     problem: str
@@ -61,17 +69,22 @@ class Opener:
 
         Asks first where something that was made and not saved would be put away.
         """
+        self._ask_and_open(plain(Path(path).name, 40).plain, lambda: self._open(path))
+
+    def open_kept(self, stored: StoredRun) -> None:
+        """Take up a run from the store, with its table and its choices; asks first as `open` does."""
+        name = plain(Path(stored.record.table).name, 40).plain
+        self._ask_and_open(f"the run on {name}", lambda: self._open_experiment(stored=stored))
+
+    def _ask_and_open(self, name: str, open_it: Callable[[], None]) -> None:
         from ann_tui.tui.prompt import Confirm
 
         unsaved = None if self._workbench.runs.training is not None else self._workbench.unsaved
         if unsaved is None:
-            self._open(path)
+            open_it()
             return
-        question = Confirm(
-            f"Open {plain(Path(path).name, 40).plain}?",
-            f"The {unsaved} would be lost: ctrl+s saves it first.",
-        )
-        self._host.ask(question, lambda yes: self._open(path) if yes else None)
+        question = Confirm(f"Open {name}?", f"The {unsaved} would be lost: ctrl+s saves it first.")
+        self._host.ask(question, lambda yes: open_it() if yes else None)
 
     def find(self) -> None:
         """Look for a table, an experiment or a model in the folders."""
@@ -83,6 +96,7 @@ class Opener:
         ending = Path(path).suffix.casefold()
         if ending == EXPERIMENT:
             self._open_experiment(path)
+            _remember(path)
         elif ending == MODEL:
             self._open_model(path)
         else:
@@ -90,16 +104,15 @@ class Opener:
 
             self.open_source(Source(path))
 
-    def _open_experiment(self, path: str) -> None:
+    def _open_experiment(self, path: str = "", stored: StoredRun | None = None) -> None:
         from ann_tui.experiments.experiment_file import ExperimentError, read_experiment
 
         try:
-            experiment = read_experiment(path)
+            experiment = read_experiment(path) if stored is None else stored.experiment()
         except ExperimentError as error:
             self._refuse(str(error))
             return
-        _remember(path)
-        self.open_source(experiment.source, experiment)
+        self.open_source(experiment.source, experiment, stored)
 
     def _open_model(self, path: str) -> None:
         from ann_tui.model.model_error import ModelError
@@ -136,10 +149,13 @@ class Opener:
 
     # -- reading a table -----------------------------------------------------------------------------------
 
-    def open_source(self, source: Source, experiment: Experiment | None = None) -> None:
+    def open_source(
+        self, source: Source, experiment: Experiment | None = None, stored: StoredRun | None = None
+    ) -> None:
         """Read a file as `source` says in a thread, then show it; the first rows of a large one at once.
 
-        With an `experiment` all choices are taken from it, else they are the defaults.
+        With an `experiment` all choices are taken from it, else they are the defaults; with a run from the store that
+        is put in front.
         """
         if self._workbench.runs.training is not None:
             self._host.say(STILL_TRAINING)
@@ -149,9 +165,11 @@ class Opener:
         self._reading.begin(job)
         self.trouble = ""
         self._host.show_everywhere()
-        self._host.in_thread(lambda: self._read_in_thread(job, experiment), "read")
+        self._host.in_thread(lambda: self._read_in_thread(job, experiment, stored), "read")
 
-    def _read_in_thread(self, job: ReadingJob, experiment: Experiment | None) -> None:
+    def _read_in_thread(
+        self, job: ReadingJob, experiment: Experiment | None, stored: StoredRun | None
+    ) -> None:
         from ann_tui.data.reading.read_table import ReadError
         from ann_tui.experiments.derived import derive, first_experiment
 
@@ -159,7 +177,7 @@ class Opener:
             job.loaded(data)
             self._host.post_message(Previewed(job))
 
-        ended: Message
+        ended: PartMessage
         try:
             self._reading.look_ahead(job)
             if experiment is None:
@@ -174,7 +192,7 @@ class Opener:
         except Exception as error:
             ended = NotOpened(f"{job.name}: {unforeseen(error)}", job)
         else:
-            ended = Opened(opened, derived, job)
+            ended = Opened(opened, derived, job, stored, *_run_of(stored, derived))
         self._host.post_message(ended)
 
     def show_opened(self, message: Opened) -> None:
@@ -184,6 +202,11 @@ class Opener:
         self._workbench.open(message.experiment, message.derived)
         _remember(message.experiment.source.path)
         self._host.show_mode(Step.DATA.value)
+        if message.run is not None and message.stored is not None:
+            self._host.take_up(message.run, message.stored)
+            self._host.show_mode(Step.EVALUATE.value)
+        elif message.problem is not None:
+            self._host.say(message.problem)
         self._host.show_everywhere()
         self._host.data_ready()
 
@@ -225,6 +248,23 @@ class Opener:
             self._workbench.undo()
         self._host.show_everywhere()
         return True
+
+
+def _run_of(stored: StoredRun | None, derived: Derived) -> tuple[Run | None, str | None]:
+    """The judged run of the store on its table; or None and why not, where there should be one."""
+    if stored is None or (path := stored.model) is None or derived.prepared is None:
+        return None, None
+    from ann_tui.experiments.run import Run
+    from ann_tui.model.storage import load_model
+    from ann_tui.training.changes import Change
+
+    changes = tuple(Change(*change) for change in stored.record.changes)
+    try:
+        run = Run.from_model(load_model(path), derived.prepared, changes)
+        run.judge()
+    except ValueError as error:
+        return None, f"{error}; its choices are set, and its network can be opened from {path}"
+    return run, None
 
 
 def rows_that_fit(error: Exception) -> int | None:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from ann_tui.experiments.workbench import Step
+from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.reading_job import LONGEST_PAINTING, ReadingJob
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ TICK = 0.1
 
 
 @dataclass
-class Previewed(Message):
+class Previewed(PartMessage):
     """There is more of a file to see: its first rows, or the whole table before it is prepared."""
 
     job: ReadingJob

@@ -6,21 +6,21 @@ import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from ann_tui.experiments.workbench import Step
 from ann_tui.training.control import WATCHABLE_PACE
+from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.workbench import Workbench
+    from ann_tui.tui.app.keeper import Keeper
     from ann_tui.tui.app.reading import Reading
     from ann_tui.tui.host import Host
 
 
 @dataclass
-class RunEnded(Message):
+class RunEnded(PartMessage):
     """A run's thread is about to end; `problem` is None when the network was trained and evaluated."""
 
     run: Run
@@ -28,8 +28,16 @@ class RunEnded(Message):
 
 
 @dataclass
-class Compared(Message):
+class Compared(PartMessage):
     """The baselines stand beside a run's judgement, unless there was a problem."""
+
+    run: Run
+    problem: str | None
+
+
+@dataclass
+class RunKept(PartMessage):
+    """A run stands on disk; or `problem` says why not."""
 
     run: Run
     problem: str | None
@@ -38,9 +46,9 @@ class Compared(Message):
 class Runner:
     """Begins the runs of the workbench and sees them end; `pace` is that of the next one."""
 
-    def __init__(self, workbench: Workbench, host: Host, reading: Reading) -> None:
+    def __init__(self, workbench: Workbench, host: Host, reading: Reading, keeper: Keeper) -> None:
         self.pace: float | None = WATCHABLE_PACE
-        self._workbench, self._host, self._reading = workbench, host, reading
+        self._workbench, self._host, self._reading, self._keeper = workbench, host, reading, keeper
         self._train_when_ready = False
         self._quit_when_ended = False
 
@@ -104,6 +112,8 @@ class Runner:
         except Exception as error:
             problem = unforeseen(error)
         self._host.post_message(RunEnded(run, problem))
+        if run.history:
+            self._host.post_message(RunKept(run, self._keeper.keep(run)))
         if run.evaluation is not None:
             self._compare_in_thread(run)
 
@@ -127,6 +137,28 @@ class Runner:
         stands_there = self._host.current_mode == Step.TRAIN.value and message.run.state == "failed"
         if message.problem is not None and not stands_there:
             self._host.say(message.problem)
+        self._host.show_everywhere()
+
+    def show_kept(self, message: RunKept) -> None:
+        """Take note that a run stands on disk, or say why not."""
+        if message.problem is None:
+            self._workbench.note_kept(message.run)
+        else:
+            self._host.say(message.problem)
+
+    def take_up(self, run: Run) -> None:
+        """Put a run of an earlier sitting in front, and compare its network anew."""
+        self._workbench.runs.take_up(run)
+        self._workbench.note_kept(run)
+        self._host.in_thread(lambda: self._compare_in_thread(run), "compare")
+
+    def put_in_front(self, run: Run) -> None:
+        """Let the screens show a run; what was left of its comparison is done while nothing trains."""
+        runs = self._workbench.runs
+        runs.put_in_front(run)
+        evaluation = run.evaluation
+        if evaluation is not None and evaluation.pending and run.has_rows and runs.training is None:
+            self._host.in_thread(lambda: self._compare_in_thread(run), "compare")
         self._host.show_everywhere()
 
     def show_compared(self, message: Compared) -> None:

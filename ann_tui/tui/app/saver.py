@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
-from ann_tui.tui.text import unforeseen
+from ann_tui.tui.app.part_message import PartMessage
+from ann_tui.tui.text import plain, unforeseen
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.workbench import Workbench
+    from ann_tui.tui.app.keeper import Keeper
     from ann_tui.tui.host import Host
 
 MODEL, EXPERIMENT = ".ann", ".toml"
 
 
 @dataclass
-class SaveEnded(Message):
+class SaveEnded(PartMessage):
     """An experiment, or the model of a run, stands in a file; or `problem` says why not."""
 
     path: Path
@@ -33,8 +34,8 @@ class SaveEnded(Message):
 class Saver:
     """Keeps what was made in files."""
 
-    def __init__(self, workbench: Workbench, host: Host) -> None:
-        self._workbench, self._host = workbench, host
+    def __init__(self, workbench: Workbench, host: Host, keeper: Keeper) -> None:
+        self._workbench, self._host, self._keeper = workbench, host, keeper
 
     def save(self) -> None:
         """Ask for a name, then save the trained model (.ann) or the choices (.toml) under it."""
@@ -44,9 +45,16 @@ class Saver:
         if experiment is None:
             self._host.say("nothing to save yet: open a file first (o)")
             return
-        trained = self._workbench.judged is not None
-        name = Path(experiment.source.path).name.split(".")[0] + (MODEL if trained else EXPERIMENT)
-        hint = f"{MODEL}: the trained network with its preparation. {EXPERIMENT}: all choices, to run them again."
+        run = self._workbench.judged
+        stem = Path(experiment.source.path).name.split(".")[0]
+        if run is None:
+            name, network = stem + EXPERIMENT, "the trained network with its preparation"
+        else:
+            target = run.prepared.fitted.target
+            other = target != self._workbench.target
+            name = f"{stem}-{file_name(target)}{MODEL}" if other else stem + MODEL
+            network = f"the network of run {run.id}, which predicts {plain(target, 30).plain}"
+        hint = f"{MODEL}: {network}. {EXPERIMENT}: all choices as they are set now, to run them again."
         self._host.ask(LinePrompt("Save as", name, self._problem_with_name, hint), self._save_as)
 
     def _problem_with_name(self, name: str) -> str | None:
@@ -99,8 +107,17 @@ class Saver:
             self._host.say(f"{message.path.name} was not saved: {message.problem}")
             return
         recent.remember(str(message.path))
-        self._workbench.keep(message.experiment, message.run)
-        self._host.say(f"saved as {message.path}", warning=False)
+        run = message.run
+        self._workbench.keep(message.experiment if run is None else run.experiment, run)
+        what = "the choices are" if run is None else f"the network for {run.prepared.fitted.target} is"
+        if run is not None:
+            self._keeper.note_saved(run, message.path)
+        self._host.say(f"{what} saved as {message.path}", warning=False)
+
+
+def file_name(text: str) -> str:
+    """A text as a part of a file's name: letters, digits, dashes and dots of it, at most 30."""
+    return re.sub(r"[^\w.-]+", "-", text)[:30].strip("-.") or "target"
 
 
 def _write_experiment(experiment: Experiment) -> Callable[[Path], None]:

@@ -27,7 +27,7 @@ MOST_ROWS, MOST_COLUMNS = 500, 20
 class RowsScreen(Dialog[int | None]):
     """A table of judged rows; gives the position in the data of the one that is chosen, or None."""
 
-    CSS_PATH = "rows.tcss"
+    CSS_PATH = "table_dialog.tcss"
     BINDINGS: ClassVar = [Binding("escape", "leave", "leave", show=False)]
 
     def __init__(self, title: str, run: Run, places: NDArray[np.int64], answers: Sequence[Any]) -> None:
@@ -41,11 +41,13 @@ class RowsScreen(Dialog[int | None]):
 
     def compose(self) -> ComposeResult:
         """The table, and which key does what."""
-        with Vertical(id="rows-box") as box:
+        with Vertical(id="rows-box", classes="table-box") as box:
             box.border_title = plain(self._title, 110)
             some = f"the first {len(self._places)} · " if self._total > len(self._places) else ""
             box.border_subtitle = f"{some}enter takes a row to Predict, esc closes"
-            table: DataTable[Text] = DataTable(id="rows", cursor_type="row", cell_padding=1)
+            table: DataTable[Text] = DataTable(
+                id="rows", classes="table-rows", cursor_type="row", cell_padding=1
+            )
             yield table
 
     def on_mount(self) -> None:

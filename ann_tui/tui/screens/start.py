@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -14,11 +15,18 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ann_tui.data.samples import samples
+from ann_tui.experiments.run_store import RunStore
 from ann_tui.experiments.workbench import Workbench
+from ann_tui.figures import ago, counted, number, percent
 from ann_tui.tui.recent import recent_files
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import plain
 
+if TYPE_CHECKING:
+    from ann_tui.experiments.run_store import StoredRun
+    from ann_tui.tui.host import ScreenHost
+
+MOST_KEPT = 4
 WELCOME = (
     "Choose a table. ann-tui reads it, cleans it, builds a neural network for the column you want to predict, "
     "and trains it before your eyes. In a hurry: choose a file, then press t."
@@ -47,6 +55,10 @@ class StartScreen(StepScreen):
             tooltip="Back to the table that is open; while a file is being read, stop reading it",
         ),
     ]
+
+    def __init__(self, host: ScreenHost) -> None:
+        super().__init__(host)
+        self._kept: dict[str, StoredRun] = {}
 
     def compose_body(self) -> ComposeResult:
         """A word of welcome and the list."""
@@ -77,6 +89,11 @@ class StartScreen(StepScreen):
         files = self.query_one(OptionList)
         at = files.highlighted
         files.clear_options()
+        self._kept = {f"kept {run.id}": run for run in RunStore().unsaved()[:MOST_KEPT]}
+        if self._kept:
+            files.add_option(Option(Text("Not saved yet", style="dim"), disabled=True))
+            for id, run in self._kept.items():
+                files.add_option(Option(_kept_row(run), id=id))
         files.add_option(Option(Text("Sample files", style="dim"), disabled=True))
         for sample in samples():
             row = Text.assemble((f"  {sample.name:<14}", "bold"), f"{sample.title}", no_wrap=True)
@@ -102,6 +119,8 @@ class StartScreen(StepScreen):
     def _open_selected(self, event: OptionList.OptionSelected) -> None:
         if event.option_id == "browse":
             self.action_browse()
+        elif event.option_id in self._kept:
+            self.host.open_kept(self._kept[event.option_id])
         elif event.option_id is not None:
             self.host.open_file(event.option_id)
 
@@ -119,3 +138,18 @@ class StartScreen(StepScreen):
         """Back to the table that is open, if any."""
         if not self.host.cancel_reading() and self.workbench.derived is not None:
             self.host.go("data")
+
+
+def _kept_row(run: StoredRun) -> Text:
+    record = run.record
+    target = f" → {plain(record.target, 20).plain}" if record.target else ""
+    pieces = [counted(record.epochs, "epoch")] if run.model is not None else ["choices"]
+    metric = next(iter(record.metrics), None)
+    value = None if metric is None else record.metrics[metric]
+    if value is not None:
+        pieces.append(f"R² {number(value, 3)}" if metric == "r2" else f"{percent(value)} of validation rows")
+    pieces.append(ago(datetime.fromisoformat(record.kept)))
+    if record.interrupted:
+        pieces.append("kept when the app was ended")
+    name = f"  {plain(Path(record.table).name, 30).plain}{target}  "
+    return Text.assemble((name, "bold"), (" · ".join(pieces), "dim"), no_wrap=True)

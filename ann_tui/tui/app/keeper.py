@@ -1,0 +1,90 @@
+"""Keeping what was made on disk: each run as it ends, and the rest when the app does."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ann_tui.data.plain_text import printable
+from ann_tui.tui.text import unforeseen
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.run_store import StoredRun
+    from ann_tui.experiments.workbench import Workbench
+
+
+class Keeper:
+    """Puts the workbench's runs into the store of runs; may be called from every thread."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+        self._began = datetime.now(UTC)
+        self._kept: dict[Run, StoredRun] = {}
+        self._lock = threading.Lock()
+
+    def is_kept(self, run: Run) -> bool:
+        """Whether a run stands on disk."""
+        return run in self._kept
+
+    def keep(self, run: Run, *, interrupted: bool = False) -> str | None:
+        """Put a run on disk, once; why that could not be done, in one line, or None."""
+        from ann_tui.experiments.run_store import RunStore
+
+        with self._lock:
+            if run in self._kept:
+                return None
+            try:
+                result = run.result()
+                self._kept[run] = RunStore().keep(
+                    run.experiment, result, began=self._began, interrupted=interrupted
+                )
+            except OSError as error:
+                return f"the run could not be kept on disk: {error.strerror or error}"
+            except Exception as error:
+                return f"the run could not be kept on disk: {unforeseen(error)}"
+        return None
+
+    def take_up(self, run: Run, stored: StoredRun) -> None:
+        """Take note that a run came from the store."""
+        self._kept[run] = stored
+
+    def note_saved(self, run: Run, path: Path) -> None:
+        """Take note that the person keeps a run's model in a file of their own."""
+        from ann_tui.experiments.run_store import RunStore
+
+        if (stored := self._kept.get(run)) is not None:
+            self._kept[run] = RunStore().note_saved(stored, path)
+
+    def keep_all(self, *, interrupted: bool) -> tuple[list[str], list[str]]:
+        """Put on disk what stands nowhere else: runs that trained at all, and edited choices.
+
+        Gives in one line each what is kept there, now or since its run ended, and what could not be.
+        """
+        kept, problems = [], []
+        workbench = self._workbench
+        for run in workbench.runs.all:
+            problem = self.keep(run, interrupted=interrupted) if run.history else None
+            if problem is not None:
+                problems.append(problem)
+            elif run.history and not self._kept[run].record.saved_as:
+                kept.append(f"the network of {_file(run.experiment)} in {self._kept[run].folder}")
+            if run in self._kept:
+                workbench.note_kept(run)
+        experiment = workbench.experiment
+        if experiment is not None and workbench.unsaved is not None:
+            from ann_tui.experiments.run_store import RunStore
+
+            try:
+                stored = RunStore().keep(experiment, target=workbench.target, interrupted=interrupted)
+                kept.append(f"the choices for {_file(experiment)} in {stored.folder}")
+            except Exception as error:
+                problems.append(f"the choices could not be kept on disk: {unforeseen(error)}")
+        return kept, problems
+
+
+def _file(experiment: Experiment) -> str:
+    return printable(Path(experiment.source.path).name, 60)

@@ -1,0 +1,50 @@
+"""A dialog is asked once and answered once, whatever arrives in one packet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from app_driver import Driver, Open
+
+from ann_tui.tui.dialog import AnsweredOnce
+
+OPENED_BY = {
+    "the kind of a column": ("1", "k"),
+    "what a column is": ("1", "i"),
+    "a choice of the preparation": ("2", "enter"),
+    "a layer to add": ("3", "a"),
+    "a preset": ("3", "p"),
+    "help": ("2", "f1"),
+    "notes": ("1", "w"),
+    "the name to save as": ("3", "ctrl+s"),
+    "the folders": ("3", "ctrl+o"),
+}
+
+CLOSE_AS_WELL = ("f1", "w")
+"""Keys that open a panel and close it."""
+
+
+def dialogs(app: Driver) -> int:
+    return sum(isinstance(screen, AnsweredOnce) for screen in app.app.screen_stack)
+
+
+@pytest.mark.parametrize("name", OPENED_BY)
+async def test_two_answers_in_one_packet_are_one(name: str, open_app: Open, sample_data: Path) -> None:
+    step, key = OPENED_BY[name]
+    for closing in (
+        ("enter", "enter"),
+        ("escape", "escape"),
+        ("escape", "enter"),
+        ("enter", "escape", "enter"),
+    ):
+        async with open_app(sample_data / "penguins.csv") as app:
+            await app.press(step)
+            await app.burst(key, key)
+            if key in CLOSE_AS_WELL:
+                await app.press(key)
+            assert dialogs(app) == 1
+            await app.burst(*closing, *closing)
+            await app.burst("escape", "escape")
+            await app.until(lambda: not dialogs(app), "no dialog over the screen")
+            assert app.app.is_running and app.app.return_code is None
