@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.strip import Strip
-from textual.widget import Widget
+import numpy as np
+from textual_hires_canvas import Canvas
 
 from ann_tui.tui.text import plain
-
-DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-"""Braille dot bits by row (0-3) and column (0-1) of a cell."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +20,7 @@ class DrawnLayer:
     labels: tuple[str, ...] = ()
 
 
-class NetworkDrawing(Widget):
+class NetworkDrawing(Canvas):
     """Draws layers of units; where not all fit, the first ones and a count of the rest."""
 
     DEFAULT_CSS = "NetworkDrawing { width: 1fr; height: 1fr; min-height: 5; }"
@@ -34,54 +29,71 @@ class NetworkDrawing(Widget):
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._layers: tuple[DrawnLayer, ...] = ()
-        self._strips: list[Strip] = []
         self._drawn_for: object = None
 
     def show(self, layers: Sequence[DrawnLayer]) -> None:
         """Draw these layers, input first."""
-        if tuple(layers) != self._layers:
-            self._layers = tuple(layers)
-            self.refresh()
+        self._layers = tuple(layers)
+        self._draw()
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the drawing, which is made anew when the layers, the size or the theme change."""
+    def on_resize(self) -> None:
+        """More or fewer units may fit."""
+        self._draw()
+
+    def notify_style_update(self) -> None:
+        """The theme may have changed."""
+        super().notify_style_update()
+        if self.is_attached:
+            self._draw()
+
+    def _draw(self) -> None:
         now = (self._layers, self.size, self.app.theme)
-        if now != self._drawn_for:
-            self._drawn_for = now
-            self._strips = self._draw(self.size.width, self.size.height)
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
+        if now == self._drawn_for:
+            return
+        self._drawn_for = now
+        width, height = self.size
+        with self.batch_refresh():
+            self.reset(self.size)
+            if self._layers and width >= 12 and height >= 4:
+                self._draw_layers(width, height)
 
-    def _draw(self, width: int, height: int) -> list[Strip]:
+    def _draw_layers(self, width: int, height: int) -> None:
         layers = self._layers
-        if not layers or width < 12 or height < 4:
-            return []
         label_width = min(max((len(label) for label in layers[-1].labels), default=0), 14)
-        shown_layers = self._that_fit(width - label_width)
-        columns = _spread(len(shown_layers), 3, width - label_width - 4)
-        body = height - 2
-        places = [_rows_of(layer.units, body) for layer in shown_layers]
-        dots = _Braille(width, body)
-        for left, right, here, there in zip(columns, columns[1:], places, places[1:], strict=False):
-            for start in here:
-                for end in there:
-                    dots.line(left * 2 + 3, start * 4 + 2, right * 2 - 2, end * 4 + 2)
-        base, variables = self.rich_style, self.app.theme_variables
-        faint, muted = base + Style.parse(variables["border"]), base + Style.parse(variables["muted"])
-        accent = base + Style.parse(f"bold {variables['accent']}")
-        canvas = [[(character, faint) for character in line] for line in dots.text()]
-        head = [(" ", base)] * width
-        foot = [(" ", base)] * width
-        for column, layer, rows in zip(columns, shown_layers, places, strict=True):
+        shown = self._that_fit(width - label_width)
+        columns = _spread(len(shown), 3, width - label_width - 4)
+        places = [_rows_of(layer.units, height - 2) for layer in shown]
+        colours = self.app.theme_variables
+        lines = [
+            (left * 2 + 3, start * 4 + 2, right * 2 - 2, end * 4 + 2)
+            for left, right, here, there in zip(columns, columns[1:], places, places[1:], strict=False)
+            for start in here
+            for end in there
+        ]
+        if lines:
+            self.set_hires_pixels(_dots_of(lines), style=colours["border"])
+        for column, layer, rows in zip(columns, shown, places, strict=True):
             for row in rows:
-                canvas[row][column] = ("●", accent)
-            if len(rows) < layer.units and rows[-1] + 1 < body:
-                canvas[rows[-1] + 1][column] = ("⋮", muted)
+                self.set_pixel(column, row, "●", f"bold {colours['accent']}")
+            if len(rows) < layer.units and rows[-1] < height - 2:
+                self.set_pixel(column, rows[-1] + 1, "⋮", colours["muted"])
             room = columns[1] - columns[0] if len(columns) > 1 else width
-            _write(head, column, f"{layer.units:,}", base, centre=True)
-            _write(foot, column, plain(layer.name, max(room - 1, 4)).plain, muted, centre=True)
+            self._write_around(0, column, f"{layer.units:,}", "")
+            self._write_around(
+                height - 1, column, plain(layer.name, max(room - 1, 4)).plain, colours["muted"]
+            )
         for row, label in zip(places[-1], layers[-1].labels, strict=False):
-            _write(canvas[row], columns[-1] + 2, plain(label, label_width or 1).plain, base)
-        return [Strip([Segment(text, style) for text, style in line]) for line in (head, *canvas, foot)]
+            self._write(row, columns[-1] + 2, plain(label, label_width or 1).plain, "")
+
+    def _write_around(self, row: int, column: int, text: str, style: str) -> None:
+        """Write a text around a column."""
+        self._write(row, max(0, column - len(text) // 2), text, style)
+
+    def _write(self, row: int, column: int, text: str, style: str) -> None:
+        """Write a text as it is, from a column on or as far before it as the text needs: it is never markup."""
+        start = max(0, min(column, self.size.width - len(text)))
+        for offset, character in enumerate(text):
+            self.set_pixel(start + offset, row, character, style)
 
     def _that_fit(self, width: int) -> list[DrawnLayer]:
         most = max(2, width // 7)
@@ -92,6 +104,21 @@ class NetworkDrawing(Widget):
         return [*layers[: most - 2], DrawnLayer(f"+{hidden} more", layers[most - 2].units), layers[-1]]
 
 
+def _dots_of(lines: list[tuple[int, int, int, int]]) -> list[tuple[float, float]]:
+    """The braille dots of lines between dots (2 a cell across, 4 down), each once, in cells.
+
+    The canvas draws lines too, but goes over a dot as often as a line meets it, and layers have many lines.
+    """
+    ends = np.array(lines).reshape(-1, 2, 2)
+    way = ends[:, 1] - ends[:, 0]
+    steps = np.maximum(np.abs(way).max(axis=1), 1)
+    share = np.minimum(np.arange(steps.max() + 1) / steps[:, None], 1)
+    dots = np.rint(ends[:, :1] + way[:, None] * share[:, :, None]).astype(np.int64)
+    across = int(dots[:, :, 0].max()) + 1
+    down, right = divmod(np.unique(dots[:, :, 1] * across + dots[:, :, 0]), across)
+    return list(zip((right / 2).tolist(), (down / 4).tolist(), strict=True))
+
+
 def _spread(count: int, first: int, last: int) -> list[int]:
     if count == 1:
         return [first]
@@ -99,36 +126,9 @@ def _spread(count: int, first: int, last: int) -> list[int]:
 
 
 def _rows_of(units: int, height: int) -> list[int]:
-    """Rows of the dots of a layer: spread around the middle, the last row kept free where units are left over."""
+    """Rows of the dots of a layer, below the heading; the last one is kept free where units are left over."""
     fit = units if units <= height else height - 1
     gap = 2 if fit * 2 - 1 <= height and units <= height else 1
     used = (fit - 1) * gap + 1
-    top = (height - used - (1 if units > height else 0)) // 2
+    top = 1 + (height - used - (1 if units > height else 0)) // 2
     return [top + index * gap for index in range(fit)]
-
-
-def _write(
-    line: list[tuple[str, Style]], column: int, text: str, style: Style, *, centre: bool = False
-) -> None:
-    start = max(0, column - len(text) // 2) if centre else column
-    start = max(0, min(start, len(line) - len(text)))
-    for offset, character in enumerate(text):
-        if start + offset < len(line):
-            line[start + offset] = (character, style)
-
-
-class _Braille:
-    """A bitmap of 2 × 4 dots a cell."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self._cells = [[0] * width for _ in range(height)]
-
-    def line(self, x0: int, y0: int, x1: int, y1: int) -> None:
-        steps = max(abs(x1 - x0), abs(y1 - y0), 1)
-        for step in range(steps + 1):
-            x, y = round(x0 + (x1 - x0) * step / steps), round(y0 + (y1 - y0) * step / steps)
-            if 0 <= y // 4 < len(self._cells) and 0 <= x // 2 < len(self._cells[0]):
-                self._cells[y // 4][x // 2] |= DOTS[y % 4][x % 2]
-
-    def text(self) -> list[str]:
-        return ["".join(chr(0x2800 + bits) if bits else " " for bits in row) for row in self._cells]
