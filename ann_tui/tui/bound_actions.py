@@ -10,7 +10,10 @@ from textual.screen import Screen
 
 @dataclass(frozen=True)
 class BoundAction:
-    """An action with its keys, its name and what it does; keys, help and palette all come from the bindings."""
+    """An action with its keys, its name and what it does; keys, help and palette all come from the bindings.
+
+    Without keys it goes to one of the screen's views.
+    """
 
     keys: tuple[str, ...]
     name: str
@@ -20,7 +23,7 @@ class BoundAction:
 
 
 def bound_actions(screen: Screen[object]) -> Iterator[BoundAction]:
-    """The screen's actions that explain themselves, those of the screen first, each once."""
+    """The screen's actions that explain themselves, those of the screen first, each once, and its views."""
     found: dict[tuple[bool, str], list[str]] = {}
     details: dict[tuple[bool, str], tuple[str, str]] = {}
     for active in screen.active_bindings.values():
@@ -37,3 +40,5 @@ def bound_actions(screen: Screen[object]) -> Iterator[BoundAction]:
         yield BoundAction(
             tuple(dict.fromkeys(found[everywhere, action])), name, explanation, action, everywhere
         )
+    for title, summary, action in getattr(screen, "listed_views", ()):
+        yield BoundAction((), title, summary, action, everywhere=False)

@@ -87,7 +87,7 @@ async def test_every_view_is_reached_and_says_whose_rows(open_app: Open, sample_
             ("Calibration", "off by"),
             ("Confusion matrix", "recall"),
         ):
-            await app.press("c")
+            await app.press("v")
             await app.sees(f"{title} · 1,000 test rows", figure)
 
 
@@ -95,7 +95,7 @@ async def test_curves_of_many_classes_go_from_class_to_class(open_app: Open, sam
     async with open_app(sample_data / "penguins.csv") as app:
         _, _, evaluation = await _evaluated(app)
         await app.sees("enter rows", "cell")
-        await app.press("c")
+        await app.press("v")
         await app.sees("all classes together")
         assert "enter rows" not in app.text()
         await app.press("right")
@@ -145,7 +145,7 @@ async def test_for_numbers_the_largest_errors_are_opened(open_app: Open, sample_
     async with open_app(sample_data / "cars.csv") as app:
         _, run, evaluation = await _evaluated(app)
         await app.sees("Predicted ↑ against actual")
-        await app.press("c")
+        await app.press("v")
         await app.sees("Predicted less actual")
         await app.press("enter")
         await app.sees("the largest error first")

@@ -60,7 +60,7 @@ async def test_every_screen_shows_hostile_text_safely(
             _safe(app)
         await app.trained()
         for keys in (
-            ["4"], ["5"], ["tab"], ["enter"], ["escape"], ["c"], ["6"], ["down", "down"], ["enter"], ["escape"], ["r"],
+            ["4"], ["5"], ["tab"], ["enter"], ["escape"], ["v"], ["6"], ["down", "down"], ["enter"], ["escape"], ["r"],
             ["tab"], ["o"], ["escape"], ["1"],
         ):  # fmt: skip
             await app.press(*keys)

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 from app_driver import Open
+from rich.text import Text
+from textual.widget import Widget
+from textual.widgets import Static
 
 from ann_tui.data.choices.preparation import SCALING
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.costs import COSTS
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.schedules import SCHEDULES
+from ann_tui.tui.views.captioned import Captioned
+from ann_tui.tui.views.view import EVALUATE, TRAIN, Judged, Moment, View, all_of
 from ann_tui.tui.widgets.choice_table import ChoiceTable
 
 
@@ -60,3 +65,79 @@ async def test_new_options_are_listed_and_chosen(
         app.app.screen.query_one("#choices", ChoiceTable).put_cursor("scaling")
         await app.press("enter", "end")
         await app.sees("shrink", "makes all small")
+
+
+class Surprise(Captioned[Judged]):
+    """A view that did not exist before."""
+
+    def picture(self) -> Widget:
+        return Static("a picture of the surprise")
+
+    def draw(self, data: Judged) -> None:
+        self.say(Text(f"{len(data.evaluation.outputs)} answers at {data.threshold:g}"))
+
+
+class Wait(Captioned[Moment]):
+    """A view of a training that did not exist before."""
+
+    def picture(self) -> Widget:
+        return Static("a picture of the wait")
+
+    def draw(self, data: Moment) -> None:
+        self.say(Text(f"{len(data.snapshot.history)} epochs of {data.run.prepared.fitted.target}"))
+
+
+async def test_new_views_are_listed_and_shown(
+    open_app: Open, sample_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert all_of(EVALUATE) and all_of(TRAIN)
+    monkeypatch.setitem(
+        EVALUATE, "surprise", View("surprise", "Surprise", "how surprised it is", Surprise, numbers=False)
+    )
+    monkeypatch.setitem(TRAIN, "wait", View("wait", "The wait", "how long it took", Wait, numbers=False))
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("t")
+        await app.trained()
+        run = app.app.workbench.runs.front
+        assert run is not None and run.evaluation is not None
+        await app.sees("Confusion matrix · validation", "v: The wait", "v view")
+        await app.press("v")
+        await app.sees(
+            "The wait",
+            "a picture of the wait",
+            f"{len(run.snapshot.history)} epochs of species",
+            "v: Confusion",
+        )
+        await app.press("v")
+        await app.sees("Confusion matrix · validation")
+        await app.press("f1")
+        await app.sees("Views", "how long it took")
+        await app.press("escape", "5")
+        for title in ("v: ROC", "v: Precision", "v: Calibration", "v: Surprise"):
+            await app.sees(title)
+            await app.press("v")
+        answers = len(run.evaluation.outputs)
+        await app.sees("a picture of the surprise", f"{answers} answers at 0.5", "v: Confusion matrix")
+        assert "enter rows" not in app.text()
+        await app.press("f1")
+        await app.sees("how surprised it is")
+        await app.press("escape", "v", "ctrl+p", *"surprised")
+        await app.sees("View: Surprise: how surprised it is")
+        await app.press("down", "enter")
+        await app.sees("a picture of the surprise")
+
+
+async def test_a_view_stands_for_its_targets_alone(
+    open_app: Open, sample_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TRAIN, "wait", View("wait", "The wait", "how long it took", Wait, numbers=False))
+    async with open_app(sample_data / "cars.csv") as app:
+        await app.press("t")
+        await app.trained()
+        await app.sees("Predicted ↑ against actual → · validation")
+        assert "v view" not in app.text() and "The wait" not in app.text()
+        await app.press("v")
+        await app.sees("Predicted ↑ against actual → · validation")
+        await app.press("f1")
+        await app.sees("On this screen")
+        assert "The next view" not in app.text()

@@ -149,7 +149,7 @@ class _Answers:
 
 
 @size
-@pytest.mark.parametrize("keys", [(), ("tab",), ("c",)], ids=["matrix", "metrics", "roc"])
+@pytest.mark.parametrize("keys", [(), ("tab",), ("v",)], ids=["matrix", "metrics", "roc"])
 def test_judging(
     snap_compare: Compare, size: tuple[int, int], keys: tuple[str, ...], sample_data: Path
 ) -> None:

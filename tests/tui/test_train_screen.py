@@ -183,7 +183,7 @@ async def test_all_steps_are_painted_without_colours(
             await app.ready()
             await app.press("t")
             await app.trained()
-            for key, seen in (("4", "finished"), ("5", "Confusion matrix"), ("c", "c: "), ("6", "A row")):
+            for key, seen in (("4", "finished"), ("5", "Confusion matrix"), ("v", "v: "), ("6", "A row")):
                 await app.press(key)
                 await app.sees(seen)
 

@@ -1,4 +1,4 @@
-"""The command palette's entries: every action that the screen in front binds to a key."""
+"""The command palette's entries: every action that the screen in front binds to a key, and its views."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ class StepCommands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, BoundAction]]:
         for bound in bound_actions(self.screen):
-            yield f"{bound.explanation}  [{' '.join(bound.keys)}]", bound
+            keys = f"  [{' '.join(bound.keys)}]" if bound.keys else ""
+            title = bound.explanation if bound.keys else f"View: {bound.name}: {bound.explanation}"
+            yield title + keys, bound
 
     async def _run(self, bound: BoundAction) -> None:
         namespace = self.app if bound.everywhere else self.screen

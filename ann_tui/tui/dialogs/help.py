@@ -35,15 +35,17 @@ class HelpScreen(Dialog[None]):
         return cls(HELP.get(mode, HELP["start"]), tuple(bound_actions(screen)))
 
     def compose(self) -> ComposeResult:
-        """Purpose, keys, words."""
+        """Purpose, keys, views, words."""
         with VerticalScroll(id="help") as page:
             page.border_title = Text(self._text.title)
             page.border_subtitle = "esc closes"
             yield Static(Text(self._text.purpose), classes="paragraph")
-            yield Static(
-                _keys([action for action in self._actions if not action.everywhere], "On this screen")
-            )
-            yield Static(_keys([action for action in self._actions if action.everywhere], "Everywhere"))
+            bound = [action for action in self._actions if action.keys]
+            yield Static(_keys([action for action in bound if not action.everywhere], "On this screen"))
+            views = [(action.name, action.explanation) for action in self._actions if not action.keys]
+            if views:
+                yield Static(_pairs(views, "Views"))
+            yield Static(_keys([action for action in bound if action.everywhere], "Everywhere"))
             if self._text.words:
                 yield Static(_pairs(self._text.words, "Words"))
 

@@ -11,14 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from ann_tui.choice_fields import Range
-from ann_tui.evaluation.decision import (
-    DEFAULT_THRESHOLD,
-    answers_at,
-    matrix_at,
-    metrics_at,
-    rows_behind,
-    rows_by_error,
-)
+from ann_tui.evaluation.decision import DEFAULT_THRESHOLD, matrix_at, metrics_at
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.verdict import verdict
 from ann_tui.experiments.workbench import Step, Workbench
@@ -28,7 +21,9 @@ from ann_tui.tui.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.setting import read_number
 from ann_tui.tui.text import plain
-from ann_tui.tui.widgets.answer_views import CURVES, AnswersPanel, AnswerViews
+from ann_tui.tui.views.switch import ViewSwitch
+from ann_tui.tui.views.view import EVALUATE, Focus, Judged
+from ann_tui.tui.widgets.answers_panel import AnswersPanel
 from ann_tui.tui.widgets.evaluation_tables import baseline_table, class_table, network_table
 
 if TYPE_CHECKING:
@@ -43,13 +38,7 @@ class EvaluateScreen(StepScreen):
     PANELS = ("answers-panel", "metrics-panel")
     CSS_PATH = "evaluate.tcss"
     BINDINGS: ClassVar = [
-        Binding(
-            "c",
-            "next_view",
-            "view",
-            id="evaluate.view",
-            tooltip="The next view: matrix, ROC, precision-recall, calibration; or predicted, residuals",
-        ),
+        Binding("v", "next_view", "view", id="evaluate.view", tooltip="The next view of the answers"),
         Binding(
             "left_square_bracket",
             "threshold(-1)",
@@ -81,12 +70,13 @@ class EvaluateScreen(StepScreen):
         super().__init__(host)
         self._run: Run | None = None
         self.threshold = DEFAULT_THRESHOLD
+        self._looked_at = Focus()
 
     def compose_body(self) -> ComposeResult:
         """Answers on the left, figures on the right, the verdict under both."""
         with Horizontal(id="evaluate"):
             with AnswersPanel(id="answers-panel", classes="panel paged"):
-                yield AnswerViews(id="views")
+                yield ViewSwitch(EVALUATE, id="views")
             with VerticalScroll(id="metrics-panel", classes="panel paged"):
                 yield Static("", id="baselines")
                 yield Static("", id="network")
@@ -95,8 +85,9 @@ class EvaluateScreen(StepScreen):
             yield Static("", id="verdict")
 
     @property
-    def _views(self) -> AnswerViews:
-        return self.query_one(AnswerViews)
+    def view_switch(self) -> ViewSwitch[Judged]:
+        """The views of the answers."""
+        return self.query_one(ViewSwitch)
 
     @property
     def _evaluation(self) -> Evaluation | None:
@@ -113,7 +104,7 @@ class EvaluateScreen(StepScreen):
         run, evaluation = workbench.runs.front, self._evaluation
         if run is None or evaluation is None:
             self._run = None
-            self._views.show(None, DEFAULT_THRESHOLD)
+            self.view_switch.show(None)
             for name in ("baselines", "network", "classes"):
                 self.query_one(f"#{name}", Static).update("")
             self.query_one("#verdict", Static).update(Text(workbench.blocked(Step.EVALUATE) or ""))
@@ -126,12 +117,12 @@ class EvaluateScreen(StepScreen):
         self.refresh_bindings()
 
     def _show(self, evaluation: Evaluation) -> None:
-        views, moved = self._views, None
-        views.show(evaluation, self.threshold)
+        moved = None
+        if evaluation.classes != self._looked_at.classes:
+            self._looked_at = Focus(evaluation.classes, 1 if len(evaluation.classes) == 2 else None)
+        self.view_switch.show(Judged(evaluation, self.threshold, self._looked_at))
+        self.show_headings()
         judged = counted(evaluation.scores[evaluation.judged].rows, f"{evaluation.judged} row")
-        answers = self.query_one("#answers-panel")
-        answers.border_title = f"{views.title} · {judged}"
-        answers.border_subtitle = f"c: {views.next_title}"
         metrics = self.query_one("#metrics-panel")
         metrics.border_title = f"How good · {judged}"
         metrics.border_subtitle = "the baselines are being computed …" if evaluation.pending else ""
@@ -176,31 +167,22 @@ class EvaluateScreen(StepScreen):
             return self._two_classes
         if action == "move":
             return bool(self._evaluation is not None and self._evaluation.classes)
-        return True
+        return super().check_action(action, parameters)
 
     def advertises(self, action: str) -> bool:
-        """The keys of a cell are shown where there are cells, or rows without any."""
+        """The keys of a cell are shown where rows stand behind it."""
+        shown = self.view_switch.widget
         on_cells = action in ("screen.move(-1, 0)", "screen.rows")
-        return not (on_cells and self._views.name_of_view in CURVES)
-
-    def action_next_view(self) -> None:
-        """The next view of the answers."""
-        evaluation = self._evaluation
-        if evaluation is not None:
-            with self.app.batch_update():
-                self._views.next_view()
-                self._show(evaluation)
-            self.refresh_bindings()
+        return not (on_cells and shown is not None and not shown.OPENS_ROWS)
 
     def action_move(self, down: int, across: int) -> None:
         """Move in the matrix; in a curve, left and right go to another class."""
-        evaluation = self._evaluation
-        if evaluation is None:
+        shown = self.view_switch.widget
+        if shown is None:
             return
-        self._views.move(down, across)
-        line = self._views.cursor_line
-        if line is not None:
-            self.query_one(AnswersPanel).keep_in_view(line)
+        shown.move(down, across)
+        if shown.cursor_line is not None:
+            self.query_one(AnswersPanel).keep_in_view(shown.cursor_line)
 
     def action_threshold(self, steps: int) -> None:
         """Move the threshold by hundredths; from 0.5 on it keeps to whole ones."""
@@ -231,26 +213,16 @@ class EvaluateScreen(StepScreen):
 
     def action_rows(self) -> None:
         """Open the rows behind the cell, or for a number target those with the largest errors."""
-        run, evaluation = self._run, self._evaluation
-        if run is None or evaluation is None:
+        run, switch = self._run, self.view_switch
+        if run is None or switch.widget is None or switch.data is None:
             return
-        split = f"{evaluation.judged} row"
-        if evaluation.confusion is None:
-            places = rows_by_error(evaluation)
-            title = f"{counted(len(places), split)}, the largest error first"
-            answers = evaluation.outputs[places].tolist()
-        else:
-            true, predicted = self._views.cell
-            places = rows_behind(evaluation, true, predicted, self.threshold)
-            names = [plain(evaluation.classes[index], 24).plain for index in (true, predicted)]
-            title = f"{counted(len(places), split)} of {names[0]} taken for {names[1]}, the surest first"
-            if true == predicted:
-                title = f"{counted(len(places), split)} of {names[0]} found, the surest first"
-            if not len(places):
-                self.host.say(f"no {split} of {names[0]} was taken for {names[1]}", warning=False)
-                return
-            answers = answers_at(evaluation, self.threshold)[places].tolist()
-        self.ask(RowsScreen(title, run, places, answers), self._take_to_predict)
+        behind = switch.widget.behind(switch.data)
+        if behind is None:
+            return
+        if not len(behind.places):
+            self.host.say(behind.none, warning=False)
+            return
+        self.ask(RowsScreen(behind.title, run, behind.places, behind.answers), self._take_to_predict)
 
     async def _take_to_predict(self, position: int | None) -> None:
         from ann_tui.tui.screens.predict import PredictScreen

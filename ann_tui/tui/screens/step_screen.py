@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -15,6 +16,7 @@ from ann_tui.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from ann_tui.tui.host import ScreenHost
+    from ann_tui.tui.views.switch import ViewSwitch
 
 
 class StepScreen(Asks, Screen[None]):
@@ -74,6 +76,49 @@ class StepScreen(Asks, Screen[None]):
             if isinstance(candidate, Widget) and candidate.can_focus:
                 candidate.focus()
                 break
+
+    # -- the views of a screen that has several ------------------------------------------------------------
+
+    @property
+    def view_switch(self) -> ViewSwitch[Any] | None:
+        """The views, in the panel `answers-panel`; None where there are none."""
+        return None
+
+    @property
+    def listed_views(self) -> Sequence[tuple[str, str, str]]:
+        """Title, summary and action of each view, where there are several, for help and palette."""
+        views = [] if self.view_switch is None else self.view_switch.standing
+        if len(views) < 2:
+            return ()
+        return [(view.title, view.summary, f"choose_view({view.name!r})") for view in views]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Views are gone through where there are several."""
+        return action != "next_view" or bool(self.listed_views)
+
+    def action_next_view(self) -> None:
+        """Go on to the next view."""
+        switch = self.view_switch
+        if switch is not None and switch.next_view is not None:
+            self.action_choose_view(switch.next_view.name)
+
+    def action_choose_view(self, name: str) -> None:
+        """Go to a view."""
+        if self.view_switch is not None:
+            with self.app.batch_update():
+                self.view_switch.choose(name)
+                self.show_headings()
+            self.refresh_bindings()
+
+    def show_headings(self) -> None:
+        """Say over the panel of the views what is seen, and under it what comes next."""
+        switch = self.view_switch
+        if switch is not None:
+            panel = self.query_one("#answers-panel")
+            panel.border_title = switch.heading
+            panel.border_subtitle = "" if switch.next_view is None else f"v: {switch.next_view.title}"
+
+    # -- being shown ---------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         """Show the state as soon as there is something to show it in."""

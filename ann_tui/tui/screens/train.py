@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,19 +12,16 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import ProgressBar, Sparkline, Static
 
 from ann_tui.choice_fields import described
-from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.experiments.workbench import Step, Workbench
-from ann_tui.figures import counted, duration, number, percent, speed
-from ann_tui.model.running_score import RunningScore
+from ann_tui.figures import counted, duration, number, speed
 from ann_tui.training.control import WATCHABLE_PACE
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.tui.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.setting import typing_of
-from ann_tui.tui.text import plain
-from ann_tui.tui.widgets.confusion_table import headline
-from ann_tui.tui.widgets.confusion_view import ConfusionView
-from ann_tui.tui.widgets.plots import CostPlot, PredictedActualPlot
+from ann_tui.tui.views.switch import ViewSwitch
+from ann_tui.tui.views.view import TRAIN, Moment
+from ann_tui.tui.widgets.plots import CostPlot
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
@@ -82,6 +78,7 @@ class TrainScreen(StepScreen):
         Binding(
             "s", "stop", "stop", id="train.stop", tooltip="Stop training; the best weights so far are kept"
         ),
+        Binding("v", "next_view", "view", id="train.view", tooltip="The next view beside the cost"),
         Binding("l", "log", "log", id="train.log", tooltip="Cost axis linear or logarithmic"),
         Binding(
             "m",
@@ -116,15 +113,18 @@ class TrainScreen(StepScreen):
                     yield Static(Text("each batch "), id="batches-label")
                     yield Sparkline([], id="batch-costs", summary_function=max)
             with Vertical(id="answers-panel", classes="panel paged"):
-                yield ConfusionView(id="confusion")
-                yield PredictedActualPlot(id="scatter")
-                yield Static("", id="metrics")
+                yield ViewSwitch(TRAIN, id="views")
         with Vertical(id="state"):
             with Horizontal(id="progress-line"):
                 yield Static("", id="epoch")
                 yield ProgressBar(id="progress", show_eta=False, show_percentage=False)
                 yield Static("", id="speed")
             yield Static("", id="advice")
+
+    @property
+    def view_switch(self) -> ViewSwitch[Moment]:
+        """The views beside the cost."""
+        return self.query_one(ViewSwitch)
 
     def on_mount(self) -> None:
         """Pull snapshots as long as this screen is in front."""
@@ -179,7 +179,8 @@ class TrainScreen(StepScreen):
                 plot = self.query_one(CostPlot)
                 plot.visible = bool(snapshot.history)
                 plot.show(snapshot.history, snapshot.best_epoch, log=self._log)
-                self._show_answers(run, snapshot)
+                self.view_switch.show(Moment(run, snapshot))
+                self.show_headings()
 
     def _show_state(self, run: Run, snapshot: Snapshot) -> None:
         colours = self.app.theme_variables
@@ -247,45 +248,6 @@ class TrainScreen(StepScreen):
         self.query_one("#cost-panel").border_subtitle = (
             "cost by epoch, logarithmic" if self._log else "cost by epoch"
         )
-
-    def _show_answers(self, run: Run, snapshot: Snapshot) -> None:
-        fitted, part = run.prepared.fitted, run.prepared.validation
-        outputs = snapshot.validation_outputs
-        panel, metrics = self.query_one("#answers-panel"), self.query_one("#metrics", Static)
-        classes = fitted.task == "classification"
-        self.query_one(ConfusionView).display = classes and outputs is not None
-        self.query_one(PredictedActualPlot).display = not classes and outputs is not None
-        if outputs is None:
-            panel.border_title = "Validation"
-            metrics.update(
-                Text(
-                    "No validation rows are set aside: see 2 Prepare."
-                    if not len(part.rows)
-                    else "No epoch was finished: nothing to compare."
-                    if snapshot.state == "failed"
-                    else "No epoch is finished yet."
-                )
-            )
-            return
-        row = snapshot.history[-1]
-        if classes:
-            panel.border_title = f"Confusion matrix · validation, {counted(len(part.rows), 'row')}"
-            matrix = ConfusionMatrix.from_codes(fitted.classes, part.y, np.asarray(outputs).argmax(axis=1))
-            self.query_one(ConfusionView).show(matrix)
-            text = headline(matrix)
-        else:
-            panel.border_title = (
-                f"Predicted ↑ against actual → · validation, {counted(len(part.rows), 'row')}"
-            )
-            assert part.original is not None
-            actual, predicted = part.original, fitted.decode_number(outputs)
-            self.query_one(PredictedActualPlot).show(actual, predicted)
-            text = Text.assemble(*_errors(actual, predicted, plain(fitted.target, 24).plain))
-        metric = "accuracy" if classes else "R²"
-        if row.training_metric is not None:
-            shown = percent(row.training_metric) if classes else number(row.training_metric, 3)
-            text.append(f"\ntraining {metric} {shown}", style="dim")
-        metrics.update(text)
 
     # -- controls ------------------------------------------------------------------------------------------
 
@@ -359,15 +321,3 @@ class TrainScreen(StepScreen):
         if self._shown is not None:
             self._show_legend(self._shown)
             self.query_one(CostPlot).show(self._shown.history, self._shown.best_epoch, log=self._log)
-
-
-def _errors(actual: np.ndarray[Any, Any], predicted: np.ndarray[Any, Any], unit: str) -> tuple[Any, ...]:
-    score = RunningScore(())
-    score.add(actual, predicted)
-    r2, rmse, mae = (math.nan if value is None else value for value in score.metrics().values())
-    return (
-        "R² ",
-        (number(r2, 3), "bold"),
-        f"   RMSE {number(rmse, 3)}   MAE {number(mae, 3)}",
-        (f"   in {unit}", "dim"),
-    )

@@ -1,0 +1,84 @@
+"""What views of answers have in common: a picture with figures under it, and which rows are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ann_tui.figures import counted, number, percent
+from ann_tui.tui.views.view import Data, Judged, Moment, ViewWidget
+
+
+class Captioned(ViewWidget[Data]):
+    """A picture, and figures under it."""
+
+    DEFAULT_CSS = """
+    Captioned {
+        & > .caption { height: auto; padding: 1 1 0 1; }
+        & > ConfusionView { padding: 0 1; }
+        & > QuietPlot { height: 1fr; }
+    }
+    """
+
+    def picture(self) -> Widget:
+        """The widget above the figures."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """The picture and the figures."""
+        yield self.picture()
+        yield Static("", classes="caption")
+
+    def say(self, text: Text) -> None:
+        """Show figures."""
+        self.query_one(".caption", Static).update(text)
+
+
+class OfJudged(Captioned[Judged]):
+    """A view of the answers on the judged rows."""
+
+    def heading(self, title: str, data: Judged) -> str:
+        """With the number of rows."""
+        judged = data.evaluation.judged
+        return f"{title} · {counted(data.evaluation.scores[judged].rows, f'{judged} row')}"
+
+
+class OfValidation(Captioned[Moment]):
+    """A view of the answers on the validation rows while a network trains; a subclass draws them in `answers`."""
+
+    def heading(self, title: str, data: Moment) -> str:
+        """With the number of rows, as soon as there are answers."""
+        if data.snapshot.validation_outputs is None:
+            return "Validation"
+        return f"{title} · validation, {counted(len(data.run.prepared.validation.rows), 'row')}"
+
+    def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
+        """Draw the network's outputs on the validation rows; the figures about them."""
+        raise NotImplementedError
+
+    def draw(self, data: Moment) -> None:
+        """The answers and the newest training figure, or why there are none."""
+        snapshot = data.snapshot
+        self.children[0].display = snapshot.validation_outputs is not None
+        if snapshot.validation_outputs is None:
+            self.say(Text(_why_none(data)))
+            return
+        text = self.answers(data, snapshot.validation_outputs)
+        metric = snapshot.history[-1].training_metric
+        if metric is not None:
+            shown = f"accuracy {percent(metric)}" if data.classes else f"R² {number(metric, 3)}"
+            text.append(f"\ntraining {shown}", style="dim")
+        self.say(text)
+
+
+def _why_none(data: Moment) -> str:
+    if not len(data.run.prepared.validation.rows):
+        return "No validation rows are set aside: see 2 Prepare."
+    if data.snapshot.state == "failed":
+        return "No epoch was finished: nothing to compare."
+    return "No epoch is finished yet."
