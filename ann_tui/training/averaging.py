@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ann_tui.network.arrays import Array, constant
 from ann_tui.network.network import Network
+from ann_tui.training.averages import AVERAGES
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.state import Part, Section, State, Taking, filling
 from ann_tui.training.step import Step
-
-LAST_SHARE = 0.25
-"""The share of the epochs whose weights SWA averages."""
 
 
 class Averages(Part):
@@ -22,13 +18,14 @@ class Averages(Part):
     def __init__(self, network: Network, plan: TrainingPlan) -> None:
         """The averages start as the network's own weights."""
         self.plan, self.network = plan, network
-        self.active = plan.average != "none"
+        self.kind = AVERAGES[plan.average]
+        self.active = self.kind.each_batch is not None or self.kind.each_epoch is not None
         self.weights: Array = network.weights.copy() if self.active else network.weights
         self.statistics: Array = network.statistics.copy() if self.active else network.statistics
         self.count = 0
 
     def state(self) -> State:
-        """The averages, where there are any, and how many epochs SWA has taken in."""
+        """The averages, where there are any, and how many epochs a mean over epochs has taken in."""
         return {**self._vectors(), "count": self.count}
 
     def _vectors(self) -> dict[str, Array]:
@@ -45,26 +42,21 @@ class Averages(Part):
         return taking
 
     def follow(self, step: Step) -> Step:
-        """The step, after which the EMA follows the weights; it follows faster while it is young."""
-        if self.plan.average != "ema":
+        """The step, after which the mean follows the weights where it does so batch by batch."""
+        if self.kind.each_batch is None:
             return step
-        difference = np.empty_like(self.weights)
-        share = constant(0.0, self.weights)
+        follow = self.kind.each_batch(self.weights, self.network.weights, self.plan)
 
         def followed(rate: float, count: int) -> None:
             step(rate, count)
-            share[()] = 1 - min(self.plan.ema_decay, count / (count + 9))
-            np.subtract(self.network.weights, self.weights, difference)
-            np.multiply(difference, share, difference)
-            np.add(self.weights, difference, self.weights)
+            follow(count)
 
         return followed
 
     def end_epoch(self, epoch: int) -> None:
-        """Take the epoch's weights into the SWA mean, and what batch norm measures into any mean."""
-        if self.plan.average == "swa":
-            late = epoch > (1 - LAST_SHARE) * self.plan.epochs
-            self.count += late
+        """Take the epoch's weights into a mean over epochs, and what batch norm measures into any mean."""
+        if self.kind.each_epoch is not None:
+            self.count += self.kind.each_epoch(epoch, self.plan)
             share = constant(1 / max(self.count, 1), self.weights)
             self.weights += share * (self.network.weights - self.weights)
             self.statistics += share * (self.network.statistics - self.statistics)

@@ -11,37 +11,17 @@ from ann_tui.choice_fields import (
     SHARE,
     ChoiceField,
     MayChange,
-    Option,
     Range,
     choice,
     decades,
-    options,
     refusal,
     untaken,
 )
+from ann_tui.training.averages import AVERAGES
 from ann_tui.training.examples import TrainingError
+from ann_tui.training.monitors import MONITORS
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.schedules import SCHEDULES
-
-MONITORS = options(
-    ("validation cost", "the cost on rows that it does not learn from"),
-    ("validation metric", "accuracy or R² on rows that it does not learn from"),
-    (
-        "training cost",
-        "the cost on the rows that it learns from, which falls even while it learns them by heart",
-    ),
-    ("training metric", "accuracy or R² on the rows that it learns from"),
-)
-"""What the best weights and early stopping look at; without validation rows the training figure stands in."""
-
-AVERAGES = options(
-    ("none", "the weights as the last batch left them"),
-    Option(
-        "ema", "a running mean of the weights, in which older ones fade out batch by batch", ("ema_decay",)
-    ),
-    ("swa", "the mean of the weights at the end of each epoch of the last quarter (Izmailov et al. 2018)"),
-)
-"""Whether and how weights are averaged; what is averaged is what is measured and kept."""
 
 RUNNING, BRANCH, NEVER = MayChange
 SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)

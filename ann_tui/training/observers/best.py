@@ -6,8 +6,8 @@ import math
 from typing import ClassVar
 
 from ann_tui.training.history import EpochRow
+from ann_tui.training.monitors import MONITORS
 from ann_tui.training.observer import Observer, View
-from ann_tui.training.observers.patience import monitored
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.state import Part, Section, State, Taking, filling
 
@@ -32,7 +32,7 @@ class BestWeights(Observer, Part):
 
     def epoch_ended(self, view: View, row: EpochRow) -> None:
         """Keep the epoch's weights if they are the best."""
-        value = monitored(row, self.plan.monitor)
+        value = MONITORS[self.plan.monitor].figure(row)
         if value < self.value:
             self.value, self.epoch = value, row.epoch
             self.weights[:], self.statistics[:] = view.kept

@@ -6,20 +6,9 @@ import math
 from typing import ClassVar
 
 from ann_tui.training.history import EpochRow
+from ann_tui.training.monitors import MONITORS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.state import Part, Section, State, Taking
-
-
-def monitored(row: EpochRow, monitor: str) -> float:
-    """The figure of the row that the plan's monitor looks at, turned so that less is better.
-
-    Where there are no validation rows the training figure stands in.
-    """
-    where, what = monitor.split()
-    if where == "validation" and row.validation_cost is None:
-        where = "training"
-    value = float(getattr(row, f"{where}_{what}"))
-    return value if what == "cost" else -value
 
 
 class Patience(Part):
@@ -38,7 +27,7 @@ class Patience(Part):
 
     def look(self, row: EpochRow) -> None:
         """Compare the epoch with the best that counted."""
-        value = monitored(row, self.plan.monitor)
+        value = MONITORS[self.plan.monitor].figure(row)
         if value < self.mark - self.plan.smallest_change:
             self.mark, self.waited = value, 0
         else:
