@@ -98,7 +98,7 @@ def with_second_file(experiment: Experiment, data: LoadedData) -> LoadedData:
     from ann_tui.data.reading.second_file import read_second_file
 
     split = experiment.preparation.split
-    if split.method != "file":
+    if not split.way.second_file:
         return data
     second = read_second_file(experiment.source, str(split.file), data.table.path.parent, data.second)
     return data if second is data.second else replace(data, second=second)

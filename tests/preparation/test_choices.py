@@ -6,7 +6,6 @@ import sys
 import msgspec
 import pytest
 
-from ann_tui.data.choices import preparation as choices
 from ann_tui.data.choices.preparation import (
     CHOICES,
     ColumnPreparation,
@@ -17,6 +16,7 @@ from ann_tui.data.choices.preparation import (
     is_default,
     options_for,
 )
+from ann_tui.data.choices.splits import SPLITS
 
 KINDS = ("number", "category", "boolean", "date", "text", "identifier")
 
@@ -31,7 +31,7 @@ def test_importing_the_choices_imports_nothing_heavy() -> None:
 
 
 def test_every_option_has_its_name_and_a_short_summary() -> None:
-    for known in (*CHOICES.values(), choices.SPLITS, choices.MISSING_DATE):
+    for known in (*CHOICES.values(), SPLITS):
         for name, option in known.items():
             assert option.name == name
             assert 10 < len(option.summary) <= 100

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_tui.data.cells.dates import TIMES_OF_DAY, written_moment
+from ann_tui.data.choices.date_parts import PARTS
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation
-from ann_tui.data.preparing.date_parts import date_part, fit_date_parts
+from ann_tui.data.preparing.date_parts import fit_date_parts
 from ann_tui.data.preparing.prepare import prepare, prepare_rows
 from ann_tui.data.preparing.split import Assignment
 
@@ -35,7 +36,7 @@ def test_the_parts_are_those_of_the_calendar(moment: datetime) -> None:
         "days": (moment - datetime(1970, 1, 1)).total_seconds() / 86400,
     }
     for part, value in expected.items():
-        assert date_part(part, seconds)[0] == pytest.approx(value, abs=1e-9)
+        assert PARTS[part].of(seconds)[0] == pytest.approx(value, abs=1e-9)
 
 
 @pytest.mark.parametrize(

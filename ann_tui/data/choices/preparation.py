@@ -1,8 +1,8 @@
 """The second of the four choices: how a table is cleaned, scaled, encoded and split.
 
 Only choices live here: plain values that read and write as TOML, each with its description, and the checks that a
-choice makes sense. Their options stand in `preparation_options.py` and `scalings.py`; what does the work stands in
-`prepare.py`.
+choice makes sense. Their options stand in the files beside this one, each with what it does; what they are fitted on
+and put into the matrix with stands in `preparing/`.
 """
 
 from __future__ import annotations
@@ -21,37 +21,22 @@ from ann_tui.choice_fields import (
     choice,
     described,
     even_steps,
+    options,
 )
 from ann_tui.data.choices.checks import PreparationError, check
-from ann_tui.data.choices.preparation_options import (
-    CLASS_WEIGHTS,
-    DATE_PARTS,
-    DUPLICATES,
-    ENCODING,
-    INDICATOR,
-    KEPT_TEXT,
-    LIKE_LABELS,
-    MISSING_CATEGORY,
-    MISSING_DATE,
-    MISSING_NUMBER,
-    OUTLIER_ACTIONS,
-    OUTLIERS,
-    SPLITS,
-    TARGET_TRANSFORMS,
-    TEXT,
-    UNPARSEABLE,
-)
+from ann_tui.data.choices.date_parts import DATE_PARTS
+from ann_tui.data.choices.encodings import ENCODING
+from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
+from ann_tui.data.choices.outliers import OUTLIER_ACTIONS, OUTLIERS
+from ann_tui.data.choices.row_options import DUPLICATES, UNPARSEABLE
 from ann_tui.data.choices.scalings import SCALING
 from ann_tui.data.choices.split import Split
+from ann_tui.data.choices.target_options import CLASS_WEIGHTS, TARGET_TRANSFORMS
+from ann_tui.data.choices.texts import TEXT
 
 __all__ = [
     "CHOICES",
-    "KEPT_TEXT",
-    "MISSING_DATE",
-    "MISSING_NUMBER",
     "SCALING",
-    "SPLITS",
-    "TARGET_TRANSFORMS",
     "ColumnChoice",
     "ColumnField",
     "ColumnPreparation",
@@ -202,6 +187,11 @@ class ColumnField(ChoiceField):
     switch: Mapping[str, Named] | None = None
 
 
+INDICATOR = options(
+    ("no", "no extra column"), ("yes", "a 0/1 column that says where the value was missing in the file")
+)
+"""What a switch means, off and on."""
+LIKE_LABELS = options(("no", "don't"), ("yes", "do"))
 LABELS = ("category", "boolean", "identifier")
 ORDERED = ("category", "identifier")
 
@@ -234,7 +224,7 @@ class ColumnPreparation:
         "number",
         "date",
         *LABELS,
-        options=ChainMap(MISSING_CATEGORY, MISSING_NUMBER),
+        options=ChainMap[str, Any](MISSING_CATEGORY, MISSING_NUMBER),
     )
     fill: float | str | None = _own(
         "constant", "What a gap is filled with where missing is: constant", "number", *LABELS
@@ -341,4 +331,6 @@ def is_default(column: ColumnPreparation) -> bool:
 def _missing_options(kind: str) -> Mapping[str, Named]:
     if kind == "number":
         return MISSING_NUMBER
-    return MISSING_DATE if kind == "date" else MISSING_CATEGORY
+    if kind == "date":
+        return {name: fill for name, fill in MISSING_NUMBER.items() if fill.dates}
+    return MISSING_CATEGORY

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ann_tui.choice_fields import SEED, ChoiceField, Range, choice, even_steps
 from ann_tui.data.choices.checks import PreparationError, check
-from ann_tui.data.choices.preparation_options import SPLITS
+from ann_tui.data.choices.splits import SPLITS, SplitMethod
 
 PART = Range(0, 1, open_high=True, typed=0.9)
 PARTS = even_steps(0.05, 0.0, 0.6)
@@ -61,12 +61,16 @@ class Split:
     def __post_init__(self) -> None:
         """Checks the choice. Raises PreparationError."""
         check(self, "the split's ")
-        taken = self.validation if self.method == "file" else self.test + self.validation
+        taken = self.validation if self.way.second_file else self.test + self.validation
         if taken >= 1:
             raise PreparationError(
                 f"test and validation take {taken:.0%} of the rows: leave some to train on (20% is usual)"
             )
-        if self.method == "group" and not self.column:
-            raise PreparationError("a split by group needs a column: choose the one that names the groups")
-        if self.method == "file" and not self.file:
-            raise PreparationError("a split by file needs a file: name the one with the test rows")
+        for name, problem in self.way.needs.items():
+            if not getattr(self, name):
+                raise PreparationError(problem)
+
+    @property
+    def way(self) -> SplitMethod:
+        """What the method is and does."""
+        return SPLITS[self.method]

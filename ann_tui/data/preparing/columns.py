@@ -20,7 +20,8 @@ from ann_tui.data.cells.values import (
     read_numbers,
     written_number,
 )
-from ann_tui.data.preparing.checks import check_finite
+from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
+from ann_tui.data.preparing.checks import check, check_finite
 from ann_tui.data.preparing.date_parts import DatePart
 from ann_tui.data.preparing.encoding import Encoder, Matrix
 from ann_tui.data.preparing.hashing import HashedText
@@ -51,7 +52,8 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
     largest: float
 
     def __post_init__(self) -> None:
-        """Checks the numbers. Raises ValueError."""
+        """Checks the numbers and how gaps are filled. Raises ValueError."""
+        check(self.missing in MISSING_NUMBER, f"no such way to fill a gap: '{self.missing}'")
         check_finite(self.fill, self.smallest, self.largest)
 
     @property
@@ -78,7 +80,7 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
             report.note(report.inaccurate, self.name, broken, values.written, lambda _: "")
             numbers = np.where(broken, np.nan, numbers)
         _note_outside(self.name, values, numbers, self.smallest, self.largest, report)
-        if self.fence is not None and self.fence.action != "drop":
+        if self.fence is not None and not self.fence.leaves_out:
             outlying = self.fence.outside(numbers)
             cleaned = self.fence.apply(numbers)
             report.note(
@@ -135,7 +137,8 @@ class DateColumn(msgspec.Struct, frozen=True, tag="date"):
     largest: float
 
     def __post_init__(self) -> None:
-        """Checks the numbers. Raises ValueError."""
+        """Checks the numbers and how gaps are filled. Raises ValueError."""
+        check(self.missing in MISSING_NUMBER, f"no such way to fill a gap: '{self.missing}'")
         check_finite(self.fill, self.smallest, self.largest)
 
     @property
@@ -191,6 +194,10 @@ class LabelColumn(msgspec.Struct, frozen=True, tag="label"):
     indicator: bool
     encoder: Encoder
     seen: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Checks how gaps are filled. Raises ValueError."""
+        check(self.missing in MISSING_CATEGORY, f"no such way to fill a gap: '{self.missing}'")
 
     @property
     def kind(self) -> str:

@@ -9,17 +9,18 @@ from typing import Protocol
 import numpy as np
 
 from ann_tui.data.cells.values import Floats, Numbers, Rows, Values, written_number
+from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
+from ann_tui.data.choices.outliers import OUTLIER_ACTIONS, OUTLIERS
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, NumberColumn, TextColumn
 from ann_tui.data.preparing.encoding import Matrix
 from ann_tui.data.preparing.fitted import FittedPreparation
-from ann_tui.data.preparing.outliers import FOREST, Fence
+from ann_tui.data.preparing.outliers import Fence
 from ann_tui.data.preparing.transform_report import SAMPLES, Change, Effect, TransformReport
 
 BINS = 12
 _SAMPLED = 10_000
 _SHOWN_FEATURES = 8
-_WORDS = {"knn": "mean of the 5 nearest rows", "iterative": "linear models of the other columns"}
 
 
 class PartRows(Protocol):
@@ -105,9 +106,9 @@ def _histogram(numbers: Floats, span: Floats) -> tuple[int, ...]:
 def _split_effect(fitted: FittedPreparation, preparation: Preparation, parts: Sequence[PartRows]) -> Effect:
     split = preparation.split
     training, validation, test = (len(part.rows) for part in parts)
-    by = f" by '{split.column}'" if split.column and split.method in ("group", "time") else ""
+    by = f" by '{split.column}'" if split.column and "column" in split.way.asks else ""
     method = "random" if split.method == "stratified" and fitted.task == "regression" else split.method
-    seed = "" if split.method == "time" else f", seed {split.seed}"
+    seed = f", seed {split.seed}" if split.way.seeded else ""
     text = f"{method}{by}{seed}: {training:,} training, {validation:,} validation, {test:,} test rows"
     return Effect("split", None, training + validation + test, 0, text)
 
@@ -179,20 +180,19 @@ def _rule(column: Column) -> str:
 
 def _fence_text(fence: Fence) -> str:
     usual = f"{fence.method}: usual from {fence.lower:.4g} to {fence.upper:.4g}"
-    if fence.method == FOREST:
+    if OUTLIERS[fence.method].isolate is not None:
         usual = f"{fence.method}: rows kept range from {fence.lower:.4g} to {fence.upper:.4g}"
-    if fence.action == "drop":
+    if fence.leaves_out:
         return f"{usual}, training rows outside are left out"
-    return f"{usual}, {{cells}} {'clipped' if fence.action == 'clip' else 'taken as missing'}"
+    return f"{usual}, {{cells}} {OUTLIER_ACTIONS[fence.action].done}"
 
 
 def _fill_text(column: NumberColumn | DateColumn | LabelColumn) -> str:
     if isinstance(column, LabelColumn):
-        return f"{'most frequent' if column.missing == 'drop rows' else column.missing} '{column.fill}'"
-    if column.missing in _WORDS:
-        return _WORDS[column.missing]
+        return f"{MISSING_CATEGORY[column.missing].done} '{column.fill}'"
+    fill = MISSING_NUMBER[column.missing]
     filled = written_number(column.fill, isinstance(column, DateColumn))
-    return f"{'median' if column.missing == 'drop rows' else column.missing} {filled}"
+    return fill.done if fill.model else f"{fill.done} {filled}"
 
 
 def _matrix_effect(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import msgspec
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ann_tui.data.cells.values import Floats, Labels
+from ann_tui.data.choices.encodings import natural_key
 from ann_tui.data.preparing.checks import check, check_finite
 from ann_tui.data.preparing.scaling import Linear, Scaler, fit_scaler
 
@@ -178,35 +178,24 @@ class TargetMeans(msgspec.Struct, frozen=True, tag="target"):
 Encoder = OneHot | Ordinal | YesNo | Binary | TargetMeans
 
 
-def fit_one_hot(values: Labels, rare: float, keep: Sequence[str] = ()) -> OneHot:
-    """Fits on training labels. A label in fewer rows than the fraction `rare`, or in one row only, is rare.
-
-    With `rare` 0 no label is; those of `keep` never are.
-    """
-    counts = values.counts()
-    seen = np.flatnonzero(counts)
-    least = max(2, math.ceil(rare * len(values.codes))) if rare > 0 else 1
-    frequent = [int(code) for code in seen if counts[code] >= least or values.labels[int(code)] in keep]
-    labels = tuple(values.labels[code] for code in natural_order(values.labels, frequent))
-    return OneHot(labels, len(frequent) < len(seen))
+def fit_one_hot(values: Labels, labels: Sequence[str]) -> OneHot:
+    """Fits on training labels, of which these get a column of their own."""
+    return OneHot(tuple(labels), bool(set(seen_labels(values)) - set(labels)))
 
 
-def fit_ordinal(values: Labels, order: Sequence[str], scaling: str) -> Ordinal:
-    """Fits on training labels, without missing ones. Without a stated order the labels sort naturally."""
-    seen = np.flatnonzero(values.counts())
-    labels = tuple(order) or tuple(values.labels[code] for code in natural_order(values.labels, seen))
+def fit_ordinal(values: Labels, labels: Sequence[str], scaling: str) -> Ordinal:
+    """Fits on training labels, without missing ones, which have their places in these."""
     place = _places(values.labels, labels, -1)[values.codes].astype(np.float64)
     known = place[place >= 0]
     if not len(known):
-        return Ordinal(labels, 0.0, Linear("none", 0.0, 1.0))
+        return Ordinal(tuple(labels), 0.0, Linear("none", 0.0, 1.0))
     unknown = float(known.mean())
-    return Ordinal(labels, unknown, fit_scaler(scaling, np.where(place < 0, unknown, place)))
+    return Ordinal(tuple(labels), unknown, fit_scaler(scaling, np.where(place < 0, unknown, place)))
 
 
-def fit_binary(values: Labels) -> Binary:
-    """Fits on training labels."""
-    seen = np.flatnonzero(values.counts())
-    return Binary(tuple(values.labels[code] for code in natural_order(values.labels, seen)))
+def seen_labels(values: Labels) -> dict[str, int]:
+    """The labels that training has, and in how many rows."""
+    return {label: int(count) for label, count in zip(values.labels, values.counts(), strict=True) if count}
 
 
 def fit_target_means(
@@ -244,15 +233,7 @@ def fit_target_means(
 def natural_order(labels: Sequence[str], codes: Sequence[int] | npt.NDArray[np.int64]) -> list[int]:
     """The codes in the order of their labels: numbers by their value, before words by their letters."""
 
-    def key(code: int) -> tuple[int, float, str]:
-        label = labels[code]
-        try:
-            value = float(label)
-        except ValueError:
-            return 1, 0.0, label
-        return (0, value, label) if math.isfinite(value) else (1, 0.0, label)
-
-    return sorted((int(code) for code in codes), key=key)
+    return sorted((int(code) for code in codes), key=lambda code: natural_key(labels[code]))
 
 
 def _places(labels: Sequence[str], known: Sequence[str], otherwise: int) -> npt.NDArray[np.int64]:

@@ -21,6 +21,7 @@ from ann_tui.data.cells.values import (
     Values,
     read_values,
 )
+from ann_tui.data.choices.imputations import MISSING_NUMBER
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.preparing.checks import check, check_finite
 from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, NumberColumn, TextColumn
@@ -153,12 +154,12 @@ class FittedPreparation(msgspec.Struct, frozen=True):
     def guesses(self, cleaned: Mapping[str, Floats]) -> dict[str, Floats]:
         """The numbers of the columns that other columns help to impute, with guesses where they were NaN."""
         found: dict[str, Floats] = {}
-        for model, option in ((self.neighbours, "knn"), (self.chain, "iterative")):
+        for model, kind in ((self.neighbours, "neighbours"), (self.chain, "chain")):
             if model is not None:
                 wanted = [
                     column.name
                     for column in self.columns
-                    if isinstance(column, NumberColumn) and column.missing == option
+                    if isinstance(column, NumberColumn) and MISSING_NUMBER[column.missing].model == kind
                 ]
                 found |= guesses(model, wanted, cleaned)
         return found

@@ -9,6 +9,9 @@ import numpy as np
 from msgspec.structs import replace
 
 from ann_tui.data.cells.values import Floats, Labels, Mask, Numbers, Values
+from ann_tui.data.choices.encodings import ENCODING, Stated
+from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER, most_frequent_label
+from ann_tui.data.choices.outliers import OUTLIER_ACTIONS, OUTLIERS
 from ann_tui.data.choices.preparation import ColumnChoice, PreparationError
 from ann_tui.data.preparing.columns import (
     Column,
@@ -20,14 +23,15 @@ from ann_tui.data.preparing.columns import (
 )
 from ann_tui.data.preparing.date_parts import fit_date_parts
 from ann_tui.data.preparing.encoding import (
+    Binary,
     Encoder,
     Matrix,
     YesNo,
-    fit_binary,
     fit_one_hot,
     fit_ordinal,
     fit_target_means,
     natural_order,
+    seen_labels,
 )
 from ann_tui.data.preparing.hashing import HashedText
 from ann_tui.data.preparing.imputation import Chain, Neighbours, fit_chain, fit_neighbours, guesses
@@ -38,8 +42,7 @@ from ann_tui.data.preparing.inaccurate import (
     number_rules,
     plain_spelling,
 )
-from ann_tui.data.preparing.missing import fit_label_fill, fit_number_fill
-from ann_tui.data.preparing.outliers import FOREST, Fence, fit_fence, inlier_fence, isolated_rows
+from ann_tui.data.preparing.outliers import Fence, fit_fence, inlier_fence, isolated_rows
 from ann_tui.data.preparing.scaling import fit_scaler
 
 _TRUE = {"yes", "y", "true", "t", "on", "1", "ja", "oui", "sí", "si", "sim", "да", "是", "tak", "ano"}
@@ -72,7 +75,7 @@ class Cleaning:
 
     def outlying(self, values: Values) -> Mask:
         """Where a training row is to be dropped for this value, bool (n,)."""
-        if isinstance(values, Labels) or self.fence is None or self.fence.action != "drop":
+        if isinstance(values, Labels) or self.fence is None or not self.fence.leaves_out:
             return np.zeros(len(values.missing), dtype=bool)
         return self.fence.outside(self.ruled(values))
 
@@ -88,29 +91,30 @@ class Together:
 
 def fit_cleanings(
     kinds: Mapping[str, str], choices: Mapping[str, ColumnChoice], values: Mapping[str, Values], seed: int
-) -> tuple[dict[str, Cleaning], Mask]:
+) -> tuple[dict[str, Cleaning], dict[str, Mask]]:
     """Fits rules and outlier fences of all columns on their training values.
 
-    Also marks the training rows, bool (n,), that the isolation forest drops.
+    Also marks the training rows, bool (n,), that methods which look at all columns leave out, by the method.
     """
     cleanings = {name: _fit_cleaning(kinds[name], choices[name], column) for name, column in values.items()}
-    rows = len(next(iter(values.values())).missing)
-    ruled: dict[str, Floats] = {}
-    for name, column in values.items():
-        if kinds[name] == "number" and choices[name].outliers == FOREST and isinstance(column, Numbers):
-            numbers = cleanings[name].ruled(column)
-            if not np.isnan(numbers).all():
-                ruled[name] = numbers
-    dropped = np.zeros(rows, dtype=bool)
-    if ruled:
+    dropped: dict[str, Mask] = {}
+    for method in [name for name, outliers in OUTLIERS.items() if outliers.isolate is not None]:
+        ruled: dict[str, Floats] = {}
+        for name, column in values.items():
+            if kinds[name] == "number" and choices[name].outliers == method and isinstance(column, Numbers):
+                numbers = cleanings[name].ruled(column)
+                if not np.isnan(numbers).all():
+                    ruled[name] = numbers
+        if not ruled:
+            continue
         limit = choices[next(iter(ruled))].outlier_limit
-        isolated = isolated_rows(np.column_stack(list(ruled.values())), limit, seed)
+        isolated = isolated_rows(method, np.column_stack(list(ruled.values())), limit, seed)
         for name, numbers in ruled.items():
             action = choices[name].outlier_action
-            if action == "drop":
-                dropped |= isolated
+            if OUTLIER_ACTIONS[action].apply is None:
+                dropped[method] = isolated
             else:
-                fence = inlier_fence(numbers, isolated, action)
+                fence = inlier_fence(method, numbers, isolated, action)
                 cleanings[name] = Cleaning(cleanings[name].numbers, fence)
     return cleanings, dropped
 
@@ -140,19 +144,19 @@ def fit_together(
             if not np.isnan(numbers).all():
                 cleaned[name] = numbers
     wanted = {
-        option: [name for name in cleaned if choices[name].missing == option]
-        for option in ("knn", "iterative")
+        model: [name for name in cleaned if MISSING_NUMBER[choices[name].missing].model == model]
+        for model in ("neighbours", "chain")
     }
     if len(cleaned) < 2 or not any(wanted.values()):
         return Together(None, None, {})
     table = np.column_stack(list(cleaned.values()))
-    neighbours = fit_neighbours(tuple(cleaned), table, seed) if wanted["knn"] else None
-    chain = fit_chain(tuple(cleaned), table, seed) if wanted["iterative"] else None
+    neighbours = fit_neighbours(tuple(cleaned), table, seed) if wanted["neighbours"] else None
+    chain = fit_chain(tuple(cleaned), table, seed) if wanted["chain"] else None
     found: dict[str, Floats] = {}
     if neighbours is not None:
-        found |= guesses(neighbours, wanted["knn"], cleaned)
+        found |= guesses(neighbours, wanted["neighbours"], cleaned)
     if chain is not None:
-        found |= guesses(chain, wanted["iterative"], cleaned)
+        found |= guesses(chain, wanted["chain"], cleaned)
     return Together(neighbours, chain, found)
 
 
@@ -186,7 +190,7 @@ def fit_column(
     smallest, largest = float(np.nanmin(ruled)), float(np.nanmax(ruled))
     had_missing = bool(missing.any())
     if kind == "date":
-        fill = float(np.rint(fit_number_fill(choice.missing, 0.0, known)))
+        fill = float(np.rint(MISSING_NUMBER[choice.missing].fit(known, 0.0)))
         parts = fit_date_parts(choice.dates, choice.scaling, np.where(missing, fill, numbers))
         dates = DateColumn(
             name, choice.missing, fill, had_missing, choice.indicator, parts, form, smallest, largest
@@ -198,7 +202,7 @@ def fit_column(
         rules=cleaning.numbers,
         fence=cleaning.fence,
         missing=choice.missing,
-        fill=fit_number_fill(choice.missing, _constant(name, choice), known),
+        fill=MISSING_NUMBER[choice.missing].fit(known, _constant(name, choice)),
         had_missing=had_missing,
         indicator=choice.indicator,
         scaler=fit_scaler("none", known),
@@ -222,27 +226,44 @@ def _fit_labels(
     counts = cleaned.counts()
     if not counts.any():
         return None
-    seen = tuple(label for label, count in zip(cleaned.labels, counts, strict=True) if count)
-    constant = choice.missing == "constant" and (kind != "boolean" or str(choice.fill) in seen)
-    fill = str(choice.fill) if constant else fit_label_fill(cleaned)
+    seen = tuple(seen_labels(cleaned))
+    fill = MISSING_CATEGORY[choice.missing].fit(cleaned.labels, counts, str(choice.fill))
+    if kind == "boolean" and fill not in seen:
+        fill = most_frequent_label(cleaned.labels, counts, "")
     filled = fill_labels(cleaned, fill)
     crossed = None
     encoder: Encoder
     if kind == "boolean":
         encoder = _fit_yes_no(filled)
-    elif choice.encoding == "ordinal":
-        encoder = fit_ordinal(filled, choice.order, choice.scaling)
-    elif choice.encoding == "binary":
-        encoder = fit_binary(filled)
-    elif choice.encoding == "target" and goal is not None:
-        encoder, crossed = fit_target_means(filled, *goal, seed)
     else:
-        encoder = fit_one_hot(filled, choice.rare, (fill,) if constant else ())
+        stated = "fill_category" in MISSING_CATEGORY[choice.missing].asks
+        encoder, crossed = _fit_encoder(choice, filled, (fill,) if stated else (), goal, seed)
     had_missing = bool(cleaned.missing.any())
     column = LabelColumn(
         name, kind, cleaning.labels, choice.missing, fill, had_missing, choice.indicator, encoder, seen
     )
     return column, crossed
+
+
+def _fit_encoder(
+    choice: ColumnChoice,
+    values: Labels,
+    keep: tuple[str, ...],
+    goal: tuple[Floats, tuple[str, ...]] | None,
+    seed: int,
+) -> tuple[Encoder, Matrix | None]:
+    encoding, seen = ENCODING[choice.encoding], seen_labels(values)
+    counts = np.array(list(seen.values()), dtype=np.int64)
+    labels = tuple(encoding.lists(tuple(seen), counts, Stated(choice.rare, keep, tuple(choice.order))))
+    match encoding.form:
+        case "ordinal":
+            return fit_ordinal(values, labels, choice.scaling), None
+        case "binary":
+            return Binary(labels), None
+        case "target":
+            assert goal is not None
+            return fit_target_means(values, *goal, seed)
+    return fit_one_hot(values, labels), None
 
 
 def _fit_yes_no(values: Labels) -> YesNo:
@@ -262,7 +283,7 @@ def _constant(name: str, choice: ColumnChoice) -> float:
         value = float(choice.fill)
     except ValueError:
         value = np.nan
-    if choice.missing == "constant" and not np.isfinite(value):
+    if "fill_number" in MISSING_NUMBER[choice.missing].asks and not np.isfinite(value):
         raise PreparationError(
             f"column '{name}' is a number column: fill its gaps with a number, not with '{choice.fill}'"
         )

@@ -6,16 +6,16 @@ import msgspec
 import numpy as np
 
 from ann_tui.data.cells.values import Labels
+from ann_tui.data.choices.texts import TEXT
 from ann_tui.data.preparing.encoding import Matrix
 
 SIZE = 64
-_ANALYZERS = {"hashed words": ("word", (1, 2)), "hashed letters": ("char_wb", (3, 5))}
 
 
 class HashedText(msgspec.Struct, frozen=True):
-    """Counts of words and pairs of words, or of runs of 3 to 5 letters, each added to one of `size` features.
+    """Counts of the pieces into which an option of `TEXT` cuts a text, each added to one of `size` features.
 
-    A hash of the word chooses the feature and the sign; each text is scaled to length 1. Nothing is fitted.
+    A hash of the piece chooses the feature and the sign; each text is scaled to length 1. Nothing is fitted.
     Weinberger et al., Feature Hashing for Large Scale Multitask Learning, 2009.
     """
 
@@ -24,20 +24,20 @@ class HashedText(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Checks method and size. Raises ValueError."""
-        if self.method not in _ANALYZERS or not 1 <= self.size <= 4096:
+        if self.method not in TEXT or TEXT[self.method].cut is None or not 1 <= self.size <= 4096:
             raise ValueError(f"unknown hashing of text: '{self.method}' in {self.size} features")
 
     def names(self, column: str) -> tuple[str, ...]:
         """The name of each feature."""
-        unit = self.method.removeprefix("hashed ")
-        return tuple(f"{column} {unit} {place + 1}" for place in range(self.size))
+        pieces = TEXT[self.method].pieces
+        return tuple(f"{column} {pieces} {place + 1}" for place in range(self.size))
 
     def write(self, values: Labels, out: Matrix) -> None:
         """Fills `out`, float32 (n, size); zeros for a missing text."""
         from sklearn.feature_extraction.text import HashingVectorizer
 
-        analyzer, lengths = _ANALYZERS[self.method]
-        vectorizer = HashingVectorizer(n_features=self.size, analyzer=analyzer, ngram_range=lengths)
+        option = TEXT[self.method]
+        vectorizer = HashingVectorizer(n_features=self.size, analyzer=option.cut, ngram_range=option.lengths)
         used = np.flatnonzero(values.counts())
         place = np.full(len(values.labels) + 1, -1, dtype=np.int64)
         place[used] = np.arange(len(used))

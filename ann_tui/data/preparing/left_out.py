@@ -9,8 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.table import Table
-from ann_tui.data.cells.values import Mask, Rows, Values
+from ann_tui.data.cells.values import Labels, Mask, Rows, Values
+from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
 from ann_tui.data.choices.preparation import ColumnChoice, PreparationError
+from ann_tui.data.choices.row_options import DUPLICATES, UNPARSEABLE
 from ann_tui.data.preparing.fitting import Cleaning
 from ann_tui.data.preparing.split import Assignment
 
@@ -21,18 +23,19 @@ Reasons = dict[int, str]
 def without_repeated(table: Table, method: str, assigned: Assignment, reasons: Reasons) -> Assignment:
     """Leaves out training rows that equal an earlier one in all columns of the table.
 
-    With "drop everywhere" also validation and test rows that equal a training row.
+    Where the method says so, also validation and test rows that equal a training row.
     """
-    if method == "keep":
+    duplicates = DUPLICATES[method]
+    if duplicates.again is None and duplicates.copies is None:
         return assigned
     training = _fingerprints(table, assigned.training)
-    again = np.asarray(pd.Series(training).duplicated(), dtype=bool)
+    again = np.zeros(len(training), dtype=bool) if duplicates.again is None else duplicates.again(training)
     _enter(reasons, assigned.training[again], "repeats an earlier training row")
     parts = [assigned.training[~again]]
     for rows in (assigned.validation, assigned.test):
         copies = np.zeros(len(rows), dtype=bool)
-        if method == "drop everywhere":
-            copies = np.isin(_fingerprints(table, rows), training)
+        if duplicates.copies is not None:
+            copies = duplicates.copies(_fingerprints(table, rows), training)
             _enter(reasons, rows[copies], "repeats a training row")
         parts.append(rows[~copies])
     return Assignment(*parts)
@@ -50,28 +53,30 @@ def without_unusable(
     choices: Mapping[str, ColumnChoice],
     values: Mapping[str, Values],
     cleanings: Mapping[str, Cleaning],
-    isolated: Mask,
+    isolated: Mapping[str, Mask],
     training: Rows,
     reasons: Reasons,
 ) -> Rows:
     """The training rows without those that a choice leaves out for their cells.
 
-    `isolated` (n,) marks training rows that the isolation forest drops. Raises PreparationError when an
+    `isolated` marks training rows (n,) that a method which looks at all columns drops. Raises PreparationError when an
     unparseable cell is to stop everything, or when no row is left.
     """
-    masks: list[tuple[Mask, str]] = [(isolated, "outlier by isolation forest (training rows only)")]
+    masks = [(mask, f"outlier by {method} (training rows only)") for method, mask in isolated.items()]
+    then = UNPARSEABLE[unparseable].then
     for name, choice in choices.items():
         mine = values[name].take(training)
-        if unparseable == "error" and mine.unparseable.any():
+        if then == "refused" and mine.unparseable.any():
             row = int(training[np.flatnonzero(mine.unparseable)[0]])
             raise PreparationError(
                 f"column '{name}', line {table.lines[row]}: '{table.frame[name].iloc[row]}' can't be read: "
                 "mend the file, change the column's kind, or let such cells count as missing"
             )
-        if unparseable == "drop rows":
+        if then == "left out":
             masks.append((mine.unparseable, f"'{name}' can't be read (training rows only)"))
         masks.append((cleanings[name].outlying(mine), f"outlier in '{name}' (training rows only)"))
-        if choice.missing == "drop rows":
+        fills = MISSING_CATEGORY if isinstance(mine, Labels) else MISSING_NUMBER
+        if fills[choice.missing].drops_rows:
             masks.append((cleanings[name].missing(mine), f"'{name}' is missing (training rows only)"))
     dropped = np.zeros(len(training), dtype=bool)
     for mask, reason in masks:

@@ -9,11 +9,10 @@ import msgspec
 import numpy as np
 
 from ann_tui.data.cells.values import Floats, Rows
-from ann_tui.data.choices.preparation import TARGET_TRANSFORMS, PreparationError
+from ann_tui.data.choices.checks import PreparationError
+from ann_tui.data.choices.target_options import CLASS_WEIGHTS, TARGET_TRANSFORMS
 from ann_tui.data.preparing.checks import check
 from ann_tui.data.preparing.scaling import Linear, Quantiles, fit_quantiles, fit_scaler
-
-_FARTHEST = 700.0
 
 
 @dataclass(frozen=True)
@@ -25,10 +24,7 @@ class OwnUnit:
 
 
 class NumberTarget(msgspec.Struct, frozen=True):
-    """A number target: transformed ("none", "log", "quantile"), then standardized, or as it is.
-
-    "log" is sign(y) log(1 + |y|), which takes numbers below 0 too; "quantile" the rank on a bell curve.
-    """
+    """A number target: transformed as `TARGET_TRANSFORMS` says, then standardized, or as it is."""
 
     transform: str
     quantiles: Quantiles | None
@@ -38,29 +34,27 @@ class NumberTarget(msgspec.Struct, frozen=True):
         """Checks the transform. Raises ValueError."""
         check(self.transform in TARGET_TRANSFORMS, f"no such target transform: '{self.transform}'")
         check(
-            (self.transform == "quantile") == (self.quantiles is not None), "the quantiles don't belong here"
+            TARGET_TRANSFORMS[self.transform].ranked == (self.quantiles is not None),
+            "the quantiles don't belong here",
         )
 
     def encode(self, values: Floats) -> Floats:
         """What the network learns, float64 (n,), of numbers in their own unit."""
-        if self.transform == "log":
-            values = np.sign(values) * np.log1p(np.abs(values))
-        elif self.quantiles is not None:
-            values = self.quantiles.apply(values)
-        return self.scaler.apply(values)
+        transform = TARGET_TRANSFORMS[self.transform]
+        encoded = transform.encode(values) if self.quantiles is None else self.quantiles.apply(values)
+        return self.scaler.apply(encoded)
 
     def decode(self, outputs: Floats) -> Floats:
         """Numbers in their own unit, float64 (n,), of what the network gives; finite for finite outputs."""
         values = outputs * self.scaler.scale + self.scaler.center
-        if self.transform == "log":
-            return np.sign(values) * np.expm1(np.minimum(np.abs(values), _FARTHEST))
-        return self.quantiles.undo(values) if self.quantiles is not None else values
+        transform = TARGET_TRANSFORMS[self.transform]
+        return transform.decode(values) if self.quantiles is None else self.quantiles.undo(values)
 
     @property
     def text(self) -> str:
         """The fitted numbers in words."""
-        before = {"none": "", "log": "logarithm, then ", "quantile": "rank on a bell curve, then "}
-        return f"{before[self.transform]}{self.scaler.text}"
+        before = TARGET_TRANSFORMS[self.transform].done
+        return f"{before}{', then ' if before else ''}{self.scaler.text}"
 
 
 def fit_number_target(
@@ -79,7 +73,7 @@ def fit_number_target(
         raise PreparationError(
             f"the target '{name}' is {values[0]:.6g} in every training row: choose another target"
         )
-    quantiles = fit_quantiles(values) if transform == "quantile" else None
+    quantiles = fit_quantiles(values) if TARGET_TRANSFORMS[transform].ranked else None
     identity = NumberTarget(transform, quantiles, Linear("none", 0.0, 1.0))
     if own_unit is not None:
         return identity
@@ -89,14 +83,10 @@ def fit_number_target(
 
 
 def fit_class_weights(method: str, codes: Rows, classes: int) -> tuple[float, ...]:
-    """The weight of each class, () for "none", with a mean of 1 over the training rows' codes, int64 (n,).
-
-    "balanced" is n / (classes * rows of the class); "square root" proportional to its square root.
-    """
-    if method == "none":
+    """The weight of each class, with a mean of 1 over the training rows' codes, int64 (n,); () where all are 1."""
+    of = CLASS_WEIGHTS[method].of
+    if of is None:
         return ()
     counts = np.maximum(np.bincount(codes, minlength=classes), 1)
-    weights = len(codes) / (classes * counts)
-    if method == "square root":
-        weights = np.sqrt(weights)
+    weights = of(counts)
     return tuple((weights * len(codes) / (weights * counts).sum()).tolist())

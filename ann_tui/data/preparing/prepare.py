@@ -13,14 +13,16 @@ from ann_tui.data.cells.kinds import date_format
 from ann_tui.data.cells.table import Table
 from ann_tui.data.cells.values import Floats, Labels, Numbers, Rows, Values, read_dates, read_values
 from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.date_parts import DATE_PARTS
+from ann_tui.data.choices.encodings import ENCODING
 from ann_tui.data.choices.preparation import (
-    KEPT_TEXT,
     ColumnChoice,
     ColumnPreparation,
     Preparation,
     PreparationError,
 )
 from ann_tui.data.choices.source import Source
+from ann_tui.data.choices.texts import KEPT_TEXT, TEXT
 from ann_tui.data.preparing.columns import Column
 from ann_tui.data.preparing.effects import effects_of
 from ann_tui.data.preparing.encoding import Matrix
@@ -133,7 +135,7 @@ def assign_rows(
             )
     split = preparation.split
     order = None
-    if split.method in ("group", "time") and split.column:
+    if "column" in split.way.asks and split.column:
         if split.column not in table.frame.columns:
             raise PreparationError(
                 f"the split needs the column '{split.column}', which the table doesn't have"
@@ -267,7 +269,7 @@ def _with_test_table(
     table: Table, second: Table | None, preparation: Preparation
 ) -> tuple[Table, int | None]:
     """The table followed by the rows of the second one where the split asks for it, and where those begin."""
-    if preparation.split.method != "file":
+    if not preparation.split.way.second_file:
         return table, None
     name = str(preparation.split.file)
     if second is None:
@@ -322,11 +324,11 @@ def _choices(
     for name in feature_columns(profile):
         kind = profile.column(name).kind
         choice = preparation.of_column(name, kind)
-        if kind == ColumnKind.TEXT and name in source.included and choice.text == "leave out":
+        if kind == ColumnKind.TEXT and name in source.included and TEXT[choice.text].cut is None:
             own = preparation.columns.get(name, ColumnPreparation())
             choice = replace(choice, text=own.text or KEPT_TEXT)
-        if (kind == ColumnKind.DATE and choice.dates == "leave out") or (
-            kind == ColumnKind.TEXT and choice.text == "leave out"
+        if (kind == ColumnKind.DATE and DATE_PARTS[choice.dates].parts is None) or (
+            kind == ColumnKind.TEXT and TEXT[choice.text].cut is None
         ):
             left[name] = str(kind)
         else:
@@ -352,7 +354,7 @@ def _read_features(
 
 
 def _target_encoded(choices: Mapping[str, ColumnChoice]) -> bool:
-    return any(choice.encoding == "target" for choice in choices.values())
+    return any(ENCODING[choice.encoding].form == "target" for choice in choices.values())
 
 
 def _taken(values: Mapping[str, Values], rows: Rows) -> dict[str, Values]:

@@ -20,6 +20,7 @@ from ann_tui.data.choices.preparation import (
     is_default,
     options_for,
 )
+from ann_tui.data.choices.splits import SPLITS
 from ann_tui.experiments.derived import Derived
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, number
@@ -235,12 +236,13 @@ class PrepareScreen(StepScreen):
         names = [column.name for column in derived.profile.columns if column.name != derived.profile.target]
 
         def take_method(method: str | None) -> None:
-            if method in ("group", "time"):
+            asks = () if method is None else SPLITS[method].asks
+            if method is not None and "column" in asks:
                 columns = [Choice(name, label=plain(name).plain) for name in names]
                 self.ask(
                     PickList(f"Split by {method}: which column?", columns), lambda name: put(method, name)
                 )
-            elif method == "file":
+            elif method is not None and "file" in asks:
                 from textual_fspicker import FileOpen
 
                 self.ask(FileOpen(".", "The file with the test rows"), lambda path: put(method, None, path))
@@ -248,7 +250,8 @@ class PrepareScreen(StepScreen):
                 put(method, None)
 
         def put(method: str, column: str | None, file: Any = None) -> None:
-            if (method in ("group", "time") and column is None) or (method == "file" and file is None):
+            asks = SPLITS[method].asks
+            if ("column" in asks and column is None) or ("file" in asks and file is None):
                 return
             split = replace(
                 experiment.preparation.split, method=method, column=column, file=file and str(file)
