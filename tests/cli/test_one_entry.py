@@ -13,13 +13,10 @@ from cli.conftest import Run as RunCommand
 
 from ann_tui.commands.field_option import FieldOption
 from ann_tui.commands.train import train
-from ann_tui.data.choices.preparation import SCALING
-from ann_tui.data.choices.scalings import Scaling
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import experiment_text, read_experiment, with_choices
 from ann_tui.experiments.named_choices import options_by_name
-from ann_tui.model.storage import load_model
 from ann_tui.tui.settings.plan_settings import DESIGN_SETTINGS, PLAN_SETTINGS
 from ann_tui.tui.settings.preparation_settings import BY_FIELD
 
@@ -109,23 +106,6 @@ def test_new_options_train(
     made = read_experiment(saved)
     assert (made.design.layers[0].activation, made.design.cost) == (NEW, NEW)
     assert (made.plan.optimizer, made.plan.schedule) == (NEW, NEW)
-
-
-def test_a_new_scaling_scales(
-    monkeypatch: pytest.MonkeyPatch, run: RunCommand, sample_data: Path, tmp_path: Path
-) -> None:
-    """And the model that is saved with it answers."""
-    from ann_tui.data.preparing.scaling import Linear
-
-    scaling = Scaling(NEW, SUMMARY, fit=lambda values: (0.0, 1000.0))
-    monkeypatch.setitem(SCALING, NEW, scaling)
-    file, model = sample_data / "cars.csv", tmp_path / "m.ann"
-    ended = run("train", file, "--set", f"preparation.scaling={NEW}", "--epochs", 1, "--save", model)
-    assert ended.code == 0, ended.err
-    assert run("evaluate", model, file).code == 0
-    columns = load_model(model).fitted.columns
-    scalers = [column.scaler for column in columns if column.kind == "number"]
-    assert scalers == [Linear(NEW, 0.0, 1000.0)] * len(scalers) and len(scalers) > 2
 
 
 @pytest.mark.parametrize(
