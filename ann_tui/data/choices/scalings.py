@@ -25,27 +25,33 @@ class Scaling(Option):
     """One entry of `SCALING`; `fit` takes training values, float64 (n,) without NaN, n at least 1.
 
     What it gives depends on the `form`: "linear" is (x - center) / scale and needs center and scale, "smooth clip"
-    median and factor, "quantile" the quantiles.
+    median and factor, "quantile" the quantiles. `done` tells of a linear form's `center` and `scale`, and `one`, which
+    becomes 1.
     """
 
     fit: Fit = field(kw_only=True)
     form: str = "linear"
+    done: str = "{center:.4g} becomes 0, {one:.4g} becomes 1"
 
 
 SCALING: dict[str, Scaling] = {}
 
 
-def scaling(name: str, summary: str, form: str = "linear") -> Callable[[Fit], Fit]:
+def scaling(name: str, summary: str, form: str = "linear", done: str = Scaling.done) -> Callable[[Fit], Fit]:
     """Enter the decorated function into `SCALING`."""
 
     def enter(fit: Fit) -> Fit:
-        SCALING[name] = Scaling(name, summary, fit=fit, form=form)
+        SCALING[name] = Scaling(name, summary, fit=fit, form=form, done=done)
         return fit
 
     return enter
 
 
-@scaling("standard", "mean 0, standard deviation 1: what most networks train best on")
+@scaling(
+    "standard",
+    "mean 0, standard deviation 1: what most networks train best on",
+    done="mean {center:.4g}, standard deviation {scale:.4g}",
+)
 def standard(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
     """Mean and standard deviation."""
     from sklearn.preprocessing import StandardScaler
@@ -63,7 +69,11 @@ def min_max(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
     return float(fitted.data_min_[0]), float(1.0 / fitted.scale_[0])
 
 
-@scaling("robust", "median 0, middle half of the values 1 wide: outliers don't move it")
+@scaling(
+    "robust",
+    "median 0, middle half of the values 1 wide: outliers don't move it",
+    done="median {center:.4g}, middle half {scale:.4g} wide",
+)
 def robust(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
     """Median, and the width of the middle half."""
     from sklearn.preprocessing import RobustScaler
@@ -97,7 +107,7 @@ def quantile(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(float(each) for each in ranks.quantiles_[:, 0])
 
 
-@scaling("none", "leave the numbers as they are")
+@scaling("none", "leave the numbers as they are", done="left as it is")
 def none(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
     """Nothing is taken away, and nothing divided."""
     return 0.0, 1.0

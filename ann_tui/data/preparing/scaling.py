@@ -38,13 +38,9 @@ class Linear(msgspec.Struct, frozen=True, tag="linear"):
     @property
     def text(self) -> str:
         """The fitted numbers in words."""
-        if self.method == "standard":
-            return f"mean {self.center:.4g}, standard deviation {self.scale:.4g}"
-        if self.method == "robust":
-            return f"median {self.center:.4g}, middle half {self.scale:.4g} wide"
-        if self.method == "none":
-            return "left as it is"
-        return f"{self.center:.4g} becomes 0, {self.center + self.scale:.4g} becomes 1"
+        return SCALING[self.method].done.format(
+            center=self.center, scale=self.scale, one=self.center + self.scale
+        )
 
 
 class SmoothClip(msgspec.Struct, frozen=True, tag="smooth clip"):
