@@ -10,17 +10,16 @@ from ann_tui.tui.file_prediction import problem_with_output, suggested_output
 from ann_tui.tui.prompt import Confirm, LinePrompt
 
 if TYPE_CHECKING:
-    from textual.app import App
-
     from ann_tui.tui.answerer import Answerer
+    from ann_tui.tui.dialog import Asks
 
 
-def ask_files(app: App[None], answerer: Answerer, begin: Callable[[str, str], None]) -> None:
+def ask_files(asking: Asks, answerer: Answerer, begin: Callable[[str, str], None]) -> None:
     """Ask, and unless the person leaves call `begin` with the file to predict and the one to write."""
 
     def ask_output(path: str | None) -> None:
         if path is not None:
-            app.push_screen(
+            asking.ask(
                 LinePrompt(
                     "Write the predictions to",
                     suggested_output(path),
@@ -36,13 +35,13 @@ def ask_files(app: App[None], answerer: Answerer, begin: Callable[[str, str], No
         if not Path(out).expanduser().exists():
             begin(path, out)
             return
-        app.push_screen(
+        asking.ask(
             Confirm(f"{Path(out).name} exists. Replace it?", "What it holds now is lost."),
             lambda yes: begin(path, out) if yes else None,
         )
 
     hint = f"A file with the features of this one; {answerer.fitted.target} need not be among them."
-    app.push_screen(LinePrompt("Predict for the rows of", answerer.data, _problem_with, hint), ask_output)
+    asking.ask(LinePrompt("Predict for the rows of", answerer.data, _problem_with, hint), ask_output)
 
 
 def _problem_with(path: str) -> str | None:

@@ -282,7 +282,7 @@ class PredictScreen(StepScreen):
         if answerer is None or self._writing:
             self.host.say("a file is being predicted" if self._writing else "train a network first: t")
             return
-        ask_files(self.app, answerer, lambda path, out: self._begin_file(answerer, path, out))
+        ask_files(self, answerer, lambda path, out: self._begin_file(answerer, path, out))
 
     def _begin_file(self, answerer: Answerer, path: str, out: str) -> None:
         self._writing = True
