@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widgets import DataTable
 
 from ann_tui.figures import number, percent
@@ -21,79 +22,144 @@ from ann_tui.tui.text import plain, right
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
 
-MOST_ROWS, MOST_COLUMNS = 500, 20
+PAGE, MOST_COLUMNS = 500, 20
+
+
+class RowTable(DataTable[Text]):
+    """A page of rows; going on beyond its first or last row asks for the page before or behind."""
+
+    class Beyond(Message):
+        """The cursor wants to go up (-1) or down (1) from the edge of the page."""
+
+        def __init__(self, direction: int) -> None:
+            super().__init__()
+            self.direction = direction
+
+    def action_cursor_up(self) -> None:
+        """The row above, on the page before where this one begins with the cursor's."""
+        if self.cursor_row == 0:
+            self.post_message(self.Beyond(-1))
+        else:
+            super().action_cursor_up()
+
+    def action_cursor_down(self) -> None:
+        """The row below, on the next page where this one ends with the cursor's."""
+        if self.cursor_row == self.row_count - 1:
+            self.post_message(self.Beyond(1))
+        else:
+            super().action_cursor_down()
 
 
 class RowsScreen(Dialog[int | None]):
-    """A table of judged rows; gives the position in the data of the one that is chosen, or None."""
+    """A table of judged rows, a page at a time; gives the position in the data of the one that is chosen, or None."""
 
     CSS_PATH = "table_dialog.tcss"
-    BINDINGS: ClassVar = [Binding("escape", "leave", "leave", show=False)]
+    BINDINGS: ClassVar = [
+        Binding("escape", "leave", "leave", show=False),
+        Binding("right_square_bracket", "page(1)", "next page", show=False),
+        Binding("left_square_bracket", "page(-1)", "page before", show=False),
+        Binding("ctrl+end", "last_page", "last page", show=False),
+        Binding("ctrl+home", "first_page", "first page", show=False),
+    ]
 
     def __init__(self, title: str, run: Run, places: NDArray[np.int64], answers: Sequence[Any]) -> None:
-        """`places` are positions among the judged rows, `answers` the predictions at those places."""
+        """`places` (m,) are positions among the judged rows, `answers` (m,) the predictions at those places."""
         super().__init__()
+        assert len(places) == len(answers)
         self._title = title
         self._run = run
-        self._places = places[:MOST_ROWS]
+        self._places = places
         self._answers = answers
-        self._total = len(places)
+        self._first = 0
 
     def compose(self) -> ComposeResult:
         """The table, and which key does what."""
         with Vertical(id="rows-box", classes="table-box") as box:
             box.border_title = plain(self._title, 110)
-            some = f"the first {len(self._places)} · " if self._total > len(self._places) else ""
-            box.border_subtitle = f"{some}enter takes a row to Predict, esc closes"
-            table: DataTable[Text] = DataTable(
-                id="rows", classes="table-rows", cursor_type="row", cell_padding=1
-            )
-            yield table
+            yield RowTable(id="rows", classes="table-rows", cursor_type="row", cell_padding=1)
 
     def on_mount(self) -> None:
-        """Fill the table."""
-        evaluation = self._run.evaluation
+        """Show the first page."""
+        evaluation, prepared = self._run.evaluation, self._run.prepared
         assert evaluation is not None
-        prepared = self._run.prepared
-        frame, lines = prepared.table.frame, prepared.table.lines
-        inputs = [column.name for column in prepared.fitted.inputs[:MOST_COLUMNS]]
-        positions = evaluation.rows[self._places]
-        table: DataTable[Text] = self.query_one("#rows", DataTable)
+        table = self.query_one(RowTable)
         classes = evaluation.classes
         figures = ("true", "predicted", "probability") if classes else ("true", "predicted", "error")
         for heading in ("line", *figures):
             table.add_column(Text(heading, justify="left" if heading == "true" and classes else "right"))
-        numeric = [frame[name].dtype.kind in "if" for name in inputs]
-        for name, figure in zip(inputs, numeric, strict=True):
+        self._inputs = [column.name for column in prepared.fitted.inputs[:MOST_COLUMNS]]
+        self._numeric = [prepared.table.frame[name].dtype.kind in "if" for name in self._inputs]
+        for name, figure in zip(self._inputs, self._numeric, strict=True):
             title = plain(name, 20)
             title.justify = "right" if figure else "left"
             table.add_column(title)
-        columns = [frame[name].iloc[positions].tolist() for name in inputs]
+        self._show_page(0)
+        table.focus()
+
+    def _show_page(self, first: int, cursor: int = 0) -> None:
+        """Show the page that begins with this place, the cursor on its row `cursor` (-1 is the last)."""
+        self._first = first
+        table, total = self.query_one(RowTable), len(self._places)
+        places = self._places[first : first + PAGE]
+        table.clear()
+        for row, key in self._rows(places, self._answers[first : first + PAGE]):
+            table.add_row(*row, key=key)
+        table.move_cursor(row=cursor if cursor >= 0 else len(places) - 1)
+        pages = (
+            "" if total <= PAGE else f"rows {first + 1:,}–{first + len(places):,} of {total:,}, [ ] pages · "
+        )
+        self.query_one("#rows-box").border_subtitle = f"{pages}enter takes a row to Predict, esc closes"
+
+    def _rows(
+        self, places: NDArray[np.int64], answers: Sequence[Any]
+    ) -> Iterator[tuple[tuple[Text, ...], str]]:
+        """The cells of each row, and its position in the data as a key."""
+        evaluation, table = self._run.evaluation, self._run.prepared.table
+        assert evaluation is not None
+        classes, positions = evaluation.classes, evaluation.rows[places]
+        columns = [table.frame[name].iloc[positions].tolist() for name in self._inputs]
         warning = self.app.theme_variables["warning"]
-        for place, position, answer, *cells in zip(
-            self._places, positions, self._answers, *columns, strict=True
-        ):
+        for place, position, answer, *cells in zip(places, positions, answers, *columns, strict=True):
             if classes:
                 true = int(evaluation.actual[place])
-                style = "" if true == answer else warning
-                leading = [
+                leading = (
                     plain(classes[true], 20),
-                    plain(classes[answer], 20, style),
+                    plain(classes[answer], 20, "" if true == answer else warning),
                     right(percent(float(evaluation.outputs[place, answer]))),
-                ]
+                )
             else:
                 actual, given = float(evaluation.actual[place]), float(evaluation.outputs[place])
-                leading = [
+                leading = (
                     right(number(actual)),
                     right(number(given)),
                     right(number(given - actual, 3), warning),
-                ]
-            shown = [
+                )
+            shown = (
                 right(_figure(value)) if figure and value == value else _cell(value)
-                for value, figure in zip(cells, numeric, strict=True)
-            ]
-            table.add_row(right(f"{int(lines[position])}", "dim"), *leading, *shown, key=str(int(position)))
-        table.focus()
+                for value, figure in zip(cells, self._numeric, strict=True)
+            )
+            line = right(f"{int(table.lines[position])}", "dim")
+            yield (line, *leading, *shown), str(int(position))
+
+    def action_page(self, direction: int) -> None:
+        """The page before (-1) or behind (1), where there is one."""
+        first = self._first + direction * PAGE
+        if 0 <= first < len(self._places):
+            self._show_page(first)
+
+    def action_first_page(self) -> None:
+        """The first row of all."""
+        self._show_page(0)
+
+    def action_last_page(self) -> None:
+        """The last row of all."""
+        self._show_page((len(self._places) - 1) // PAGE * PAGE, -1)
+
+    @on(RowTable.Beyond)
+    def _go_beyond(self, message: RowTable.Beyond) -> None:
+        first = self._first + message.direction * PAGE
+        if 0 <= first < len(self._places):
+            self._show_page(first, 0 if message.direction > 0 else -1)
 
     @on(DataTable.RowSelected, "#rows")
     def _take(self, event: DataTable.RowSelected) -> None:
