@@ -5,11 +5,31 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from app_driver import Driver, Open
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from ann_tui.tui.app.app import AnnApp
+
+_parse_rules = Stylesheet._parse_rules
+_parsed: dict[object, list[RuleSet]] = {}
+
+
+def _parse_once(sheet: Stylesheet, css: str, **where: Any) -> list[RuleSet]:
+    """The rules of a stylesheet, parsed once for all apps with the same colours instead of anew for each screen."""
+    key = (css, *where.items(), *sheet._variables.items())
+    if key not in _parsed:
+        _parsed[key] = _parse_rules(sheet, css, **where)
+    return _parsed[key]
+
+
+@pytest.fixture(autouse=True)
+def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stylesheets are parsed as ever, but each one once."""
+    monkeypatch.setattr(Stylesheet, "_parse_rules", _parse_once)
 
 
 @pytest.fixture(autouse=True)
