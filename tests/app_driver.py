@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -48,6 +48,11 @@ class Driver:
             self.app.post_message(_key_event(key))
         for _ in range(len(keys) + 1):
             await self._settle()
+
+    async def paste(self, text: str) -> None:
+        """Put text where the cursor is, as a terminal does that pastes."""
+        self.app.post_message(Paste(text))
+        await self._settle()
 
     async def _settle(self) -> None:
         """Let the app, the screen and its widgets handle what has come in, and what comes of that."""

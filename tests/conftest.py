@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
+from command_line import Ended, Run
+
+from ann_tui.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_DATA = ROOT / "sample_data"
@@ -37,6 +41,27 @@ def own_state_folder(state_folders: Iterator[Path], monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
+def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boosted trees are fitted as ever, but few of them: what they reach is no matter of screens and commands."""
+    monkeypatch.setattr("ann_tui.evaluation.baselines.TREES", 10)
+
+
+@pytest.fixture(scope="session")
 def sample_data() -> Path:
     """The folder of the sample files."""
     return SAMPLE_DATA
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], few_trees: None) -> Run:
+    """Runs `ann-tui` with these words, in this process."""
+
+    def command(*words: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["ann-tui", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        sys.stdout.flush()
+        out, err = capfd.readouterr()
+        return Ended(int(ended.value.code or 0), out, err)
+
+    return command

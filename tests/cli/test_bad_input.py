@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from command_line import Ended
+from command_line import Run as RunCommand
 
 from ann_tui.cli import main
-
-from .conftest import Ended
-from .conftest import Run as RunCommand
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import Run
 from sklearn.linear_model import PoissonRegressor
 from sklearn.metrics import mean_absolute_error, mean_poisson_deviance, r2_score
 
@@ -16,8 +17,6 @@ from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import experiment_of
 from ann_tui.model.storage import load_model
-
-from .conftest import Run
 
 
 def counts_file(folder: Path, mean: float, rows: int = 800) -> Path:

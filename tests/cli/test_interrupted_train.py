@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Run as RunCommand
 from experiment.small import shells
 
 from ann_tui.evaluation.evaluation import Evaluation
@@ -14,8 +15,6 @@ from ann_tui.experiments import run as runs
 from ann_tui.experiments.experiment_file import read_experiment
 from ann_tui.model.storage import load_model
 from ann_tui.training.control import TrainingControl
-
-from .conftest import Run as RunCommand
 
 
 @pytest.fixture

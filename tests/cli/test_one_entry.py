@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import click
 import pytest
-from cli.conftest import Run as RunCommand
+from command_line import Run as RunCommand
 
 from ann_tui.commands.field_option import FieldOption
 from ann_tui.commands.train import train

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pty
@@ -15,15 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 
 import ann_tui
 from ann_tui.data.choices.source import Source
-from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.run import Run
+from ann_tui.experiments.run import run_experiment
 from ann_tui.model.storage import load_model, save_model
 from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
 from ann_tui.training.plan import TrainingPlan
@@ -87,15 +83,18 @@ def test_interrupted_training(saved: bool, sample_data: Path, tmp_path: Path) ->
     )
 
 
-@pytest.fixture
-def model(sample_data: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def spirals(sample_data: Path) -> TrainedModel:
     """A model of the spirals."""
-    path = tmp_path / "m.ann"
-    subprocess.run(
-        [sys.executable, "-m", "ann_tui", "train", str(sample_data / "spirals.csv"), "--epochs", "1", "--save", path],
-        check=True, capture_output=True, env=ENVIRONMENT, timeout=60,
-    )  # fmt: skip
-    return path
+    experiment = Experiment(Source(str(sample_data / "spirals.csv")), plan=TrainingPlan(epochs=1))
+    return TrainedModel.from_result(run_experiment(experiment, baselines=False))
+
+
+@pytest.fixture
+def model(spirals: TrainedModel, tmp_path: Path) -> Path:
+    """Its file, alone in a folder."""
+    save_model(spirals, tmp_path / "m.ann")
+    return tmp_path / "m.ann"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -175,28 +174,14 @@ def test_json_stands_alone_on_standard_output(sample_data: Path, tmp_path: Path)
 
 @pytest.mark.bits
 @pytest.mark.parametrize("name", ["penguins", "churn", "cars", "digits", "spirals"])
-def test_another_process_answers_to_the_last_bit(name: str, sample_data: Path, tmp_path: Path) -> None:
-    """What the network said here before it was saved, it says there, in the scores and in each row of the file."""
+def test_another_process_scores_to_the_last_bit(name: str, sample_data: Path, tmp_path: Path) -> None:
+    """What the network scored here before it was saved, it scores there."""
     file = sample_data / f"{name}.csv"
-    experiment = Experiment(Source(str(file)), plan=TrainingPlan(epochs=3))
-    data = load(experiment.source)
-    run = Run(experiment, prepare_experiment(experiment, data))
-    run.train()
-    metrics = run.judge().scores
-    model = TrainedModel.from_result(run.result())
-    expected = model.predict(data.table.frame)
-    save_model(model, tmp_path / "m.ann")
-
-    def command(*words: object) -> bytes:
-        words = (sys.executable, "-m", "ann_tui", *map(str, words))
-        return subprocess.run(words, check=True, capture_output=True, env=ENVIRONMENT).stdout
-
-    scored = json.loads(command("evaluate", tmp_path / "m.ann", file, "--json"))["metrics"]
-    assert scored == {SPLIT_KEYS[split]: dict(score.metrics) for split, score in metrics.items()}
-    found = pd.read_csv(io.BytesIO(command("predict", tmp_path / "m.ann", file)), keep_default_na=False)
-    if expected.probabilities is None:
-        assert found["prediction"].to_numpy(np.float64).tobytes() == expected.values.tobytes()
-    else:
-        assert found["prediction"].astype(str).tolist() == expected.values.tolist()
-        shares = found[[f"probability_{label}" for label in model.classes]].to_numpy(np.float32)
-        assert shares.tobytes() == expected.probabilities.tobytes()
+    result = run_experiment(Experiment(Source(str(file)), plan=TrainingPlan(epochs=3)), baselines=False)
+    save_model(TrainedModel.from_result(result), tmp_path / "m.ann")
+    words = [sys.executable, "-m", "ann_tui", "evaluate", str(tmp_path / "m.ann"), str(file), "--json"]
+    ended = subprocess.run(words, check=True, capture_output=True, env=ENVIRONMENT)
+    scores = result.judged.scores
+    assert json.loads(ended.stdout)["metrics"] == {
+        SPLIT_KEYS[split]: dict(score.metrics) for split, score in scores.items()
+    }

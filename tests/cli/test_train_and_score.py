@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Run as RunCommand
 
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, prepare_experiment
@@ -18,8 +19,6 @@ from ann_tui.experiments.experiment_file import read_experiment
 from ann_tui.experiments.run import Run
 from ann_tui.model.storage import load_model, save_model
 from ann_tui.model.trained_model import TrainedModel
-
-from .conftest import Run as RunCommand
 
 SAMPLES = ("penguins", "churn", "cars", "digits", "spirals")
 

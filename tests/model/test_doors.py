@@ -98,6 +98,8 @@ def test_another_process(trained: tuple[RunResult, TrainedModel, pd.DataFrame], 
     else:
         shares = found[[f"probability_{label}" for label in model.classes]].to_numpy(np.float32)
         assert shares.tobytes() == whole.tobytes()
+        labels = np.array(model.classes, dtype=str)[whole.argmax(axis=1)]
+        assert found["prediction"].astype(str).tolist() == labels.tolist()
 
 
 def test_an_estimator_with_the_same_weights(trained: tuple[RunResult, TrainedModel, pd.DataFrame]) -> None:

@@ -27,15 +27,9 @@ def _parse_once(sheet: Stylesheet, css: str, **where: Any) -> list[RuleSet]:
 
 
 @pytest.fixture(autouse=True)
-def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stylesheets are parsed as ever, but each one once."""
+def quick_app(monkeypatch: pytest.MonkeyPatch, few_trees: None) -> None:
+    """Stylesheets are parsed as ever, but each one once, and the baselines have few trees."""
     monkeypatch.setattr(Stylesheet, "_parse_rules", _parse_once)
-
-
-@pytest.fixture(autouse=True)
-def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Boosted trees are fitted as ever, but few of them: what they reach is no matter of the screens."""
-    monkeypatch.setattr("ann_tui.evaluation.baselines.TREES", 10)
 
 
 @pytest.fixture
@@ -45,7 +39,7 @@ def open_app() -> Open:
     @asynccontextmanager
     async def run(file: Path | str | None = None, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Driver]:
         app = AnnApp(None if file is None else str(file))
-        app.pace = 200.0
+        app.pace = 1000.0
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
             if file is not None:
