@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ann_tui.network.one_thread import one_thread
+
 TREES, TREES_A_STEP = 100, 10
 MANY_ROWS = 20_000
-"""Below so many rows a second thread costs the boosted trees more than it gives."""
+"""Below so many rows a second thread costs more than it gives."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +57,11 @@ def classification_baselines(
     for name, model in models.items():
         if len(np.unique(y)) < 2 and name != "majority class":
             continue
-        if not _fit(model, x, y, weight, cancelled):
-            break
-        probabilities = np.zeros((len(judged), classes))
-        probabilities[:, model.classes_] = model.predict_proba(judged)
+        with _threads(len(x)):
+            if not _fit(model, x, y, weight, cancelled):
+                break
+            probabilities = np.zeros((len(judged), classes))
+            probabilities[:, model.classes_] = model.predict_proba(judged)
         baselines.append(Baseline(name, probabilities))
     return tuple(baselines)
 
@@ -86,9 +89,10 @@ def regression_baselines(
     }
     baselines = []
     for name, model in models.items():
-        if not _fit(model, x, y, weight, cancelled):
-            break
-        baselines.append(Baseline(name, model.predict(judged)))
+        with _threads(len(x)):
+            if not _fit(model, x, y, weight, cancelled):
+                break
+            baselines.append(Baseline(name, model.predict(judged)))
     return tuple(baselines)
 
 
@@ -104,7 +108,7 @@ def _fit(
 
     stepwise = hasattr(model, "warm_start") and hasattr(model, "max_iter") and hasattr(model, "max_bins")
     steps = range(TREES_A_STEP, TREES + 1, TREES_A_STEP) if stepwise else (None,)
-    with warnings.catch_warnings(), _threads(len(x)):
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         for trees in steps:
             if cancelled is not None and cancelled():
@@ -124,5 +128,5 @@ def _threads(rows: int) -> Iterator[None]:
     if rows >= MANY_ROWS:
         yield
         return
-    with threadpool_limits(limits=1, user_api="openmp"):
+    with threadpool_limits(limits=1, user_api="openmp"), one_thread(anew=True):
         yield

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +11,7 @@ from ann_tui.network.arrays import Array
 from ann_tui.network.design import DesignError
 from ann_tui.network.layers.layer import Forward
 from ann_tui.network.network import Network
+from ann_tui.network.one_thread import one_thread
 
 BLOCK_ROWS = 16
 """A matrix product takes so many rows at a time, the last ones filled up.
@@ -94,16 +93,3 @@ def predict(network: Network, x: NDArray[Any]) -> Array:
     scorer = Scorer(network)
     with one_thread():
         return scorer.predictions(scorer.scores(np.asarray(x)))
-
-
-def one_thread() -> AbstractContextManager[object]:
-    """Matrix products in one thread: small ones are faster so, and always add up in the same order."""
-    limit: AbstractContextManager[object] = _thread_pools().limit(limits=1, user_api="blas")
-    return limit
-
-
-@cache
-def _thread_pools() -> Any:
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
-
-    return ThreadpoolController()

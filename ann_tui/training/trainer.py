@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ann_tui.network.arrays import Array
 from ann_tui.network.network import Network
-from ann_tui.network.scoring import Scorer, one_thread
+from ann_tui.network.one_thread import one_thread
+from ann_tui.network.scoring import Scorer
 from ann_tui.training.changes import Change, Changes
 from ann_tui.training.clock import Clock
 from ann_tui.training.control import TrainingControl
@@ -122,8 +122,7 @@ class Trainer:
         self._clock.start()
         self._set("running")
         try:
-            # Libraries that were loaded since the last run, such as SciPy's, are limited as well.
-            with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"), Helper() as helper:
+            with one_thread(anew=True), np.errstate(all="ignore"), Helper() as helper:
                 self._train(
                     self.loop.bind(self.control, helper, self._attend, self.publisher.publish_sometimes)
                 )

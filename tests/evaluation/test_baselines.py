@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from experiment.small import prepared_anew, shells, small_experiment
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.evaluation.baselines import classification_baselines, regression_baselines
@@ -64,3 +68,26 @@ def test_a_number_is_judged_beside_the_weighted_mean(tmp_path: Path) -> None:
     mean = with_baselines(judge(lambda x: np.zeros(len(x)), prepared), prepared).baselines[0]
     guess = np.average(training.original, weights=weight)
     assert mean.metrics["mae"] == pytest.approx(np.abs(prepared.test.original - guess).mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize("fit", [classification_baselines, regression_baselines])
+def test_few_rows_are_fitted_and_answered_in_one_thread(
+    fit: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads that wait for each other on few rows cost many times what they give."""
+    found: set[tuple[str, int]] = set()
+
+    def noted(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any, **more: Any) -> Any:
+            found.update((name, pool["num_threads"]) for pool in threadpool_info())
+            return plain(*given, **more)
+
+        return call
+
+    for kind in (DummyClassifier, DummyRegressor):
+        for name in ("fit", "predict"):
+            monkeypatch.setattr(kind, name, noted(name, getattr(kind, name)))
+    monkeypatch.setattr(DummyClassifier, "predict_proba", noted("predict", DummyClassifier.predict_proba))
+    with threadpool_limits(2):
+        fit(X, Y, WEIGHT, BOTH, *([2] if fit is classification_baselines else []))
+    assert found == {("fit", 1), ("predict", 1)}

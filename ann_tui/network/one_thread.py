@@ -1,0 +1,44 @@
+"""Matrix products in one thread, for as long as somebody asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from threading import Lock
+from typing import Any
+
+_lock = Lock()
+_limits: list[Any] = []
+_asking = 0
+
+
+@contextmanager
+def one_thread(*, anew: bool = False) -> Iterator[None]:
+    """Matrix products in one thread: small ones are faster so, and always add up in the same order.
+
+    The limit is the whole process's: where several threads ask for it, it ends with the last of them. `anew` says that
+    libraries which were loaded since the first call, such as SciPy's, are limited as well.
+    """
+    global _asking
+    pools = (_new_pools() if anew else _first_pools()).select(user_api="blas")
+    with _lock:
+        _asking += 1
+        if any(pool["num_threads"] != 1 for pool in pools.info()):
+            _limits.append(pools.limit(limits=1))
+    try:
+        yield
+    finally:
+        with _lock:
+            _asking -= 1
+            while _limits and not _asking:
+                _limits.pop().restore_original_limits()
+
+
+def _new_pools() -> Any:
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()
+
+
+_first_pools = cache(_new_pools)
