@@ -173,7 +173,7 @@ def test_json_stands_alone_on_standard_output(sample_data: Path, tmp_path: Path)
 
 
 @pytest.mark.bits
-@pytest.mark.parametrize("name", ["penguins", "churn", "cars", "digits", "spirals"])
+@pytest.mark.parametrize("name", ["penguins", "churn", "cars"])
 def test_another_process_scores_to_the_last_bit(name: str, sample_data: Path, tmp_path: Path) -> None:
     """What the network scored here before it was saved, it scores there."""
     file = sample_data / f"{name}.csv"

@@ -56,18 +56,6 @@ class Terminal:
         """Type keys."""
         self.child.send(keys)
 
-    def press_until(self, key: str, text: str, most: int = 30) -> None:
-        """Press one key again and again, until a text stands on the screen."""
-        for _ in range(most):
-            shown = self.read()
-            if text in shown:
-                return
-            self.press(key)
-            end = time.monotonic() + 5
-            while self.read() == shown and time.monotonic() < end:
-                pass
-        self.until(text)
-
     def ended(self) -> int | None:
         """Wait for the end and give the exit status."""
         end = time.monotonic() + 30

@@ -14,29 +14,26 @@ from typing import Any
 import pytest
 
 CTRL_Q = "\x11"
-DOWN = "\x1b[B"
 Start = Callable[..., Any]
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 
 
-def train_for_long(app: Any) -> None:
-    """On the Layers screen: a million epochs, and no early stopping."""
-    app.press("\t")
-    app.press_until(DOWN, "epochs: How often")
-    app.press("\r")
-    app.until("enter takes it")
-    app.press("1000000\r")
-    app.until("1000000")
-    app.press_until(DOWN, "early stopping: Stop when")
-    app.press("\x1b[C")
-    app.until("early stopping  no")
+def long_training(sample: Path, folder: Path) -> str:
+    """An experiment with a million epochs, and no early stopping."""
+    path = folder / "long.toml"
+    path.write_text(
+        f'[source]\npath = "{sample.as_posix()}"\n[training]\nepochs = 1000000\nearly_stopping = false\n'
+    )
+    return str(path)
 
 
 def test_t_trains_penguins_to_the_end(terminal: Start, sample_data: Path) -> None:
     app = terminal(str(sample_data / "penguins.csv"))
     app.until("bill_length_mm", "Rows 1")
     app.press("t")
+    app.until(" training  epoch")
+    app.press("f")
     app.until("finished", "enter: how good it is")
     app.press("5")
     shown = app.until("Confusion matrix", "test rows", "logistic")
@@ -47,12 +44,9 @@ def test_t_trains_penguins_to_the_end(terminal: Start, sample_data: Path) -> Non
     assert app.ended() == 0
 
 
-def test_space_pauses_and_resumes_and_s_stops(terminal: Start, sample_data: Path) -> None:
-    app = terminal(str(sample_data / "digits.csv"), columns=80, lines=24)
+def test_space_pauses_and_resumes_and_s_stops(terminal: Start, sample_data: Path, tmp_path: Path) -> None:
+    app = terminal(long_training(sample_data / "digits.csv", tmp_path), columns=80, lines=24)
     app.until("pixel_0_0", "digit")
-    app.press("3")
-    app.until("as text")
-    train_for_long(app)
     app.press("t")
     app.until("training", "epoch")
     app.press(" ")
@@ -65,12 +59,11 @@ def test_space_pauses_and_resumes_and_s_stops(terminal: Start, sample_data: Path
     assert app.ended() == 0
 
 
-def test_quitting_while_training_restores_the_terminal(sample_data: Path, terminal: Start) -> None:
-    app = terminal(str(sample_data / "penguins.csv"))
+def test_quitting_while_training_restores_the_terminal(
+    terminal: Start, sample_data: Path, tmp_path: Path
+) -> None:
+    app = terminal(long_training(sample_data / "penguins.csv", tmp_path))
     app.until("Rows 1")
-    app.press("3")
-    app.until("as text")
-    train_for_long(app)
     app.press("t")
     app.until(" training  epoch")
     app.press(CTRL_Q)
