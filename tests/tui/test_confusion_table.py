@@ -34,14 +34,14 @@ def test_precisions_give_way_before_classes_do(width: int, classes: int, last: s
     assert drawn(matrix, width)[-1].startswith(last)
 
 
-@pytest.mark.parametrize("width", range(32, 100))
 @pytest.mark.parametrize("each", [5, 36, 40_000])
-def test_it_keeps_to_its_width(width: int, each: int) -> None:
+def test_it_keeps_to_its_width(each: int) -> None:
     matrix = ten_digits(each)
-    heading, *lines = drawn(matrix, width)
-    assert max(map(len, lines)) <= width
-    assert heading.lstrip().startswith("predicted →")
-    assert f"{each - 2:,}" in "\n".join(lines)
+    for width in range(32, 100):
+        heading, *lines = drawn(matrix, width)
+        assert max(map(len, lines)) <= width
+        assert heading.lstrip().startswith("predicted →")
+        assert f"{each - 2:,}" in "\n".join(lines)
 
 
 def test_the_classes_with_most_mistakes_stay() -> None:
@@ -60,12 +60,12 @@ def test_a_long_name_takes_the_room_that_short_ones_leave() -> None:
     assert max(map(len, drawn(penguins, 46))) <= 46
 
 
-@pytest.mark.parametrize("width", range(44, 100))
-def test_names_of_unlike_lengths_keep_to_the_width(width: int) -> None:
+def test_names_of_unlike_lengths_keep_to_the_width() -> None:
     matrix = ConfusionMatrix(
         ("a", "a rather long name", "b", "another rather long name"), np.diag([3, 4, 5, 6])
     )
-    assert max(map(len, drawn(matrix, width))) <= width
+    for width in range(44, 100):
+        assert max(map(len, drawn(matrix, width))) <= width
 
 
 def test_names_that_begin_alike_are_told_apart() -> None:
