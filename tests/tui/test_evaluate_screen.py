@@ -172,7 +172,7 @@ async def test_rows_beyond_the_first_page_are_reached(open_app: Open, tmp_path: 
     """Of a cell and of a number target with more rows than a page has."""
     generator = np.random.default_rng(0)
     x = generator.normal(size=(3_000, 2))
-    lines = [f"{a:.4f},{b:.4f},{'yes' if a > 1.5 else 'no'},{a + b:.4f}" for a, b in x]
+    lines = [f"{a:.4f},{b:.4f},{'no' if a > 1.5 else 'yes'},{a + b:.4f}" for a, b in x]
     path = tmp_path / "table.csv"
     path.write_text("\n".join(["a,b,label,number", *lines]) + "\n")
     for target in ("label", "number"):
