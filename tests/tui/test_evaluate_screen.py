@@ -18,7 +18,7 @@ from ann_tui.experiments.experiment_file import write_experiment
 from ann_tui.experiments.run import Run
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.tui.app.runner import Compared
-from ann_tui.tui.dialogs.rows import PAGE, RowsScreen
+from ann_tui.tui.dialogs.rows import PAGE, RowsScreen, RowTable
 from ann_tui.tui.screens.evaluate import EvaluateScreen
 from ann_tui.tui.screens.predict import PredictScreen
 
@@ -171,13 +171,14 @@ async def test_each_key_is_explained_in_the_help(open_app: Open, sample_data: Pa
 async def test_rows_beyond_the_first_page_are_reached(open_app: Open, tmp_path: Path) -> None:
     """Of a cell and of a number target with more rows than a page has."""
     generator = np.random.default_rng(0)
-    x = generator.normal(size=(3_000, 2))
-    lines = [f"{a:.4f},{b:.4f},{'no' if a > 1.5 else 'yes'},{a + b:.4f}" for a, b in x]
+    x = generator.normal(size=(4_000, 2))
+    labels = generator.choice(["yes", "no"], size=4_000)
+    lines = [f"{a:.4f},{b:.4f},{label},{a + b:.4f}" for (a, b), label in zip(x, labels, strict=True)]
     path = tmp_path / "table.csv"
     path.write_text("\n".join(["a,b,label,number", *lines]) + "\n")
     for target in ("label", "number"):
         source = Source(str(path), target=target)
-        split = Split(test=0.5)
+        split = Split(test=0.7)
         experiment = tmp_path / f"{target}.toml"
         write_experiment(
             Experiment(source, Preparation(split=split), plan=TrainingPlan(epochs=2)), experiment
@@ -186,18 +187,23 @@ async def test_rows_beyond_the_first_page_are_reached(open_app: Open, tmp_path: 
             await app.press("t")
             await app.trained()
             await app.press("5")
-            await app.sees("1,500 test rows")
+            await app.sees("2,800 test rows")
             await app.press("enter")
             screen = app.app.screen
             assert isinstance(screen, RowsScreen)
             total = len(screen._places)
             assert total > PAGE
             await app.sees(f"rows 1–{PAGE} of {total:,}")
-            await app.press("end", "down")
+            await app.press("right_square_bracket")
             await app.sees(f"rows {PAGE + 1}–")
             await app.press("up")
             await app.sees(f"rows 1–{PAGE} of {total:,}")
-            await app.press("ctrl+end")
+            assert screen.query_one(RowTable).cursor_row == PAGE - 1
+            await app.press("down")
+            assert screen.query_one(RowTable).cursor_row == 0
+            await app.press("home")
+            await app.sees(f"rows 1–{PAGE} of {total:,}")
+            await app.press("end")
             position = int(screen._run.evaluation.rows[screen._places[-1]])  # type: ignore[union-attr]
             await app.press("enter")
             await app.sees(f"line {int(screen._run.prepared.table.lines[position])}")

@@ -28,12 +28,21 @@ PAGE, MOST_COLUMNS = 500, 20
 class RowTable(DataTable[Text]):
     """A page of rows; going on beyond its first or last row asks for the page before or behind."""
 
-    class Beyond(Message):
-        """The cursor wants to go up (-1) or down (1) from the edge of the page."""
+    BINDINGS: ClassVar = [
+        Binding("home,ctrl+home", "to_edge(-1)", "first row", show=False),
+        Binding("end,ctrl+end", "to_edge(1)", "last row", show=False),
+    ]
 
-        def __init__(self, direction: int) -> None:
+    class Beyond(Message):
+        """The cursor wants to go up (-1) or down (1) from the edge of the page, or to the edge of all."""
+
+        def __init__(self, direction: int, edge: bool = False) -> None:
             super().__init__()
-            self.direction = direction
+            self.direction, self.edge = direction, edge
+
+    def action_to_edge(self, direction: int) -> None:
+        """The first row of all (-1), or the last (1)."""
+        self.post_message(self.Beyond(direction, edge=True))
 
     def action_cursor_up(self) -> None:
         """The row above, on the page before where this one begins with the cursor's."""
@@ -58,8 +67,6 @@ class RowsScreen(Dialog[int | None]):
         Binding("escape", "leave", "leave", show=False),
         Binding("right_square_bracket", "page(1)", "next page", show=False),
         Binding("left_square_bracket", "page(-1)", "page before", show=False),
-        Binding("ctrl+end", "last_page", "last page", show=False),
-        Binding("ctrl+home", "first_page", "first page", show=False),
     ]
 
     def __init__(self, title: str, run: Run, places: NDArray[np.int64], answers: Sequence[Any]) -> None:
@@ -147,19 +154,14 @@ class RowsScreen(Dialog[int | None]):
         if 0 <= first < len(self._places):
             self._show_page(first)
 
-    def action_first_page(self) -> None:
-        """The first row of all."""
-        self._show_page(0)
-
-    def action_last_page(self) -> None:
-        """The last row of all."""
-        self._show_page((len(self._places) - 1) // PAGE * PAGE, -1)
-
     @on(RowTable.Beyond)
     def _go_beyond(self, message: RowTable.Beyond) -> None:
+        last = (len(self._places) - 1) // PAGE * PAGE
         first = self._first + message.direction * PAGE
-        if 0 <= first < len(self._places):
-            self._show_page(first, 0 if message.direction > 0 else -1)
+        if message.edge:
+            first = 0 if message.direction < 0 else last
+        if 0 <= first <= last:
+            self._show_page(first, 0 if (message.direction > 0) != message.edge else -1)
 
     @on(DataTable.RowSelected, "#rows")
     def _take(self, event: DataTable.RowSelected) -> None:
