@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.await_complete import AwaitComplete
+from textual.events import Event
+from textual.message import Message
 from textual.screen import ModalScreen, Screen, ScreenResultCallbackType
 
 Answer = TypeVar("Answer")
@@ -29,6 +31,12 @@ class AnsweredOnce(Base):
             return AwaitComplete()
         self.answered = True
         return super().dismiss(result)
+
+    async def _on_message(self, message: Message) -> None:
+        """Nothing that a widget of the dialog reports is acted on behind the answer."""
+        reported = not isinstance(message, Event) and type(message).__module__ != "textual.messages"
+        if not (self.answered and reported):
+            await super()._on_message(message)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No key of a dialog acts behind its answer."""

@@ -27,7 +27,7 @@ from ann_tui.tui.app.runner import Compared, RunEnded, RunKept, Runner
 from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.step_commands import StepCommands
 from ann_tui.tui.app.steps import Steps
-from ann_tui.tui.app.theme import DARK, LIGHT
+from ann_tui.tui.app.theme import DARK, LIGHT, colours_for_text
 from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.terminal.input_messages import InputFailed, PastedUnmarked, TerminalGone
@@ -115,6 +115,12 @@ class AnnApp(App[None]):
             "line-training": "#6cb6ff",
             "line-validation": "#e3b341",
         }
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The variables of stylesheets; texts are styled with `theme_variables`."""
+        variables = super().get_css_variables()
+        self.theme_variables = colours_for_text(self.theme_variables)
+        return variables
 
     def get_driver_class(self) -> type[Driver]:
         """The driver that takes only keys, reports and pastes from the terminal, where Textual's own would stand."""
@@ -356,6 +362,18 @@ class AnnApp(App[None]):
             self.say("no run yet: t trains a network", warning=False)
         elif isinstance(self.screen, StepScreen):
             self.screen.ask(RunsScreen(self))
+
+    def action_command_palette(self) -> None:
+        """Show the palette of commands."""
+        from ann_tui.tui.dialogs.palette import show_palette
+
+        show_palette(self)
+
+    def search_themes(self) -> None:
+        """Show the palette of colour themes."""
+        from ann_tui.tui.dialogs.palette import show_themes
+
+        show_themes(self)
 
     def action_undo(self) -> None:
         """Take back the last change."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -63,3 +65,8 @@ LIGHT = Theme(
         "line-validation": "#b35900",
     },
 )
+
+
+def colours_for_text(variables: Mapping[str, str]) -> dict[str, str]:
+    """A theme's variables with colours as Rich writes them, which texts are styled with: 'ansi_green' is 'green'."""
+    return {name: value.removeprefix("ansi_") for name, value in variables.items()}
