@@ -264,7 +264,9 @@ class AnnApp(App[None]):
 
     @on(PartMessage)
     def _told(self, message: PartMessage) -> None:
-        self._takers[type(message)](message)
+        # A closing app takes its screens away while news still come in.
+        if self.is_running and self.screen_stack:
+            self._takers[type(message)](message)
 
     def data_ready(self) -> None:
         """Do what was asked for before the data was there; training goes before going to a step."""
