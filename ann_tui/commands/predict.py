@@ -12,8 +12,8 @@ from ann_tui.commands.options import FILE
 from ann_tui.commands.running import DONE, check_output, check_table, print_notes
 
 if TYPE_CHECKING:
+    from ann_tui.evaluation.running_score import RunningScore
     from ann_tui.model.file_answers import FileAnswers
-    from ann_tui.model.running_score import RunningScore
 
 
 @click.command()

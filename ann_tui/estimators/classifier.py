@@ -96,7 +96,10 @@ class ANNClassifier(ClassifierMixin, BaseANN):  # type: ignore[misc]
         self.classes_ = classes
         codes = np.searchsorted(classes, labels)
         self._train(
-            x, codes, self._class_weights(codes, labels, self._weights(sample_weight, x)), self._kind()
+            x,
+            codes,
+            self._class_weights(codes, labels, self._weights(sample_weight, x)),
+            Outputs.telling(len(self.classes_)),
         )
         return self
 
@@ -131,12 +134,8 @@ class ANNClassifier(ClassifierMixin, BaseANN):  # type: ignore[misc]
             raise ValueError(f"y has classes that are not among {self.classes_}: {unknown}")
         codes = np.searchsorted(self.classes_, labels)
         weight = self._class_weights(codes, labels, self._weights(sample_weight, x))
-        self._train_one_epoch(x, codes, weight, self._kind())
+        self._train_one_epoch(x, codes, weight, Outputs.telling(len(self.classes_)))
         return self
-
-    def _kind(self) -> Outputs:
-        count = len(self.classes_)
-        return Outputs("binary") if count == 2 else Outputs("multiclass", count)
 
     def _class_weights(
         self, codes: NDArray[Any], labels: NDArray[Any], weight: NDArray[Any] | None

@@ -9,20 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ann_tui.evaluation.baselines import Baseline, classification_baselines, regression_baselines
-from ann_tui.evaluation.bootstrap import (
-    Interval,
-    accuracy_difference,
-    classification_intervals,
-    r2_difference,
-    regression_intervals,
-)
+from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.confusion import ConfusionMatrix
-from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
+from ann_tui.evaluation.measures import Measures, measures_of
 
 if TYPE_CHECKING:
-    from ann_tui.data.preparing.fitted import FittedPreparation
     from ann_tui.data.preparing.prepare import Part, PreparedData
+    from ann_tui.data.preparing.targets import Target
 
 SplitName = Literal["training", "validation", "test"]
 Metrics = Mapping[str, float | None]
@@ -64,9 +57,7 @@ class Evaluation:
     baselines are still to come.
     """
 
-    task: str
-    target: str
-    classes: tuple[str, ...]
+    target: Target
     scores: Mapping[SplitName, SplitScore]
     judged: SplitName
     rows: NDArray[np.int64]
@@ -77,47 +68,42 @@ class Evaluation:
     intervals: Mapping[str, Interval] = field(default_factory=dict)
     pending: bool = False
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes of the target; () for a number."""
+        return self.target.classes
+
+    @property
+    def measures(self) -> Measures:
+        """What it is judged by."""
+        return measures_of(self.target)
+
 
 def judge(answer: Answer, prepared: PreparedData) -> Evaluation:
     """Judge a network's answers on every split of `prepared`; the baselines are left for `with_baselines`."""
-    fitted = prepared.fitted
-    parts: dict[SplitName, Part] = {
-        "training": prepared.training,
-        "validation": prepared.validation,
-        "test": prepared.test,
-    }
+    target = prepared.fitted.target
+    measures = measures_of(target)
+    parts = _parts(prepared)
     judged: SplitName = next(
         (name for name in ("test", "validation") if len(parts[name].rows)),
         "training",
     )
-    outputs = {name: answer(part.x) for name, part in parts.items() if len(part.rows)}
+    outputs = {name: target.decode(answer(part.x)) for name, part in parts.items() if len(part.rows)}
     scores = {
-        name: SplitScore(len(parts[name].rows), _metrics(fitted, parts[name], outputs[name]))
-        for name in outputs
+        name: SplitScore(len(parts[name].rows), measures.metrics(parts[name].actual, found))
+        for name, found in outputs.items()
     }
-    part = parts[judged]
-    figures = scores[judged].metrics
-    intervals: Mapping[str, Interval]
-    if fitted.task == "classification":
-        confusion = ConfusionMatrix.from_codes(fitted.classes, part.y, outputs[judged].argmax(axis=1))
-        actual, answers = part.y, outputs[judged]
-        intervals = classification_intervals(actual, answers, figures)
-    else:
-        confusion = None
-        actual, answers = _original(part), fitted.decode_number(outputs[judged])
-        intervals = regression_intervals(actual, answers, figures)
+    part, answers = parts[judged], outputs[judged]
     return Evaluation(
-        fitted.task,
-        fitted.target,
-        fitted.classes,
+        target,
         scores,
         judged,
         part.rows,
-        actual,
+        part.actual,
         answers,
-        confusion,
+        measures.confusion(part.actual, answers),
         (),
-        intervals,
+        measures.intervals(part.actual, answers, scores[judged].metrics),
         pending=True,
     )
 
@@ -129,45 +115,15 @@ def with_baselines(
 
     When `cancelled` says yes, those that are done by then are all there are, and the others stay pending.
     """
-    training = prepared.training
-    parts: dict[SplitName, Part] = {
-        "training": prepared.training,
-        "validation": prepared.validation,
-        "test": prepared.test,
-    }
-    part, fitted = parts[evaluation.judged], prepared.fitted
-    baselines: tuple[Baseline, ...]
-    if fitted.task == "classification":
-        baselines = classification_baselines(
-            training.x, training.y, training.weight, part.x, len(fitted.classes), cancelled=cancelled
-        )
-    else:
-        baselines = regression_baselines(training.x, training.y, training.weight, part.x, cancelled=cancelled)
-    scores = tuple(
-        BaselineScore(
-            baseline.name, _metrics(fitted, part, baseline.outputs), _difference(evaluation, fitted, baseline)
-        )
-        for baseline in baselines
-    )
-    return replace(evaluation, baselines=scores, pending=cancelled is not None and cancelled())
+    part, measures = _parts(prepared)[evaluation.judged], evaluation.measures
+    scores = []
+    for baseline in measures.baselines(prepared.training, part, cancelled=cancelled):
+        answers = evaluation.target.decode(baseline.outputs)
+        metrics = measures.metrics(part.actual, answers)
+        difference = measures.difference(evaluation.actual, evaluation.outputs, answers)
+        scores.append(BaselineScore(baseline.name, metrics, difference))
+    return replace(evaluation, baselines=tuple(scores), pending=cancelled is not None and cancelled())
 
 
-def _difference(evaluation: Evaluation, fitted: FittedPreparation, baseline: Baseline) -> Interval | None:
-    actual, own, other = evaluation.actual, evaluation.outputs, baseline.outputs
-    if not len(actual):
-        return None
-    if fitted.task == "classification":
-        return accuracy_difference(actual, own.argmax(axis=1), other.argmax(axis=1))
-    return r2_difference(actual, own, fitted.decode_number(other))
-
-
-def _metrics(fitted: FittedPreparation, part: Part, outputs: NDArray[Any]) -> Metrics:
-    if fitted.task == "classification":
-        return classification_metrics(part.y, outputs)
-    return regression_metrics(_original(part), fitted.decode_number(outputs))
-
-
-def _original(part: Part) -> NDArray[np.float64]:
-    """The number target of a part in its own unit, as the file has it."""
-    assert part.original is not None
-    return part.original
+def _parts(prepared: PreparedData) -> dict[SplitName, Part]:
+    return {"training": prepared.training, "validation": prepared.validation, "test": prepared.test}

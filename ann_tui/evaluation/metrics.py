@@ -13,9 +13,6 @@ from ann_tui.evaluation.label_metrics import metrics_of_matrix
 from ann_tui.evaluation.ranking import ranking_areas
 from ann_tui.figures import number, percent
 
-FIRST_METRIC: Mapping[str, str] = {"classification": "accuracy", "regression": "r2"}
-"""The metric that stands for a model in one number, by task."""
-
 METRIC_TITLES: Mapping[str, str] = {
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.evaluation import Evaluation
-from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, PERCENT_METRICS, metric_text
+from ann_tui.evaluation.metrics import METRIC_TITLES, PERCENT_METRICS, metric_text
 from ann_tui.figures import counted
 
 FEWEST_ROWS = 10
@@ -12,14 +12,14 @@ FEWEST_ROWS = 10
 
 
 def verdict(evaluation: Evaluation) -> str:
-    """Whether the network is better than its best baseline, by the task's first metric on the judged rows.
+    """Whether the network is better than its best baseline, by the target's first metric on the judged rows.
 
     A difference whose 95 % interval holds zero is within the margin of chance, and no win; nor is any on fewer
     than `FEWEST_ROWS` rows.
     """
     if evaluation.pending:
         return "The baselines are being computed."
-    metric = FIRST_METRIC[evaluation.task]
+    metric = evaluation.measures.first
     own = evaluation.scores[evaluation.judged].metrics.get(metric)
     known = [
         (value, baseline)
@@ -51,7 +51,7 @@ def verdict(evaluation: Evaluation) -> str:
 
 def difference_text(evaluation: Evaluation, difference: Interval) -> str:
     """The 95 % interval of a difference of the first metric: '+1.4 … +5.8 points', or '-0.02 … +0.11'."""
-    if FIRST_METRIC[evaluation.task] in PERCENT_METRICS:
+    if evaluation.measures.first in PERCENT_METRICS:
         return f"{difference.low * 100:+.1f} … {difference.high * 100:+.1f} points"
     return f"{difference.low:+.3f} … {difference.high:+.3f}"
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ann_tui.data.cells.table import Table
     from ann_tui.data.choices.source import Source
-    from ann_tui.data.preparing.number_target import OwnUnit
     from ann_tui.data.preparing.prepare import PreparedData
+    from ann_tui.data.preparing.target_scale import OwnUnit
     from ann_tui.data.profile.table_profile import TableProfile
     from ann_tui.data.reading.second_file import SecondFile
     from ann_tui.experiments.experiment import Experiment
@@ -127,7 +127,7 @@ def _with_task_of_cost(experiment: Experiment, data: LoadedData) -> LoadedData:
 
 def own_unit_of(design: NetworkDesign) -> OwnUnit | None:
     """What the cost wants of a number target; None where it may be transformed and standardized."""
-    from ann_tui.data.preparing.number_target import OwnUnit
+    from ann_tui.data.preparing.target_scale import OwnUnit
     from ann_tui.network.costs import COSTS
 
     entry = COSTS.get(design.cost)

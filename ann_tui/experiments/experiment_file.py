@@ -195,8 +195,6 @@ def _where(name: str, message: str) -> str:
                         ("bool", "true or false"), ("array", "a list"), ("object", "a table")):  # fmt: skip
         reason = re.sub(rf"\b{word}\b", plain, reason) if reason.startswith("expected") else reason
     reason = reason.replace(" | nothing", "").replace(" | ", " or ")
-    if reason.startswith("invalid enum value"):
-        reason = f"{reason.removeprefix('invalid enum value')} isn't known here".strip()
     return printable(f"[{name}] {key + ': ' if key else ''}{reason}", 400)
 
 

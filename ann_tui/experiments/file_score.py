@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.plain_text import printable, shown_path
-from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
-from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
+from ann_tui.evaluation.measures import measures_of
 from ann_tui.experiments.derived import derive
 from ann_tui.experiments.experiment import experiment_of
 from ann_tui.model.file_answers import Answers, FileAnswers, open_rows
 from ann_tui.model.trained_model import TrainedModel, file_sha256
 from ann_tui.network.scoring import predict
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,44 +86,36 @@ def _score_new_rows(model: TrainedModel, path: str) -> FileScore:
             warnings = table.warnings
     except PreparationError as error:
         raise PreparationError(f"{shown_path(path)}: {error}") from None
-    evaluation = _evaluation(model, pieces)
-    if not len(evaluation.rows):
+    if not any(_of(piece.known).any() for piece in pieces):
         raise PreparationError(
             f"{shown_path(path)}: no row has a usable value of the target '{printable(model.target, 40)}'"
         )
     total = sum(len(piece.chunk.lines) for piece in pieces) + answers.dropped_count
     notes = (*warnings, *answers.report.sentences())
-    return FileScore(evaluation, total, _without_target(model, pieces, answers), notes, False)
+    return FileScore(_evaluation(model, pieces), total, _without_target(model, pieces, answers), notes, False)
 
 
 def _evaluation(model: TrainedModel, pieces: list[Answers]) -> Evaluation:
-    known = np.concatenate([_of(piece.known) for piece in pieces] or [np.zeros(0, bool)])
-    rows = np.flatnonzero(known).astype(np.int64)
-    true = np.concatenate([_of(piece.true) for piece in pieces] or [np.zeros(0)])[rows]
-    confusion = None
-    if model.task == "classification":
-        found = [_of(piece.predictions.probabilities) for piece in pieces]
-        outputs = np.concatenate(found or [np.zeros((0, len(model.classes)), np.float32)])[rows]
-        metrics = classification_metrics(true, outputs)
-        confusion = ConfusionMatrix.from_codes(model.classes, true, outputs.argmax(axis=1))
-    else:
-        outputs = np.concatenate([piece.predictions.values for piece in pieces] or [np.zeros(0)])[rows]
-        metrics = regression_metrics(true, outputs)
+    """The judgement of pieces of which at least one row has a target that can be compared."""
+    target = model.fitted.target
+    measures = measures_of(target)
+    rows = np.flatnonzero(np.concatenate([_of(piece.known) for piece in pieces])).astype(np.int64)
+    actual = np.concatenate([_of(piece.true) for piece in pieces])[rows]
+    answers = np.concatenate([piece.predictions.judged for piece in pieces])[rows]
     return Evaluation(
-        task=model.task,
-        target=model.target,
-        classes=model.classes,
-        scores={"test": SplitScore(len(rows), metrics)},
+        target=target,
+        scores={"test": SplitScore(len(rows), measures.metrics(actual, answers))},
         judged="test",
         rows=rows,
-        actual=true,
-        outputs=outputs,
-        confusion=confusion,
+        actual=actual,
+        outputs=answers,
+        confusion=measures.confusion(actual, answers),
         baselines=(),
     )
 
 
-def _of(values: Any) -> Any:
+def _of(values: Found | None) -> Found:
+    """What is there in every piece of a file that has the target."""
     assert values is not None
     return values
 

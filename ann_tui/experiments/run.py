@@ -11,9 +11,9 @@ from ann_tui.data.cells.table import DroppedRow
 from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.model.target_outputs import outputs_of
 from ann_tui.model.trained_model import Fingerprint
 from ann_tui.network.network import Network
+from ann_tui.network.outputs import Outputs
 from ann_tui.network.scoring import predict
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples, TrainingError
@@ -82,7 +82,7 @@ class Run:
         self.network = Network(
             experiment.design,
             len(prepared.fitted.feature_names),
-            outputs_of(prepared.fitted),
+            Outputs.telling(len(prepared.fitted.target.classes)),
             seed=experiment.plan.seed,
         )
         self.network.begin_near(training.y, training.weight)

@@ -129,7 +129,7 @@ class RunStore:
             scores = {} if evaluation is None else evaluation.scores
             record = msgspec.structs.replace(
                 record,
-                target=result.fitted.target,
+                target=result.fitted.target.name,
                 state=snapshot.state,
                 epochs=snapshot.epoch,
                 metrics=dict(scores["validation"].metrics) if "validation" in scores else {},

@@ -14,6 +14,7 @@ import pandas as pd
 from ann_tui.data.cells.grammar import folded, folded_marks
 from ann_tui.data.cells.numerals import parse_number
 from ann_tui.data.cells.texts import label_text
+from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.source import Source
 from ann_tui.data.preparing.columns import Column, LabelColumn, NumberColumn
 from ann_tui.data.preparing.fitted import FittedPreparation
@@ -35,14 +36,14 @@ class CellReader:
         self._source = source
         self._decimal = decimal
         self._readings = {column.name: self._reading(column) for column in fitted.columns}
-        if fitted.number_target is not None:
-            self._readings[fitted.target] = self._number_reading(fitted.target)
-            self.numbers = frozenset({fitted.target})
-        else:
-            labels = frozenset(fitted.classes)
-            self._readings[fitted.target] = self._label_reading(fitted.target, fitted.target_rules, labels)
-            self.numbers = frozenset()
-        self.numbers |= {column.name for column in fitted.columns if isinstance(column, NumberColumn)}
+        self._readings[fitted.target.name] = fitted.target.either(
+            lambda target: self._label_reading(target.name, target.rules, frozenset(target.classes)),
+            lambda target: self._number_reading(target.name),
+        )
+        numbers = {column.name for column in fitted.columns if isinstance(column, NumberColumn)}
+        if fitted.target.kind is ColumnKind.NUMBER:
+            numbers.add(fitted.target.name)
+        self.numbers = frozenset(numbers)
 
     def frame(self, cells: pd.DataFrame) -> pd.DataFrame:
         """The columns that the model knows, the target included where it is there, ready for `transform`."""

@@ -14,7 +14,7 @@ import msgspec
 
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
-from ann_tui.data.preparing.fitted import FittedPreparation
+from ann_tui.data.preparing.fitted_record import FittedRecord
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.trained_model import Confusion, Fingerprint, TrainedModel
 from ann_tui.network.design import NetworkDesign
@@ -80,7 +80,7 @@ class Document(msgspec.Struct, frozen=True):
     data: Fingerprint
     experiment: ExperimentDocument
     run: RunDocument
-    preparation: FittedPreparation
+    preparation: FittedRecord
 
 
 def encode(model: TrainedModel, source: Source, preparation: Preparation, saved: str) -> bytes:
@@ -105,7 +105,7 @@ def encode(model: TrainedModel, source: Source, preparation: Preparation, saved:
             "training": asdict(model.plan),
         },
         "run": run,
-        "preparation": model.fitted,
+        "preparation": model.fitted.record,
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=1)
 

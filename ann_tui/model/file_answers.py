@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ann_tui.data.cells.table import DroppedRow
-from ann_tui.data.cells.values import read_numbers
+from ann_tui.data.cells.values import read_values
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable
@@ -71,7 +71,7 @@ class FileAnswers:
                 f"the column{'' if len(absent) == 1 else 's'} {shown} "
                 f"{'is' if len(absent) == 1 else 'are'} missing, which the network was trained with"
             )
-        known = {column.name for column in fitted.columns} | {fitted.target}
+        known = {column.name for column in fitted.columns} | {fitted.target.name}
         self.report.ignored = tuple(name for name in self.table.names if name not in known)
 
     @property
@@ -95,20 +95,19 @@ class FileAnswers:
         self._check_numbers()
 
     def _answer(self, chunk: RowChunk) -> Answers:
-        fitted = self.model.fitted
+        target = self.model.fitted.target
         cells = self._reader.frame(chunk.frame)
         predictions = self.model.predict(cells)
         add_report(self.report, predictions.report)
         if not self.has_target:
             return Answers(chunk, predictions, None, None)
-        column = cells[self.model.target]
-        true, missing = fitted.encode_target(column)
-        if fitted.number_target is not None:
-            true = read_numbers(column).values
+        column = cells[target.name]
+        values = read_values(column, target.kind)
+        y, missing = target.encode(values)
         empty = int(column.isna().sum())
         self.missing_target += empty
         self.unknown_target += int(missing.sum()) - empty
-        return Answers(chunk, predictions, true, ~missing)
+        return Answers(chunk, predictions, target.actual(values, y), ~missing)
 
     def _check_numbers(self) -> None:
         """Raise PreparationError where most of a number column's cells are other text."""

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.reading.read_error import ReadCancelledError
+from ann_tui.evaluation.measures import measures_of
+from ann_tui.evaluation.running_score import RunningScore
 from ann_tui.model.file_answers import Answers, FileAnswers
-from ann_tui.model.running_score import RunningScore
 from ann_tui.model.written_cells import written_cells
 
 Form = Literal["csv", "tsv", "parquet"]
@@ -61,7 +62,7 @@ def write_predictions(
     """
     model, names = answers.model, answers.table.names
     added = _unique(names, (PREDICTION, *(f"probability_{label}" for label in model.classes)))
-    score = RunningScore(model.classes) if answers.has_target else None
+    score = measures_of(model.fitted.target).running_score() if answers.has_target else None
     rows = 0
     with _writer(out, form, names, added, model.classes) as write:
         for piece in answers:
@@ -69,9 +70,7 @@ def write_predictions(
                 raise ReadCancelledError("predicting was stopped")
             write(piece)
             if score is not None and piece.true is not None and piece.known is not None:
-                predictions = piece.predictions
-                given = predictions.values if predictions.probabilities is None else predictions.probabilities
-                score.add(piece.true[piece.known], given[piece.known])
+                score.add(piece.true[piece.known], piece.predictions.judged[piece.known])
             rows += len(piece.chunk.lines)
             if progress is not None:
                 progress(rows)

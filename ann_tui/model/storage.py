@@ -19,15 +19,16 @@ from ann_tui.atomic_file import atomic_file
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable, shown_path
+from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.model.archive import DOCUMENT, WEIGHTS, Archive, open_archive, write_archive
 from ann_tui.model.document import Document, decode, encode, history_of
 from ann_tui.model.model_error import ModelError
-from ann_tui.model.target_outputs import outputs_of
 from ann_tui.model.trained_model import RunSummary, TrainedModel
 from ann_tui.model.weights import check_size, weights_from_bytes, weights_to_bytes
 from ann_tui.network.build import build_layers
 from ann_tui.network.design import DesignError
 from ann_tui.network.network import Network
+from ann_tui.network.outputs import Outputs
 from ann_tui.relative_paths import path_for, path_from
 
 SUFFIX = ".ann"
@@ -79,13 +80,14 @@ def _open(path: Path, shown: str) -> IO[bytes]:
 
 def _model(archive: Archive, folder: Path) -> TrainedModel:
     document = decode(archive.read(DOCUMENT))
-    network = _network(document, archive)
+    fitted = FittedPreparation.of(document.preparation)
+    network = _network(document, fitted, archive)
     source, preparation = _located(
         document.experiment.source, document.experiment.preparation, lambda text: path_from(folder, text)
     )
     run = document.run
     return TrainedModel(
-        document.preparation,
+        fitted,
         network,
         source,
         preparation,
@@ -107,10 +109,10 @@ def _model(archive: Archive, folder: Path) -> TrainedModel:
     )
 
 
-def _network(document: Document, archive: Archive) -> Network:
+def _network(document: Document, fitted: FittedPreparation, archive: Archive) -> Network:
     """The network of the design with the file's weights; its size is reckoned before it is built."""
-    fitted, design = document.preparation, document.experiment.network
-    inputs, outputs = len(fitted.feature_names), outputs_of(fitted)
+    design = document.experiment.network
+    inputs, outputs = len(fitted.feature_names), Outputs.telling(len(fitted.target.classes))
     try:
         layers = build_layers(design, inputs, outputs)
         numbers = sum(layer.size + layer.statistic_size for layer in layers)

@@ -143,6 +143,11 @@ class Predictions:
     probabilities: NDArray[np.float32] | None
     report: TransformReport
 
+    @property
+    def judged(self) -> NDArray[Any]:
+        """What is compared with the truth: the probabilities, or the numbers."""
+        return self.values if self.probabilities is None else self.probabilities
+
 
 @dataclass(frozen=True, eq=False)
 class TrainedModel:
@@ -184,17 +189,17 @@ class TrainedModel:
     @property
     def task(self) -> str:
         """classification or regression."""
-        return self.fitted.task
+        return self.fitted.target.task
 
     @property
     def target(self) -> str:
         """The column that is predicted."""
-        return self.fitted.target
+        return self.fitted.target.name
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes in the order of the probabilities; () for a number."""
-        return self.fitted.classes
+        return self.fitted.target.classes
 
     def predict(self, frame: pd.DataFrame) -> Predictions:
         """Answers for new rows, typed or as text, whose columns may stand in any order; the target is not needed.
@@ -204,10 +209,7 @@ class TrainedModel:
         """
         x, report = self.fitted.transform(frame)
         outputs = predict(self.network, x)
-        if self.task == "classification":
-            labels = np.array([*self.classes, None], dtype=object)[:-1]
-            return Predictions(labels[outputs.argmax(axis=1)], outputs, report)
-        return Predictions(self.fitted.decode_number(outputs), None, report)
+        return Predictions(*self.fitted.target.answers(outputs), report)
 
 
 def file_sha256(path: Path) -> str:

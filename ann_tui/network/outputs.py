@@ -26,6 +26,13 @@ class Outputs:
         if self.kind != "multiclass" and self.units != 1:
             raise ValueError(f"{self.kind} outputs have exactly one unit")
 
+    @classmethod
+    def telling(cls, classes: int) -> Outputs:
+        """The outputs that tell so many classes apart; for 0 the one that tells a number."""
+        if classes in (0, 2):
+            return cls("binary" if classes else "number")
+        return cls("multiclass", classes)
+
     @property
     def classes(self) -> int:
         """How many classes the outputs tell apart; 0 for a number."""

@@ -43,8 +43,8 @@ def _record(
     counts = {SPLIT_KEYS[split]: score.rows for split, score in evaluation.scores.items()}
     listed = [{"line": row.line, "reason": row.reason} for row in dropped]
     return {
-        "task": evaluation.task,
-        "target": evaluation.target,
+        "task": evaluation.target.task,
+        "target": evaluation.target.name,
         "classes": list(evaluation.classes),
         "rows": {
             "total": total,

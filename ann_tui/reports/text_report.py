@@ -23,9 +23,10 @@ def print_report(result: RunResult) -> None:
     console = report_console()
     snapshot, evaluation, set_aside = result.snapshot, result.judged, len(result.dropped)
     rows = " · ".join(f"{name} {score.rows:,}" for name, score in evaluation.scores.items())
+    target = evaluation.target
     console.print(
         Text(
-            f"{printable(result.file.file)} → {printable(evaluation.target)} ({evaluation.task}), rows: {rows}"
+            f"{printable(result.file.file)} → {printable(target.name)} ({target.task}), rows: {rows}"
             + (f" · set aside {set_aside:,}" if set_aside else "")
         )
     )

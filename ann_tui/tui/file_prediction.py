@@ -65,7 +65,8 @@ def predict_file(
     PreparationError with one clear line, and OSError.
     """
     from ann_tui.atomic_file import atomic_file
-    from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, metric_text
+    from ann_tui.evaluation.measures import measures_of
+    from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
     from ann_tui.model.file_answers import FileAnswers, notes_on, open_rows
     from ann_tui.model.prediction_writer import form_of, write_predictions
 
@@ -85,7 +86,7 @@ def predict_file(
         notes = notes_on(answers, path)
     said = ""
     if score is not None and score.rows:
-        first = FIRST_METRIC["classification" if model.classes else "regression"]
+        first = measures_of(model.fitted.target).first
         said = f"{METRIC_TITLES[first]} {metric_text(first, score.metrics().get(first))}"
         said += f" on {counted(score.rows, 'row')} with a known {model.target}"
     return FilePrediction(done, out, said, tuple(notes))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ann_tui.data.choices.source import Source
 from ann_tui.data.samples import samples
-from ann_tui.evaluation.metrics import FIRST_METRIC, METRIC_TITLES, metric_text
+from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.experiments.derived import first_experiment
 from ann_tui.experiments.run import run_experiment
 
@@ -31,7 +31,7 @@ def main() -> None:
                 plan=replace(experiment.plan, seed=seed),
             )
             evaluation = run_experiment(seeded, derived.data).judged
-            metric = FIRST_METRIC[evaluation.task]
+            metric = evaluation.measures.first
             nothing, linear = (baseline.metrics[metric] or 0.0 for baseline in evaluation.baselines[:2])
             figures.append([evaluation.scores["test"].metrics[metric] or 0.0, linear, nothing])
         means = [statistics.mean(column) for column in zip(*figures, strict=True)]

@@ -45,16 +45,16 @@ def test_counts_of_any_size_are_learned(run: Run, tmp_path: Path, mean: float, w
     loaded = load_model(model)
     experiment = experiment_of(loaded)
     data = prepare_experiment(experiment, load(Source(str(file), target="visits", task="regression")))
-    true, rows = data.test.original, data.test.rows
-    assert true is not None and data.training.original is not None and data.fitted == loaded.fitted
+    true, rows = data.test.actual, data.test.rows
+    assert data.fitted == loaded.fitted
     own = loaded.predict(data.table.frame.iloc[rows]).values
-    linear = PoissonRegressor(alpha=0, max_iter=1000).fit(data.training.x, data.training.original)
+    linear = PoissonRegressor(alpha=0, max_iter=1000).fit(data.training.x, data.training.actual)
     best = mean_poisson_deviance(true, linear.predict(data.test.x))
-    constant = mean_poisson_deviance(true, np.full(len(true), data.training.original.mean()))
+    constant = mean_poisson_deviance(true, np.full(len(true), data.training.actual.mean()))
     assert mean_poisson_deviance(true, own) < worse * best < constant
     assert record["metrics"]["test"]["r2"] == pytest.approx(r2_score(true, own), abs=1e-4)
     assert record["metrics"]["test"]["mae"] == pytest.approx(mean_absolute_error(true, own), rel=1e-3)
-    guess = np.full(len(true), data.training.original.mean())
+    guess = np.full(len(true), data.training.actual.mean())
     assert record["baselines"]["mean"]["mae"] == pytest.approx(mean_absolute_error(true, guess), rel=1e-5)
     baselines = {name: figures["r2"] for name, figures in record["baselines"].items()}
     assert (

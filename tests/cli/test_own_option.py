@@ -22,6 +22,7 @@ from ann_tui.data.choices.scalings import Scaling
 from ann_tui.data.choices.splits import SplitMethod
 from ann_tui.data.choices.target_options import ClassWeights, TargetTransform
 from ann_tui.data.choices.texts import TextOption
+from ann_tui.data.preparing.targets import ClassTarget, NumberTarget
 from ann_tui.experiments.named_choices import options_by_name
 from ann_tui.model.storage import load_model
 from ann_tui.model.trained_model import TrainedModel
@@ -120,16 +121,18 @@ OWN = {
     "preparation.target_transform": Own(
         TargetTransform(*NAMED, encode=lambda values: values / 1000, decode=lambda values: values * 1000),
         lambda model, record: (
-            model.fitted.number_target is not None
-            and model.fitted.number_target.scaler.scale < 0.1
-            and bool(np.isclose(model.fitted.decode_number([0.0])[0], 45, atol=15))
+            isinstance(model.fitted.target, NumberTarget)
+            and model.fitted.target.scale.scaler.scale < 0.1
+            and bool(np.isclose(model.fitted.target.decode(np.zeros(1))[0], 45, atol=15))
         ),
         ("--target", "weight"),
     ),
     "preparation.class_weights": Own(
         ClassWeights(*NAMED, of=lambda counts: np.arange(1.0, 1 + len(counts))),
-        lambda model, record: len(model.fitted.class_weights) == 3 and bool(
-            np.allclose(np.divide(model.fitted.class_weights, model.fitted.class_weights[0]), [1, 2, 3])
+        lambda model, record: (
+            isinstance(model.fitted.target, ClassTarget)
+            and len(weights := model.fitted.target.weights) == 3
+            and np.divide(weights, weights[0]).tolist() == pytest.approx([1, 2, 3])
         ),
     ),
     "preparation.split.method": Own(

@@ -62,12 +62,11 @@ def test_a_number_is_judged_beside_the_weighted_mean(tmp_path: Path) -> None:
     experiment = replace(experiment, source=replace(experiment.source, target="width", task="regression"))
     prepared = prepared_anew(experiment)
     training = prepared.training
-    assert training.original is not None and prepared.test.original is not None
-    weight = np.where(training.original > 0, 9, 1).astype(np.float32)
+    weight = np.where(training.actual > 0, 9, 1).astype(np.float32)
     prepared = replace(prepared, training=replace(training, weight=weight))
     mean = with_baselines(judge(lambda x: np.zeros(len(x)), prepared), prepared).baselines[0]
-    guess = np.average(training.original, weights=weight)
-    assert mean.metrics["mae"] == pytest.approx(np.abs(prepared.test.original - guess).mean(), rel=1e-5)
+    guess = np.average(training.actual, weights=weight)
+    assert mean.metrics["mae"] == pytest.approx(np.abs(prepared.test.actual - guess).mean(), rel=1e-5)
 
 
 @pytest.mark.parametrize("fit", [classification_baselines, regression_baselines])

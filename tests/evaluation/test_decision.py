@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ann_tui.data.preparing.target_scale import fit_target_scale
+from ann_tui.data.preparing.targets import ClassTarget, NumberTarget
 from ann_tui.evaluation.baselines import classification_baselines, regression_baselines
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.confusion import ConfusionMatrix
@@ -27,17 +29,17 @@ def of_classes(rows: int = 60, classes: int = 2, seed: int = 0) -> Evaluation:
     labels = tuple("abcdef"[:classes])
     matrix = ConfusionMatrix.from_codes(labels, codes, outputs.argmax(axis=1))
     scores = {"test": SplitScore(rows, classification_metrics(codes, outputs))}
-    return Evaluation(
-        "classification", "y", labels, scores, "test", np.arange(rows), codes, outputs, matrix, ()
-    )
+    target = ClassTarget("y", labels)
+    return Evaluation(target, scores, "test", np.arange(rows), codes, outputs, matrix, ())
 
 
 def of_numbers(rows: int = 60) -> Evaluation:
     generator = np.random.default_rng(0)
     true = generator.normal(size=rows)
     outputs = true + generator.normal(size=rows) * 0.3
+    target = NumberTarget("y", fit_target_scale("y", "none", true))
     scores = {"test": SplitScore(rows, regression_metrics(true, outputs))}
-    return Evaluation("regression", "y", (), scores, "test", np.arange(rows), true, outputs, None, ())
+    return Evaluation(target, scores, "test", np.arange(rows), true, outputs, None, ())
 
 
 @settings(max_examples=40, deadline=None)

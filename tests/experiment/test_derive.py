@@ -66,7 +66,7 @@ def test_the_target_follows_the_cost(tmp_path: Path) -> None:
     assert huber.prepared is first.prepared and huber.experiment.design.cost == "huber"
     poisson = derive(with_cost(first.experiment, "poisson"), huber)
     assert poisson.prepared is not None and poisson.data is first.data
-    np.testing.assert_array_equal(poisson.prepared.training.y, poisson.prepared.training.original)
+    np.testing.assert_array_equal(poisson.prepared.training.y, poisson.prepared.training.actual)
     layers = NetworkDesign.from_text("4 tanh", "poisson")
     again = derive(replace(poisson.experiment, design=layers), poisson)
     assert again.prepared is poisson.prepared
@@ -155,8 +155,8 @@ def test_the_second_file_is_read_once_for_all_edits(tmp_path: Path, reads: Reads
         derived = derive(edit(derived.experiment), derived)
         assert derived.problem is None
     assert reads == ["visits.csv", "second.csv"]
-    assert derived.prepared is not None and derived.prepared.test.original is not None
-    assert derived.prepared.test.original.tolist() == [1, 2, 3]
+    assert derived.prepared is not None
+    assert derived.prepared.test.actual.tolist() == [1, 2, 3]
     alone = prepare_experiment(derived.experiment, load(derived.experiment.source))
     assert alone.fitted == derived.prepared.fitted
     np.testing.assert_array_equal(alone.test.x, derived.prepared.test.x)
@@ -406,8 +406,8 @@ def test_a_cost_of_numbers_takes_few_different_numbers_as_numbers(tmp_path: Path
     assert [each.profile.task for each in (first, second, again, back)] == [
         "classification", "regression", "regression", "classification",
     ]  # fmt: skip
-    assert second.prepared is not None and second.prepared.fitted.task == "regression"
+    assert second.prepared is not None and second.prepared.fitted.target.task == "regression"
     assert again.prepared is second.prepared and again.table is first.table
-    assert back.prepared is not None and len(back.prepared.fitted.classes) == 5
+    assert back.prepared is not None and len(back.prepared.fitted.target.classes) == 5
     stated = derive(replace(counts, source=replace(counts.source, task="classification")), second)
     assert stated.profile.task == "classification"

@@ -116,5 +116,5 @@ def test_an_estimator_with_the_same_weights(trained: tuple[RunResult, TrainedMod
         assert (estimator.predict_proba(x[5:40]) == said(model, frame)[5:40]).all()
     else:
         estimator._shift, estimator._scale = 0.0, 1.0
-        decoded = model.fitted.decode_number(estimator.predict(x[5:40]))
+        decoded = model.fitted.target.decode(estimator.predict(x[5:40]))
         assert (decoded == said(model, frame)[5:40]).all()

@@ -187,7 +187,7 @@ SOURCE = '[source]\npath = "x.csv"\n'
         ("source = 3", "source must be a table"),
         ("[source]\npath = 3", r"\[source\] path: expected text, got a whole number"),
         (SOURCE + "target = 3", r"\[source\] target"),
-        (SOURCE + 'task = "clustering"', r"\[source\] task: 'clustering'"),
+        (SOURCE + 'task = "clustering"', r"\[source\] unknown task 'clustering': choose from classification"),
         (SOURCE + "sample_rows = 0", r"\[source\] sample rows 0: it must be a whole number, 1 or more"),
         (SOURCE + "[source.dialect]\nskip = -1", r"\[source\] dialect: skip -1: it must be a whole number of lines"),
         (SOURCE + "[trainig]", "did you mean training"),

@@ -18,10 +18,10 @@ from ann_tui.data.choices.source import Source
 from ann_tui.data.reading import chunked_reading
 from ann_tui.data.reading.chunked_reading import open_chunked
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
+from ann_tui.evaluation.running_score import RunningClassScore, RunningNumberScore, RunningScore
 from ann_tui.experiments.derived import LoadedData, load
 from ann_tui.model.file_answers import FileAnswers, open_rows
 from ann_tui.model.prediction_writer import Form, write_predictions, written_numbers
-from ann_tui.model.running_score import RunningScore
 from ann_tui.model.trained_model import TrainedModel
 
 Trained = tuple[TrainedModel, LoadedData]
@@ -201,7 +201,7 @@ def test_running_score_is_scikit_learns(penguins: Trained, cars: Trained) -> Non
     probabilities = model.predict(frame).probabilities
     assert probabilities is not None
     expected = classification_metrics(codes, probabilities)
-    score = RunningScore(model.classes)
+    score = RunningClassScore(model.classes)
     for start in range(0, len(codes), 100):
         score.add(codes[start : start + 100], probabilities[start : start + 100])
     assert score.metrics() == pytest.approx({name: expected[name] for name in score.metrics()})
@@ -209,7 +209,7 @@ def test_running_score_is_scikit_learns(penguins: Trained, cars: Trained) -> Non
     true = cars[1].table.frame["Miles_per_Gallon"].to_numpy()
     known = ~np.isnan(true)
     given = cars[0].predict(cars[1].table.frame).values
-    number = RunningScore(())
+    number = RunningNumberScore()
     for start in range(0, len(true), 77):
         part = slice(start, start + 77)
         number.add(true[part][known[part]], given[part][known[part]])

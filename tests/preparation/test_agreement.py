@@ -25,9 +25,9 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from ann_tui.data.choices.preparation import MISSING_NUMBER, ColumnPreparation, Preparation
 from ann_tui.data.preparing.imputation import fit_chain, fit_neighbours
-from ann_tui.data.preparing.number_target import fit_class_weights, fit_number_target
 from ann_tui.data.preparing.prepare import PreparedData, prepare
 from ann_tui.data.preparing.scaling import fit_scaler
+from ann_tui.data.preparing.target_scale import fit_class_weights, fit_target_scale
 
 from .conftest import Given, TableMaker
 
@@ -230,13 +230,13 @@ def test_class_weights_are_balanced() -> None:
 def test_a_number_target_is_standardized_and_comes_back() -> None:
     values = np.random.default_rng(0).lognormal(3, 1, 500)
     for transform in ("none", "log", "quantile"):
-        target = fit_number_target("price", transform, values)
+        target = fit_target_scale("price", transform, values)
         encoded = target.encode(values)
         assert abs(encoded.mean()) < 1e-9
         assert encoded.std() == pytest.approx(1)
         np.testing.assert_allclose(target.decode(encoded), values, rtol=1e-6)
         assert np.isfinite(target.decode(np.array([-1e6, 1e6, 3e38]))).all()
-    log = fit_number_target("price", "log", np.array([-10.0, 0.0, 3.0]))
+    log = fit_target_scale("price", "log", np.array([-10.0, 0.0, 3.0]))
     np.testing.assert_allclose(log.decode(log.encode(np.array([-5.0, 0.0, 1e6]))), [-5, 0, 1e6])
 
 

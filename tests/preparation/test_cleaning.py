@@ -123,9 +123,9 @@ def test_classes_are_merged_too(table: TableMaker) -> None:
         {"x": list(range(40)), "y": ["Yes", "no", " yes", "no"] * 10}, {"x": "number", "y": "category"}, "y"
     )
     data = prepare(*given, Preparation(merge_labels=True))
-    assert len(data.fitted.classes) == 2
+    assert len(data.fitted.target.classes) == 2
     codes, missing = data.fitted.encode_target(["YES", "no ", "other", None])
-    assert codes[0] == data.fitted.classes.index(data.fitted.target_rules.replaced("yes"))
+    assert codes[0] == data.fitted.target.classes.index(data.fitted.target.rules.replaced("yes"))
     assert missing.tolist() == [False, False, True, True]
 
 

@@ -92,20 +92,19 @@ def test_weights_follow_the_classes(mixed: Given) -> None:
     data = prepare(*mixed, Preparation(class_weights="balanced"))
     for part in (data.training, data.validation, data.test):
         assert part.weight is not None and part.weight.dtype == np.float32
-        np.testing.assert_allclose(part.weight, np.array(data.fitted.class_weights)[part.y], rtol=1e-6)
+        np.testing.assert_allclose(part.weight, np.array(data.fitted.target.weights)[part.y], rtol=1e-6)
     assert data.training.weight.mean() == pytest.approx(1, rel=1e-6)
     assert "weights" in of(data.effects, "target", "class").text
 
 
-def test_a_number_target_keeps_its_original(mixed: Given) -> None:
+def test_a_number_target_keeps_its_own_unit(mixed: Given) -> None:
     table, profile, source = mixed
     columns = tuple(replace(column, used=column.name not in ("pay",)) for column in profile.columns)
     numbers = replace(profile, target="pay", task="regression", columns=columns)
     data = prepare(table, numbers, replace(source, target="pay"), Preparation(target_transform="log"))
     part = data.test
-    assert part.original is not None
-    np.testing.assert_array_equal(part.original, table.frame["pay"].iloc[part.rows])
-    np.testing.assert_allclose(data.fitted.decode_number(part.y), part.original, rtol=1e-5)
+    np.testing.assert_array_equal(part.actual, table.frame["pay"].iloc[part.rows])
+    np.testing.assert_allclose(data.fitted.target.decode(part.y), part.actual, rtol=1e-5)
     assert len(data.set_aside) == table.frame["pay"].isna().sum()
 
 
@@ -169,7 +168,7 @@ def test_targets_against_a_rule_are_set_aside_and_counted(table: TableMaker) -> 
     labels = build(table, x=list(range(30)), y=["a", "b"] * 14 + ["oops", "a"])
     data = prepare(*labels, Preparation(columns={"y": ColumnPreparation(allowed=("a", "b"))}))
     assert data.set_aside == ((28, "a value against the rule of the target 'y'"),)
-    assert data.fitted.classes == ("a", "b")
+    assert data.fitted.target.classes == ("a", "b")
 
 
 def test_an_exception_for_a_column_that_is_not_there_is_refused(table: TableMaker) -> None:

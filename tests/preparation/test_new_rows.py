@@ -135,17 +135,15 @@ def test_inputs_describe_the_raw_columns(data: PreparedData) -> None:
 
 def test_targets_of_new_rows(data: PreparedData, mixed: Given) -> None:
     codes, missing = data.fitted.encode_target(["low", "high", None, "never seen"])
-    assert [data.fitted.classes[code] for code in codes[:2]] == ["low", "high"]
+    assert [data.fitted.target.classes[code] for code in codes[:2]] == ["low", "high"]
     assert missing.tolist() == [False, False, True, True]
-    with pytest.raises(PreparationError, match="is a class"):
-        data.fitted.decode_number([0.0])
 
 
 def test_class_labels_that_are_numbers_are_found_however_they_are_typed(table) -> None:
     given = table({"x": list(range(30)), "y": [1.0, 2.0, 10.0] * 10}, {"x": "number", "y": "number"}, "y",
                   task="classification")  # fmt: skip
     fitted = prepare(*given, Preparation()).fitted
-    assert fitted.classes == ("1", "2", "10")
+    assert fitted.target.classes == ("1", "2", "10")
     for cells in ([1, 10], ["1", "10"], [1.0, 10.0]):
         codes, missing = fitted.encode_target(cells)
         assert codes.tolist() == [0, 2]

@@ -7,8 +7,8 @@ import pytest
 
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError
 from ann_tui.data.preparing.fitted import FittedPreparation
-from ann_tui.data.preparing.number_target import OwnUnit
 from ann_tui.data.preparing.prepare import prepare
+from ann_tui.data.preparing.target_scale import OwnUnit
 
 from .conftest import Given, TableMaker
 
@@ -30,11 +30,11 @@ def test_counts_stay_counts(table: TableMaker) -> None:
     given = visits(table, row_4=2.5, row_5=0)
     data = prepare(*given, Preparation(), own_unit=COUNTS)
     for part in (data.training, data.validation, data.test):
-        assert part.y.dtype == np.float32 and part.original is not None
+        assert part.y.dtype == np.float32
         np.testing.assert_array_equal(part.y, given[0].frame["visits"].iloc[part.rows])
-        np.testing.assert_array_equal(data.fitted.decode_number(part.y), part.original)
+        np.testing.assert_array_equal(data.fitted.target.decode(part.y), part.actual)
     again = FittedPreparation.from_dict(data.fitted.to_dict())
-    assert again == data.fitted and again.decode_number([7.25]) == [7.25]
+    assert again == data.fitted and again.target.decode(np.array([7.25])) == [7.25]
     assert [effect.text for effect in data.effects if effect.step == "target"] == ["'visits', left as it is"]
     plain = prepare(*given, Preparation())
     assert plain.training.y.min() < 0

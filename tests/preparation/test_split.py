@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from ann_tui.data.cells.values import Numbers
 from ann_tui.data.choices.preparation import Preparation, PreparationError, Split
 from ann_tui.data.choices.source import Dialect, Source
-from ann_tui.data.preparing.number_target import OwnUnit
 from ann_tui.data.preparing.prepare import assign_rows, prepare
 from ann_tui.data.preparing.split import Assignment, split_rows
+from ann_tui.data.preparing.target_scale import OwnUnit
 from ann_tui.data.reading.read_error import ReadError
 from ann_tui.data.reading.second_file import read_second_file
 

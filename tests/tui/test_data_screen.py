@@ -15,7 +15,7 @@ async def test_target_can_be_set_on_the_column_under_the_cursor(open_app: Open, 
         await app.ready()
         derived = app.app.workbench.derived
         assert derived is not None and derived.profile.target == "island"
-        assert derived.prepared is not None and derived.prepared.fitted.target == "island"
+        assert derived.prepared is not None and derived.prepared.fitted.target.name == "island"
         await app.press("u")
         await app.ready()
         assert app.app.workbench.derived is not None

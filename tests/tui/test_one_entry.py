@@ -84,7 +84,7 @@ class Wait(Captioned[Moment]):
         return Static("a picture of the wait")
 
     def draw(self, data: Moment) -> None:
-        self.say(Text(f"{len(data.snapshot.history)} epochs of {data.run.prepared.fitted.target}"))
+        self.say(Text(f"{len(data.snapshot.history)} epochs of {data.run.prepared.fitted.target.name}"))
 
 
 async def test_new_views_are_listed_and_shown(

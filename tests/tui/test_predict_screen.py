@@ -42,7 +42,7 @@ async def test_on_a_narrow_screen_the_answer_stands_under_the_form(open_app: Ope
         run = app.app.workbench.runs.front
         assert run is not None and run.evaluation is not None
         output = run.evaluation.outputs[0]
-        label = run.prepared.fitted.classes[int(np.argmax(output))]
+        label = run.prepared.fitted.target.classes[int(np.argmax(output))]
         await app.sees(f"species: {label}  {output.max() * 100:.1f} %   in the file: ")
 
 
@@ -54,7 +54,7 @@ async def test_the_answer_is_what_the_network_says_of_the_row(open_app: Open, sa
         assert run is not None and run.evaluation is not None and app.app.workbench.derived is not None
         row = run.evaluation.rows[0]
         outputs = run.evaluation.outputs[0]
-        label = run.prepared.fitted.classes[int(np.argmax(outputs))]
+        label = run.prepared.fitted.target.classes[int(np.argmax(outputs))]
         truth = app.app.workbench.derived.table.frame.iloc[int(row)]["species"]
         line = int(run.prepared.table.lines[row])
         assert app.static("#answer") == f"species: {label}   in the file: {truth} (line {line})"
@@ -84,7 +84,7 @@ async def test_categories_are_chosen_and_numbers_typed(open_app: Open, sample_da
         assert run is not None
         fitted = run.prepared.fitted
         x, _ = fitted.transform(pd.DataFrame({name: [value] for name, value in screen.cells.items()}))
-        value = float(fitted.decode_number(predict(run.network, x))[0])
+        value = float(fitted.target.decode(predict(run.network, x))[0])
         assert screen.cells["Horsepower"] == "90"
         assert f"{value:.2f}" in app.static("#answer")
 
@@ -109,7 +109,9 @@ async def test_a_whole_file_is_predicted_in_order(open_app: Open, sample_data: P
         assert run is not None and len(written) == 344
         fitted = run.prepared.fitted
         shares = predict(run.network, fitted.transform(rows)[0])
-        assert written["prediction"].tolist() == [fitted.classes[index] for index in shares.argmax(axis=1)]
+        assert written["prediction"].tolist() == [
+            fitted.target.classes[index] for index in shares.argmax(axis=1)
+        ]
         np.testing.assert_allclose(written["probability_Gentoo"], shares[:, 2], atol=1e-6)
         assert not app.app.busy
 

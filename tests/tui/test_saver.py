@@ -93,7 +93,7 @@ def test_the_name_says_what_is_saved_when_the_target_has_changed(host: FakeHost,
     host.work_off()
     run = host.workbench.judged
     assert run is not None
-    target = run.prepared.fitted.target
+    target = run.prepared.fitted.target.name
     other = next(name for name in run.prepared.table.frame.columns if name != target)
     host.editor.edit(source=replace(run.experiment.source, target=other))
     host.work_off()

@@ -95,7 +95,7 @@ def _half_way(run: Run) -> Snapshot:
         )
         for epoch in range(1, 64)
     )
-    part, classes = run.prepared.validation, len(run.prepared.fitted.classes)
+    part, classes = run.prepared.validation, len(run.prepared.fitted.target.classes)
     outputs = np.eye(classes)[np.where(np.arange(len(part.rows)) % 11 == 0, 0, part.y)]
     return Snapshot(
         state="paused",
@@ -162,7 +162,7 @@ def test_judging(
         run = app.workbench.runs.begin(experiment, derived.prepared)
         run.trainer.publisher.snapshot = replace(_half_way(run), state="finished")
         fitted = derived.prepared.fitted
-        answers = _Answers(len(fitted.classes), derived.prepared.test.y)
+        answers = _Answers(len(fitted.target.classes), derived.prepared.test.y)
         run.evaluation = judge(answers, derived.prepared)
         app.workbench.runs.end(run)
         await pilot.press("5")

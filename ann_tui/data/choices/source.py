@@ -1,9 +1,9 @@
 """The first of the four choices: which file, how it is read, and what its columns mean."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-from ann_tui.choice_fields import ChoiceField, Range, choice, options, refusal, untaken
+from ann_tui.choice_fields import ChoiceField, Option, Range, choice, refusal, untaken
+from ann_tui.data.choices.column_kind import ColumnKind
 
 DEFAULT_MISSING_MARKS = (
     "", "NA", "N/A", "NaN", "null", "none", "?", "-", "--", ".", "#N/A", "unknown", "<NA>", "\\N",
@@ -11,9 +11,20 @@ DEFAULT_MISSING_MARKS = (
 """The texts that stand for a missing value; upper and lower case and surrounding spaces do not matter."""
 
 
-TASKS = options(
-    ("classification", "tell which class a row belongs to"), ("regression", "tell a number for each row")
-)
+@dataclass(frozen=True)
+class Task(Option):
+    """What to tell of the target; `kind` says how the target's cells are read for it."""
+
+    kind: ColumnKind = ColumnKind.CATEGORY
+
+
+TASKS = {
+    task.name: task
+    for task in (
+        Task("classification", "tell which class a row belongs to"),
+        Task("regression", "tell a number for each row", kind=ColumnKind.NUMBER),
+    )
+}
 LINES = Range(0, whole=True, typed=1_000_000)
 
 
@@ -124,7 +135,7 @@ class Source:
     rules: tuple[str, ...] = choice(
         (), ChoiceField("rules", 'What values a column can have: "age in 0..120", "sex in {male, female}"')
     )
-    task: Literal["classification", "regression"] | None = choice(
+    task: str | None = choice(
         None,
         ChoiceField(
             "task", "What to tell of the target; without it, it follows from the target", options=TASKS

@@ -61,7 +61,8 @@ def effects_of(
         effects += _cleaning_effects(column, reports, fitted.training_rows, stages)
         out = parts[0].x[:, start : start + len(column.feature_names)]
         effects.append(_matrix_effect(column, values[column.name], rows, out, fitted.training_rows, stages))
-    return (*effects, _target_effect(fitted))
+    target, used = fitted.target, fitted.training_rows
+    return (*effects, Effect("target", target.name, used, used, target.text, fitted_on=used))
 
 
 class _Stages:
@@ -107,7 +108,7 @@ def _split_effect(fitted: FittedPreparation, preparation: Preparation, parts: Se
     split = preparation.split
     training, validation, test = (len(part.rows) for part in parts)
     by = f" by '{split.column}'" if split.column and "column" in split.way.asks else ""
-    method = "random" if split.method == "stratified" and fitted.task == "regression" else split.method
+    method = "random" if split.method == "stratified" and not fitted.target.stratified else split.method
     seed = f", seed {split.seed}" if split.way.seeded else ""
     text = f"{method}{by}{seed}: {training:,} training, {validation:,} validation, {test:,} test rows"
     return Effect("split", None, training + validation + test, 0, text)
@@ -228,16 +229,3 @@ def _matrix_text(column: Column) -> str:
 def _features(cells: Matrix) -> str:
     more = " …" if len(cells) > _SHOWN_FEATURES else ""
     return " ".join(f"{cell:.3g}" for cell in cells[:_SHOWN_FEATURES]) + more
-
-
-def _target_effect(fitted: FittedPreparation) -> Effect:
-    rows = fitted.training_rows
-    if fitted.number_target is not None:
-        text = f"'{fitted.target}', {fitted.number_target.text}"
-    else:
-        shown = ", ".join(fitted.classes[:5]) + (", …" if len(fitted.classes) > 5 else "")
-        text = f"'{fitted.target}', {len(fitted.classes)} classes: {shown}"
-    if fitted.class_weights:
-        pairs = zip(fitted.classes[:5], fitted.class_weights, strict=False)
-        text += "; weights " + ", ".join(f"{label} {weight:.3g}" for label, weight in pairs)
-    return Effect("target", fitted.target, rows, rows, text, fitted_on=rows)

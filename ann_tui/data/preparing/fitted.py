@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 import msgspec
@@ -11,82 +11,34 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ann_tui.data.cells.dates import in_form
-from ann_tui.data.cells.values import (
-    Floats,
-    Labels,
-    Mask,
-    Numbers,
-    Rows,
-    Values,
-    read_values,
-)
+from ann_tui.data.cells.values import Floats, Mask, Values, read_values
 from ann_tui.data.choices.imputations import MISSING_NUMBER
 from ann_tui.data.choices.preparation import PreparationError
-from ann_tui.data.preparing.checks import check, check_finite
-from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, NumberColumn, TextColumn
+from ann_tui.data.preparing.columns import Column, NumberColumn
+from ann_tui.data.preparing.fitted_record import FittedRecord
 from ann_tui.data.preparing.imputation import Chain, Neighbours, guesses
-from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules
-from ann_tui.data.preparing.number_target import NumberTarget
+from ann_tui.data.preparing.input_column import InputColumn
+from ann_tui.data.preparing.targets import TARGETS, Target
 from ann_tui.data.preparing.transform_report import TransformReport
 
 Matrix = npt.NDArray[np.float32]
-
-CATEGORIES = 200
-"""How many categories at most an input column lists."""
+_OWN = ("training_rows", "inputs", "columns", "neighbours", "chain")
 
 
-class InputColumn(msgspec.Struct, frozen=True):
-    """A raw feature as a form for one new row needs it.
-
-    `typical` is the median or most frequent training value as text; `minimum`, `maximum` and `step` (a
-    sensible change by one key) are for numbers, None otherwise; `categories` the labels of training, most
-    frequent first.
-    """
-
-    name: str
-    kind: str
-    typical: str
-    minimum: float | None = None
-    maximum: float | None = None
-    step: float | None = None
-    categories: tuple[str, ...] = ()
-
-
-class FittedPreparation(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class FittedPreparation:
     """Everything that was fitted on the training rows; see `transform`.
 
-    `classes` is () for a number target; `neighbours` and `chain` are for number columns that others help
-    to impute. `training_rows` is the number of rows that every statistic comes from. `class_weights` is
-    () where all weigh the same.
+    `neighbours` and `chain` are for number columns that others help to impute. `training_rows` is the number of rows
+    that every statistic comes from.
     """
 
-    task: str
-    target: str
-    target_kind: str
-    classes: tuple[str, ...]
+    target: Target
     training_rows: int
     inputs: tuple[InputColumn, ...]
     columns: tuple[Column, ...]
-    target_rules: LabelRules
-    number_target: NumberTarget | None
-    class_weights: tuple[float, ...]
     neighbours: Neighbours | None = None
     chain: Chain | None = None
-    target_limits: NumberRules = NumberRules()
-
-    def __post_init__(self) -> None:
-        """Checks that the parts belong together. Raises ValueError."""
-        is_number = self.number_target is not None
-        check(self.task == ("regression" if is_number else "classification"), "task and target don't match")
-        check(is_number != (len(self.classes) >= 2), "a class target needs two classes, a number none")
-        check(self.target_kind == ("number" if is_number else "category"), "the target's kind is unknown")
-        check(len(self.class_weights) in (0, len(self.classes)), "a class weight is missing")
-        check_finite(*self.class_weights)
-        numbers = {column.name for column in self.columns if isinstance(column, NumberColumn)}
-        for model in (self.neighbours, self.chain):
-            known = model is None or set(model.columns) <= numbers
-            check(known, "an imputation names a column that isn't there")
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -119,7 +71,7 @@ class FittedPreparation(msgspec.Struct, frozen=True):
                 f"the column{'' if one else 's'} {shown} {'is' if one else 'are'} missing: "
                 f"the network was trained with {'it' if one else 'them'}"
             )
-        known = {column.name for column in self.columns} | {self.target}
+        known = {column.name for column in self.columns} | {self.target.name}
         ignored = tuple(str(name) for name in frame.columns if name not in known)
         return self.matrix(lambda column: column.read(frame[column.name]), len(frame), ignored)
 
@@ -168,41 +120,25 @@ class FittedPreparation(msgspec.Struct, frozen=True):
         return isinstance(column, NumberColumn) and (self.neighbours is not None or self.chain is not None)
 
     def encode_target(self, values: pd.Series | Sequence[object]) -> tuple[npt.NDArray[Any], Mask]:
-        """The target of new rows: class codes int64 (n,), or a number as it is learned, float32 (n,).
-
-        Also a mask, bool (n,), of the rows whose target is missing, unreadable, or a class that training
-        didn't have; their code is 0.
-        """
+        """The target of new rows as it is learned, and where it is unknown; see `Target.encode`."""
         cells = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
-        return self.encode_values(read_values(cells, self.target_kind))
+        return self.target.encode(read_values(cells, self.target.kind))
 
-    def encode_values(self, values: Values) -> tuple[npt.NDArray[Any], Mask]:
-        """The target of cells that are already read; see `encode_target`."""
-        if isinstance(values, Numbers):
-            assert self.number_target is not None
-            missing = values.missing | self.target_limits.broken(values)
-            filled = np.where(missing, 0.0, values.values)
-            return self.number_target.encode(filled).astype(np.float32), missing
-        codes = self._class_codes(values)
-        missing = codes < 0
-        return np.where(missing, 0, codes), missing
+    @property
+    def record(self) -> FittedRecord:
+        """What a model file keeps of it."""
+        own = {name: getattr(self, name) for name in _OWN}
+        return FittedRecord(**self.target.record, **own)
 
-    def _class_codes(self, values: Labels) -> Rows:
-        merged = self.target_rules.apply(values)
-        place = {label: position for position, label in enumerate(self.classes)}
-        codes = np.array([place.get(label, -1) for label in merged.labels] + [-1], dtype=np.int64)
-        return codes[merged.codes]
-
-    def decode_number(self, outputs: npt.ArrayLike) -> npt.NDArray[np.float64]:
-        """Numbers in the target's own unit, float64 (n,), of the network's outputs (n,)."""
-        given = np.asarray(outputs, dtype=np.float64)
-        if self.number_target is None:
-            raise PreparationError(f"the target '{self.target}' is a class, not a number")
-        return self.number_target.decode(given)
+    @classmethod
+    def of(cls, record: FittedRecord) -> FittedPreparation:
+        """The inverse of `record`."""
+        own = {name: getattr(record, name) for name in _OWN}
+        return cls(target=TARGETS[record.task](record), **own)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, texts and numbers; JSON keeps them exactly."""
-        plain = msgspec.to_builtins(self)
+        """The record as plain dicts, lists, texts and numbers; JSON keeps them exactly."""
+        plain = msgspec.to_builtins(self.record)
         assert isinstance(plain, dict)
         return plain
 
@@ -210,36 +146,6 @@ class FittedPreparation(msgspec.Struct, frozen=True):
     def from_dict(cls, plain: Mapping[str, Any]) -> FittedPreparation:
         """The inverse of `to_dict`, bit for bit. Raises PreparationError when the dict isn't such a one."""
         try:
-            return msgspec.convert(dict(plain), cls)
+            return cls.of(msgspec.convert(dict(plain), FittedRecord))
         except msgspec.ValidationError as error:
             raise PreparationError(f"this is no fitted preparation: {error}") from None
-
-
-def input_column(column: Column, values: Values) -> InputColumn:
-    """Describes a raw feature by its training values."""
-    if isinstance(column, TextColumn):
-        return InputColumn(column.name, column.kind, "")
-    if isinstance(column, LabelColumn):
-        assert isinstance(values, Labels)
-        cleaned = column.rules.apply(values)
-        counts = cleaned.counts()
-        order = [int(code) for code in np.argsort(-counts, kind="stable") if counts[code]]
-        labels = tuple(cleaned.labels[code] for code in order[:CATEGORIES])
-        return InputColumn(column.name, column.kind, labels[0], categories=labels)
-    assert isinstance(values, Numbers)
-    if isinstance(column, DateColumn):
-        middle = float(np.percentile(values.values[~values.missing], 50, method="nearest"))
-        return InputColumn(column.name, column.kind, in_form(middle, column.form))
-    usable = values.values[~values.missing & ~column.rules.broken(values)]
-    middle = float(np.percentile(usable, 50, method="nearest"))
-    step = _step(usable, column.largest - column.smallest)
-    return InputColumn(column.name, column.kind, f"{middle:.6g}", column.smallest, column.largest, step)
-
-
-def _step(known: Floats, span: float) -> float:
-    """1, 2 or 5 times a power of ten, about a hundredth of the span; at least 1 for whole numbers."""
-    if span <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(span / 100))
-    step = next((power * factor for factor in (1.0, 2.0, 5.0) if span / (power * factor) <= 100), power * 10)
-    return max(step, 1.0) if np.all(np.mod(known, 1) == 0) else step

@@ -26,12 +26,13 @@ from ann_tui.data.choices.texts import KEPT_TEXT, TEXT
 from ann_tui.data.preparing.columns import Column
 from ann_tui.data.preparing.effects import effects_of
 from ann_tui.data.preparing.encoding import Matrix
-from ann_tui.data.preparing.fitted import FittedPreparation, input_column
+from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.data.preparing.fitting import fit_cleanings, fit_column, fit_together
+from ann_tui.data.preparing.input_column import input_column
 from ann_tui.data.preparing.left_out import Reasons, without_repeated, without_unusable
-from ann_tui.data.preparing.number_target import OwnUnit
 from ann_tui.data.preparing.split import Assignment, split_rows
 from ann_tui.data.preparing.target_fitting import fit_target, read_target, target_kind
+from ann_tui.data.preparing.target_scale import OwnUnit
 from ann_tui.data.preparing.transform_report import Effect, TransformReport
 from ann_tui.data.profile.table_profile import TableProfile, feature_columns
 
@@ -43,16 +44,16 @@ class Part:
     """The rows of one part of the split, in the order of the table.
 
     `rows` int64 (n,): positions in `PreparedData.table.frame`; `x` float32 (n, features), C-contiguous;
-    `y` class codes int64 (n,), or numbers as they are learned, float32 (n,); `weight` float32 (n,), or
-    None where all rows weigh the same; `original` float64 (n,): a number target in its own unit, None for
-    classes.
+    `y` class codes int64 (n,), or numbers as they are learned, float32 (n,); `actual` what answers are compared with:
+    `y` itself, or numbers in their own unit, float64 (n,); `weight` float32 (n,), or None where all rows weigh the
+    same.
     """
 
     rows: Rows
     x: Matrix
     y: npt.NDArray[Any]
-    weight: npt.NDArray[np.float32] | None
-    original: npt.NDArray[np.float64] | None = None
+    actual: npt.NDArray[Any]
+    weight: npt.NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,8 +181,7 @@ def prepare_rows(
         table, preparation.unparseable, choices, values, cleanings, isolated, assigned.training, reasons
     )
     assigned = replace(assigned, training=training)
-    name_of_target = str(profile.target)
-    fitted_target = fit_target(name_of_target, preparation, target.take(training), own_unit)
+    fitted_target = fit_target(str(profile.target), preparation, target.take(training), own_unit)
     goal = fitted_target.goal(target.take(training)) if _target_encoded(choices) else None
     mine = _taken(values, training)
     together = fit_together(choices, cleanings, mine, seed)
@@ -206,17 +206,10 @@ def prepare_rows(
     if not columns:
         raise PreparationError("no feature is left: no column has a value in the training rows")
     fitted = FittedPreparation(
-        task="classification" if fitted_target.classes else "regression",
-        target=name_of_target,
-        target_kind=str(target_kind(profile)),
-        classes=fitted_target.classes,
+        target=fitted_target,
         training_rows=len(training),
         inputs=tuple(input_column(column, mine[column.name]) for column in columns),
         columns=tuple(columns),
-        target_rules=fitted_target.rules,
-        target_limits=fitted_target.limits,
-        number_target=fitted_target.number,
-        class_weights=fitted_target.weights,
         neighbours=together.neighbours,
         chain=together.chain,
     )
@@ -250,7 +243,7 @@ def _part(
     reasons: Reasons,
 ) -> tuple[Part, TransformReport]:
     """The matrix and target of one part; rows of a class that training doesn't have are set aside."""
-    y, unknown = fitted.encode_values(target.take(rows))
+    y, unknown = fitted.target.encode(target.take(rows))
     for row in rows[unknown].tolist():
         reasons[row] = f"{name} row of a class that no training row has ('{target.written(row)}')"
     rows, y = rows[~unknown], y[~unknown]
@@ -260,9 +253,8 @@ def _part(
             if column.name in crossed:
                 features = crossed[column.name]
                 x[:, start : start + features.shape[1]] = features
-    weight = np.array(fitted.class_weights, dtype=np.float32)[y] if fitted.class_weights else None
-    original = target.values[rows] if isinstance(target, Numbers) else None
-    return Part(rows, x, y, weight, original), report
+    actual = fitted.target.actual(target.take(rows), y)
+    return Part(rows, x, y, actual, fitted.target.weight(y)), report
 
 
 def _with_test_table(

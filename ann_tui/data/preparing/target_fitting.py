@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from ann_tui.data.cells.table import Table
-from ann_tui.data.cells.values import Floats, Labels, Numbers, Values, read_values
+from ann_tui.data.cells.values import Labels, Numbers, Values, read_values
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError
+from ann_tui.data.choices.source import TASKS
 from ann_tui.data.preparing.encoding import natural_order
-from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules, fit_label_rules, number_rules
-from ann_tui.data.preparing.number_target import NumberTarget, OwnUnit, fit_class_weights, fit_number_target
-from ann_tui.data.preparing.scaling import fit_scaler
+from ann_tui.data.preparing.inaccurate import LabelRules, fit_label_rules, number_rules
+from ann_tui.data.preparing.target_scale import OwnUnit, fit_class_weights, fit_target_scale
+from ann_tui.data.preparing.targets import ClassTarget, NumberTarget, Target
 from ann_tui.data.profile.table_profile import TableProfile
 
 MANY_CLASSES = 1_000
 
 
-@dataclass(frozen=True)
-class FittedTarget:
-    """Classes and their weights, or the scale of a number, with the rules for the target's cells."""
-
-    rules: LabelRules
-    limits: NumberRules
-    classes: tuple[str, ...] = ()
-    number: NumberTarget | None = None
-    weights: tuple[float, ...] = ()
-
-    def goal(self, training: Values) -> tuple[Floats, tuple[str, ...]]:
-        """What target encoding takes the mean of, float64 (n, targets), for the training rows.
-
-        The number as it is learned, and standardized if it isn't yet; 0/1 for the second of two classes; 0/1 for
-        each of more classes, with their names.
-        """
-        if isinstance(training, Numbers):
-            assert self.number is not None
-            learned = self.number.encode(training.values)
-            if self.number.scaler.method == "none":
-                learned = fit_scaler("standard", learned).apply(learned)
-            return learned.reshape(-1, 1), ()
-        merged = self.rules.apply(training)
-        wanted = self.classes[1:] if len(self.classes) == 2 else self.classes
-        codes = [merged.labels.index(label) for label in wanted]
-        return np.column_stack([merged.codes == code for code in codes]).astype(np.float64), wanted
-
-
 def target_kind(profile: TableProfile) -> ColumnKind:
     """How the cells of the target are read."""
-    return ColumnKind.NUMBER if profile.task == "regression" else ColumnKind.CATEGORY
+    return TASKS[profile.task].kind if profile.task is not None else ColumnKind.CATEGORY
 
 
 def read_target(table: Table, profile: TableProfile, preparation: Preparation) -> Values:
@@ -68,16 +41,15 @@ def read_target(table: Table, profile: TableProfile, preparation: Preparation) -
 
 def fit_target(
     name: str, preparation: Preparation, training: Values, own_unit: OwnUnit | None = None
-) -> FittedTarget:
+) -> Target:
     """Fits on the target of the training rows, none of them missing; with `own_unit` a number stays as it is.
 
     Raises PreparationError when there is nothing to tell apart, or too many classes for the rows.
     """
     own = preparation.of_column(name, ColumnKind.CATEGORY)
-    limits = number_rules(own.minimum, own.maximum)
     if isinstance(training, Numbers):
-        number = fit_number_target(name, preparation.target_transform, training.values, own_unit)
-        return FittedTarget(LabelRules({}, {}), limits, number=number)
+        scale = fit_target_scale(name, preparation.target_transform, training.values, own_unit)
+        return NumberTarget(name, scale, number_rules(own.minimum, own.maximum))
     rules = fit_label_rules(training, own.merge, own.merge_labels, own.allowed)
     merged = rules.apply(training)
     seen = np.flatnonzero(merged.counts())
@@ -96,4 +68,4 @@ def fit_target(
     place = np.full(len(merged.labels), -1, dtype=np.int64)
     place[order] = np.arange(len(order))
     weights = fit_class_weights(preparation.class_weights, place[merged.codes], len(order))
-    return FittedTarget(rules, limits, tuple(merged.labels[code] for code in order), weights=weights)
+    return ClassTarget(name, tuple(merged.labels[code] for code in order), rules, weights)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +9,8 @@ import numpy.typing as npt
 from ann_tui.data.cells.rules import RuleError, broken, parse_rule
 from ann_tui.data.cells.table import Table
 from ann_tui.data.cells.texts import label_text
-from ann_tui.data.choices.source import Source
+from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.source import TASKS, Source
 from ann_tui.data.profile.column_findings import column_findings, leaving_out
 from ann_tui.data.profile.column_profile import BINS, ColumnProfile, ReadColumn, read_column
 from ann_tui.data.profile.findings import Finding, Remedy
@@ -20,8 +20,6 @@ from ann_tui.data.profile.target import guess_target, guess_task
 
 __all__ = ["BINS", "ColumnProfile", "TableProfile", "feature_columns", "guess_target", "profile_table"]
 
-Task = Literal["classification", "regression"]
-
 
 @dataclass(frozen=True)
 class TableProfile:
@@ -30,7 +28,7 @@ class TableProfile:
     rows: int
     columns: tuple[ColumnProfile, ...]
     target: str | None
-    task: Task | None
+    task: str | None
     classes: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
 
@@ -51,14 +49,14 @@ def profile_table(table: Table, source: Source) -> TableProfile:
     usable = [column.profile for column in read if column.profile.name not in source.excluded]
     target_name = source.target if source.target in names else guess_target(usable)
     target = read[names.index(target_name)] if target_name is not None else None
-    task: Task | None = None
+    task: str | None = None
     classes: tuple[str, ...] = ()
     codes: npt.NDArray[np.int64] | None = None
     findings: list[Finding] = []
     if target is not None:
         present = rows - target.profile.missing
         task = source.task or guess_task(target.profile, target.profile.whole, present)
-    if target is not None and task == "classification":
+    if target is not None and task is not None and TASKS[task].kind is ColumnKind.CATEGORY:
         classes, codes, target = _classes(target)
         sizes = np.bincount(codes[codes >= 0], minlength=len(classes)).tolist()
         findings += class_findings(target.profile.name, classes, sizes)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ann_tui.data.choices.column_kind import ColumnKind
 
@@ -45,7 +45,7 @@ def guess_target(columns: "Sequence[ColumnProfile]") -> str | None:
     return usable[-1].name
 
 
-def guess_task(column: "ColumnProfile", whole: bool, rows: int) -> Literal["classification", "regression"]:
+def guess_task(column: "ColumnProfile", whole: bool, rows: int) -> str:
     """Classes, or a number? `whole`: all values are whole numbers; `rows`: those with a value.
 
     Words are classes; so are at most 20 different whole numbers that each occur five times on average.

@@ -50,7 +50,7 @@ class Saver:
         if run is None:
             name, network = stem + EXPERIMENT, "the trained network with its preparation"
         else:
-            target = run.prepared.fitted.target
+            target = run.prepared.fitted.target.name
             other = target != self._workbench.target
             name = f"{stem}-{file_name(target)}{MODEL}" if other else stem + MODEL
             network = f"the network of run {run.id}, which predicts {plain(target, 30).plain}"
@@ -109,7 +109,7 @@ class Saver:
         recent.remember(str(message.path))
         run = message.run
         self._workbench.keep(message.experiment if run is None else run.experiment, run)
-        what = "the choices are" if run is None else f"the network for {run.prepared.fitted.target} is"
+        what = "the choices are" if run is None else f"the network for {run.prepared.fitted.target.name} is"
         if run is not None:
             self._keeper.note_saved(run, message.path)
         self._host.say(f"{what} saved as {message.path}", warning=False)

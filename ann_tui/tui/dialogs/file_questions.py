@@ -40,7 +40,7 @@ def ask_files(asking: Asks, answerer: Answerer, begin: Callable[[str, str], None
             lambda yes: begin(path, out) if yes else None,
         )
 
-    hint = f"A file with the features of this one; {answerer.fitted.target} need not be among them."
+    hint = f"A file with the features of this one; {answerer.fitted.target.name} need not be among them."
     asking.ask(LinePrompt("Predict for the rows of", answerer.data, _problem_with, hint), ask_output)
 
 

@@ -15,9 +15,9 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import DataTable
 
-from ann_tui.figures import number, percent
 from ann_tui.tui.dialog import Dialog
 from ann_tui.tui.text import plain, right
+from ann_tui.tui.widgets.target_looks import look_of
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
@@ -90,10 +90,8 @@ class RowsScreen(Dialog[int | None]):
         evaluation, prepared = self._run.evaluation, self._run.prepared
         assert evaluation is not None
         table = self.query_one(RowTable)
-        classes = evaluation.classes
-        figures = ("true", "predicted", "probability") if classes else ("true", "predicted", "error")
-        for heading in ("line", *figures):
-            table.add_column(Text(heading, justify="left" if heading == "true" and classes else "right"))
+        for heading in (right("line"), *look_of(evaluation.target).figures):
+            table.add_column(heading)
         self._inputs = [column.name for column in prepared.fitted.inputs[:MOST_COLUMNS]]
         self._numeric = [prepared.table.frame[name].dtype.kind in "if" for name in self._inputs]
         for name, figure in zip(self._inputs, self._numeric, strict=True):
@@ -123,24 +121,11 @@ class RowsScreen(Dialog[int | None]):
         """The cells of each row, and its position in the data as a key."""
         evaluation, table = self._run.evaluation, self._run.prepared.table
         assert evaluation is not None
-        classes, positions = evaluation.classes, evaluation.rows[places]
+        look, positions = look_of(evaluation.target), evaluation.rows[places]
         columns = [table.frame[name].iloc[positions].tolist() for name in self._inputs]
         warning = self.app.theme_variables["warning"]
         for place, position, answer, *cells in zip(places, positions, answers, *columns, strict=True):
-            if classes:
-                true = int(evaluation.actual[place])
-                leading = (
-                    plain(classes[true], 20),
-                    plain(classes[answer], 20, "" if true == answer else warning),
-                    right(percent(float(evaluation.outputs[place, answer]))),
-                )
-            else:
-                actual, given = float(evaluation.actual[place]), float(evaluation.outputs[place])
-                leading = (
-                    right(number(actual)),
-                    right(number(given)),
-                    right(number(given - actual, 3), warning),
-                )
+            leading = look.cells(evaluation, place, answer, warning)
             shown = (
                 right(_figure(value)) if figure and value == value else _cell(value)
                 for value, figure in zip(cells, self._numeric, strict=True)

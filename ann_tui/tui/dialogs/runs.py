@@ -64,12 +64,12 @@ class RunsScreen(StepPanel):
             snapshot.history[(snapshot.best_epoch or len(snapshot.history)) - 1] if snapshot.history else None
         )
         score = None if row is None else row.validation_metric
-        classes = run.prepared.fitted.classes
+        classes = run.prepared.fitted.target.classes
         shown = "–" if score is None else f"{percent(score)}" if classes else f"R² {number(score, 3)}"
         return (
             Text("●" if in_front else " "),
             right(str(run.id)),
-            plain(run.prepared.fitted.target, 20),
+            plain(run.prepared.fitted.target.name, 20),
             plain(run.experiment.design.text, 40),
             right(counted(snapshot.epoch, "epoch")),
             Text(state),

@@ -15,11 +15,11 @@ from textual.widgets import DataTable, Static
 from ann_tui.experiments.experiment import suggested_plan
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted
-from ann_tui.model.target_outputs import outputs_of
 from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.build import LayerSummary, describe
 from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
 from ann_tui.network.layer_kinds import LAYER_KINDS
+from ann_tui.network.outputs import Outputs
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.plan_settings import settings_that_matter
@@ -116,7 +116,7 @@ class LayersScreen(StepScreen):
             self.query_one("#as-text", Static).update(Text(derived.problem or ""))
             return
         fitted = derived.prepared.fitted
-        outputs = outputs_of(fitted)
+        outputs = Outputs.telling(len(fitted.target.classes))
         try:
             summaries = describe(experiment.design, len(fitted.feature_names), outputs)
         except DesignError as error:
@@ -135,7 +135,7 @@ class LayersScreen(StepScreen):
         self.query_one("#layers", ChoiceTable).show(rows)
         total = sum(summary.parameters for summary in summaries)
         panel.border_subtitle = f"{counted(total, 'weight')} and biases"
-        labels = _output_labels(fitted.classes, fitted.target)
+        labels = fitted.target.output_names
         drawn = [DrawnLayer("input", summaries[0].units)]
         hidden = 0
         for summary in summaries[1:-1]:
@@ -330,7 +330,7 @@ class LayersScreen(StepScreen):
         experiment, derived = self.workbench.experiment, self.workbench.derived
         assert experiment is not None
         prepared = None if derived is None else derived.prepared
-        outputs = None if prepared is None else outputs_of(prepared.fitted)
+        outputs = None if prepared is None else Outputs.telling(len(prepared.fitted.target.classes))
         return list(settings_that_matter(experiment.design, experiment.plan, outputs))
 
     def _setting(self, field: str) -> tuple[str, Any, Setting] | None:
@@ -368,12 +368,6 @@ class LayersScreen(StepScreen):
     def _moved(self) -> None:
         self._show_meaning()
         self.refresh_bindings()
-
-
-def _output_labels(classes: tuple[str, ...], target: str) -> tuple[str, ...]:
-    if not classes:
-        return (target,)
-    return (f"P({classes[1]})",) if len(classes) == 2 else classes
 
 
 def _new_layer(kind: str) -> LayerDesign:

@@ -18,7 +18,7 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from ann_tui.experiments.workbench import Step, Workbench
-from ann_tui.figures import counted, number, percent, span
+from ann_tui.figures import counted, span
 from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
 from ann_tui.tui.dialogs.file_questions import ask_files
@@ -27,11 +27,11 @@ from ann_tui.tui.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import line, plain, unforeseen
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
-from ann_tui.tui.widgets.probability_bars import probability_bars
+from ann_tui.tui.widgets.target_looks import look_of
 from ann_tui.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from ann_tui.data.preparing.fitted import InputColumn
+    from ann_tui.data.preparing.input_column import InputColumn
     from ann_tui.tui.host import ScreenHost
 
 
@@ -166,26 +166,17 @@ class PredictScreen(StepScreen):
         fitted = answerer.fitted
         frame = pd.DataFrame({name: [value or None] for name, value in self.cells.items()}, dtype=object)
         x, report = fitted.transform(frame)
-        output = predict(answerer.network, x)[0]
+        outputs = predict(answerer.network, x)
         accent, warning = self.app.theme_variables["accent"], self.app.theme_variables["warning"]
         answer, bars = self.query_one("#answer", Static), self.query_one("#bars", Static)
-        target = plain(fitted.target, 30).plain
-        if fitted.task == "classification":
-            best = int(output.argmax())
-            said = plain(fitted.classes[best], 40).plain
-            answer.update(Text.assemble(f"{target}: ", (said, f"bold {accent}"), self._truth()))
-            said += f"  {percent(float(output[best]))}"
-            width = max(self.query_one("#answer-panel").content_size.width - 2, 30)
-            bars.update(probability_bars(fitted.classes, [float(p) for p in output], width, 12, accent))
-        else:
-            value = float(fitted.decode_number([float(output)])[0])
-            said = number(value, 4)
-            answer.update(Text.assemble(f"{target}: ", (said, f"bold {accent}"), self._truth()))
-            error = number(answerer.typical_error, 3)
-            bars.update(Text(f"off by {error} on average over the {answerer.judged} rows", style="dim"))
+        name, look = plain(fitted.target.name, 30).plain, look_of(fitted.target)
+        said, sure = look.answer(outputs), look.sure_answer(outputs)
+        answer.update(Text.assemble(f"{name}: ", (said, f"bold {accent}"), self._truth()))
+        width = max(self.query_one("#answer-panel").content_size.width - 2, 30)
+        bars.update(look.under_answer(outputs, answerer.typical_error, answerer.judged, width, accent))
         if not self._writing:
             behind = self.app.size.width < TopBar.ONE_LINE_BELOW
-            short = Text.assemble(f"{target}: ", (said, f"bold {accent}"), self._truth())
+            short = Text.assemble(f"{name}: ", (sure, f"bold {accent}"), self._truth())
             self.query_one("#form-panel").border_subtitle = short if behind else ""
         notes = Text("\n".join(plain(sentence, 200).plain for sentence in report.sentences()), style=warning)
         self.query_one("#answer-notes", Static).update(notes)
@@ -270,7 +261,7 @@ class PredictScreen(StepScreen):
         table = run.prepared.table
         row = table.frame.iloc[position]
         self.cells = {column.name: _as_text(row[column.name]) for column in self._inputs}
-        self._true_target = _as_text(row[run.prepared.fitted.target])
+        self._true_target = _as_text(row[run.prepared.fitted.target.name])
         self._row_name = f"line {int(table.lines[position])}"
         self._show_row()
 

@@ -300,10 +300,10 @@ class PrepareScreen(StepScreen):
         kind = str(column.kind)
         fields = [field for field in fields_for(kind) if options_for(kind, field)]
         typed = {value.field: value for value in column_values(kind)}
-        if derived.prepared is not None and name == derived.prepared.fitted.target:
+        if derived.prepared is not None and name == derived.prepared.fitted.target.name:
             fields = [field for field in fields if field == "merge_labels"]
             typed = {field: value for field, value in typed.items() if field == "merge"}
-            if derived.prepared.fitted.number_target is not None or not fields:
+            if not derived.prepared.fitted.target.classes or not fields:
                 self.host.say("the target's choices stand on the left", warning=False)
                 return
         choice = experiment.preparation.of_column(name, kind)

@@ -35,7 +35,7 @@ class ValidationMatrix(OfValidation):
     def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
         """Count the answers."""
         codes = np.asarray(outputs).argmax(axis=1)
-        matrix = ConfusionMatrix.from_codes(data.classes, data.run.prepared.validation.y, codes)
+        matrix = ConfusionMatrix.from_codes(data.classes, data.run.prepared.validation.actual, codes)
         self.query_one(ConfusionView).show(matrix)
         return headline(matrix)
 

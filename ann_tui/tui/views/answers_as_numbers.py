@@ -10,8 +10,8 @@ from rich.text import Text
 from textual.widget import Widget
 
 from ann_tui.evaluation.decision import rows_by_error
+from ann_tui.evaluation.running_score import RunningNumberScore
 from ann_tui.figures import counted, number
-from ann_tui.model.running_score import RunningScore
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.captioned import OfJudged, OfValidation
 from ann_tui.tui.views.view import EVALUATE, TRAIN, Behind, Judged, Moment, view
@@ -34,18 +34,17 @@ class ValidationScatter(OfValidation):
 
     def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
         """Draw them in the target's unit."""
-        fitted, actual = data.run.prepared.fitted, data.run.prepared.validation.original
-        assert actual is not None
-        predicted = fitted.decode_number(outputs)
+        target, actual = data.run.prepared.fitted.target, data.run.prepared.validation.actual
+        predicted = target.decode(outputs)
         self.query_one(PredictedActualPlot).show(actual, predicted)
-        score = RunningScore(())
+        score = RunningNumberScore()
         score.add(actual, predicted)
         r2, rmse, mae = (math.nan if value is None else value for value in score.metrics().values())
         return Text.assemble(
             "R² ",
             (number(r2, 3), "bold"),
             f"   RMSE {number(rmse, 3)}   MAE {number(mae, 3)}",
-            (f"   in {plain(fitted.target, 24).plain}", "dim"),
+            (f"   in {plain(target.name, 24).plain}", "dim"),
         )
 
 
@@ -63,7 +62,7 @@ class JudgedPlot(OfJudged):
     def draw(self, data: Judged) -> None:
         """Draw them in the target's unit."""
         self.query_one(self.PLOT).show(data.evaluation.actual, data.evaluation.outputs)
-        self.say(Text.assemble("in ", plain(data.evaluation.target, 40), ("   ┈ perfect", "dim")))
+        self.say(Text.assemble("in ", plain(data.evaluation.target.name, 40), ("   ┈ perfect", "dim")))
 
     def behind(self, data: Judged) -> Behind | None:
         """All rows, the largest error first."""

@@ -10,8 +10,9 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ann_tui.figures import counted, number, percent
+from ann_tui.figures import counted
 from ann_tui.tui.views.view import Data, Judged, Moment, ViewWidget
+from ann_tui.tui.widgets.target_looks import look_of
 
 
 class Captioned(ViewWidget[Data]):
@@ -71,7 +72,7 @@ class OfValidation(Captioned[Moment]):
         text = self.answers(data, snapshot.validation_outputs)
         metric = snapshot.history[-1].training_metric
         if metric is not None:
-            shown = f"accuracy {percent(metric)}" if data.classes else f"R² {number(metric, 3)}"
+            shown = look_of(data.run.prepared.fitted.target).first_metric(metric)
             text.append(f"\ntraining {shown}", style="dim")
         self.say(text)
 

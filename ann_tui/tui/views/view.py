@@ -75,7 +75,7 @@ class Moment:
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes of the target; () for a number."""
-        return self.run.prepared.fitted.classes
+        return self.run.prepared.fitted.target.classes
 
     @property
     def drawn_from(self) -> tuple[object, ...]:

@@ -31,10 +31,10 @@ class EffectsTable(ChoiceTable):
         fitted, accent = prepared.fitted, self.app.theme_variables["accent"]
         inputs = Counter(fitted.feature_origins)
         rows = []
-        for name in dict.fromkeys([fitted.target, *(column.name for column in fitted.inputs)]):
+        for name in dict.fromkeys([fitted.target.name, *(column.name for column in fitted.inputs)]):
             effects = [effect for effect in prepared.effects if effect.column == name]
             cells = sum(effect.cells for effect in effects if effect.step in CHANGING)
-            is_target = name == fitted.target
+            is_target = name == fitted.target.name
             own = "✎ " if name in exceptions else ""
             rows.append(
                 Row(

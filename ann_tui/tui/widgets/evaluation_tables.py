@@ -21,7 +21,6 @@ from ann_tui.figures import percent
 from ann_tui.tui.text import plain
 
 MOST_CLASSES = 30
-BASELINE_METRICS = {"classification": ("accuracy", "roc_auc"), "regression": ("r2", "mae")}
 
 
 def _table(heading: str, gap: int = 2) -> Table:
@@ -80,7 +79,7 @@ def network_table(
 
 def baseline_table(evaluation: Evaluation, accent: str) -> Table:
     """The network and its baselines on the judged rows; behind each baseline how far the network is ahead."""
-    first, second = BASELINE_METRICS[evaluation.task]
+    first, second = evaluation.measures.first, evaluation.measures.second
     table = _table(f"on the {evaluation.judged} rows")
     table.add_column(Text(METRIC_TITLES[first]), justify="right", no_wrap=True)
     table.add_column(Text("network ahead by, 95 %"), justify="right", no_wrap=True)

@@ -1,4 +1,4 @@
-"""A number target: transformed, standardized, and decoded back; and the weights of classes."""
+"""The scale on which a number target is learned; and the weights of classes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class OwnUnit:
     lowest: float = -math.inf
 
 
-class NumberTarget(msgspec.Struct, frozen=True):
-    """A number target: transformed as `TARGET_TRANSFORMS` says, then standardized, or as it is."""
+class TargetScale(msgspec.Struct, frozen=True):
+    """How a number target is learned: transformed as `TARGET_TRANSFORMS` says, then standardized, or as it is."""
 
     transform: str
     quantiles: Quantiles | None
@@ -57,9 +57,9 @@ class NumberTarget(msgspec.Struct, frozen=True):
         return f"{before}{', then ' if before else ''}{self.scaler.text}"
 
 
-def fit_number_target(
+def fit_target_scale(
     name: str, transform: str, values: Floats, own_unit: OwnUnit | None = None
-) -> NumberTarget:
+) -> TargetScale:
     """Fits on the target of the training rows, float64 (n,) without NaN, n at least 1.
 
     Raises PreparationError when all are the same, or when a target in its own unit is to be transformed.
@@ -74,12 +74,12 @@ def fit_number_target(
             f"the target '{name}' is {values[0]:.6g} in every training row: choose another target"
         )
     quantiles = fit_quantiles(values) if TARGET_TRANSFORMS[transform].ranked else None
-    identity = NumberTarget(transform, quantiles, Linear("none", 0.0, 1.0))
+    identity = TargetScale(transform, quantiles, Linear("none", 0.0, 1.0))
     if own_unit is not None:
         return identity
     scaler = fit_scaler("standard", identity.encode(values))
     assert isinstance(scaler, Linear)
-    return NumberTarget(transform, quantiles, scaler)
+    return TargetScale(transform, quantiles, scaler)
 
 
 def fit_class_weights(method: str, codes: Rows, classes: int) -> tuple[float, ...]:

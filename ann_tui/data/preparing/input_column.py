@@ -1,0 +1,62 @@
+"""A raw feature as a form for one new row needs it."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+import numpy as np
+
+from ann_tui.data.cells.dates import in_form
+from ann_tui.data.cells.values import Floats, Labels, Numbers, Values
+from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, TextColumn
+
+CATEGORIES = 200
+"""How many categories at most an input column lists."""
+
+
+class InputColumn(msgspec.Struct, frozen=True):
+    """A raw feature as a form for one new row needs it.
+
+    `typical` is the median or most frequent training value as text; `minimum`, `maximum` and `step` (a
+    sensible change by one key) are for numbers, None otherwise; `categories` the labels of training, most
+    frequent first.
+    """
+
+    name: str
+    kind: str
+    typical: str
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    categories: tuple[str, ...] = ()
+
+
+def input_column(column: Column, values: Values) -> InputColumn:
+    """Describes a raw feature by its training values."""
+    if isinstance(column, TextColumn):
+        return InputColumn(column.name, column.kind, "")
+    if isinstance(column, LabelColumn):
+        assert isinstance(values, Labels)
+        cleaned = column.rules.apply(values)
+        counts = cleaned.counts()
+        order = [int(code) for code in np.argsort(-counts, kind="stable") if counts[code]]
+        labels = tuple(cleaned.labels[code] for code in order[:CATEGORIES])
+        return InputColumn(column.name, column.kind, labels[0], categories=labels)
+    assert isinstance(values, Numbers)
+    if isinstance(column, DateColumn):
+        middle = float(np.percentile(values.values[~values.missing], 50, method="nearest"))
+        return InputColumn(column.name, column.kind, in_form(middle, column.form))
+    usable = values.values[~values.missing & ~column.rules.broken(values)]
+    middle = float(np.percentile(usable, 50, method="nearest"))
+    step = _step(usable, column.largest - column.smallest)
+    return InputColumn(column.name, column.kind, f"{middle:.6g}", column.smallest, column.largest, step)
+
+
+def _step(known: Floats, span: float) -> float:
+    """1, 2 or 5 times a power of ten, about a hundredth of the span; at least 1 for whole numbers."""
+    if span <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(span / 100))
+    step = next((power * factor for factor in (1.0, 2.0, 5.0) if span / (power * factor) <= 100), power * 10)
+    return max(step, 1.0) if np.all(np.mod(known, 1) == 0) else step
