@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from functools import cache
+from numbers import Integral, Real
 from typing import Any, Protocol, TypeVar
 
 Value = TypeVar("Value")
@@ -58,9 +59,9 @@ class Range:
     whole: bool = False
     typed: float | None = None
 
-    def __contains__(self, value: float) -> bool:
-        """Whether a number is one of them."""
-        if not math.isfinite(value):
+    def __contains__(self, value: Any) -> bool:
+        """Whether a value is one of them."""
+        if not isinstance(value, Integral if self.whole else Real) or not math.isfinite(value):
             return False
         above = value > self.low if self.open_low else value >= self.low
         return above and (value < self.high if self.open_high else value <= self.high)
@@ -205,7 +206,8 @@ def refusal(name: str, value: Any, about: ChoiceField) -> str:
     words = name.replace("_", " ")
     if about.options is not None:
         return unknown(words, value, about.options)
-    return f"{words} {value:g}: it must be {about.number_text}"
+    written = f"{value:g}" if isinstance(value, Real) else repr(value)
+    return f"{words} {written}: it must be {about.number_text}"
 
 
 def unknown(what: str, value: str, known: Collection[str]) -> str:

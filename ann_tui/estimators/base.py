@@ -6,7 +6,6 @@ import copy
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from ann_tui.choice_fields import ChoiceField, described, refusal
+from ann_tui.data.choices.split import Split
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
@@ -86,9 +87,8 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
 
     def _plan(self, seed: int) -> TrainingPlan:
         """The options as a plan. Raises `ValueError` for one that can't be."""
-        for name in ("epochs", "batch_size"):
-            if not isinstance(getattr(self, name), Integral):
-                raise ValueError(f"{name} {getattr(self, name)!r}: it must be a whole number, 1 or more")
+        for name, field in (("epochs", "epochs"), ("batch_size", "batch")):
+            _check(name, getattr(self, name), described(TrainingPlan)[field])
         if not isinstance(self.layers, str):
             raise ValueError(f"layers {self.layers!r}: it must be text, such as '64 relu, 32 relu'")
         return TrainingPlan(
@@ -179,8 +179,7 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
         from sklearn.model_selection import train_test_split
 
         rows = np.arange(len(y))
-        if not 0 <= self.validation_fraction < 1:
-            raise ValueError(f"validation_fraction {self.validation_fraction}: it must be from 0 to below 1")
+        _check("validation_fraction", self.validation_fraction, described(Split)["validation"])
         size = max(1, round(self.validation_fraction * len(y)))
         counts = np.bincount(y) if outputs.kind != "number" else np.zeros(1)
         stratify = y if counts.min() > 1 and min(size, len(y) - size) >= len(counts) else None
@@ -202,6 +201,12 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
             sample_weight, x, dtype=np.float64, ensure_non_negative=True
         )
         return found
+
+
+def _check(name: str, value: Any, about: ChoiceField) -> None:
+    """Raises `ValueError` for a number that a field of another name doesn't take, and for none at all."""
+    if value is None or not about.takes(value):
+        raise ValueError(refusal(name, value, about))
 
 
 def _drawn(random: np.random.RandomState) -> int:
