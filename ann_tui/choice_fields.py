@@ -61,10 +61,12 @@ class Range:
 
     def __contains__(self, value: Any) -> bool:
         """Whether a value is one of them."""
-        if not isinstance(value, Integral if self.whole else Real) or not math.isfinite(value):
+        is_one = isinstance(value, Integral) if self.whole else isinstance(value, Real)
+        if not is_one or not math.isfinite(value):
             return False
-        above = value > self.low if self.open_low else value >= self.low
-        return above and (value < self.high if self.open_high else value <= self.high)
+        number: float = value
+        above = number > self.low if self.open_low else number >= self.low
+        return above and (number < self.high if self.open_high else number <= self.high)
 
     @property
     def text(self) -> str:

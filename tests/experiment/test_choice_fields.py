@@ -85,11 +85,16 @@ def test_what_lies_outside_the_description_is_refused_by_name(kind: type, name: 
         (ANY_NUMBER, (-1e300, 0), (), "a number"),
         (Range(0, 1, open_low=True, open_high=True), (0.5,), (0, 1), "a number between 0 and 1"),
         (Range(0, 10, open_low=True), (10,), (0, 11), "a number above 0 to 10"),
-        (Range(1, 65_536, whole=True), (1, 65_536), (0, 65_537), "a whole number from 1 to 65536"),
+        (
+            Range(1, 65_536, whole=True),
+            (1, 65_536),
+            (0, 65_537, 1.5, "2", None),
+            "a whole number from 1 to 65536",
+        ),
     ],
 )
 def test_a_range_takes_what_its_words_say(
-    numbers: Range, inside: tuple[float, ...], outside: tuple[float, ...], text: str
+    numbers: Range, inside: tuple[float, ...], outside: tuple[Any, ...], text: str
 ) -> None:
     assert all(value in numbers for value in inside)
     assert not any(value in numbers for value in (*outside, math.nan, math.inf, -math.inf))

@@ -190,3 +190,15 @@ def test_outputs_that_cannot_be(kind: str, units: int) -> None:
     """Refused where they are made."""
     with pytest.raises(ValueError, match="outputs"):
         Outputs(kind, units)  # type: ignore[arg-type]
+
+
+def test_outputs_follow_from_the_number_of_classes() -> None:
+    """They tell as many apart as were asked for; a single class is nothing to tell."""
+    assert [Outputs.telling(count) for count in (0, 2, 3)] == [
+        Outputs("number"),
+        Outputs("binary"),
+        Outputs("multiclass", 3),
+    ]
+    assert [Outputs.telling(count).classes for count in (0, 2, 5)] == [0, 2, 5]
+    with pytest.raises(ValueError, match="at least two"):
+        Outputs.telling(1)
