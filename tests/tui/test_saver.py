@@ -86,6 +86,10 @@ def test_a_run_stands_on_disk_as_soon_as_it_has_ended(host: FakeHost) -> None:
     (stored,) = RunStore().unsaved()
     assert host.workbench.unsaved is None and stored.model is not None
     assert not stored.record.interrupted
+    host.runner.train()
+    host.work_off()
+    assert RunStore().unsaved() == (stored,), "what is trained again with the same choices is the same"
+    assert host.keeper.keep_all(interrupted=True) == ([f"the network of table.csv in {stored.folder}"], [])
 
 
 def test_the_name_says_what_is_saved_when_the_target_has_changed(host: FakeHost, tmp_path: Path) -> None:

@@ -37,6 +37,9 @@ class Keeper:
         with self._lock:
             if run in self._kept:
                 return None
+            if (same := self._same_as(run)) is not None:
+                self._kept[run] = same
+                return None
             try:
                 result = run.result()
                 self._kept[run] = RunStore().keep(
@@ -47,6 +50,19 @@ class Keeper:
             except Exception as error:
                 return f"the run could not be kept on disk: {unforeseen(error)}"
         return None
+
+    def _same_as(self, run: Run) -> StoredRun | None:
+        """The kept run with the same choices and the same weights: what is repeated is the same run."""
+        return next(
+            (
+                stored
+                for other, stored in self._kept.items()
+                if other.experiment == run.experiment
+                and other.changes == run.changes
+                and other.network.weights.tobytes() == run.network.weights.tobytes()
+            ),
+            None,
+        )
 
     def take_up(self, run: Run, stored: StoredRun) -> None:
         """Take note that a run came from the store."""
@@ -70,8 +86,8 @@ class Keeper:
             problem = self.keep(run, interrupted=interrupted) if run.history else None
             if problem is not None:
                 problems.append(problem)
-            elif run.history and not self._kept[run].record.saved_as:
-                kept.append(f"the network of {_file(run.experiment)} in {self._kept[run].folder}")
+            elif run.history and not (stored := self._kept[run]).record.saved_as:
+                kept.append(f"the network of {_file(run.experiment)} in {stored.folder}")
             if run in self._kept:
                 workbench.note_kept(run)
         experiment = workbench.experiment
@@ -83,7 +99,7 @@ class Keeper:
                 kept.append(f"the choices for {_file(experiment)} in {stored.folder}")
             except Exception as error:
                 problems.append(f"the choices could not be kept on disk: {unforeseen(error)}")
-        return kept, problems
+        return list(dict.fromkeys(kept)), problems
 
 
 def _file(experiment: Experiment) -> str:
