@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cli.conftest import Run as RunCommand
+from command_line import Run as RunCommand
 
 from ann_tui.choice_fields import Option
 from ann_tui.data.choices.date_parts import DateOption
