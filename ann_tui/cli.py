@@ -21,9 +21,23 @@ from ann_tui.commands.running import BAD_INPUT, DONE, INTERRUPTED, leaving_as_py
 from ann_tui.commands.samples import samples
 from ann_tui.commands.train import train
 from ann_tui.data.plain_text import shown_path
+from ann_tui.left_behind import something_runs_on
 
 
-def main() -> None:
+def main() -> NoReturn:
+    """The program: `command_line`, and an end that does not wait for work that was left behind."""
+    try:
+        command_line()
+    except SystemExit as ended:
+        if something_runs_on():
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError, ValueError, AttributeError):
+                    stream.flush()
+            os._exit(ended.code if isinstance(ended.code, int) else DONE)
+        raise
+
+
+def command_line() -> NoReturn:
     """Run the command line and exit: 0 done, 2 bad usage or bad input, 130 interrupted."""
     try:
         with leaving_at_once():

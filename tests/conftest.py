@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import Ended, Run
 
-from ann_tui.cli import main
+from ann_tui.cli import command_line
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_DATA = ROOT / "sample_data"
@@ -59,7 +59,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], few_
     def command(*words: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["ann-tui", *map(str, words)])
         with pytest.raises(SystemExit) as ended:
-            main()
+            command_line()
         sys.stdout.flush()
         out, err = capfd.readouterr()
         return Ended(int(ended.value.code or 0), out, err)

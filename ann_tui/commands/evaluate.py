@@ -6,15 +6,16 @@ import time
 
 import click
 
-from ann_tui.commands.options import FILE, as_json
+from ann_tui.commands.options import FILE, as_json, baselines
 from ann_tui.commands.running import DONE, check_table, print_json, print_notes
 
 
 @click.command()
 @click.argument("model", type=FILE)
 @click.argument("file", type=FILE)
+@baselines
 @as_json
-def evaluate(model: str, file: str, as_json: bool) -> int:
+def evaluate(model: str, file: str, baselines: bool, as_json: bool) -> int:
     """Score MODEL on the rows of FILE, which has the target among its columns.
 
     Where FILE is the one that the model was trained on, the rows are split as they were, and the test rows judge: the
@@ -30,14 +31,17 @@ def evaluate(model: str, file: str, as_json: bool) -> int:
     trained = load_model(model)
     check_table(file)
     begin = time.perf_counter()
-    score = score_file(trained, file)
     if as_json:
         from ann_tui.reports.run_record import score_record
 
+        score = score_file(trained, file, baselines=baselines)
         print_json(score_record(trained, score, time.perf_counter() - begin))
     else:
-        from ann_tui.reports.text_report import print_score
+        from ann_tui.reports.text_report import print_comparison, print_score
 
-        print_score(trained, score)
+        score = score_file(
+            trained, file, baselines=baselines, judged=lambda score: print_score(trained, score)
+        )
+        print_comparison(score.evaluation)
         print_notes(score.notes)
     return DONE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ann_tui.commands.field_option import FieldOption, field_option
-from ann_tui.commands.options import FILE, as_json
+from ann_tui.commands.options import FILE, as_json, baselines
 from ann_tui.commands.running import (
     DONE,
     INTERRUPTED,
@@ -63,8 +63,16 @@ if TYPE_CHECKING:
     type=FILE,
     help="Keep all choices in a file that runs them again.",
 )
+@baselines
 @as_json
-def train(file: str, save: str | None, save_experiment: str | None, as_json: bool, **options: Any) -> int:
+def train(
+    file: str,
+    save: str | None,
+    save_experiment: str | None,
+    baselines: bool,
+    as_json: bool,
+    **options: Any,
+) -> int:
     """Train a network on FILE and score it on rows that it has never seen.
 
     FILE is a table (CSV, TSV, Parquet; - is standard input) or an experiment (.toml), whose choices hold as far as
@@ -102,12 +110,18 @@ def train(file: str, save: str | None, save_experiment: str | None, as_json: boo
             write_experiment(experiment, save_experiment)
         return train_with_progress(run, shown=sys.stderr.isatty())
 
-    def keep(result: RunResult) -> None:
+    def judged(result: RunResult) -> None:
         if save is not None:
             _save(result, save)
+        if not as_json and not control.stopping:
+            from ann_tui.reports.text_report import print_report
+
+            print_report(result)
 
     with stopping_on_interrupt(control.stop) as interrupted:
-        result = run_experiment(experiment, data, control=control, train=train, judged=keep)
+        result = run_experiment(
+            experiment, data, baselines=baselines, control=control, train=train, judged=judged
+        )
         if result.evaluation is None:
             raise click.ClickException(result.snapshot.message)
         if interrupted():
@@ -120,9 +134,9 @@ def train(file: str, save: str | None, save_experiment: str | None, as_json: boo
 
         print_json(run_record(result) | ({"model": save} if save is not None else {}))
     else:
-        from ann_tui.reports.text_report import print_report
+        from ann_tui.reports.text_report import print_comparison
 
-        print_report(result)
+        print_comparison(result.judged)
         if save is not None:
             click.echo(f"\nsaved: {save}")
     return DONE

@@ -6,16 +6,40 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ann_tui.evaluation.metrics import row_costs
+from ann_tui.left_behind import unless_cancelled
 from ann_tui.network.one_thread import one_thread
 
-TREES, TREES_A_STEP = 100, 10
-MANY_ROWS = 20_000
-"""Below so many rows a second thread costs more than it gives."""
+TREES = 100
+MOST_ROWS, FEWEST_ROWS = 100_000, 2_000
+MOST_CELLS = 4_000_000
+"""So many cells, once for each tree that a step of boosting grows, are fitted in a few seconds."""
+HELD_ROWS = 10_000
+"""More rows tell no better how many trees are best."""
+
+Outputs = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows x (n, f), their class codes or numbers y (n,), and their weights (n,), None where all weigh the same."""
+
+    x: NDArray[np.float32]
+    y: NDArray[Any]
+    weight: NDArray[np.float32] | None = None
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def at(self, places: NDArray[np.integer]) -> Rows:
+        """Some of the rows."""
+        return Rows(self.x[places], self.y[places], None if self.weight is None else self.weight[places])
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,110 +47,173 @@ class Baseline:
     """A simple model's answers for the judged rows.
 
     `outputs` is what the network's `predict` would give: class probabilities of shape (n, k), or numbers of
-    shape (n,) on the scale of the training target.
+    shape (n,) on the scale of the training target; None where the model could not be fitted, and `problem` says why.
+    `rows` counts the training rows that it was fitted on.
     """
 
     name: str
-    outputs: NDArray[Any]
+    outputs: Outputs | None
+    rows: int
+    problem: str = ""
+
+
+Fit = Callable[[Rows], Outputs]
+"""The answers for the judged rows of a model that is fitted on these."""
 
 
 def classification_baselines(
-    x: NDArray[np.float32],
-    y: NDArray[np.integer],
-    weight: NDArray[np.float32] | None,
+    training: Rows,
+    held: Rows,
     judged: NDArray[np.float32],
     classes: int,
     *,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[Baseline, ...]:
-    """The majority class, and scikit-learn's logistic regression and boosted trees, fitted on x (n, f), codes y (n,).
+    """The majority class, and scikit-learn's logistic regression and boosted trees, fitted on the training rows.
 
-    `judged` (m, f) are the rows to answer. Classes that the training rows lack get probability 0. When `cancelled`
-    says yes, what is done by then is all there is.
+    `held` are rows of which the cost says how many trees are best; `judged` (m, f) are those to answer. Of many
+    training rows a sample is taken. Classes that the training rows lack get probability 0. When `cancelled` says yes,
+    what is done by then is all there is.
     """
     from sklearn.dummy import DummyClassifier
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression
 
-    models: Mapping[str, Any] = {
-        "majority class": DummyClassifier(strategy="prior"),
-        "logistic regression": LogisticRegression(max_iter=500),
-        "gradient boosting": HistGradientBoostingClassifier(warm_start=True, random_state=0),
-    }
-    baselines = []
-    for name, model in models.items():
-        if len(np.unique(y)) < 2 and name != "majority class":
-            continue
-        with _threads(len(x)):
-            if not _fit(model, x, y, weight, cancelled):
-                break
-            probabilities = np.zeros((len(judged), classes))
-            probabilities[:, model.classes_] = model.predict_proba(judged)
-        baselines.append(Baseline(name, probabilities))
-    return tuple(baselines)
+    def wide(model: Any, probabilities: Outputs) -> Outputs:
+        found = np.zeros((len(probabilities), classes))
+        found[:, model.classes_] = probabilities
+        return found
+
+    def plain(model: Any) -> Fit:
+        return lambda rows: wide(_fitted(model, rows), model.predict_proba(judged))
+
+    def trees(rows: Rows) -> Outputs:
+        model = HistGradientBoostingClassifier(max_iter=TREES, early_stopping=False, random_state=0)
+        rows, chooser = _with_chooser(rows, held)
+        staged = _fitted(model, rows).staged_predict_proba
+        costs = (row_costs(chooser.y, wide(model, answers)) for answers in staged(chooser.x))
+        return wide(model, _nth(staged(judged), _cheapest(costs, chooser)))
+
+    few = _sample(training, classes if classes > 2 else 1, by_class=True)
+    fits = {"majority class": (training, plain(DummyClassifier(strategy="prior")))}
+    if len(np.unique(training.y)) > 1:
+        fits["logistic regression"] = few, plain(LogisticRegression(max_iter=500))
+        fits["gradient boosting"] = few, trees
+    return _baselines(fits, cancelled)
 
 
 def regression_baselines(
-    x: NDArray[np.float32],
-    y: NDArray[np.float32],
-    weight: NDArray[np.float32] | None,
+    training: Rows,
+    held: Rows,
     judged: NDArray[np.float32],
     *,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[Baseline, ...]:
-    """The training mean, and scikit-learn's ridge regression and boosted trees, fitted on x (n, f), numbers y (n,).
+    """The training mean, and scikit-learn's ridge regression and boosted trees, fitted on the training rows.
 
-    When `cancelled` says yes, what is done by then is all there is.
+    `held` and `judged` are as for classes, and so are the sample and `cancelled`.
     """
     from sklearn.dummy import DummyRegressor
     from sklearn.ensemble import HistGradientBoostingRegressor
     from sklearn.linear_model import Ridge
 
-    models: Mapping[str, Any] = {
-        "mean": DummyRegressor(),
-        "ridge regression": Ridge(),
-        "gradient boosting": HistGradientBoostingRegressor(warm_start=True, random_state=0),
-    }
+    def plain(model: Any) -> Fit:
+        return lambda rows: np.asarray(_fitted(model, rows).predict(judged))
+
+    def trees(rows: Rows) -> Outputs:
+        model = HistGradientBoostingRegressor(max_iter=TREES, early_stopping=False, random_state=0)
+        rows, chooser = _with_chooser(rows, held)
+        staged = _fitted(model, rows).staged_predict
+        costs = (np.square(answers - chooser.y) for answers in staged(chooser.x))
+        return _nth(staged(judged), _cheapest(costs, chooser))
+
+    few = _sample(training, 1)
+    return _baselines(
+        {
+            "mean": (training, plain(DummyRegressor())),
+            "ridge regression": (few, plain(Ridge())),
+            "gradient boosting": (few, trees),
+        },
+        cancelled,
+    )
+
+
+def _baselines(
+    fits: Mapping[str, tuple[Rows, Fit]], cancelled: Callable[[], bool] | None
+) -> tuple[Baseline, ...]:
     baselines = []
-    for name, model in models.items():
-        with _threads(len(x)):
-            if not _fit(model, x, y, weight, cancelled):
+    for name, (rows, fit) in fits.items():
+
+        def work(rows: Rows = rows, fit: Fit = fit) -> Outputs:
+            with _alone(), np.errstate(all="ignore"):
+                return fit(rows)
+
+        try:
+            outputs, problem = unless_cancelled(work, cancelled), ""
+            if outputs is None:
                 break
-            baselines.append(Baseline(name, model.predict(judged)))
+            if not np.isfinite(outputs).all():
+                outputs, problem = None, "its answers are not finite"
+        except Exception as error:
+            outputs, problem = None, " ".join(str(error).split()) or type(error).__name__
+        baselines.append(Baseline(name, outputs, len(rows), problem))
     return tuple(baselines)
 
 
-def _fit(
-    model: Any,
-    x: NDArray[np.float32],
-    y: NDArray[Any],
-    weight: NDArray[np.float32] | None,
-    cancelled: Callable[[], bool] | None,
-) -> bool:
-    """Fit a model, boosted trees some at a time; False when it was cancelled."""
+def _sample(training: Rows, trees_a_step: int, *, by_class: bool = False) -> Rows:
+    """The training rows, or of many of them some at random; `by_class` with at least two of each class there is."""
+    cells = training.x.shape[1] * trees_a_step
+    rows = min(MOST_ROWS, max(FEWEST_ROWS, MOST_CELLS // max(cells, 1)))
+    if len(training) <= rows:
+        return training
+    order = np.random.default_rng(0).permutation(len(training))
+    chosen = order[:rows]
+    if by_class:
+        # A stable sort by class, so that the first two of a class are those that come first in the random order.
+        classes = training.y[order]
+        by_code = np.argsort(classes, kind="stable")
+        _, starts = np.unique(classes[by_code], return_index=True)
+        places = np.union1d(starts, np.minimum(starts + 1, len(order) - 1))
+        chosen = np.union1d(chosen, order[by_code[places]])
+    return training.at(np.sort(chosen))
+
+
+def _with_chooser(rows: Rows, held: Rows) -> tuple[Rows, Rows]:
+    """The rows to fit trees on, and those that say how many trees are best: `held`, or else a tenth of the rows."""
+    generator = np.random.default_rng(1)
+    if len(held):
+        return rows, held.at(np.sort(generator.permutation(len(held))[:HELD_ROWS]))
+    order = generator.permutation(len(rows))
+    size = len(rows) // 10
+    return rows.at(np.sort(order[size:])), rows.at(np.sort(order[:size]))
+
+
+def _fitted(model: Any, rows: Rows) -> Any:
     from sklearn.exceptions import ConvergenceWarning
 
-    stepwise = hasattr(model, "warm_start") and hasattr(model, "max_iter") and hasattr(model, "max_bins")
-    steps = range(TREES_A_STEP, TREES + 1, TREES_A_STEP) if stepwise else (None,)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        for trees in steps:
-            if cancelled is not None and cancelled():
-                return False
-            if trees is not None:
-                model.set_params(max_iter=trees)
-            model.fit(x, y, sample_weight=weight)
-            if trees is not None and model.n_iter_ < trees:
-                break
-    return True
+        return model.fit(rows.x, rows.y, sample_weight=rows.weight)
+
+
+def _cheapest(costs: Iterator[NDArray[np.float64]], rows: Rows) -> int:
+    """The step at which the rows cost least; the last where there are none."""
+    if not len(rows):
+        return TREES - 1
+    return int(np.argmin([np.average(each, weights=rows.weight) for each in costs]))
+
+
+def _nth(steps: Iterator[Outputs], step: int) -> Outputs:
+    """The answers after this step; trees may have ended before it."""
+    for answers in islice(steps, step + 1):
+        found = answers
+    return np.asarray(found)
 
 
 @contextmanager
-def _threads(rows: int) -> Iterator[None]:
+def _alone() -> Iterator[None]:
+    """One thread for all: on few rows more of them cost many times what they give, and trees left behind go on."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    if rows >= MANY_ROWS:
-        yield
-        return
     with threadpool_limits(limits=1, user_api="openmp"), one_thread(anew=True):
         yield

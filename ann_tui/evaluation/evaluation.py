@@ -37,12 +37,16 @@ class BaselineScore:
     """The metrics of a baseline on the judged rows.
 
     `difference` is the 95 % interval of the network's first metric (accuracy, R²) less the baseline's, drawn from the
-    same rows; None where there are too few.
+    same rows; None where there are too few. `rows` counts the training rows that it was fitted on; `sampled` says that
+    they are a sample. `problem` says why it could not be fitted, and then there are no metrics.
     """
 
     name: str
     metrics: Metrics
     difference: Interval | None = None
+    rows: int = 0
+    sampled: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,13 +119,19 @@ def with_baselines(
 
     When `cancelled` says yes, those that are done by then are all there are, and the others stay pending.
     """
-    part, measures = _parts(prepared)[evaluation.judged], evaluation.measures
+    parts = _parts(prepared)
+    part, measures = parts[evaluation.judged], evaluation.measures
+    training, held = prepared.training, prepared.validation
     scores = []
-    for baseline in measures.baselines(prepared.training, part, cancelled=cancelled):
-        answers = evaluation.target.decode(baseline.outputs)
-        metrics = measures.metrics(part.actual, answers)
-        difference = measures.difference(evaluation.actual, evaluation.outputs, answers)
-        scores.append(BaselineScore(baseline.name, metrics, difference))
+    for baseline in measures.baselines(training, held, part, cancelled=cancelled):
+        sampled = baseline.rows < len(training.rows)
+        score = BaselineScore(baseline.name, {}, None, baseline.rows, sampled, baseline.problem)
+        if baseline.outputs is not None:
+            answers = evaluation.target.decode(baseline.outputs)
+            metrics = measures.metrics(part.actual, answers)
+            difference = measures.difference(evaluation.actual, evaluation.outputs, answers)
+            score = replace(score, metrics=metrics, difference=difference)
+        scores.append(score)
     return replace(evaluation, baselines=tuple(scores), pending=cancelled is not None and cancelled())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from numpy.typing import NDArray
 
-from ann_tui.evaluation.baselines import Baseline, classification_baselines, regression_baselines
+from ann_tui.evaluation.baselines import Baseline, Rows, classification_baselines, regression_baselines
 from ann_tui.evaluation.bootstrap import (
     Interval,
     accuracy_difference,
@@ -57,9 +57,9 @@ class Measures(ABC):
 
     @abstractmethod
     def baselines(
-        self, training: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
+        self, training: Part, held: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
     ) -> tuple[Baseline, ...]:
-        """What the network has to beat, fitted on the training rows."""
+        """What the network has to beat, fitted on the training rows; `held` rows say how many trees are best."""
 
     @abstractmethod
     def running_score(self) -> RunningScore:
@@ -94,11 +94,11 @@ class ClassMeasures(Measures):
         return accuracy_difference(actual, own.argmax(axis=1), other.argmax(axis=1)) if len(actual) else None
 
     def baselines(
-        self, training: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
+        self, training: Part, held: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
     ) -> tuple[Baseline, ...]:
         """Those of `classification_baselines`."""
-        x, y, weight = training.x, training.y, training.weight
-        return classification_baselines(x, y, weight, judged.x, len(self._classes), cancelled=cancelled)
+        classes = len(self._classes)
+        return classification_baselines(_rows(training), _rows(held), judged.x, classes, cancelled=cancelled)
 
     def running_score(self) -> RunningScore:
         """Accuracy and its kin."""
@@ -133,14 +133,18 @@ class NumberMeasures(Measures):
         return r2_difference(actual, own, other)
 
     def baselines(
-        self, training: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
+        self, training: Part, held: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
     ) -> tuple[Baseline, ...]:
         """Those of `regression_baselines`."""
-        return regression_baselines(training.x, training.y, training.weight, judged.x, cancelled=cancelled)
+        return regression_baselines(_rows(training), _rows(held), judged.x, cancelled=cancelled)
 
     def running_score(self) -> RunningScore:
         """R² and its kin."""
         return RunningNumberScore()
+
+
+def _rows(part: Part) -> Rows:
+    return Rows(part.x, part.y, part.weight)
 
 
 def measures_of(target: Target) -> Measures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
 from ann_tui.evaluation.measures import measures_of
-from ann_tui.experiments.derived import derive
+from ann_tui.experiments.derived import Derived, derive
 from ann_tui.experiments.experiment import experiment_of
 from ann_tui.model.file_answers import Answers, FileAnswers, open_rows
 from ann_tui.model.trained_model import TrainedModel, file_sha256
@@ -38,23 +39,40 @@ class FileScore:
     training_file: bool
 
 
-def score_file(model: TrainedModel, path: str) -> FileScore:
-    """Score the model on a file. Raises ReadError and PreparationError with one line."""
+def score_file(
+    model: TrainedModel,
+    path: str,
+    *,
+    baselines: bool = True,
+    judged: Callable[[FileScore], None] = lambda score: None,
+) -> FileScore:
+    """Score the model on a file; on the one that it was trained on it is compared with `baselines` as well.
+
+    `judged` is told of the network's own score before the baselines are fitted. Raises ReadError and PreparationError
+    with one line.
+    """
+    derived = None
     if path != "-" and model.data.sha256 and file_sha256(Path(path)) == model.data.sha256:
-        found = _score_by_split(model, path)
-        if found is not None:
-            return found
-    return _score_new_rows(model, path)
+        derived = _derived_again(model, path)
+    score = _score_new_rows(model, path) if derived is None else _score_by_split(model, derived)
+    judged(score)
+    if derived is None or derived.prepared is None or not baselines:
+        return score
+    return replace(score, evaluation=with_baselines(score.evaluation, derived.prepared))
 
 
-def _score_by_split(model: TrainedModel, path: str) -> FileScore | None:
-    """The scores of the training, taken again; None where the file is not prepared as it was any more."""
+def _derived_again(model: TrainedModel, path: str) -> Derived | None:
+    """What followed from the choices of the training; None where the file is not prepared as it was any more."""
     experiment = experiment_of(model)
-    experiment = replace(experiment, source=replace(experiment.source, path=path))
-    derived = derive(experiment)
+    derived = derive(replace(experiment, source=replace(experiment.source, path=path)))
+    prepared = derived.prepared
+    return derived if prepared is not None and prepared.fitted == model.fitted else None
+
+
+def _score_by_split(model: TrainedModel, derived: Derived) -> FileScore:
+    """The scores of the training, taken again."""
     prepared, table = derived.prepared, derived.table
-    if prepared is None or prepared.fitted != model.fitted:
-        return None
+    assert prepared is not None
     dropped = [
         *table.dropped,
         *(
@@ -63,9 +81,8 @@ def _score_by_split(model: TrainedModel, path: str) -> FileScore | None:
             if row < len(table.lines)
         ),
     ]
-    evaluation = with_baselines(judge(partial(predict, model.network), prepared), prepared)
     return FileScore(
-        evaluation,
+        judge(partial(predict, model.network), prepared),
         len(table.frame) + len(table.dropped),
         tuple(sorted(dropped, key=lambda row: row.line)),
         ("this is the file that the model was trained on: its rows are split as they were then",),

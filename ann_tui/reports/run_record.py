@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ann_tui.data.cells.table import DroppedRow
-from ann_tui.evaluation.evaluation import Evaluation
+from ann_tui.evaluation.evaluation import BaselineScore, Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.experiments.file_score import FileScore
 from ann_tui.experiments.run import RunResult
@@ -57,8 +57,14 @@ def _record(
         "intervals": {name: [each.low, each.high] for name, each in evaluation.intervals.items()},
         "confusion_matrix": _confusion(evaluation),
         "per_class": _per_class(evaluation),
-        "baselines": {baseline.name: dict(baseline.metrics) for baseline in evaluation.baselines},
+        "baselines": {baseline.name: _baseline(baseline) for baseline in evaluation.baselines},
     }
+
+
+def _baseline(baseline: BaselineScore) -> dict[str, Any]:
+    """Its metrics and the number of training rows that it was fitted on; or why it could not be."""
+    told = {"problem": baseline.problem} if baseline.problem else dict(baseline.metrics)
+    return told | {"fitted_rows": baseline.rows}
 
 
 def _confusion(evaluation: Evaluation) -> dict[str, Any] | None:

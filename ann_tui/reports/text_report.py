@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ann_tui.data.plain_text import printable
-from ann_tui.evaluation.evaluation import Evaluation, Metrics
+from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.evaluation.verdict import interval_text, verdict
@@ -19,7 +19,7 @@ from ann_tui.model.trained_model import TrainedModel
 
 
 def print_report(result: RunResult) -> None:
-    """The rows, the training, the metrics of each split beside the baselines, and the confusion matrix."""
+    """The rows, the training, the metrics of each split, and the confusion matrix."""
     console = report_console()
     snapshot, evaluation, set_aside = result.snapshot, result.judged, len(result.dropped)
     rows = " · ".join(f"{name} {score.rows:,}" for name, score in evaluation.scores.items())
@@ -38,6 +38,20 @@ def print_report(result: RunResult) -> None:
         )
     )
     _print_evaluation(console, evaluation)
+
+
+def print_comparison(evaluation: Evaluation) -> None:
+    """The baselines beside the network on the judged rows, and the verdict; nothing where there are no baselines."""
+    if not evaluation.baselines:
+        return
+    console = report_console()
+    console.print()
+    console.print(_baselines(evaluation))
+    for baseline in evaluation.baselines:
+        if baseline.problem:
+            console.print(
+                Text(f"note: the {baseline.name} could not be fitted: {printable(baseline.problem)}")
+            )
     console.print()
     console.print(Text(verdict(evaluation)))
 
@@ -57,9 +71,6 @@ def print_score(model: TrainedModel, score: FileScore) -> None:
     aside = f" · set aside {len(score.dropped):,}" if score.dropped else ""
     console.print(Text(f"scored on {rows}{aside}"))
     _print_evaluation(console, evaluation)
-    if score.evaluation.baselines:
-        console.print()
-        console.print(Text(verdict(evaluation)))
 
 
 def _print_evaluation(console: Console, evaluation: Evaluation) -> None:
@@ -92,16 +103,27 @@ def _table(*headings: str) -> Table:
 
 
 def _metrics(evaluation: Evaluation) -> Table:
-    columns: list[tuple[str, Metrics]] = [(name, score.metrics) for name, score in evaluation.scores.items()]
-    scored = len(columns)
-    columns += [(baseline.name, baseline.metrics) for baseline in evaluation.baselines]
-    names = [name for name, _ in columns]
-    names[scored:scored] = [f"95 % of {evaluation.judged}"]
-    table = _table("", *names)
+    columns = [(name, score.metrics) for name, score in evaluation.scores.items()]
+    table = _table("", *(name for name, _ in columns), f"95 % of {evaluation.judged}")
     for metric in evaluation.scores[evaluation.judged].metrics:
         cells = [metric_text(metric, metrics.get(metric)) for _, metrics in columns]
-        cells[scored:scored] = [interval_text(metric, evaluation.intervals.get(metric))]
+        cells.append(interval_text(metric, evaluation.intervals.get(metric)))
         table.add_row(METRIC_TITLES[metric], *cells)
+    return table
+
+
+def _baselines(evaluation: Evaluation) -> Table:
+    judged, baselines = evaluation.scores[evaluation.judged], evaluation.baselines
+    table = _table(f"{evaluation.judged} rows", "network", *(baseline.name for baseline in baselines))
+    for metric, own in judged.metrics.items():
+        others = (
+            "failed" if baseline.problem else metric_text(metric, baseline.metrics.get(metric))
+            for baseline in baselines
+        )
+        table.add_row(METRIC_TITLES[metric], metric_text(metric, own), *others)
+    if any(baseline.sampled for baseline in baselines):
+        rows = (f"{baseline.rows:,}" for baseline in baselines)
+        table.add_row("fitted on rows", f"{evaluation.scores['training'].rows:,}", *rows)
     return table
 
 

@@ -9,7 +9,7 @@ import pytest
 from command_line import Ended
 from command_line import Run as RunCommand
 
-from ann_tui.cli import main
+import ann_tui
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_full_disk_behind_standard_output(folder: Path, sample_data: Path) -> No
         ended = subprocess.run(
             [sys.executable, "-m", "ann_tui", "predict", "good.ann", str(sample_data / "spirals.csv")],
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
-            env=os.environ | {"PYTHONPATH": str(Path(main.__code__.co_filename).parents[1])},
+            env=os.environ | {"PYTHONPATH": str(Path(ann_tui.__file__).parents[1])},
         )  # fmt: skip
     lines = ended.stderr.splitlines()
     assert ended.returncode == 2 and lines[-1].startswith("ann-tui: error: ") and "No space left" in lines[-1]

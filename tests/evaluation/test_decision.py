@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ann_tui.data.preparing.target_scale import fit_target_scale
 from ann_tui.data.preparing.targets import ClassTarget, NumberTarget
-from ann_tui.evaluation.baselines import classification_baselines, regression_baselines
+from ann_tui.evaluation.baselines import Rows, classification_baselines, regression_baselines
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.curves import calibration, precision_recall, roc
@@ -116,29 +116,33 @@ def test_baselines_answer_every_row_and_stop_when_asked() -> None:
     generator = np.random.default_rng(0)
     x = generator.normal(size=(120, 3)).astype(np.float32)
     y = (x[:, 0] > 0).astype(int) * 2
-    found = classification_baselines(x, y, None, x[:7], 3)
+    found = classification_baselines(Rows(x, y), Rows(x, y), x[:7], 3)
     assert [baseline.name for baseline in found] == [
         "majority class",
         "logistic regression",
         "gradient boosting",
     ]
     for baseline in found:
-        assert baseline.outputs.shape == (7, 3)
+        assert baseline.outputs is not None and baseline.outputs.shape == (7, 3)
         np.testing.assert_allclose(baseline.outputs.sum(axis=1), 1)
         assert (baseline.outputs[:, 1] == 0).all()
-    assert classification_baselines(x, y, None, x[:7], 3, cancelled=lambda: True) == ()
-    numbers = regression_baselines(x, x[:, 0], None, x[:7])
-    assert [len(baseline.outputs) for baseline in numbers] == [7, 7, 7]
+    assert classification_baselines(Rows(x, y), Rows(x, y), x[:7], 3, cancelled=lambda: True) == ()
+    numbers = regression_baselines(Rows(x, x[:, 0]), Rows(x, x[:, 0]), x[:7])
+    assert [None if each.outputs is None else len(each.outputs) for each in numbers] == [7, 7, 7]
 
 
-def test_trees_grown_in_steps_are_the_trees_grown_at_once() -> None:
+def test_as_many_trees_answer_as_are_best_for_the_held_rows() -> None:
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     generator = np.random.default_rng(0)
     x = generator.normal(size=(300, 3)).astype(np.float32)
-    y = np.sin(x[:, 0]) + x[:, 1]
-    whole = HistGradientBoostingRegressor(random_state=0).fit(x, y).predict(x)
-    np.testing.assert_allclose(regression_baselines(x, y, None, x)[-1].outputs, whole)
+    y = np.sin(x[:, 0]) + x[:, 1] + generator.normal(size=300)
+    tree = HistGradientBoostingRegressor(random_state=0).fit(x[:200], y[:200])
+    costs = [np.square(answers - y[200:]).mean() for answers in tree.staged_predict(x[200:])]
+    best = int(np.argmin(costs))
+    assert 5 < best < 90
+    found = regression_baselines(Rows(x[:200], y[:200]), Rows(x[200:], y[200:]), x)[-1].outputs
+    np.testing.assert_allclose(found, list(tree.staged_predict(x))[best])
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from experiment.small import facts, prepared_anew, shells, small_experiment
+from sklearn.linear_model import LogisticRegression
 
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError, Split
 from ann_tui.data.choices.source import Source
@@ -156,26 +157,20 @@ def test_a_stopped_run_is_judged_and_gets_no_baselines(experiment: Experiment) -
     assert result.judged.pending and result.judged.baselines == ()
 
 
-class StopsAmongBaselines(TrainingControl):
-    """Once it is `armed` it is asked thrice whether it stops: before all of them, before each of two; then it does."""
+def test_a_run_that_is_stopped_among_its_baselines_has_those_that_are_done(
+    experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = TrainingControl()
+    fit = LogisticRegression.fit
 
-    armed = False
-    looks = 0
+    def stop(model: LogisticRegression, *given: Any, **more: Any) -> LogisticRegression:
+        control.stop()
+        return fit(model, *given, **more)
 
-    @property
-    def stopping(self) -> bool:
-        self.looks += self.armed
-        return self.looks > 2
-
-
-def test_a_run_that_is_stopped_among_its_baselines_has_those_that_are_done(experiment: Experiment) -> None:
-    control = StopsAmongBaselines()
-
-    def arm(result: RunResult) -> None:
-        control.armed = True
-
-    result = run_experiment(experiment, control=control, judged=arm)
-    assert [baseline.name for baseline in result.judged.baselines] == ["majority class"]
+    monkeypatch.setattr(LogisticRegression, "fit", stop)
+    result = run_experiment(experiment, control=control)
+    names = [baseline.name for baseline in result.judged.baselines]
+    assert names[:1] == ["majority class"] and "gradient boosting" not in names
     assert result.judged.pending
 
 

@@ -60,7 +60,10 @@ def _statistic(strategy: str) -> Callable[[Floats, float], float]:
     return fit
 
 
-_median = _statistic("median")
+def _median(values: Floats, constant: float) -> float:
+    import numpy as np
+
+    return float(np.median(values))
 
 
 def most_frequent_label(labels: Sequence[str], counts: Counts, constant: str) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from rich.table import Table
 from rich.text import Text
 
+from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.confusion import ConfusionMatrix
-from ann_tui.evaluation.evaluation import Evaluation, Metrics
+from ann_tui.evaluation.evaluation import BaselineScore, Evaluation, Metrics
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import (
     LOWER_IS_BETTER,
@@ -17,7 +18,7 @@ from ann_tui.evaluation.metrics import (
     metric_text,
 )
 from ann_tui.evaluation.verdict import difference_text, interval_text
-from ann_tui.figures import percent
+from ann_tui.figures import counted, percent
 from ann_tui.tui.text import plain
 
 MOST_CLASSES = 30
@@ -78,15 +79,20 @@ def network_table(
 
 
 def baseline_table(evaluation: Evaluation, accent: str) -> Table:
-    """The network and its baselines on the judged rows; behind each baseline how far the network is ahead."""
+    """The network and its baselines on the judged rows; behind each baseline how far the network is ahead.
+
+    Under the name of a baseline stands on how many rows it was fitted where these are a sample, or why it was not.
+    """
     first, second = evaluation.measures.first, evaluation.measures.second
     table = _table(f"on the {evaluation.judged} rows")
     table.add_column(Text(METRIC_TITLES[first]), justify="right", no_wrap=True)
     table.add_column(Text("network ahead by, 95 %"), justify="right", no_wrap=True)
     table.add_column(Text(METRIC_TITLES[second]), justify="right", no_wrap=True)
     own = evaluation.scores[evaluation.judged].metrics
-    entries: list[tuple[str, Metrics, Interval | None]] = [("network", own, None)]
-    entries += [(baseline.name, baseline.metrics, baseline.difference) for baseline in evaluation.baselines]
+    entries: list[tuple[Text, Metrics, Interval | None]] = [(Text("network"), own, None)]
+    entries += [
+        (_named(baseline), baseline.metrics, baseline.difference) for baseline in evaluation.baselines
+    ]
     best = {
         metric: (min if metric in LOWER_IS_BETTER else max)(
             [value for _, metrics, _ in entries if (value := metrics.get(metric)) is not None], default=None
@@ -111,8 +117,17 @@ def baseline_table(evaluation: Evaluation, accent: str) -> Table:
             for metric in (first, second)
         ]
         ahead = "" if difference is None else difference_text(evaluation, difference)
-        table.add_row(Text(name), cells[0], Text(ahead, style="dim"), cells[1])
+        table.add_row(name, cells[0], Text(ahead, style="dim"), cells[1])
     return table
+
+
+def _named(baseline: BaselineScore) -> Text:
+    more = ""
+    if baseline.problem:
+        more = f"failed: {printable(baseline.problem, 60)}"
+    elif baseline.sampled:
+        more = f"on {counted(baseline.rows, 'training row')}"
+    return Text.assemble(baseline.name, (f"\n  {more}" if more else "", "dim"))
 
 
 def class_table(matrix: ConfusionMatrix, split: str) -> Table:
