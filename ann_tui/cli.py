@@ -17,7 +17,15 @@ from ann_tui.commands.evaluate import evaluate
 from ann_tui.commands.options import FILE
 from ann_tui.commands.predict import predict
 from ann_tui.commands.profile import profile
-from ann_tui.commands.running import BAD_INPUT, DONE, INTERRUPTED, leaving_as_python_does, leaving_at_once
+from ann_tui.commands.running import (
+    BAD_INPUT,
+    DONE,
+    INTERRUPTED,
+    is_terminal,
+    leaving_as_python_does,
+    leaving_at_once,
+    say,
+)
 from ann_tui.commands.samples import samples
 from ann_tui.commands.train import train
 from ann_tui.data.plain_text import shown_path
@@ -59,7 +67,7 @@ def command_line() -> NoReturn:
 
 def _fail(message: str) -> NoReturn:
     with suppress(BrokenPipeError):
-        click.echo(f"ann-tui: error: {' '.join(message.split())}", err=True)
+        say(f"ann-tui: error: {' '.join(message.split())}", err=True)
     sys.exit(BAD_INPUT)
 
 
@@ -125,7 +133,7 @@ def commands(context: click.Context) -> int | None:
 
 def _check_terminal() -> None:
     """Raise ClickException where nobody could see the app or press a key: it would wait for ever."""
-    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+    if not all(map(is_terminal, (sys.__stdin__, sys.__stderr__))):
         raise click.ClickException("the app needs a terminal; without one, see: ann-tui train --help")
 
 

@@ -24,7 +24,7 @@ def choices(part: str) -> int:
     from rich.text import Text
 
     from ann_tui.experiments.named_choices import options_by_name
-    from ann_tui.reports.text_report import report_console
+    from ann_tui.reports.console import report_console
 
     wanted = part.casefold()
     found = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from ann_tui.commands.running import DONE
+from ann_tui.commands.running import DONE, say
 
 VARIABLE = "_ANN_TUI_COMPLETE"
 
@@ -24,5 +24,5 @@ def completion(context: click.Context, shell: str) -> int:
     """
     found = get_completion_class(shell)
     assert found is not None
-    click.echo(found(context.find_root().command, {}, "ann-tui", VARIABLE).source())
+    say(found(context.find_root().command, {}, "ann-tui", VARIABLE).source())
     return DONE

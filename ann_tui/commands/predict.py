@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import click
 
 from ann_tui.commands.options import FILE
-from ann_tui.commands.running import DONE, check_output, check_table, print_notes
+from ann_tui.commands.running import DONE, check_output, check_table, is_terminal, print_notes, say
+from ann_tui.data.plain_text import VisibleLines
 
 if TYPE_CHECKING:
     from ann_tui.evaluation.running_score import RunningScore
@@ -58,11 +59,11 @@ def predict(model: str, file: str, output: str | None) -> int:
         check_output(output, [model, file])
     elif sys.stdout is None:
         raise click.ClickException("standard output is closed: name a file with -o")
-    out = nullcontext(sys.stdout.buffer) if output is None else atomic_file(output)
+    out = nullcontext(_standard_output()) if output is None else atomic_file(output)
     with open_rows(trained, file) as table:
         try:
             answers = FileAnswers(trained, table)
-            shown = sys.stderr.isatty() and output is not None
+            shown = is_terminal(sys.stderr) and output is not None
             with (
                 out as written,
                 rows_progress(table.size, table.position, shown=shown) as progress,
@@ -77,6 +78,12 @@ def predict(model: str, file: str, output: str | None) -> int:
     return DONE
 
 
+def _standard_output() -> IO[bytes]:
+    """Bytes as they are for a pipe or a file; what a person sees on a terminal can't steer it."""
+    plain = sys.stdout.buffer
+    return cast("IO[bytes]", VisibleLines(plain)) if is_terminal(sys.stdout) else plain
+
+
 def _print_score(score: RunningScore, answers: FileAnswers) -> None:
     from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
     from ann_tui.figures import counted
@@ -84,4 +91,4 @@ def _print_score(score: RunningScore, answers: FileAnswers) -> None:
     shown = [f"{METRIC_TITLES[name]} {metric_text(name, value)}" for name, value in score.metrics().items()]
     without = answers.missing_target + answers.unknown_target
     rest = f"; {counted(without, 'row')} without a usable target" if without else ""
-    click.echo(f"score on {counted(score.rows, 'row')}: {', '.join(shown)}{rest}", err=True)
+    say(f"score on {counted(score.rows, 'row')}: {', '.join(shown)}{rest}", err=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ann_tui.reports.console import SafeConsole
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
@@ -27,7 +28,7 @@ def train_with_progress(run: Run, *, shown: bool) -> Snapshot:
         TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=SafeConsole(stderr=True), transient=True) as progress:
         bar = progress.add_task("", total=run.experiment.plan.epochs)
 
         def follow() -> None:
@@ -53,6 +54,13 @@ def rows_progress(size: int, position: Callable[[], int], *, shown: bool) -> Ite
         yield lambda rows: None
         return
     columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=SafeConsole(stderr=True), transient=True) as progress:
         bar = progress.add_task("", total=size or None)
         yield lambda rows: progress.update(bar, completed=position(), description=f"{rows:,} rows")
+
+
+@contextmanager
+def waiting(what: str, *, shown: bool) -> Iterator[None]:
+    """A line that says what is waited for, gone afterwards."""
+    with SafeConsole(stderr=True).status(what) if shown else nullcontext():
+        yield

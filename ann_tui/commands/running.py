@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -22,11 +22,20 @@ SHOW_CURSOR = b"\x1b[?25h\n"
 Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Lines on standard output, or with `err` on standard error: nothing in them is acted upon by a terminal."""
+    from ann_tui.data.plain_text import visible
+
+    click.echo(visible(text), err=err)
+
+
 def print_json(record: dict[str, Any]) -> None:
     """One JSON object on standard output."""
     import json
 
-    click.echo(json.dumps(record, ensure_ascii=False, allow_nan=False))
+    from ann_tui.data.plain_text import visible_json
+
+    click.echo(visible_json(json.dumps(record, ensure_ascii=False, allow_nan=False)))
 
 
 def print_notes(sentences: Iterable[str]) -> None:
@@ -34,7 +43,12 @@ def print_notes(sentences: Iterable[str]) -> None:
     from ann_tui.data.plain_text import printable
 
     for sentence in sentences:
-        click.echo(f"note: {printable(sentence, 400)}", err=True)
+        say(f"note: {printable(sentence, 400)}", err=True)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person sees what is written to it; a closed stream is None."""
+    return stream is not None and stream.isatty()
 
 
 @contextmanager
@@ -46,7 +60,7 @@ def leaving_at_once() -> Iterator[None]:
 
     def handle(number: int, frame: FrameType | None) -> None:
         remove_unfinished()
-        if sys.stderr is not None and sys.stderr.isatty():
+        if is_terminal(sys.stderr):
             os.write(sys.stderr.fileno(), SHOW_CURSOR)
         os._exit(128 + number)
 

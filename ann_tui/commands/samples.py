@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ann_tui.commands.running import DONE
+from ann_tui.commands.running import DONE, say
 
 
 @click.command()
@@ -18,5 +18,5 @@ def samples() -> int:
     from ann_tui.data.samples import samples as all_samples
 
     for sample in all_samples():
-        click.echo(f"{sample.name:<10} {sample.title}\n           ann-tui {sample.path}")
+        say(f"{sample.name:<10} {sample.title}\n           ann-tui {sample.path}")
     return DONE

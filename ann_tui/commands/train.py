@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,9 @@ from ann_tui.commands.running import (
     INTERRUPTED,
     check_output,
     check_table,
+    is_terminal,
     print_json,
+    say,
     stopping_on_interrupt,
 )
 
@@ -101,24 +104,26 @@ def train(
         from ann_tui.commands.progress import train_with_progress
 
         if experiment.source.target is None and not as_json:
-            click.echo(
-                f"target: {printable(data.profile.target)} (a guess; --target names another)", err=True
-            )
+            say(f"target: {printable(data.profile.target)} (a guess; --target names another)", err=True)
         if save_experiment is not None:
             from ann_tui.experiments.experiment_file import write_experiment
 
             write_experiment(experiment, save_experiment)
-        return train_with_progress(run, shown=sys.stderr.isatty())
+        return train_with_progress(run, shown=is_terminal(sys.stderr))
 
     def judged(result: RunResult) -> None:
+        from ann_tui.commands.progress import waiting
+
         if save is not None:
             _save(result, save)
         if not as_json and not control.stopping:
             from ann_tui.reports.text_report import print_report
 
             print_report(result)
+            if baselines:
+                stack.enter_context(waiting("fitting the baselines", shown=is_terminal(sys.stderr)))
 
-    with stopping_on_interrupt(control.stop) as interrupted:
+    with stopping_on_interrupt(control.stop) as interrupted, ExitStack() as stack:
         result = run_experiment(
             experiment, data, baselines=baselines, control=control, train=train, judged=judged
         )
@@ -127,7 +132,7 @@ def train(
         if interrupted():
             if save is not None:
                 epochs = result.snapshot.epoch
-                click.echo(f"stopped after {epochs} epochs; the best network so far is in {save}", err=True)
+                say(f"stopped after {epochs} epochs; the best network so far is in {save}", err=True)
             return INTERRUPTED
     if as_json:
         from ann_tui.reports.run_record import run_record
@@ -138,7 +143,7 @@ def train(
 
         print_comparison(result.judged)
         if save is not None:
-            click.echo(f"\nsaved: {save}")
+            say(f"\nsaved: {save}")
     return DONE
 
 

@@ -16,6 +16,7 @@ from ann_tui.experiments.file_score import FileScore
 from ann_tui.experiments.run import RunResult
 from ann_tui.figures import counted, duration, percent
 from ann_tui.model.trained_model import TrainedModel
+from ann_tui.reports.console import report_console
 
 
 def print_report(result: RunResult) -> None:
@@ -79,20 +80,6 @@ def _print_evaluation(console: Console, evaluation: Evaluation) -> None:
     if evaluation.confusion is not None:
         console.print()
         console.print(_matrix(evaluation))
-
-
-class _PipeConsole(Console):
-    """Leaves it to the command line what becomes of a pipe that nobody reads; Rich would exit with 1."""
-
-    def on_broken_pipe(self) -> None:
-        """Called while a BrokenPipeError is handled."""
-        raise
-
-
-def report_console() -> Console:
-    """A console for text from files: no highlighting, and 140 columns where it is no terminal."""
-    console = _PipeConsole(highlight=False)
-    return console if console.is_terminal else _PipeConsole(highlight=False, width=140)
 
 
 def _table(*headings: str) -> Table:

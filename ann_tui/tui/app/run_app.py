@@ -9,6 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
+from ann_tui.data.plain_text import visible
 from ann_tui.tui.app.app import AnnApp
 from ann_tui.tui.app.ending import UNFORESEEN
 from ann_tui.tui.text import unforeseen
@@ -37,7 +38,7 @@ def run_app(file: str | None = None) -> int:
     lines += [f"ann-tui: kept: {one}; o in the app offers it" for one in kept]
     # The terminal may be gone.
     with suppress(OSError, ValueError):
-        print(*lines, sep="\n", end="\n" if lines else "", file=sys.stderr)
+        print(*map(visible, lines), sep="\n", end="\n" if lines else "", file=sys.stderr)
     return status
 
 
