@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+import numpy as np
+
 from ann_tui.atomic_file import atomic_file
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
@@ -29,6 +31,7 @@ from ann_tui.network.build import build_layers
 from ann_tui.network.design import DesignError
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
+from ann_tui.network.scoring import predict
 from ann_tui.relative_paths import path_for, path_from
 
 SUFFIX = ".ann"
@@ -121,6 +124,11 @@ def _network(document: Document, fitted: FittedPreparation, archive: Archive) ->
         network.set_parameters(weights_from_bytes(archive.read(WEIGHTS), network))
     except DesignError as error:
         raise ModelError(f"its design can't be built: {printable(error)}") from None
+    with np.errstate(all="ignore"):
+        if not np.isfinite(predict(network, np.outer([0.0, 1.0, -1.0], np.ones(inputs)))).all():
+            raise ModelError(
+                "its weights make no sense: the network gives no finite number for ordinary rows"
+            )
     return network
 
 

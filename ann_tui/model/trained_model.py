@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ann_tui.data.choices.preparation import Preparation
+from ann_tui.data.choices.preparation import Preparation, PreparationError
 from ann_tui.data.choices.source import Source
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
@@ -205,11 +205,17 @@ class TrainedModel:
         """Answers for new rows, typed or as text, whose columns may stand in any order; the target is not needed.
 
         The same cells always get the same answer, to the last bit, whatever rows stand beside them. Raises
-        PreparationError where a column is missing.
+        PreparationError where a column is missing, or where the model's numbers are such that it has no answer.
         """
+        from ann_tui.data.preparing.scaling import WIDEST
+
         x, report = self.fitted.transform(frame)
-        outputs = predict(self.network, x)
-        return Predictions(*self.fitted.target.answers(outputs), report)
+        with np.errstate(all="ignore"):
+            found = Predictions(*self.fitted.target.answers(predict(self.network, x)), report)
+        lost = ~np.isfinite(np.atleast_2d(found.judged.T)).all(axis=0)
+        if lost.any() and (np.abs(x[lost]).max(axis=1, initial=0) <= WIDEST).any():
+            raise PreparationError("the model's numbers make no sense: its answer is no finite number")
+        return found
 
 
 def file_sha256(path: Path) -> str:

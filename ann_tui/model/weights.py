@@ -18,6 +18,8 @@ Arrays = Mapping[str, NDArray[np.float32]]
 LENGTH_BYTES = 8
 HEADER_LIMIT = 1 << 20
 """The longest header that is read; 256 layers of several tensors each need a tenth of it."""
+LARGEST = 1e18
+"""A number further from 0 comes from no training: its square would be more than float32 holds."""
 
 
 def weights_to_bytes(network: Network) -> bytes:
@@ -38,7 +40,7 @@ def check_size(size: int, numbers: int) -> None:
 
 
 def weights_from_bytes(data: bytes, network: Network) -> Arrays:
-    """The numbers by name, which fit the network and are finite. Raises ModelError."""
+    """The numbers by name, which fit the network and are no larger than a training gives. Raises ModelError."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
@@ -64,4 +66,6 @@ def weights_from_bytes(data: bytes, network: Network) -> Arrays:
             )
         if not np.isfinite(found[name]).all():
             raise ModelError(f"the tensor {name!r} holds a number that is not finite")
+        if found[name].size and (largest := float(np.abs(found[name]).max())) > LARGEST:
+            raise ModelError(f"the tensor {name!r} holds {largest:.3g}, which no training gives")
     return found

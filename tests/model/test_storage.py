@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load, save
 
+from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.experiments.derived import LoadedData
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.storage import load_model, save_model
@@ -170,9 +173,25 @@ def _changed(path: Path, **fields: object) -> bytes:
         *keys, last = place.split("__")
         table = plain
         for key in keys:
-            table = table[key]
+            table = table[int(key) if key.isdigit() else key]
         table[last] = value
     return _repacked(path, model=json.dumps(plain).encode())
+
+
+def _weighing(path: Path, name: str, number: float) -> bytes:
+    """The model file with one number in each tensor that has this in its name."""
+    tensors = load(_weights(path))
+    chosen = {key: np.full_like(array, number) for key, array in tensors.items() if name in key}
+    assert chosen
+    return _repacked(path, weights=save(tensors | chosen))
+
+
+def _repeating(path: Path, field: str) -> bytes:
+    """The model file whose classes, or the like, are all the first of them."""
+    with zipfile.ZipFile(path) as archive:
+        names = json.loads(archive.read("model.json"))[field]
+    repeated = [names[0]] * len(names)
+    return _changed(path, **{field: repeated, f"preparation__{field}": repeated})
 
 
 def _zip(*entries: tuple[str, bytes]) -> bytes:
@@ -208,6 +227,18 @@ def _zip(*entries: tuple[str, bytes]) -> bytes:
         (lambda path: _repacked(path, weights=b""), "weights take"),
         (lambda path: _repacked(path, weights=b"\xff" * 8 + _weights(path)[8:]), "impossible length"),
         (lambda path: _repacked(path, weights=_weights(path)[:-4] + b"\0\0\x80\x7f"), "not finite"),
+        (lambda path: _weighing(path, "output.bias", 3e38), "'output.bias' holds 3e.38, which no training gives"),
+        (lambda path: _weighing(path, "output.weights", -1e19), "'output.weights' holds 1e.19"),
+        (lambda path: _weighing(path, "variance", -1.0), "no finite number for ordinary rows"),
+        (lambda path: _weighing(path, "", 1e17), "no finite number for ordinary rows"),
+        (lambda path: _repeating(path, "classes"), "class 'Adelie' is there twice"),
+        (lambda path: _changed(path, preparation__columns__2__name="bill_length_mm"), "is there twice"),
+        (lambda path: _changed(path, preparation__columns__1__name="species"), "column 'species' is there twice"),
+        (lambda path: _changed(path, preparation__columns__0__encoder__labels=["Dream", "Dream"]), "label 'Dream'"),
+        (lambda path: _changed(path, preparation__columns__1__scaler__scale=0.0), "no such scaling"),
+        (lambda path: _changed(path, preparation__columns__1__scaler__center=math.nan), "can't be read"),
+        (lambda path: _changed(path, preparation__columns__1__fill=1e999), "can't be read"),
+        (lambda path: _changed(path, preparation__class_weights=[1, 1, -1]), "class weight is negative"),
         (lambda path: _repacked(path, weights=_weights(path).replace(b"output.bias", b"output.bios")), "output"),
         (lambda path: _repacked(path, weights=_weights(path).replace(b'"F32"', b'"I32"')), "float32"),
     ],
@@ -233,3 +264,13 @@ def test_what_is_no_file_gets_one_line(tmp_path: Path) -> None:
         with pytest.raises(ModelError) as told:
             load_model(path)
         assert "\n" not in str(told.value)
+
+
+def test_a_model_whose_numbers_answer_nothing_says_so(cars: Trained, tmp_path: Path) -> None:
+    """Each of them is finite; together they are not."""
+    path = tmp_path / "cars.ann"
+    save_model(cars[0], path)
+    path.write_bytes(_changed(path, preparation__number_target__scaler__scale=1e308))
+    absurd = load_model(path)
+    with pytest.raises(PreparationError, match="no finite number"):
+        absurd.predict(cars[1].table.frame)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ann_tui.data.cells.values import Floats, Labels
 from ann_tui.data.choices.encodings import natural_key
-from ann_tui.data.preparing.checks import check, check_finite
+from ann_tui.data.preparing.checks import check, check_distinct, check_finite
 from ann_tui.data.preparing.scaling import Linear, Scaler, fit_scaler
 
 OTHER = "other"
@@ -27,6 +27,10 @@ class OneHot(msgspec.Struct, frozen=True, tag="one-hot"):
 
     labels: tuple[str, ...]
     other: bool
+
+    def __post_init__(self) -> None:
+        """Checks that no label is there twice. Raises ValueError."""
+        check_distinct("label", self.labels)
 
     def names(self, column: str) -> tuple[str, ...]:
         """The name of each feature."""
@@ -59,8 +63,9 @@ class Ordinal(msgspec.Struct, frozen=True, tag="ordinal"):
     scaler: Scaler
 
     def __post_init__(self) -> None:
-        """Checks the number. Raises ValueError."""
+        """Checks labels and number. Raises ValueError."""
         check_finite(self.unknown)
+        check_distinct("label", self.labels)
 
     def names(self, column: str) -> tuple[str, ...]:
         """The name of each feature."""
@@ -112,6 +117,10 @@ class Binary(msgspec.Struct, frozen=True, tag="binary"):
 
     labels: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        """Checks that no label is there twice. Raises ValueError."""
+        check_distinct("label", self.labels)
+
     @property
     def _digits(self) -> int:
         return max(1, len(self.labels).bit_length())
@@ -148,6 +157,7 @@ class TargetMeans(msgspec.Struct, frozen=True, tag="target"):
 
     def __post_init__(self) -> None:
         """Checks that there is a mean for each label. Raises ValueError."""
+        check_distinct("label", self.labels)
         targets = len(self.overall)
         check(targets > 0 and len(self.means) == targets, "a target encoding lacks means")
         check(targets == 1 or len(self.classes) == targets, "a target encoding lacks classes")

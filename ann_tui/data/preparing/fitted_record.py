@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ann_tui.data.preparing.checks import check, check_finite
+from ann_tui.data.preparing.checks import check, check_distinct, check_finite
 from ann_tui.data.preparing.columns import Column, NumberColumn
 from ann_tui.data.preparing.imputation import Chain, Neighbours
 from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules
@@ -38,9 +38,12 @@ class FittedRecord(msgspec.Struct, frozen=True):
         is_number = self.number_target is not None
         check(self.task == ("regression" if is_number else "classification"), "task and target don't match")
         check(is_number != (len(self.classes) >= 2), "a class target needs two classes, a number none")
+        check_distinct("class", self.classes)
+        check_distinct("column", (*(column.name for column in self.columns), self.target))
         check(self.target_kind == ("number" if is_number else "category"), "the target's kind is unknown")
         check(len(self.class_weights) in (0, len(self.classes)), "a class weight is missing")
         check_finite(*self.class_weights)
+        check(all(weight >= 0 for weight in self.class_weights), "a class weight is negative")
         numbers = {column.name for column in self.columns if isinstance(column, NumberColumn)}
         for model in (self.neighbours, self.chain):
             known = model is None or set(model.columns) <= numbers

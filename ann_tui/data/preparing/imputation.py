@@ -43,6 +43,7 @@ class Neighbours(msgspec.Struct, frozen=True):
         lists = (self.centers, self.scales, *self.donors)
         check(all(len(each) == width for each in lists), "the neighbours' numbers don't match the columns")
         check_finite(*(number for each in lists for number in each if number is not None))
+        check(all(scale > 0 for scale in self.scales), "the neighbours' scale isn't above 0")
 
     def fill(self, numbers: Table) -> Table:
         """The numbers (n, columns) with guesses where they are NaN; NaN stays where no donor has a value."""
@@ -94,6 +95,7 @@ class Chain(msgspec.Struct, frozen=True):
         lists = (self.centers, self.scales, self.lowest, self.highest)
         check(all(len(each) == width for each in lists), "the equations' numbers don't match the columns")
         check_finite(*(number for each in lists for number in each))
+        check(all(scale > 0 for scale in self.scales), "the equations' scale isn't above 0")
         for each in self.equations:
             check(len(each.others) == len(each.coefficients), "an equation lacks a coefficient")
             places = (each.column, *each.others)

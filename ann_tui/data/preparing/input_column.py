@@ -9,6 +9,7 @@ import numpy as np
 
 from ann_tui.data.cells.dates import in_form
 from ann_tui.data.cells.values import Floats, Labels, Numbers, Values
+from ann_tui.data.preparing.checks import check_finite
 from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, TextColumn
 
 CATEGORIES = 200
@@ -30,6 +31,10 @@ class InputColumn(msgspec.Struct, frozen=True):
     maximum: float | None = None
     step: float | None = None
     categories: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Checks the numbers. Raises ValueError."""
+        check_finite(*(each for each in (self.minimum, self.maximum, self.step) if each is not None))
 
 
 def input_column(column: Column, values: Values) -> InputColumn:
