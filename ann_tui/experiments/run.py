@@ -116,6 +116,7 @@ class Run:
             history=summary.history,
             best_epoch=summary.best_epoch,
             validation_outputs=predict(run.network, validation.x) if len(validation.rows) else None,
+            outputs_epoch=summary.best_epoch or summary.epochs,
             message=summary.message,
         )
         run._final = snapshot, changes

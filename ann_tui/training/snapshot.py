@@ -19,7 +19,8 @@ class Snapshot:
 
     `epoch` counts whole epochs done, `batch` the batches done in the current one. `batch_costs` are the newest
     mean costs, finite, at most 240. `validation_outputs` is what `scoring.predict` gives for the validation rows
-    after the newest whole epoch. `seconds_left` reckons with all of the plan's epochs. `message` says why a
+    after the whole epoch `outputs_epoch`: the newest one, and once the training has ended the best one, whose weights
+    are kept. `seconds_left` reckons with all of the plan's epochs. `message` says why a
     training ended, where that needs saying.
     """
 
@@ -32,6 +33,7 @@ class Snapshot:
     best_epoch: int | None
     batch_costs: tuple[float, ...]
     validation_outputs: NDArray[Any] | None
+    outputs_epoch: int
     rows_per_second: float
     seconds: float
     seconds_left: float | None

@@ -263,12 +263,16 @@ class Trainer:
         self._newest = network.weights.copy(), network.statistics.copy()
         if best.epoch is not None:
             network.weights[:], network.statistics[:] = best.weights, best.statistics
+            if self.validation is not None:
+                with one_thread(), np.errstate(all="ignore"):
+                    self.publisher.kept_scores = Scorer(network).scores(self.validation.x)
 
     def _take_up(self) -> None:
         """Let the network hold the newest weights again."""
         if self._newest is not None:
             self.network.weights[:], self.network.statistics[:] = self._newest
             self._newest = None
+        self.publisher.kept_scores = None
 
     @cached_property
     def _identity(self) -> Identity:

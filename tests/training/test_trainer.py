@@ -15,6 +15,7 @@ from ann_tui.network.outputs import Outputs
 from ann_tui.network.scoring import predict
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
+from ann_tui.training.observer import Observer, View
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.schedules import SCHEDULES
@@ -141,15 +142,26 @@ def test_the_training_figures_are_those_of_the_rows() -> None:
         assert row.training_metric == pytest.approx(metric, rel=1e-5)
 
 
-def test_the_validation_outputs_are_those_of_the_newest_epoch() -> None:
-    """Not those of the best one; and nobody can write into them."""
-    trainer = make_trainer(epochs=4)
+def test_the_validation_outputs_are_those_of_the_epoch_that_is_named() -> None:
+    """The newest one while it trains, the best one when its weights are kept; and nobody can write into them."""
+    seen = []
+
+    class Watcher(Observer):
+        def epoch_begins(self, view: View) -> None:
+            seen.append(trainer.publisher._look())
+
+    trainer = make_trainer(epochs=30, learning_rate=0.1, schedule="constant", observers=[Watcher()])
     final = trainer.run()
-    assert final.validation_outputs is not None
+    assert final.best_epoch is not None and final.best_epoch < final.epoch
+    assert [snapshot.outputs_epoch for snapshot in seen] == list(range(len(seen)))
     held_out = draw("multiclass", 40, seed=1)
-    assert (final.validation_outputs.argmax(axis=1) == held_out.y).mean() == final.history[
-        -1
-    ].validation_metric
+    for snapshot in (*seen[1:], final):
+        outputs = snapshot.validation_outputs
+        assert outputs is not None
+        row = snapshot.history[snapshot.outputs_epoch - 1]
+        assert (outputs.argmax(axis=1) == held_out.y).mean() == row.validation_metric
+    assert final.outputs_epoch == final.best_epoch and final.validation_outputs is not None
+    np.testing.assert_array_equal(final.validation_outputs, predict(trainer.network, held_out.x))
     with pytest.raises(ValueError, match="read-only"):
         final.validation_outputs[0] = 0
 

@@ -53,6 +53,8 @@ async def test_space_pauses_and_resumes_and_s_stops(open_app: Open, sample_data:
             app.app.workbench.runs.front is not None and app.app.workbench.runs.front.evaluation is not None
         )
         await app.sees("stopped")
+        best = app.app.workbench.runs.front.snapshot.best_epoch
+        await app.sees(f"epoch {best}, whose weights are kept")
 
 
 async def test_the_rate_changes_while_it_trains(open_app: Open, sample_data: Path) -> None:

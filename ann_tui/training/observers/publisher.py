@@ -12,6 +12,7 @@ from ann_tui.training.observer import Observer, View
 from ann_tui.training.snapshot import Snapshot, State
 
 if TYPE_CHECKING:
+    from ann_tui.network.arrays import Array
     from ann_tui.network.scoring import Scorer
     from ann_tui.training.clock import Clock
     from ann_tui.training.control import TrainingControl
@@ -32,7 +33,10 @@ class Status:
 
 
 class Publisher(Observer):
-    """Holds the newest `snapshot`, which other threads read."""
+    """Holds the newest `snapshot`, which other threads read.
+
+    `kept_scores` are what the best weights give for the validation rows, while the network holds these; else None.
+    """
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class Publisher(Observer):
         """Look at these, and publish what is there."""
         self._loop, self._history, self._best, self._scorer = loop, history, best, scorer
         self._clock, self._status, self._control = clock, status, control
+        self.kept_scores: Array | None = None
         self.publish()
 
     def publish(self) -> None:
@@ -71,7 +76,9 @@ class Publisher(Observer):
         seconds, epochs = self._clock.seconds, loop.plan.epochs
         done = position.epoch + position.done / loop.batches
         under_way = done and status.state in ("running", "paused")
-        outputs, scores = None, loop.view.scores
+        outputs, outputs_epoch, scores = None, position.epoch, loop.view.scores
+        if self.kept_scores is not None and self._best.epoch is not None:
+            scores, outputs_epoch = self.kept_scores, self._best.epoch
         if scores is not None:
             outputs = self._scorer.predictions(scores)
             outputs.flags.writeable = False
@@ -85,6 +92,7 @@ class Publisher(Observer):
             best_epoch=self._best.epoch,
             batch_costs=loop.costs.newest(position.done),
             validation_outputs=outputs,
+            outputs_epoch=outputs_epoch,
             rows_per_second=done * len(loop.examples) / seconds if seconds > 0 else 0.0,
             seconds=seconds,
             seconds_left=self._epoch_seconds(seconds / done) * (epochs - done) if under_way else None,

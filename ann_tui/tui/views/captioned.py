@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ann_tui.figures import counted
+from ann_tui.training.snapshot import ENDED
 from ann_tui.tui.views.view import Data, Judged, Moment, ViewWidget
 from ann_tui.tui.widgets.target_looks import look_of
 
@@ -70,10 +71,13 @@ class OfValidation(Captioned[Moment]):
             self.say(Text(_why_none(data)))
             return
         text = self.answers(data, snapshot.validation_outputs)
-        metric = snapshot.history[-1].training_metric
+        epoch = snapshot.outputs_epoch
+        metric = snapshot.history[epoch - 1].training_metric if epoch <= len(snapshot.history) else None
         if metric is not None:
             shown = look_of(data.run.prepared.fitted.target).first_metric(metric)
             text.append(f"\ntraining {shown}", style="dim")
+        if snapshot.state in ENDED:
+            text.append(f"\nepoch {epoch:,}, whose weights are kept", style="dim")
         self.say(text)
 
 
