@@ -115,14 +115,15 @@ def _ranking(codes: NDArray[np.integer], probabilities: NDArray[Any]) -> tuple[f
 def regression_metrics(true: NDArray[Any], predicted: NDArray[Any]) -> dict[str, float | None]:
     """R², root mean squared, mean absolute and median absolute error, all but R² in the target's unit.
 
-    Both arrays have shape (n,). R² is None for fewer than two rows; every value is None when there are no rows.
+    Both arrays have shape (n,). R² is None for rows that do not differ, as a single one; every value is None when
+    there are no rows.
     """
     if len(true) == 0:
         return dict.fromkeys(REGRESSION_METRICS)
     from sklearn.metrics import mean_absolute_error, median_absolute_error, r2_score, root_mean_squared_error
 
     return {
-        "r2": float(r2_score(true, predicted)) if len(true) > 1 else None,
+        "r2": float(r2_score(true, predicted)) if np.ptp(true) > 0 else None,
         "rmse": float(root_mean_squared_error(true, predicted)),
         "mae": float(mean_absolute_error(true, predicted)),
         "median_error": float(median_absolute_error(true, predicted)),

@@ -69,6 +69,7 @@ class RunningNumberScore(RunningScore):
         self._squares = 0.0
         self._mean = 0.0
         self._spread = 0.0
+        self._lowest, self._highest = np.inf, -np.inf
 
     def _add(self, true: NDArray[Any], answers: NDArray[Any]) -> None:
         errors = true - answers
@@ -76,6 +77,8 @@ class RunningNumberScore(RunningScore):
         self._squares += float((errors**2).sum())
         # Chan, Golub, LeVeque 1979: the sum of squares about the mean of two pieces together.
         mean = float(true.mean())
+        self._lowest = min(self._lowest, float(true.min()))
+        self._highest = max(self._highest, float(true.max()))
         total = self.rows + len(true)
         self._spread += float(((true - mean) ** 2).sum())
         self._spread += (mean - self._mean) ** 2 * self.rows * len(true) / total
@@ -86,7 +89,7 @@ class RunningNumberScore(RunningScore):
         if not self.rows:
             return dict.fromkeys(("r2", "rmse", "mae"))
         return {
-            "r2": 1 - self._squares / self._spread if self._spread > 0 else None,
+            "r2": 1 - self._squares / self._spread if self._lowest < self._highest else None,
             "rmse": float(np.sqrt(self._squares / self.rows)),
             "mae": self._absolute / self.rows,
         }

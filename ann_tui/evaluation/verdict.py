@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.metrics import METRIC_TITLES, PERCENT_METRICS, metric_text
-from ann_tui.figures import counted
+from ann_tui.figures import counted, number
 
 FEWEST_ROWS = 10
 """With fewer judged rows drawing them anew says little, so that no difference is called a win."""
@@ -14,11 +15,15 @@ FEWEST_ROWS = 10
 def verdict(evaluation: Evaluation) -> str:
     """Whether the network is better than its best baseline, by the target's first metric on the judged rows.
 
+    Rows that all have the same target can't tell a good network from a bad one, and get no verdict.
     A difference whose 95 % interval holds zero is within the margin of chance, and no win; nor is any on fewer
     than `FEWEST_ROWS` rows.
     """
     if evaluation.pending:
         return "The baselines are being computed."
+    alike = all_alike(evaluation)
+    if alike is not None:
+        return alike
     metric = evaluation.measures.first
     own = evaluation.scores[evaluation.judged].metrics.get(metric)
     known = [
@@ -47,6 +52,20 @@ def verdict(evaluation: Evaluation) -> str:
     if own > best:
         return f"The network beats the {name}: {figures}."
     return f"The network does not win, the {name} is better: {figures}."
+
+
+def all_alike(evaluation: Evaluation) -> str | None:
+    """Why no figure says anything, where all judged rows have the same target; None where they differ."""
+    actual, rows = evaluation.actual, f"{len(evaluation.actual):,} {evaluation.judged} rows"
+    if len(actual) < 2 or actual.min() < actual.max():
+        return None
+    if evaluation.classes:
+        label = printable(evaluation.classes[int(actual[0])], 40)
+        alike, said = f"the {rows} are all of the class {label}", "well the network tells the classes apart"
+    else:
+        name = printable(evaluation.target.name, 40)
+        alike, said = f"{name} is {number(float(actual[0]))} in all {rows}", "well the network follows it"
+    return f"No verdict: {alike}, so that no figure says how {said}. Another split, or more rows, would."
 
 
 def difference_text(evaluation: Evaluation, difference: Interval) -> str:

@@ -35,15 +35,17 @@ class Examples:
 
     @cached_property
     def spread(self) -> float:
-        """The sum of squared differences of y from its mean."""
+        """The sum of squared differences of y from its mean; exactly 0 where it is constant."""
         y = self.y.astype(np.float64)
+        if not len(y) or y.min() == y.max():
+            return 0.0
         return float(np.square(y - y.mean()).sum())
 
-    def metric(self, merit: float) -> float:
-        """Accuracy from the number of rows told right, or R² from the sum of squared errors (0 for a constant y)."""
+    def metric(self, merit: float) -> float | None:
+        """Accuracy from the number of rows told right, or R² from the sum of squared errors; None for a constant y."""
         if self.y.dtype.kind == "i":
             return merit / len(self.y)
-        return 1.0 - merit / self.spread if self.spread else 0.0
+        return 1.0 - merit / self.spread if self.spread else None
 
 
 def checked(examples: Examples, network: Network, name: str) -> Examples:

@@ -13,6 +13,7 @@ from ann_tui.training.state import Part, Section, State, Taking
 class EpochRow:
     """One epoch: costs are means over rows, without penalties; metrics are accuracy, or R² for numbers.
 
+    The metric of rows that all have the same number is None, or 0 for the training rows.
     The training figures are measured while the weights move, batch by batch. `gradient_norm` is the length of the
     last batch's gradient before penalties and clipping, and `layer_gradient_norms` that of each layer that learns,
     from the first to the output layer. `seconds` counts from the run's start without pauses.

@@ -169,11 +169,12 @@ class Trainer:
         loop.count_epoch()
         validation_cost, validation_metric = self._measure()
         norm, layer_norms = loop.probe.norms()
+        metric = self.training.metric(float(np.add.reduce(loop.costs.figures[1])))
         row = EpochRow(
             loop.position.epoch,
             cost,
             validation_cost,
-            self.training.metric(float(np.add.reduce(loop.costs.figures[1]))),
+            0.0 if metric is None else metric,
             validation_metric,
             rate,
             norm,
@@ -212,8 +213,8 @@ class Trainer:
             self.status.message = request.failure.format(rate=loop.rate.base)
         return request.go_back is not None or bool(request.failure)
 
-    def _measure(self) -> tuple[float, float] | tuple[None, None]:
-        """The cost and the metric of the validation rows."""
+    def _measure(self) -> tuple[float | None, float | None]:
+        """The cost and the metric of the validation rows; None for what can't be measured on them."""
         examples, cost = self.validation, self.network.cost
         if examples is None:
             return None, None

@@ -18,6 +18,7 @@ from ann_tui.evaluation.curves import calibration, precision_recall, roc
 from ann_tui.evaluation.decision import answers_at, matrix_at, metrics_at, rows_behind, rows_by_error
 from ann_tui.evaluation.evaluation import BaselineScore, Evaluation, SplitScore
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
+from ann_tui.evaluation.running_score import RunningNumberScore
 from ann_tui.evaluation.verdict import verdict
 
 
@@ -174,3 +175,30 @@ def test_a_handful_of_rows_is_no_win() -> None:
     said = verdict(few)
     assert said.startswith("Too few rows to tell the network from the majority class")
     assert said.endswith("100.0 % against 0.0 %, on 1 test row.")
+
+
+def test_rows_that_are_all_alike_get_no_verdict() -> None:
+    """Nobody beats a baseline on rows of one class, or where a number does not vary."""
+    rival = (BaselineScore("majority class", {"accuracy": 0.0, "r2": 0.1}, Interval(0.4, 0.6)),)
+    one_class = replace(of_classes(), actual=np.zeros(60, np.int64), baselines=rival)
+    said = verdict(one_class)
+    assert said.startswith("No verdict: the 60 test rows are all of the class ") and "beats" not in said
+    numbers = of_numbers()
+    still = np.full(len(numbers.actual), 0.1)
+    metrics = regression_metrics(still, numbers.outputs)
+    assert metrics["r2"] is None and metrics["rmse"] is not None
+    rows = len(still)
+    same = replace(
+        numbers, actual=still, scores={"test": SplitScore(rows, {**metrics, "r2": 0.2})}, baselines=rival
+    )
+    assert verdict(same).startswith(f"No verdict: {numbers.target.name} is 0.1000 in all {rows} test rows")
+
+
+def test_the_score_of_pieces_has_no_r2_where_the_numbers_are_the_same() -> None:
+    """Although the mean of many 0.1 is not 0.1."""
+    score = RunningNumberScore()
+    for _ in range(3):
+        score.add(np.full(30, 0.1), np.linspace(0, 1, 30))
+    assert score.metrics()["r2"] is None
+    score.add(np.array([0.2]), np.array([0.2]))
+    assert score.metrics()["r2"] is not None

@@ -355,3 +355,13 @@ def test_equal_weights_are_no_weights(batch: int) -> None:
         Trainer(network, Examples(data.x, data.y, weight), None, plan).run()
         found.append(network.weights)
     np.testing.assert_allclose(*found, rtol=1e-12)
+
+
+def test_validation_rows_that_are_all_the_same_have_a_cost_and_no_r2() -> None:
+    """Although the mean of many 0.1 is not 0.1."""
+    data = draw("number", 60)
+    network = Network(NetworkDesign.from_text("4 relu"), 4, Outputs("number"), seed=0)
+    still = Examples(data.x[:30], np.full(30, 0.1, np.float32))
+    final = Trainer(network, data, still, TrainingPlan(epochs=2)).run()
+    assert [row.validation_metric for row in final.history] == [None, None]
+    assert all(row.validation_cost is not None for row in final.history)
