@@ -6,16 +6,17 @@ import time
 
 import click
 
-from ann_tui.commands.options import FILE, as_json, baselines
+from ann_tui.commands.options import FILE, as_json, baselines, own_threshold
 from ann_tui.commands.running import DONE, check_table, print_json, print_notes
 
 
 @click.command()
 @click.argument("model", type=FILE)
 @click.argument("file", type=FILE)
+@own_threshold
 @baselines
 @as_json
-def evaluate(model: str, file: str, baselines: bool, as_json: bool) -> int:
+def evaluate(model: str, file: str, threshold: float | None, baselines: bool, as_json: bool) -> int:
     """Score MODEL on the rows of FILE, which has the target among its columns.
 
     Where FILE is the one that the model was trained on, the rows are split as they were, and the test rows judge: the
@@ -28,7 +29,7 @@ def evaluate(model: str, file: str, baselines: bool, as_json: bool) -> int:
     from ann_tui.experiments.file_score import score_file
     from ann_tui.model.storage import load_model
 
-    trained = load_model(model)
+    trained = load_model(model).at(threshold)
     check_table(file)
     begin = time.perf_counter()
     if as_json:

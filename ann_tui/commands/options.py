@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
+
+if TYPE_CHECKING:
+    from ann_tui.evaluation.threshold import Aim
+
+    AnyType = click.ParamType[Any]
+else:
+    AnyType = click.ParamType
 
 FILE = click.Path(allow_dash=True)
 """A path; whether it can be read is told by the reader, which knows more to say."""
@@ -16,4 +25,35 @@ baselines = click.option(
     flag_value=False,
     default=True,
     help="Leave out the simple models that the network is compared with.",
+)
+
+
+class ThresholdType(AnyType):
+    """A decision threshold; where `aims` are taken, also what it is to be chosen for."""
+
+    name = "threshold"
+
+    def __init__(self, *, aims: bool) -> None:
+        self.aims = aims
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | Aim:
+        """The threshold or the aim of a text; fails with one line where it is neither."""
+        from ann_tui.evaluation.threshold import read_threshold
+
+        try:
+            found = read_threshold(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        if not self.aims and not isinstance(found, float):
+            self.fail(
+                "it can be chosen by train alone, on validation rows: give a number from 0 to 1", param, ctx
+            )
+        return found
+
+
+own_threshold = click.option(
+    "--threshold",
+    metavar="NUMBER",
+    type=ThresholdType(aims=False),
+    help="Two classes: the second is the answer above this probability.  [default: the model's]",
 )

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import click
 
-from ann_tui.commands.options import FILE
+from ann_tui.commands.options import FILE, own_threshold
 from ann_tui.commands.running import DONE, check_output, check_table, is_terminal, print_notes, say
 from ann_tui.data.plain_text import VisibleLines
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     type=FILE,
     help="Write to a file (.csv, .tsv, .parquet) instead of standard output.",
 )
-def predict(model: str, file: str, output: str | None) -> int:
+@own_threshold
+def predict(model: str, file: str, output: str | None, threshold: float | None) -> int:
     """Write the rows of FILE with the prediction of MODEL behind each.
 
     One row comes out for each that goes in, in the same order: the columns as they are written, `prediction`, and
@@ -48,7 +49,7 @@ def predict(model: str, file: str, output: str | None) -> int:
     from ann_tui.model.prediction_writer import form_of, write_predictions
     from ann_tui.model.storage import load_model
 
-    trained = load_model(model)
+    trained = load_model(model).at(threshold)
     check_table(file)
     output = None if output == "-" else output
     try:

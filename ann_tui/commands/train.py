@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ann_tui.commands.field_option import FieldOption, field_option
-from ann_tui.commands.options import FILE, as_json, baselines
+from ann_tui.commands.options import FILE, ThresholdType, as_json, baselines
 from ann_tui.commands.running import (
     DONE,
     INTERRUPTED,
@@ -23,6 +23,7 @@ from ann_tui.commands.running import (
 )
 
 if TYPE_CHECKING:
+    from ann_tui.evaluation.threshold import Aim
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run, RunResult
@@ -59,6 +60,13 @@ if TYPE_CHECKING:
     multiple=True,
     help="Any other choice, by its name in an experiment file. May be repeated.",
 )
+@click.option(
+    "--threshold",
+    metavar="VALUE",
+    type=ThresholdType(aims=True),
+    help="Two classes: the second is the answer above this probability. f1: the one with the best F1 on the validation "
+    "rows; 1:5: with the lowest cost, a false alarm costing 1 and a miss 5.  [default: 0.5]",
+)
 @click.option("--save", metavar="MODEL.ann", type=FILE, help="Keep the trained model in a file.")
 @click.option(
     "--save-experiment",
@@ -70,6 +78,7 @@ if TYPE_CHECKING:
 @as_json
 def train(
     file: str,
+    threshold: float | Aim | None,
     save: str | None,
     save_experiment: str | None,
     baselines: bool,
@@ -87,6 +96,7 @@ def train(
       ann-tui train sample_data/cars.csv --layers "32 relu" --epochs 100 --json
       ann-tui train penguins.toml --seed 1
       ann-tui train data.csv --set preparation.scaling=robust --set training.clip_norm=1
+      ann-tui train sample_data/churn.csv --threshold 1:5 --save churn.ann
       ann-tui train data.csv --epochs 1 --save-experiment all.toml   (writes all choices down)
     """
     from ann_tui.data.plain_text import printable
@@ -125,7 +135,13 @@ def train(
 
     with stopping_on_interrupt(control.stop) as interrupted, ExitStack() as stack:
         result = run_experiment(
-            experiment, data, baselines=baselines, control=control, train=train, judged=judged
+            experiment,
+            data,
+            baselines=baselines,
+            control=control,
+            threshold=threshold,
+            train=train,
+            judged=judged,
         )
         if result.evaluation is None:
             raise click.ClickException(result.snapshot.message)

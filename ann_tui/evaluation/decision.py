@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ann_tui.evaluation.bootstrap import Interval, label_intervals
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
+from ann_tui.evaluation.bootstrap import accuracy_difference, label_intervals
 from ann_tui.evaluation.confusion import ConfusionMatrix
-from ann_tui.evaluation.evaluation import Evaluation
+from ann_tui.evaluation.evaluation import BaselineScore, Evaluation, SplitScore
 from ann_tui.evaluation.label_metrics import metrics_of_matrix
-
-DEFAULT_THRESHOLD = 0.5
+from ann_tui.evaluation.threshold import Aim, best_threshold
 
 
 def answers_at(evaluation: Evaluation, threshold: float = DEFAULT_THRESHOLD) -> NDArray[np.int64]:
-    """The predicted class codes (n,) of the judged rows.
-
-    For two classes the second is the answer where its probability is above `threshold`; at 0.5, and for more classes,
-    the answer is the most probable class.
-    """
-    if len(evaluation.classes) != 2 or threshold == DEFAULT_THRESHOLD:
-        codes: NDArray[np.int64] = evaluation.outputs.argmax(axis=1)
-        return codes
-    return (evaluation.outputs[:, 1] > threshold).astype(np.int64)
+    """The predicted class codes (n,) of the judged rows; see `decided`."""
+    return decided(evaluation.outputs, threshold)
 
 
 def matrix_at(evaluation: Evaluation, threshold: float) -> ConfusionMatrix:
@@ -34,18 +27,37 @@ def matrix_at(evaluation: Evaluation, threshold: float) -> ConfusionMatrix:
     )
 
 
-def metrics_at(
-    evaluation: Evaluation, threshold: float
-) -> tuple[Mapping[str, float | None], Mapping[str, Interval]]:
-    """The judged rows' metrics at a threshold, and their intervals; those of probabilities stay what they are."""
-    own = metrics_of_matrix(matrix_at(evaluation, threshold))
-    intervals = label_intervals(
-        evaluation.actual, answers_at(evaluation, threshold), len(evaluation.classes), own
+def at_threshold(evaluation: Evaluation, threshold: float) -> Evaluation:
+    """The evaluation with the answers at another threshold of two classes; figures of probabilities stay."""
+    if threshold == evaluation.threshold or len(evaluation.classes) != 2:
+        return evaluation
+    classes, scores = evaluation.classes, dict(evaluation.scores)
+    for name, answered in evaluation.answered.items():
+        answers = decided(answered.outputs, threshold)
+        own = metrics_of_matrix(ConfusionMatrix.from_codes(classes, answered.actual, answers))
+        scores[name] = SplitScore(scores[name].rows, {**scores[name].metrics, **own})
+    answers = answers_at(evaluation, threshold)
+    intervals = label_intervals(evaluation.actual, answers, len(classes), scores[evaluation.judged].metrics)
+
+    def beside(baseline: BaselineScore) -> BaselineScore:
+        if baseline.answers is None or baseline.difference is None:
+            return baseline
+        return replace(baseline, difference=accuracy_difference(evaluation.actual, answers, baseline.answers))
+
+    return replace(
+        evaluation,
+        threshold=threshold,
+        scores=scores,
+        confusion=matrix_at(evaluation, threshold),
+        intervals={**evaluation.intervals, **intervals},
+        baselines=tuple(map(beside, evaluation.baselines)),
     )
-    return (
-        {**evaluation.scores[evaluation.judged].metrics, **own},
-        {**evaluation.intervals, **intervals},
-    )
+
+
+def chosen_threshold(evaluation: Evaluation, aim: Aim) -> float:
+    """The threshold of two classes that serves the aim best on the validation rows, of which there are some."""
+    rows = evaluation.answered["validation"]
+    return best_threshold(aim, rows.actual, rows.outputs)
 
 
 def rows_behind(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.measures import Measures, measures_of
@@ -38,7 +39,8 @@ class BaselineScore:
 
     `difference` is the 95 % interval of the network's first metric (accuracy, R²) less the baseline's, drawn from the
     same rows; None where there are too few. `rows` counts the training rows that it was fitted on; `sampled` says that
-    they are a sample. `problem` says why it could not be fitted, and then there are no metrics.
+    they are a sample. `problem` says why it could not be fitted, and then there are no metrics. `answers` are its class
+    codes (n,), None for a number target.
     """
 
     name: str
@@ -47,6 +49,15 @@ class BaselineScore:
     rows: int = 0
     sampled: bool = False
     problem: str = ""
+    answers: NDArray[np.integer] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """The class codes (n,) and the probabilities (n, 2) of one part's rows."""
+
+    actual: NDArray[np.integer]
+    outputs: NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +69,8 @@ class Evaluation:
     `confusion` counts the judged rows and `outputs` holds their class probabilities (n, k); for a number target
     `confusion` is None, and `actual` and `outputs` (n,) are in the target's unit. `intervals` holds the 95 %
     bootstrap intervals of the judged rows' metrics, by name, for those that have one. `pending` says that the
-    baselines are still to come.
+    baselines are still to come. With two classes the answers are those at `threshold`, and `answered` has the rows of
+    every part, so that another one can be taken; see `decision.at_threshold`.
     """
 
     target: Target
@@ -71,6 +83,8 @@ class Evaluation:
     baselines: tuple[BaselineScore, ...]
     intervals: Mapping[str, Interval] = field(default_factory=dict)
     pending: bool = False
+    threshold: float = DEFAULT_THRESHOLD
+    answered: Mapping[SplitName, Answered] = field(default_factory=dict)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -80,11 +94,11 @@ class Evaluation:
     @property
     def measures(self) -> Measures:
         """What it is judged by."""
-        return measures_of(self.target)
+        return measures_of(self.target, self.threshold)
 
 
 def judge(answer: Answer, prepared: PreparedData) -> Evaluation:
-    """Judge a network's answers on every split of `prepared`; the baselines are left for `with_baselines`."""
+    """Judge a network's answers on every split of `prepared`, at 0.5; `with_baselines` puts the baselines beside."""
     target = prepared.fitted.target
     measures = measures_of(target)
     parts = _parts(prepared)
@@ -109,6 +123,9 @@ def judge(answer: Answer, prepared: PreparedData) -> Evaluation:
         (),
         measures.intervals(part.actual, answers, scores[judged].metrics),
         pending=True,
+        answered={name: Answered(parts[name].actual, found) for name, found in outputs.items()}
+        if len(target.classes) == 2
+        else {},
     )
 
 
@@ -130,7 +147,8 @@ def with_baselines(
             answers = evaluation.target.decode(baseline.outputs)
             metrics = measures.metrics(part.actual, answers)
             difference = measures.difference(evaluation.actual, evaluation.outputs, answers)
-            score = replace(score, metrics=metrics, difference=difference)
+            codes = answers.argmax(axis=1) if evaluation.classes else None
+            score = replace(score, metrics=metrics, difference=difference, answers=codes)
         scores.append(score)
     return replace(evaluation, baselines=tuple(scores), pending=cancelled is not None and cancelled())
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from numpy.typing import NDArray
 
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
 from ann_tui.evaluation.baselines import Baseline, Rows, classification_baselines, regression_baselines
 from ann_tui.evaluation.bootstrap import (
     Interval,
@@ -72,8 +73,8 @@ class ClassMeasures(Measures):
     first: ClassVar[str] = "accuracy"
     second: ClassVar[str] = "roc_auc"
 
-    def __init__(self, target: ClassTarget) -> None:
-        self._classes = target.classes
+    def __init__(self, target: ClassTarget, threshold: float) -> None:
+        self._classes, self._threshold = target.classes, threshold
 
     def metrics(self, actual: NDArray[Any], answers: NDArray[Any]) -> dict[str, float | None]:
         """Those of `classification_metrics`."""
@@ -90,8 +91,10 @@ class ClassMeasures(Measures):
         return ConfusionMatrix.from_codes(self._classes, actual, answers.argmax(axis=1))
 
     def difference(self, actual: NDArray[Any], own: NDArray[Any], other: NDArray[Any]) -> Interval | None:
-        """Of the accuracies."""
-        return accuracy_difference(actual, own.argmax(axis=1), other.argmax(axis=1)) if len(actual) else None
+        """Of the accuracies, the own one at the threshold."""
+        if not len(actual):
+            return None
+        return accuracy_difference(actual, decided(own, self._threshold), other.argmax(axis=1))
 
     def baselines(
         self, training: Part, held: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
@@ -102,7 +105,7 @@ class ClassMeasures(Measures):
 
     def running_score(self) -> RunningScore:
         """Accuracy and its kin."""
-        return RunningClassScore(self._classes)
+        return RunningClassScore(self._classes, self._threshold)
 
 
 class NumberMeasures(Measures):
@@ -147,6 +150,6 @@ def _rows(part: Part) -> Rows:
     return Rows(part.x, part.y, part.weight)
 
 
-def measures_of(target: Target) -> Measures:
-    """What answers to a target are judged by."""
-    return target.either(ClassMeasures, NumberMeasures)
+def measures_of(target: Target, threshold: float = DEFAULT_THRESHOLD) -> Measures:
+    """What answers to a target are judged by; running scores and differences are those at `threshold`."""
+    return target.either(lambda classes: ClassMeasures(classes, threshold), NumberMeasures)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.metrics import normalized, row_costs
 
@@ -37,15 +38,17 @@ class RunningScore(ABC):
 class RunningClassScore(RunningScore):
     """Accuracy, balanced accuracy and log cost."""
 
-    def __init__(self, classes: Sequence[str]) -> None:
+    def __init__(self, classes: Sequence[str], threshold: float = DEFAULT_THRESHOLD) -> None:
+        """Two classes are told apart at `threshold`."""
         super().__init__()
-        self._classes = tuple(classes)
+        self._classes, self._threshold = tuple(classes), threshold
         self._counts = np.zeros((len(classes), len(classes)), np.int64)
         self._cost = 0.0
 
     def _add(self, true: NDArray[Any], answers: NDArray[Any]) -> None:
         exact = normalized(answers)
-        self._counts += ConfusionMatrix.from_codes(self._classes, true, exact.argmax(axis=1)).counts
+        codes = decided(answers, self._threshold)
+        self._counts += ConfusionMatrix.from_codes(self._classes, true, codes).counts
         self._cost += float(row_costs(true, exact).sum())
 
     def metrics(self) -> dict[str, float | None]:

@@ -13,7 +13,8 @@ import numpy as np
 from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.plain_text import printable, shown_path
-from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
+from ann_tui.evaluation.decision import at_threshold
+from ann_tui.evaluation.evaluation import Answered, Evaluation, SplitScore, judge, with_baselines
 from ann_tui.evaluation.measures import measures_of
 from ann_tui.experiments.derived import Derived, derive
 from ann_tui.experiments.experiment import experiment_of
@@ -82,7 +83,7 @@ def _score_by_split(model: TrainedModel, derived: Derived) -> FileScore:
         ),
     ]
     return FileScore(
-        judge(partial(predict, model.network), prepared),
+        at_threshold(judge(partial(predict, model.network), prepared), model.threshold),
         len(table.frame) + len(table.dropped),
         tuple(sorted(dropped, key=lambda row: row.line)),
         ("this is the file that the model was trained on: its rows are split as they were then",),
@@ -119,7 +120,7 @@ def _evaluation(model: TrainedModel, pieces: list[Answers]) -> Evaluation:
     rows = np.flatnonzero(np.concatenate([_of(piece.known) for piece in pieces])).astype(np.int64)
     actual = np.concatenate([_of(piece.true) for piece in pieces])[rows]
     answers = np.concatenate([piece.predictions.judged for piece in pieces])[rows]
-    return Evaluation(
+    usual = Evaluation(
         target=target,
         scores={"test": SplitScore(len(rows), measures.metrics(actual, answers))},
         judged="test",
@@ -128,7 +129,9 @@ def _evaluation(model: TrainedModel, pieces: list[Answers]) -> Evaluation:
         outputs=answers,
         confusion=measures.confusion(actual, answers),
         baselines=(),
+        answered={"test": Answered(actual, answers)} if len(model.classes) == 2 else {},
     )
+    return at_threshold(usual, model.threshold)
 
 
 def _of(values: Found | None) -> Found:

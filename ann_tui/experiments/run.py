@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from ann_tui.data.cells.table import DroppedRow
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
+from ann_tui.evaluation.decision import at_threshold, chosen_threshold
 from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
+from ann_tui.evaluation.threshold import Aim
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.model.trained_model import Fingerprint
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
-    """What came of a run; it can be pickled, and holds no rows but the judged ones' answers.
+    """What came of a run; it can be pickled, and holds no rows but answers.
 
     `network` has the best weights. `rows` counts those of each part. `dropped` lists the rows that take no part, by
     their line in the file; `total` counts all records of the file. `file` tells of the file, but for its SHA-256.
@@ -61,8 +65,9 @@ class Run:
     """One training: a network of its own, its trainer, and afterwards its evaluation.
 
     `id` counts the runs of a tree; `parent` is the run that it began from, at that one's epoch `began_at`, None for one
-    that began with fresh weights. `ended` says that the thread of the run is done with it.
-    Raises DesignError where the design does not fit the data, and TrainingError where the rows can't be trained on.
+    that began with fresh weights. `ended` says that the thread of the run is done with it. Two classes are told apart
+    at `threshold`, which was chosen for `aim` on the validation rows, None where a person set it. Raises DesignError
+    where the design does not fit the data, and TrainingError where the rows can't be trained on.
     """
 
     def __init__(
@@ -95,6 +100,9 @@ class Run:
         )
         self._final: tuple[Snapshot, tuple[Change, ...]] | None = None
         self.evaluation: Evaluation | None = None
+        self.threshold = DEFAULT_THRESHOLD
+        self.aim: Aim | None = None
+        self._deciding = Lock()
         self.ended = False
 
     @classmethod
@@ -120,6 +128,7 @@ class Run:
             message=summary.message,
         )
         run._final = snapshot, changes
+        run.threshold = model.threshold
         run.ended = True
         return run
 
@@ -169,13 +178,43 @@ class Run:
 
     def judge(self) -> Evaluation:
         """Judge the trained network on every split; `compare` adds the baselines."""
-        self.evaluation = judge(partial(predict, self.network), self.prepared)
-        return self.evaluation
+        return self._judged(judge(partial(predict, self.network), self.prepared))
 
     def compare(self, *, cancelled: Callable[[], bool] | None = None) -> Evaluation:
         """Put the baselines beside the judgement; when `cancelled` says yes, those that are done by then."""
-        self.evaluation = with_baselines(self.evaluation or self.judge(), self.prepared, cancelled=cancelled)
-        return self.evaluation
+        return self._judged(
+            with_baselines(self.evaluation or self.judge(), self.prepared, cancelled=cancelled)
+        )
+
+    def check_threshold(self, threshold: float | Aim) -> None:
+        """Raise ValueError with one line where `decide` can't take this, whatever the training gives."""
+        if len(self.prepared.fitted.target.classes) != 2:
+            raise ValueError("a threshold is for two classes, and this target does not have two")
+        if isinstance(threshold, Aim) and not len(self.prepared.validation.rows):
+            raise ValueError(
+                "no validation rows are set aside to choose a threshold on: chosen on the rows that judge, it would "
+                "flatter"
+            )
+
+    def decide(self, threshold: float | Aim) -> None:
+        """Tell two classes apart at another threshold from here on: this one, or the best for an aim.
+
+        That is chosen on the validation rows. Raises ValueError as `check_threshold` does.
+        """
+        self.check_threshold(threshold)
+        evaluation = self.evaluation or self.judge()
+        with self._deciding:
+            self.aim = threshold if isinstance(threshold, Aim) else None
+            self.threshold = (
+                chosen_threshold(evaluation, threshold) if isinstance(threshold, Aim) else threshold
+            )
+            self.evaluation = at_threshold(self.evaluation or evaluation, self.threshold)
+
+    def _judged(self, evaluation: Evaluation) -> Evaluation:
+        """Take an evaluation up, at the threshold as it is by now."""
+        with self._deciding:
+            self.evaluation = at_threshold(evaluation, self.threshold)
+            return self.evaluation
 
     def release_rows(self) -> None:
         """Let go of the matrices, which follow from the experiment and its table; all that came of the run stays."""
@@ -216,6 +255,7 @@ def run_experiment(
     *,
     baselines: bool = True,
     control: TrainingControl | None = None,
+    threshold: float | Aim | None = None,
     train: Callable[[Run], Snapshot] = Run.train,
     judged: Callable[[RunResult], None] | None = None,
 ) -> RunResult:
@@ -223,14 +263,18 @@ def run_experiment(
 
     Nothing outside is changed. `control` can steer and stop it from another thread, and a stopped one gets no
     baselines. `train` carries the training out, with a progress bar for example; `judged` is told of the result before
-    the baselines are fitted. Raises ReadError, PreparationError, DesignError and TrainingError, all of them ValueErrors
-    with one clear line.
+    the baselines are fitted. `threshold` is what the network decides at; see `Run.decide`. Raises ReadError,
+    PreparationError, DesignError and TrainingError, all of them ValueErrors with one clear line.
     """
     data = data or load(experiment.source)
     run = Run(experiment, prepare_experiment(experiment, data), control)
+    if threshold is not None:
+        run.check_threshold(threshold)
     if train(run).state == "failed":
         return run.result()
     run.judge()
+    if threshold is not None:
+        run.decide(threshold)
     if judged is not None:
         judged(run.result())
     if baselines and not run.control.stopping:

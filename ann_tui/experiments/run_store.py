@@ -155,6 +155,14 @@ class RunStore:
         self._make_room()
         return StoredRun(folder, record)
 
+    def keep_again(self, run: StoredRun, result: RunResult) -> None:
+        """Write the network of a kept run anew, with what has been decided since. Raises OSError."""
+        from ann_tui.model.storage import save_model
+        from ann_tui.model.trained_model import TrainedModel
+
+        result = replace(result, experiment=_from_anywhere(result.experiment))
+        save_model(TrainedModel.from_result(result), run.folder / MODEL)
+
     def note_saved(self, run: StoredRun, path: str | Path) -> StoredRun:
         """The run with the file in which the person keeps its model, noted on disk too where that can be done."""
         saved = replace(run, record=msgspec.structs.replace(run.record, saved_as=str(Path(path).absolute())))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, fields
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.data.preparing.fitted_record import FittedRecord
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.trained_model import Confusion, Fingerprint, TrainedModel
@@ -81,6 +82,7 @@ class Document(msgspec.Struct, frozen=True):
     experiment: ExperimentDocument
     run: RunDocument
     preparation: FittedRecord
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = DEFAULT_THRESHOLD
 
 
 def encode(model: TrainedModel, source: Source, preparation: Preparation, saved: str) -> bytes:
@@ -106,6 +108,7 @@ def encode(model: TrainedModel, source: Source, preparation: Preparation, saved:
         },
         "run": run,
         "preparation": model.fitted.record,
+        "threshold": model.threshold,
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=1)
 
@@ -123,6 +126,8 @@ def decode(data: bytes) -> Document:
     fitted = document.preparation
     if (document.task, document.target, document.classes) != (fitted.task, fitted.target, fitted.classes):
         raise ModelError("its target and its preparation don't belong together")
+    if document.threshold != DEFAULT_THRESHOLD and len(document.classes) != 2:
+        raise ModelError("it has a decision threshold, which is for two classes alone")
     return document
 
 

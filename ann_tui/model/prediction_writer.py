@@ -62,7 +62,8 @@ def write_predictions(
     """
     model, names = answers.model, answers.table.names
     added = _unique(names, (PREDICTION, *(f"probability_{label}" for label in model.classes)))
-    score = measures_of(model.fitted.target).running_score() if answers.has_target else None
+    measures = measures_of(model.fitted.target, model.threshold)
+    score = measures.running_score() if answers.has_target else None
     rows = 0
     with _writer(out, form, names, added, model.classes) as write:
         for piece in answers:

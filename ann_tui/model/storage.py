@@ -109,6 +109,7 @@ def _model(archive: Archive, folder: Path) -> TrainedModel:
         ),
         document.versions,
         document.saved,
+        document.threshold,
     )
 
 

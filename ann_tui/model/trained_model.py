@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ann_tui.data.choices.preparation import Preparation, PreparationError
 from ann_tui.data.choices.source import Source
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.scoring import predict
@@ -153,7 +154,8 @@ class Predictions:
 class TrainedModel:
     """A fitted preparation and a trained network, with the choices they come from and what became of the run.
 
-    `saved` is the time of saving as ISO 8601 in UTC, "" for a model that no file holds yet.
+    `saved` is the time of saving as ISO 8601 in UTC, "" for a model that no file holds yet. With two classes the second
+    is the answer where its probability is above `threshold`.
     """
 
     fitted: FittedPreparation
@@ -165,6 +167,7 @@ class TrainedModel:
     summary: RunSummary
     versions: Mapping[str, str] = field(default_factory=dict)
     saved: str = ""
+    threshold: float = DEFAULT_THRESHOLD
 
     @classmethod
     def from_result(cls, result: FinishedRun) -> TrainedModel:
@@ -179,7 +182,20 @@ class TrainedModel:
             replace(result.file, sha256=file_sha256(Path(experiment.source.path))),
             _summary(result),
             used_versions(),
+            threshold=DEFAULT_THRESHOLD if result.evaluation is None else result.evaluation.threshold,
         )
+
+    def at(self, threshold: float | None) -> TrainedModel:
+        """The model with another threshold, None for its own.
+
+        Raises ValueError with one line where it does not tell two classes apart.
+        """
+        if threshold is None:
+            return self
+        if len(self.classes) != 2:
+            knows = f"knows {len(self.classes)} classes" if self.classes else "predicts a number"
+            raise ValueError(f"a threshold is for two classes, and this model {knows}")
+        return replace(self, threshold=threshold)
 
     @property
     def design(self) -> NetworkDesign:
@@ -211,7 +227,8 @@ class TrainedModel:
 
         x, report = self.fitted.transform(frame)
         with np.errstate(all="ignore"):
-            found = Predictions(*self.fitted.target.answers(predict(self.network, x)), report)
+            outputs = predict(self.network, x)
+            found = Predictions(*self.fitted.target.answers(outputs, self.threshold), report)
         lost = ~np.isfinite(np.atleast_2d(found.judged.T)).all(axis=0)
         if lost.any() and (np.abs(x[lost]).max(axis=1, initial=0) <= WIDEST).any():
             raise PreparationError("the model's numbers make no sense: its answer is no finite number")

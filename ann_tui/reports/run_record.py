@@ -18,9 +18,10 @@ from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
 def run_record(result: RunResult) -> dict[str, Any]:
     """Task, target, classes, rows, epochs, seconds, metrics by split and confusion matrix of a finished run.
 
-    `rows.total` counts every row of the file; `rows.dropped` lists those that take no part, each with its line in
-    the file and the reason. `intervals` holds the 95 % bootstrap intervals of the metrics of the part that is `judged`,
-    which the confusion matrix and the scores `per_class` belong to as well.
+    `threshold` is what two classes are told apart at, None for other targets. `rows.total` counts every row of the
+    file; `rows.dropped` lists those that take no part, each with its line in the file and the reason. `intervals` holds
+    the 95 % bootstrap intervals of the metrics of the part that is `judged`, which the confusion matrix and the scores
+    `per_class` belong to as well.
     """
     snapshot = result.snapshot
     return _record(
@@ -54,6 +55,7 @@ def _record(
         **times,
         "metrics": {SPLIT_KEYS[split]: dict(score.metrics) for split, score in evaluation.scores.items()},
         "judged": SPLIT_KEYS[evaluation.judged],
+        "threshold": evaluation.threshold if len(evaluation.classes) == 2 else None,
         "intervals": {name: [each.low, each.high] for name, each in evaluation.intervals.items()},
         "confusion_matrix": _confusion(evaluation),
         "per_class": _per_class(evaluation),

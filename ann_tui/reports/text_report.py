@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ann_tui.data.plain_text import printable
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
@@ -80,6 +81,9 @@ def _print_evaluation(console: Console, evaluation: Evaluation) -> None:
     if evaluation.confusion is not None:
         console.print()
         console.print(_matrix(evaluation))
+    if evaluation.threshold != DEFAULT_THRESHOLD:
+        label = printable(evaluation.classes[1], 40)
+        console.print(Text(f"{label} from a probability of {evaluation.threshold:g} on"))
 
 
 def _table(*headings: str) -> Table:

@@ -20,7 +20,7 @@ class Answerer:
 
     `typical_error` is the mean absolute error over the rows of the part `judged`, None for a class target. `data` is
     the path of the file it was trained on; `run` the run it comes from, None for a saved model. `model` makes the
-    model that answers whole files, which may take a while.
+    model that answers whole files, which may take a while; `threshold` is what two classes are told apart at now.
     """
 
     fitted: FittedPreparation
@@ -29,6 +29,7 @@ class Answerer:
     typical_error: float | None
     data: str
     model: Callable[[], TrainedModel]
+    threshold: Callable[[], float]
     run: Run | None = None
 
 
@@ -52,6 +53,7 @@ def _of_run(run: Run) -> Answerer:
         evaluation.scores[evaluation.judged].metrics.get("mae"),
         run.experiment.source.path,
         lambda: TrainedModel.from_result(run.result()),
+        lambda: run.threshold,
         run,
     )
 
@@ -59,4 +61,6 @@ def _of_run(run: Run) -> Answerer:
 def _of_model(model: TrainedModel) -> Answerer:
     judged = model.summary.judged
     error = model.summary.metrics.get(judged, {}).get("mae")
-    return Answerer(model.fitted, model.network, judged, error, model.source.path, lambda: model)
+    return Answerer(
+        model.fitted, model.network, judged, error, model.source.path, lambda: model, lambda: model.threshold
+    )

@@ -128,6 +128,9 @@ class ScreenHost(Protocol):
     def put_in_front(self, run: Run) -> None:
         """Let the screens show a run."""
 
+    def keep_threshold(self, run: Run) -> None:
+        """Put on disk what a run decides at by now."""
+
     def cancel_reading(self) -> bool:
         """Stop reading; False when nothing is being read."""
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from ann_tui.data.preparing.target_scale import fit_target_scale
 from ann_tui.data.preparing.targets import ClassTarget, NumberTarget
 from ann_tui.evaluation.baselines import Rows, classification_baselines, regression_baselines
-from ann_tui.evaluation.bootstrap import Interval
+from ann_tui.evaluation.bootstrap import Interval, accuracy_difference
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.curves import calibration, precision_recall, roc
-from ann_tui.evaluation.decision import answers_at, matrix_at, metrics_at, rows_behind, rows_by_error
-from ann_tui.evaluation.evaluation import BaselineScore, Evaluation, SplitScore
+from ann_tui.evaluation.decision import answers_at, at_threshold, matrix_at, rows_behind, rows_by_error
+from ann_tui.evaluation.evaluation import Answered, BaselineScore, Evaluation, SplitScore
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
 from ann_tui.evaluation.running_score import RunningNumberScore
 from ann_tui.evaluation.verdict import verdict
@@ -58,9 +58,38 @@ def test_at_a_half_the_answers_are_the_most_probable_classes() -> None:
         evaluation = of_classes(classes=classes)
         assert evaluation.confusion is not None
         np.testing.assert_array_equal(matrix_at(evaluation, 0.5).counts, evaluation.confusion.counts)
-    metrics, intervals = metrics_at(of_classes(), 0.5)
-    assert metrics == pytest.approx(of_classes().scores["test"].metrics)
-    assert intervals["accuracy"].low <= metrics["accuracy"] <= intervals["accuracy"].high  # type: ignore[operator]
+
+
+def test_an_evaluation_at_another_threshold_has_its_figures_on_every_part_and_comes_back() -> None:
+    usual, other = of_classes(), of_classes(seed=1)
+    assert usual.confusion is not None
+    rival = np.zeros(60, np.int64)
+    usual = replace(
+        usual,
+        scores={"validation": other.scores["test"], **usual.scores},
+        answered={
+            "validation": Answered(other.actual, other.outputs),
+            "test": Answered(usual.actual, usual.outputs),
+        },
+        baselines=(
+            BaselineScore("none", {}, accuracy_difference(usual.actual, answers_at(usual), rival), rival),
+        ),
+    )
+    moved = at_threshold(usual, 0.8)
+    assert moved.threshold == 0.8 and moved.confusion is not None
+    for name, one in usual.answered.items():
+        found = ConfusionMatrix.from_codes("ab", one.actual, (one.outputs[:, 1] > 0.8).astype(int))
+        assert moved.scores[name].metrics["accuracy"] == found.accuracy
+        assert moved.scores[name].metrics["roc_auc"] == usual.scores[name].metrics["roc_auc"]
+    accuracy, interval = moved.scores["test"].metrics["accuracy"], moved.intervals["accuracy"]
+    assert accuracy is not None and interval.low <= accuracy <= interval.high
+    assert moved.confusion.accuracy == accuracy < usual.confusion.accuracy
+    answers = answers_at(usual, 0.8)
+    assert moved.baselines[0].difference == accuracy_difference(usual.actual, answers, rival)
+    back = at_threshold(moved, 0.5)
+    assert back.scores["test"].metrics == pytest.approx(usual.scores["test"].metrics)
+    np.testing.assert_array_equal(back.confusion.counts, usual.confusion.counts)  # type: ignore[union-attr]
+    assert at_threshold(of_numbers(), 0.8).threshold == 0.5
 
 
 def test_rows_behind_the_cells_are_all_rows_once_and_sorted() -> None:

@@ -66,6 +66,13 @@ def judgement(evaluation: Evaluation) -> dict[str, Any]:
     found = {each.name: getattr(evaluation, each.name) for each in fields(evaluation)}
     confusion = evaluation.confusion
     found["confusion"] = None if confusion is None else (confusion.labels, confusion.counts.tolist())
+    found["answered"] = {
+        name: (one.actual.tobytes(), one.outputs.tobytes()) for name, one in evaluation.answered.items()
+    }
+    found["baselines"] = [
+        (one.name, one.metrics, one.difference, None if one.answers is None else one.answers.tobytes())
+        for one in evaluation.baselines
+    ]
     return {
         name: value.tobytes() if isinstance(value, np.ndarray) else value for name, value in found.items()
     }

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ann_tui.data.cells.values import Floats, Labels, Mask, Numbers, Values
 from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
 from ann_tui.data.preparing.fitted_record import FittedRecord
 from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules
 from ann_tui.data.preparing.scaling import fit_scaler
@@ -74,8 +75,13 @@ class Target(ABC):
         """What is compared with `actual`, of a network's outputs: its probabilities (n, k), or float64 numbers (n,)."""
 
     @abstractmethod
-    def answers(self, outputs: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32] | None]:
-        """What a person reads of a network's outputs: labels and their probabilities, or numbers and None."""
+    def answers(
+        self, outputs: npt.NDArray[Any], threshold: float = DEFAULT_THRESHOLD
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32] | None]:
+        """What a person reads of a network's outputs: labels and their probabilities, or numbers and None.
+
+        Two classes are told apart at `threshold`; see `decided`.
+        """
 
     @abstractmethod
     def weight(self, y: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:
@@ -165,10 +171,12 @@ class ClassTarget(Target):
         """The probabilities as they are."""
         return outputs
 
-    def answers(self, outputs: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32] | None]:
-        """The most probable label of each row, object (n,), and all probabilities."""
+    def answers(
+        self, outputs: npt.NDArray[Any], threshold: float = DEFAULT_THRESHOLD
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32] | None]:
+        """The label that is decided for in each row, object (n,), and all probabilities."""
         labels = np.array([*self.classes, None], dtype=object)[:-1]
-        return labels[outputs.argmax(axis=1)], outputs
+        return labels[decided(outputs, threshold)], outputs
 
     def weight(self, y: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:
         """The weight of each row's class."""
@@ -248,7 +256,9 @@ class NumberTarget(Target):
         """The numbers in their own unit."""
         return self.scale.decode(np.asarray(outputs, dtype=np.float64))
 
-    def answers(self, outputs: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32] | None]:
+    def answers(
+        self, outputs: npt.NDArray[Any], threshold: float = DEFAULT_THRESHOLD
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32] | None]:
         """The numbers in their own unit; they have no probabilities."""
         return self.decode(outputs), None
 

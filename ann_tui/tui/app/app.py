@@ -318,6 +318,10 @@ class AnnApp(App[None]):
         """Let the screens show a run."""
         self.runner.put_in_front(run)
 
+    def keep_threshold(self, run: Run) -> None:
+        """Put on disk what a run decides at by now."""
+        self.in_thread(lambda: self.keeper.keep_threshold(run), "keep")
+
     def cancel_reading(self) -> bool:
         """Stop reading; False when nothing is being read."""
         return self.opener.cancel()

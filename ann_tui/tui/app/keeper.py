@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ class Keeper:
         self._workbench = workbench
         self._began = datetime.now(UTC)
         self._kept: dict[Run, StoredRun] = {}
+        self._thresholds: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def is_kept(self, run: Run) -> bool:
@@ -41,10 +43,9 @@ class Keeper:
                 self._kept[run] = same
                 return None
             try:
-                result = run.result()
-                self._kept[run] = RunStore().keep(
-                    run.experiment, result, began=self._began, interrupted=interrupted
-                )
+                result, threshold = run.result(), run.threshold
+                stored = RunStore().keep(run.experiment, result, began=self._began, interrupted=interrupted)
+                self._kept[run], self._thresholds[stored.id] = stored, threshold
             except OSError as error:
                 return f"the run could not be kept on disk: {error.strerror or error}"
             except Exception as error:
@@ -66,7 +67,19 @@ class Keeper:
 
     def take_up(self, run: Run, stored: StoredRun) -> None:
         """Take note that a run came from the store."""
-        self._kept[run] = stored
+        self._kept[run], self._thresholds[stored.id] = stored, run.threshold
+
+    def keep_threshold(self, run: Run) -> None:
+        """Put on disk what a kept run decides at by now, where that can be done."""
+        from ann_tui.experiments.run_store import RunStore
+
+        with self._lock:
+            stored = self._kept.get(run)
+            if stored is None or run.threshold == self._thresholds.get(stored.id):
+                return
+            self._thresholds[stored.id] = run.threshold
+            with suppress(OSError):
+                RunStore().keep_again(stored, run.result())
 
     def note_saved(self, run: Run, path: Path) -> None:
         """Take note that the person keeps a run's model in a file of their own."""
@@ -89,6 +102,7 @@ class Keeper:
             elif run.history and not (stored := self._kept[run]).record.saved_as:
                 kept.append(f"the network of {_file(run.experiment)} in {stored.folder}")
             if run in self._kept:
+                self.keep_threshold(run)
                 workbench.note_kept(run)
         experiment = workbench.experiment
         if experiment is not None and workbench.unsaved is not None:

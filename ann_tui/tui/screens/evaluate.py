@@ -11,13 +11,15 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from ann_tui.choice_fields import Range
-from ann_tui.evaluation.decision import DEFAULT_THRESHOLD, matrix_at, metrics_at
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
+from ann_tui.evaluation.decision import at_threshold
 from ann_tui.evaluation.evaluation import Evaluation
+from ann_tui.evaluation.threshold import BEST_F1, Aim, read_costs
 from ann_tui.evaluation.verdict import verdict
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted
 from ann_tui.tui.dialogs.rows import RowsScreen
-from ann_tui.tui.prompt import LinePrompt, problem_of
+from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.setting import read_number
 from ann_tui.tui.text import plain
@@ -55,6 +57,13 @@ class EvaluateScreen(StepScreen):
             id="evaluate.threshold",
             tooltip="Two classes: type the decision threshold",
         ),
+        Binding(
+            "c",
+            "choose_threshold",
+            "choose it",
+            id="evaluate.choose",
+            tooltip="Two classes: let the validation rows choose the threshold, for the best F1 or the lowest cost",
+        ),
         Binding("m", "maximize_panel", "maximize", id="evaluate.maximize", tooltip="One panel, or both"),
         Binding(
             "tab",
@@ -69,7 +78,6 @@ class EvaluateScreen(StepScreen):
     def __init__(self, host: ScreenHost) -> None:
         super().__init__(host)
         self._run: Run | None = None
-        self.threshold = DEFAULT_THRESHOLD
         self._looked_at = Focus()
 
     def compose_body(self) -> ComposeResult:
@@ -95,6 +103,11 @@ class EvaluateScreen(StepScreen):
         return None if run is None else run.evaluation
 
     @property
+    def threshold(self) -> float:
+        """What the run that is shown decides at."""
+        return DEFAULT_THRESHOLD if self._run is None else self._run.threshold
+
+    @property
     def _two_classes(self) -> bool:
         evaluation = self._evaluation
         return evaluation is not None and len(evaluation.classes) == 2
@@ -109,32 +122,30 @@ class EvaluateScreen(StepScreen):
                 self.query_one(f"#{name}", Static).update("")
             self.query_one("#verdict", Static).update(Text(workbench.blocked(Step.EVALUATE) or ""))
             return
-        if run is not self._run:
-            self._run, self.threshold = run, DEFAULT_THRESHOLD
+        self._run = run
         self._show(evaluation)
         if self.focused is None:
             self.query_one("#answers-panel").focus()
         self.refresh_bindings()
 
     def _show(self, evaluation: Evaluation) -> None:
-        moved = None
         if evaluation.classes != self._looked_at.classes:
             self._looked_at = Focus(evaluation.classes, 1 if len(evaluation.classes) == 2 else None)
-        self.view_switch.show(Judged(evaluation, self.threshold, self._looked_at))
+        self.view_switch.show(Judged(evaluation, evaluation.threshold, self._looked_at))
         self.show_headings()
         judged = counted(evaluation.scores[evaluation.judged].rows, f"{evaluation.judged} row")
         metrics = self.query_one("#metrics-panel")
         metrics.border_title = f"How good · {judged}"
         metrics.border_subtitle = "the baselines are being computed …" if evaluation.pending else ""
-        if self.threshold != DEFAULT_THRESHOLD:
-            moved = (self.threshold, *metrics_at(evaluation, self.threshold))
         accent = self.app.theme_variables["accent"]
         self.query_one("#baselines", Static).update(baseline_table(evaluation, accent))
-        self.query_one("#network", Static).update(network_table(evaluation, moved))
+        self.query_one("#network", Static).update(
+            network_table(evaluation, at_threshold(evaluation, DEFAULT_THRESHOLD))
+        )
         classes = self.query_one("#classes", Static)
         classes.display = evaluation.confusion is not None
         if evaluation.confusion is not None:
-            classes.update(class_table(matrix_at(evaluation, self.threshold), evaluation.judged))
+            classes.update(class_table(evaluation.confusion, evaluation.judged))
         self.query_one("#verdict", Static).update(self._verdict(evaluation))
 
     def _verdict(self, evaluation: Evaluation) -> Text:
@@ -150,7 +161,10 @@ class EvaluateScreen(StepScreen):
                 "they helped to choose the weights, and flatter.",
                 style=warning,
             )
-        if self.threshold != DEFAULT_THRESHOLD:
+        aim = None if self._run is None else self._run.aim
+        if aim is not None:
+            text.append(f"  The validation rows chose the threshold: {aim.text}.", style="dim")
+        elif evaluation.threshold != DEFAULT_THRESHOLD:
             text.append(
                 f"  A threshold chosen by its figures on the {evaluation.judged} rows flatters them.",
                 style=warning,
@@ -159,11 +173,16 @@ class EvaluateScreen(StepScreen):
             text.append("  Settings have changed since: t trains again.", style=warning)
         return text
 
+    def on_screen_suspend(self) -> None:
+        """What was decided here is kept."""
+        if self._run is not None:
+            self.host.keep_threshold(self._run)
+
     # -- what the person does ------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The threshold is for two classes, the arrow keys for classes."""
-        if action in ("threshold", "type_threshold"):
+        if action in ("threshold", "type_threshold", "choose_threshold"):
             return self._two_classes
         if action == "move":
             return bool(self._evaluation is not None and self._evaluation.classes)
@@ -188,13 +207,47 @@ class EvaluateScreen(StepScreen):
         """Move the threshold by hundredths; from 0.5 on it keeps to whole ones."""
         self._set_threshold((round(self.threshold * 100) + steps) / 100)
 
-    def _set_threshold(self, threshold: float) -> None:
-        evaluation = self._evaluation
-        if evaluation is None or not 0 <= threshold <= 1:
+    def _set_threshold(self, threshold: float | Aim) -> None:
+        run = self._run
+        if run is None or not (isinstance(threshold, Aim) or 0 <= threshold <= 1):
             return
-        self.threshold = threshold
-        with self.app.batch_update():
-            self._show(evaluation)
+        try:
+            run.decide(threshold)
+        except ValueError as error:
+            self.host.say(str(error))
+        if (evaluation := run.evaluation) is not None:
+            with self.app.batch_update():
+                self._show(evaluation)
+
+    def action_choose_threshold(self) -> None:
+        """Ask what the validation rows are to choose the threshold for."""
+        evaluation = self._evaluation
+        if evaluation is None:
+            return
+        label = plain(evaluation.classes[1], 24).plain
+        choices = [
+            Choice(BEST_F1, f"{label} found often, and the answer {label} rarely wrong", "best F1"),
+            Choice("costs", "say what a false alarm and what a miss costs", "lowest cost"),
+            Choice("usual", "the class that is more probable", "0.5"),
+        ]
+
+        def take(choice: str | None) -> None:
+            if choice == BEST_F1:
+                self._set_threshold(Aim())
+            elif choice == "usual":
+                self._set_threshold(DEFAULT_THRESHOLD)
+            elif choice == "costs":
+                self._ask_costs(label)
+
+        self.ask(PickList("Choose the threshold on the validation rows", choices), take)
+
+    def _ask_costs(self, label: str) -> None:
+        def take(text: str | None) -> None:
+            if text is not None:
+                self._set_threshold(read_costs(text))
+
+        hint = f"What it costs to answer {label} wrongly, a colon, and what it costs to miss a {label}."
+        self.ask(LinePrompt("Costs of the errors", "1:5", problem_of(read_costs), hint), take)
 
     def action_type_threshold(self) -> None:
         """Ask for the threshold."""

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, span
 from ann_tui.network.scoring import predict
@@ -169,9 +170,14 @@ class PredictScreen(StepScreen):
         outputs = predict(answerer.network, x)
         accent, warning = self.app.theme_variables["accent"], self.app.theme_variables["warning"]
         answer, bars = self.query_one("#answer", Static), self.query_one("#bars", Static)
-        name, look = plain(fitted.target.name, 30).plain, look_of(fitted.target)
-        said, sure = look.answer(outputs), look.sure_answer(outputs)
-        answer.update(Text.assemble(f"{name}: ", (said, f"bold {accent}"), self._truth()))
+        name, look, threshold = (
+            plain(fitted.target.name, 30).plain,
+            look_of(fitted.target),
+            answerer.threshold(),
+        )
+        said, sure = look.answer(outputs, threshold), look.sure_answer(outputs, threshold)
+        at = "" if threshold == DEFAULT_THRESHOLD else f"   {_from_on(fitted.target.classes[1], threshold)}"
+        answer.update(Text.assemble(f"{name}: ", (said, f"bold {accent}"), self._truth(), (at, "dim")))
         width = max(self.query_one("#answer-panel").content_size.width - 2, 30)
         bars.update(look.under_answer(outputs, answerer.typical_error, answerer.judged, width, accent))
         if not self._writing:
@@ -330,6 +336,10 @@ class PredictScreen(StepScreen):
             Text("\n".join(plain(sentence, 160).plain for sentence in said), style="dim")
         )
         self.host.say(written, warning=False)
+
+
+def _from_on(label: str, threshold: float) -> str:
+    return f"{plain(label, 24).plain} from {threshold:g} on"
 
 
 def _known(column: InputColumn) -> str:

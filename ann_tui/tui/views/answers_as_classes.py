@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rich.text import Text
 from textual.widget import Widget
 
+from ann_tui.data.preparing.deciding import decided
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.curves import Curve, calibration, precision_recall, roc
 from ann_tui.evaluation.decision import answers_at, matrix_at, rows_behind
@@ -34,7 +35,7 @@ class ValidationMatrix(OfValidation):
 
     def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
         """Count the answers."""
-        codes = np.asarray(outputs).argmax(axis=1)
+        codes = decided(np.asarray(outputs), data.run.threshold)
         matrix = ConfusionMatrix.from_codes(data.classes, data.run.prepared.validation.actual, codes)
         self.query_one(ConfusionView).show(matrix)
         return headline(matrix)

@@ -79,8 +79,8 @@ class Moment:
 
     @property
     def drawn_from(self) -> tuple[object, ...]:
-        """The snapshot."""
-        return (self.snapshot,)
+        """The snapshot, and the threshold of two classes."""
+        return self.snapshot, self.run.threshold
 
 
 @dataclass(frozen=True, eq=False)

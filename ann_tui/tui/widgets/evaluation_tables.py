@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.table import Table
 from rich.text import Text
 
@@ -30,28 +28,22 @@ def _table(heading: str, gap: int = 2) -> Table:
     return table
 
 
-def network_table(
-    evaluation: Evaluation,
-    moved: tuple[float, Metrics, Mapping[str, Interval]] | None = None,
-) -> Table:
+def network_table(evaluation: Evaluation, usual: Evaluation) -> Table:
     """Each metric on the judged rows with its 95 % interval, and on the other rows.
 
-    `moved` is a decision threshold with the metrics and intervals it gives on the judged rows; the last column then
-    has those at 0.5.
+    `usual` is the evaluation at the usual threshold; where that is another one, its figures stand in the last column.
     """
     judged = evaluation.scores[evaluation.judged]
-    metrics: Metrics = judged.metrics
-    intervals: Mapping[str, Interval] = evaluation.intervals
     others: list[tuple[str, Metrics]] = [
         (name, score.metrics)
         for name, score in reversed(list(evaluation.scores.items()))
         if name != evaluation.judged
     ]
-    heading = str(evaluation.judged)
-    if moved is not None:
-        threshold, metrics, intervals = moved
-        heading, others = f"at {threshold:.2f}", [("at 0.50", judged.metrics)]
-    table = _table(f"{evaluation.judged} rows" if moved is not None else "the network on", gap=1)
+    heading, moved = str(evaluation.judged), evaluation.threshold != usual.threshold
+    if moved:
+        heading = f"at {evaluation.threshold:.2f}"
+        others = [(f"at {usual.threshold:.2f}", usual.scores[usual.judged].metrics)]
+    table = _table(f"{evaluation.judged} rows" if moved else "the network on", gap=1)
     table.add_column(Text(heading), justify="right", no_wrap=True)
     table.add_column(Text("95 %"), justify="right", no_wrap=True)
     for name, _ in others:
@@ -59,11 +51,11 @@ def network_table(
     for metric in judged.metrics:
         table.add_row(
             Text(METRIC_TITLES.get(metric, metric)),
-            Text(metric_text(metric, metrics.get(metric)), style="bold"),
-            Text(interval_text(metric, intervals.get(metric)), style="dim"),
+            Text(metric_text(metric, judged.metrics.get(metric)), style="bold"),
+            Text(interval_text(metric, evaluation.intervals.get(metric)), style="dim"),
             *(Text(metric_text(metric, values.get(metric))) for _, values in others),
         )
-    if moved is None:
+    if not moved:
         rows = [
             evaluation.scores[name].rows
             for name in reversed(list(evaluation.scores))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from numpy.typing import NDArray
 from rich.text import Text
 
+from ann_tui.data.preparing.deciding import decided
 from ann_tui.figures import number, percent
 from ann_tui.tui.text import plain, right
 from ann_tui.tui.widgets.probability_bars import probability_bars
@@ -26,11 +27,11 @@ class TargetLook(ABC):
     """The headings of `cells`."""
 
     @abstractmethod
-    def answer(self, outputs: NDArray[Any]) -> str:
-        """The answer for a single row, (1,) or (1, classes)."""
+    def answer(self, outputs: NDArray[Any], threshold: float) -> str:
+        """The answer for a single row, (1,) or (1, classes); two classes are told apart at `threshold`."""
 
     @abstractmethod
-    def sure_answer(self, outputs: NDArray[Any]) -> str:
+    def sure_answer(self, outputs: NDArray[Any], threshold: float) -> str:
         """The answer for a single row, with how sure the network is where it tells."""
 
     @abstractmethod
@@ -56,13 +57,15 @@ class ClassLook(TargetLook):
     def __init__(self, target: ClassTarget) -> None:
         self._target = target
 
-    def answer(self, outputs: NDArray[Any]) -> str:
+    def answer(self, outputs: NDArray[Any], threshold: float) -> str:
         """The label."""
-        return plain(self._target.answers(outputs)[0][0], 40).plain
+        return plain(self._target.answers(outputs, threshold)[0][0], 40).plain
 
-    def sure_answer(self, outputs: NDArray[Any]) -> str:
+    def sure_answer(self, outputs: NDArray[Any], threshold: float) -> str:
         """The label and its probability."""
-        return f"{self.answer(outputs)}  {percent(float(outputs[0].max()))}"
+        return (
+            f"{self.answer(outputs, threshold)}  {percent(float(outputs[0, decided(outputs, threshold)[0]]))}"
+        )
 
     def under_answer(
         self, outputs: NDArray[Any], error: float | None, judged: str, width: int, accent: str
@@ -93,13 +96,13 @@ class NumberLook(TargetLook):
     def __init__(self, target: NumberTarget) -> None:
         self._target = target
 
-    def answer(self, outputs: NDArray[Any]) -> str:
+    def answer(self, outputs: NDArray[Any], threshold: float) -> str:
         """The number."""
         return number(float(self._target.decode(outputs)[0]), 4)
 
-    def sure_answer(self, outputs: NDArray[Any]) -> str:
+    def sure_answer(self, outputs: NDArray[Any], threshold: float) -> str:
         """The number: the network does not tell how sure it is."""
-        return self.answer(outputs)
+        return self.answer(outputs, threshold)
 
     def under_answer(
         self, outputs: NDArray[Any], error: float | None, judged: str, width: int, accent: str

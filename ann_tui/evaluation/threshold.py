@@ -1,0 +1,100 @@
+"""The decision threshold of two classes: how it is written, and how rows choose it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
+
+BEST_F1 = "f1"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a threshold is chosen for: the best F1 of the second class, or the lowest `costs`.
+
+    `costs` are those of a false alarm (the second class answered where it is not) and of a miss, None for the F1.
+    """
+
+    costs: tuple[float, float] | None = None
+
+    @property
+    def text(self) -> str:
+        """The aim in words."""
+        if self.costs is None:
+            return "the best F1"
+        alarm, miss = self.costs
+        return f"the lowest cost, with {alarm:g} for a false alarm and {miss:g} for a miss"
+
+
+def read_threshold(text: str) -> float | Aim:
+    """A threshold from 0 to 1; `f1` for the best F1; `1:5` for the costs of a false alarm and of a miss.
+
+    Raises ValueError with one line.
+    """
+    plain = text.strip().casefold()
+    if plain == BEST_F1:
+        return Aim()
+    if ":" in plain:
+        return read_costs(plain)
+    try:
+        value = float(plain)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise ValueError(
+            f"{text.strip()!r} is no threshold: a number from 0 to 1, {BEST_F1}, or costs such as 1:5"
+        )
+    return value
+
+
+def read_costs(text: str) -> Aim:
+    """The costs of a false alarm and of a miss, written as 1:5. Raises ValueError with one line."""
+    try:
+        alarm, miss = (float(part) for part in text.split(":"))
+    except ValueError:
+        alarm = miss = math.nan
+    if not (0 < alarm < math.inf and 0 < miss < math.inf):
+        raise ValueError("write what a false alarm and what a miss costs as two numbers above 0, such as 1:5")
+    return Aim((alarm, miss))
+
+
+def best_threshold(aim: Aim, actual: NDArray[np.integer], probabilities: NDArray[Any]) -> float:
+    """The threshold that serves the aim best on rows with class codes (n,) and probabilities (n, 2), n at least 1.
+
+    Where several thresholds do, the one nearest to 0.5 is taken, in as few digits as tell its rows apart.
+    """
+    scores = np.sort(probabilities[:, 1])[::-1]
+    own = (actual == 1)[np.argsort(probabilities[:, 1], kind="stable")[::-1]]
+    ends = np.flatnonzero(np.append(True, np.append(scores[1:] != scores[:-1], True)))
+    found = np.append(0, np.cumsum(own))[ends]
+    alarms, misses = ends - found, own.sum() - found
+    if aim.costs is None:
+        merit = 2 * found / np.maximum(2 * found + alarms + misses, 1)
+    else:
+        merit = -(alarms * aim.costs[0] + misses * aim.costs[1])
+    edges = np.append(np.append(1.0, scores), 0.0)
+    best = [
+        _between(float(edges[end + 1]), float(edges[end]), closed=not end)
+        for end in ends[merit == merit.max()].tolist()
+        if edges[end + 1] < edges[end] or not end
+    ]
+    return min(best, key=lambda threshold: abs(threshold - DEFAULT_THRESHOLD), default=0.0)
+
+
+def _between(low: float, high: float, *, closed: bool) -> float:
+    """A number from `low` up to `high`, and that itself only where `closed`, in as few digits as can be.
+
+    It lies there in float32 as well, which probabilities are compared in.
+    """
+    middle = (low + high) / 2
+    for digits in range(1, 17):
+        rounded = round(middle, digits)
+        if low <= np.float32(rounded) < high or (closed and rounded == high):
+            return rounded
+    return low
