@@ -25,18 +25,30 @@ def one_thread(*, anew: bool = False) -> Iterator[None]:
     with _lock:
         _asking += 1
         if any(pool["num_threads"] != 1 for pool in pools.info()):
+            _take_control()
             _limits.append(pools.limit(limits=1))
     try:
         yield
     finally:
         with _lock:
             _asking -= 1
+            if _limits and not _asking:
+                _take_control()
             while _limits and not _asking:
                 _limits.pop().restore_original_limits()
 
 
+def _take_control() -> None:
+    """Let this thread set the limits: threadpoolctl 3.8 ignores all threads but the first that did, while it lives."""
+    from threadpoolctl import OpenBLASController  # type: ignore[import-untyped]
+
+    clear = getattr(OpenBLASController, "clear_controlling_thread", None)
+    if clear is not None:
+        clear(force=True)
+
+
 def _new_pools() -> Any:
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+    from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
 
