@@ -1,56 +1,57 @@
-"""Products run in one thread for as long as anybody asks for it, whichever thread asks."""
+"""Matrix products in one thread: the limit lasts as long as one of several threads asks for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Event, Thread
+from contextlib import ExitStack
+from threading import Thread
 
 import numpy as np
-from threadpoolctl import threadpool_info, threadpool_limits
+import pytest
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from ann_tui.network.one_thread import one_thread
 
 
-def threads() -> set[int]:
-    np.ones((2, 2)) @ np.ones((2, 2))
-    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+def products() -> set[int]:
+    """How many threads the libraries of matrix products take, once there has been one."""
+    assert np.trace(np.eye(2) @ np.eye(2)) == 2
+    return {pool["num_threads"] for pool in ThreadpoolController().select(user_api="blas").info()}
 
 
-def in_thread(work: Callable[[], None]) -> None:
-    thread = Thread(target=work)
-    thread.start()
-    thread.join()
+@pytest.mark.parametrize("anew", [False, True])
+def test_the_first_to_end_does_not_end_it_for_the_other(anew: bool) -> None:
+    with threadpool_limits(2, user_api="blas"):
+        before = products()
+        first, second = ExitStack(), ExitStack()
+        first.enter_context(one_thread())
+        second.enter_context(one_thread(anew=anew))
+        assert products() == {1}
+        first.close()
+        assert products() == {1}
+        second.close()
+        assert products() == before
 
 
-def test_each_thread_is_heard_though_another_asked_first() -> None:
-    found = []
+def test_it_ends_with_an_error_too() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        before = products()
+        with pytest.raises(KeyError), one_thread(), one_thread():
+            raise KeyError
+        assert products() == before
+
+
+def test_any_thread_can_ask_while_one_that_asked_before_lives_on() -> None:
+    """A training has the same threads, and so the same bits, whichever thread it runs in."""
+    found: list[set[int]] = []
 
     def ask() -> None:
-        with one_thread():
-            found.append(threads())
+        with one_thread(anew=True):
+            found.append(products())
 
     with threadpool_limits(2, user_api="blas"):
+        before = products()
         ask()
-        in_thread(ask)
-        ask()
-        assert found == [{1}] * 3
-        assert threads() == {2}
-
-
-def test_the_limit_ends_with_the_last_who_asks_in_whatever_thread() -> None:
-    begun, go_on = Event(), Event()
-
-    def ask_longer() -> None:
-        with one_thread():
-            begun.set()
-            go_on.wait()
-
-    with threadpool_limits(2, user_api="blas"):
-        thread = Thread(target=ask_longer)
-        with one_thread():
-            thread.start()
-            begun.wait()
-        assert threads() == {1}
-        go_on.set()
-        thread.join()
-        assert threads() == {2}
+        other = Thread(target=ask)
+        other.start()
+        other.join()
+        assert found == [{1}, {1}] and products() == before
