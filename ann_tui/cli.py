@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -91,10 +92,22 @@ class CommandOrFile(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Take a first word that is no command for a file to open."""
-        if self.get_command(ctx, args[0]) is None:
-            return "open", self.get_command(ctx, "open"), args
-        return super().resolve_command(ctx, args)
+        """Take a first word that is no command for a file to open. Raises ClickException where it is neither."""
+        if self.get_command(ctx, args[0]) is not None:
+            return super().resolve_command(ctx, args)
+        if not Path(args[0]).exists():
+            raise click.ClickException(
+                f"{shown_path(args[0])}: there is no such file{self._no_command(*args)}"
+            )
+        return "open", self.get_command(ctx, "open"), args
+
+    def _no_command(self, word: str, *more: str) -> str:
+        """That a word is no command either, with the one that it resembles."""
+        names = sorted(name for name, command in self.commands.items() if not command.hidden)
+        near = get_close_matches(word.casefold(), names, 1)
+        if near:
+            return f", and no such command; did you mean: {' '.join(['ann-tui', near[0], *more])}"
+        return f", and no such command ({', '.join(names)})"
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a reader that has gone is no error, as click would take it for one."""
@@ -141,11 +154,6 @@ def _check_terminal() -> None:
 @click.argument("file", type=FILE)
 def open_file(file: str) -> int:
     """Open the app on FILE."""
-    if not Path(file).exists():
-        known = ", ".join(sorted(name for name, command in commands.commands.items() if not command.hidden))
-        raise click.ClickException(
-            f"{shown_path(file)}: there is no such file, and no such command ({known})"
-        )
     return _run_app(file)
 
 

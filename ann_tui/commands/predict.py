@@ -9,7 +9,15 @@ from typing import IO, TYPE_CHECKING, cast
 import click
 
 from ann_tui.commands.options import FILE, own_threshold
-from ann_tui.commands.running import DONE, check_output, check_table, is_terminal, print_notes, say
+from ann_tui.commands.running import (
+    DONE,
+    check_output,
+    check_table,
+    confirm_overwriting,
+    is_terminal,
+    print_notes,
+    say,
+)
 from ann_tui.data.plain_text import VisibleLines
 
 if TYPE_CHECKING:
@@ -28,7 +36,8 @@ if TYPE_CHECKING:
     help="Write to a file (.csv, .tsv, .parquet) instead of standard output.",
 )
 @own_threshold
-def predict(model: str, file: str, output: str | None, threshold: float | None) -> int:
+@click.option("--force", is_flag=True, help="Write over OUT without asking.")
+def predict(model: str, file: str, output: str | None, threshold: float | None, force: bool) -> int:
     """Write the rows of FILE with the prediction of MODEL behind each.
 
     One row comes out for each that goes in, in the same order: the columns as they are written, `prediction`, and
@@ -64,6 +73,8 @@ def predict(model: str, file: str, output: str | None, threshold: float | None) 
     with open_rows(trained, file) as table:
         try:
             answers = FileAnswers(trained, table)
+            if output is not None and not force:
+                confirm_overwriting(output, can_ask=file != "-")
             shown = is_terminal(sys.stderr) and output is not None
             with (
                 out as written,

@@ -136,3 +136,19 @@ def check_output(path: str, inputs: Iterable[str], suffix: str = "") -> None:
             f"{shown_path(path)} exists and does not end in {suffix}: choose a name that does"
         )
     check_writable(path)
+
+
+def confirm_overwriting(path: str, *, can_ask: bool = True) -> None:
+    """Ask on a terminal before a file that holds something is written over.
+
+    Raises ClickException with one line where the person says no, or can't be asked.
+    """
+    from ann_tui.data.plain_text import shown_path
+
+    target, shown = Path(path), shown_path(path)
+    if not target.is_file() or not target.stat().st_size:
+        return
+    if not (can_ask and is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        raise click.ClickException(f"{shown} exists: choose another name, or write over it with --force")
+    if not click.confirm(f"{shown} exists. Write over it?", err=True):
+        raise click.ClickException(f"{shown} stays as it is: nothing was written")

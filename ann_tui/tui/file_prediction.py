@@ -32,6 +32,20 @@ def suggested_output(path: str) -> str:
     return str(file.with_name(f"{file.stem}-predictions{suffix}"))
 
 
+def problem_with_input(model: TrainedModel, path: str) -> str | None:
+    """Why there can be no predictions for the file `path`, in one line; None when there can, as far as it begins."""
+    from ann_tui.data.choices.preparation import PreparationError
+    from ann_tui.data.reading.read_error import ReadError
+    from ann_tui.model.file_answers import FileAnswers, open_rows
+
+    try:
+        with open_rows(model, str(Path(path).expanduser())) as table:
+            FileAnswers(model, table)
+    except (ReadError, PreparationError, OSError) as error:
+        return str(error)
+    return None
+
+
 def problem_with_output(path: str, out: str) -> str | None:
     """Why predictions of the file `path` can't go to `out`, in one line; None when they can."""
     from ann_tui.data.choices.preparation import PreparationError

@@ -107,6 +107,8 @@ def test_predict_writes_the_same_to_a_file(run: RunCommand, sample_data: Path, t
     written = run("predict", tmp_path / "m.ann", file, "-o", tmp_path / "out.csv")
     assert (shown.code, written.code, written.out) == (0, 0, "")
     assert (tmp_path / "out.csv").read_bytes().decode() == shown.out
+    again = run("predict", tmp_path / "m.ann", file, "-o", tmp_path / "out.csv", "--force")
+    assert again.code == 0 and (tmp_path / "out.csv").read_bytes().decode() == shown.out
     tabs = run("predict", tmp_path / "m.ann", file, "-o", tmp_path / "out.tsv")
     assert tabs.code == 0
     assert (tmp_path / "out.tsv").read_text() == shown.out.replace(",", "\t")

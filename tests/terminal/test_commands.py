@@ -32,3 +32,16 @@ def test_rows_and_figures_are_shown_and_not_obeyed(terminal: Start, tmp_path: Pa
     )
     for app in (trained, shown, written):
         assert TITLE.encode() not in app.raw
+
+
+def test_a_file_is_written_over_when_the_person_says_so(
+    terminal: Start, sample_data: Path, tmp_path: Path
+) -> None:
+    table, model, out = str(sample_data / "spirals.csv"), str(tmp_path / "m.ann"), tmp_path / "out.csv"
+    assert terminal("train", table, "--epochs", "1", "--no-baselines", "--save", model).ended() == 0
+    out.write_text("precious")
+    for answer, status, kept in (("n", 2, True), ("", 2, True), ("y", 0, False)):
+        asking = terminal("predict", model, table, "-o", str(out))
+        asking.until("out.csv exists. Write over it?")
+        asking.press(f"{answer}\r")
+        assert asking.ended() == status and (out.read_text() == "precious") == kept

@@ -92,7 +92,9 @@ async def test_categories_are_chosen_and_numbers_typed(open_app: Open, sample_da
 async def _choose_file(app: Driver, path: Path) -> None:
     await app.press("w")
     app.app.screen.query_one(Input).value = str(path)
-    await app.press("enter", "enter")
+    await app.press("enter")
+    await app.sees("Write the predictions to")
+    await app.press("enter")
 
 
 async def test_a_whole_file_is_predicted_in_order(open_app: Open, sample_data: Path, tmp_path: Path) -> None:
@@ -137,13 +139,16 @@ async def test_a_file_is_not_replaced_without_asking(
 async def test_a_file_without_the_features_is_refused_in_one_line(
     open_app: Open, sample_data: Path, tmp_path: Path
 ) -> None:
+    """Before it is asked where the answers go."""
     source = tmp_path / "other.csv"
     source.write_bytes((sample_data / "cars.csv").read_bytes())
     async with open_app(sample_data / "penguins.csv") as app:
         await _trained_on(app)
-        await _choose_file(app, source)
+        await app.press("w")
+        app.app.screen.query_one(Input).value = str(source)
+        await app.press("enter")
         await app.until(lambda: "are missing, which the network" in app.static("#file"), "the problem")
-        assert not (tmp_path / "other-predictions.csv").exists()
+        assert not (tmp_path / "other-predictions.csv").exists() and not app.app.screen.query(Input)
 
 
 async def test_a_field_without_a_known_range_does_not_speak_of_one(open_app: Open, sample_data: Path) -> None:

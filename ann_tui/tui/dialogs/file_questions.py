@@ -14,34 +14,38 @@ if TYPE_CHECKING:
     from ann_tui.tui.dialog import Asks
 
 
-def ask_files(asking: Asks, answerer: Answerer, begin: Callable[[str, str], None]) -> None:
-    """Ask, and unless the person leaves call `begin` with the file to predict and the one to write."""
+def ask_input(asking: Asks, answerer: Answerer, found: Callable[[str], None]) -> None:
+    """Ask which file to predict, and unless the person leaves call `found` with it."""
+    hint = f"A file with the features of this one; {answerer.fitted.target.name} need not be among them."
+    asking.ask(
+        LinePrompt("Predict for the rows of", answerer.data, _problem_with, hint),
+        lambda path: None if path is None else found(path),
+    )
 
-    def ask_output(path: str | None) -> None:
-        if path is not None:
-            asking.ask(
-                LinePrompt(
-                    "Write the predictions to",
-                    suggested_output(path),
-                    lambda text: problem_with_output(path, text),
-                    "The rows as they are, the prediction, and the probability of each class.",
-                ),
-                lambda out: confirm(path, out),
-            )
 
-    def confirm(path: str, out: str | None) -> None:
+def ask_output(asking: Asks, path: str, begin: Callable[[str], None]) -> None:
+    """Ask where the predictions of a file go, and unless the person leaves call `begin` with the file to write."""
+
+    def confirm(out: str | None) -> None:
         if out is None:
             return
         if not Path(out).expanduser().exists():
-            begin(path, out)
+            begin(out)
             return
         asking.ask(
             Confirm(f"{Path(out).name} exists. Replace it?", "What it holds now is lost."),
-            lambda yes: begin(path, out) if yes else None,
+            lambda yes: begin(out) if yes else None,
         )
 
-    hint = f"A file with the features of this one; {answerer.fitted.target.name} need not be among them."
-    asking.ask(LinePrompt("Predict for the rows of", answerer.data, _problem_with, hint), ask_output)
+    asking.ask(
+        LinePrompt(
+            "Write the predictions to",
+            suggested_output(path),
+            lambda text: problem_with_output(path, text),
+            "The rows as they are, the prediction, and the probability of each class.",
+        ),
+        confirm,
+    )
 
 
 def _problem_with(path: str) -> str | None:

@@ -22,8 +22,8 @@ from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, span
 from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
-from ann_tui.tui.dialogs.file_questions import ask_files
-from ann_tui.tui.file_prediction import FilePrediction, predict_file
+from ann_tui.tui.dialogs.file_questions import ask_input, ask_output
+from ann_tui.tui.file_prediction import FilePrediction, predict_file, problem_with_input
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import line, plain, unforeseen
@@ -73,6 +73,14 @@ class PredictScreen(StepScreen):
         ),
         Binding("escape", "app.go('evaluate')", "back", show=False, tooltip="Back to the evaluation"),
     ]
+
+    @dataclass
+    class FileLookedInto(Message):
+        """A file can be predicted, as far as it begins; or `problem` says why not."""
+
+        answerer: Answerer
+        path: str
+        problem: str | None
 
     @dataclass
     class FileProgress(Message):
@@ -274,12 +282,30 @@ class PredictScreen(StepScreen):
     # -- a whole file --------------------------------------------------------------------------------------
 
     def action_predict_file(self) -> None:
-        """Ask which file to predict and where the answers go, and begin."""
+        """Ask which file to predict; when it can be, where the answers go, and begin."""
         answerer = self._answerer
         if answerer is None or self._writing:
             self.host.say("a file is being predicted" if self._writing else "train a network first: t")
             return
-        ask_files(self, answerer, lambda path, out: self._begin_file(answerer, path, out))
+        ask_input(self, answerer, lambda path: self._look_into(answerer, path))
+
+    def _look_into(self, answerer: Answerer, path: str) -> None:
+        def work() -> None:
+            try:
+                problem = problem_with_input(answerer.model(), path)
+            except Exception as error:
+                problem = unforeseen(error)
+            self.post_message(self.FileLookedInto(answerer, path, problem))
+
+        self.app.run_worker(work, thread=True, exit_on_error=False, group="predict")
+
+    @on(FileLookedInto)
+    def _go_on_with_file(self, message: FileLookedInto) -> None:
+        answerer, path = message.answerer, message.path
+        if message.problem is not None:
+            self._show_problem_with_file(message.problem)
+        elif not self._writing:
+            ask_output(self, path, lambda out: self._begin_file(answerer, path, out))
 
     def _begin_file(self, answerer: Answerer, path: str, out: str) -> None:
         self._writing = True
@@ -312,6 +338,11 @@ class PredictScreen(StepScreen):
         self.host.show_busy(text)
         self.query_one("#form-panel").border_subtitle = plain(text, 70)
 
+    def _show_problem_with_file(self, problem: str) -> None:
+        shown = plain(problem, 300).plain
+        self.query_one("#file", Static).update(Text(shown, style=self.app.theme_variables["warning"]))
+        self.host.say(shown)
+
     @on(FileProgress)
     def _show_file_progress(self, message: FileProgress) -> None:
         if self._writing:
@@ -324,9 +355,7 @@ class PredictScreen(StepScreen):
         self._show_answer()
         done = message.done
         if done is None:
-            problem = plain(message.problem or "the file could not be predicted", 300).plain
-            self.query_one("#file", Static).update(Text(problem, style=self.app.theme_variables["warning"]))
-            self.host.say(problem)
+            self._show_problem_with_file(message.problem or "the file could not be predicted")
             return
         name = plain(Path(done.out).name, 40).plain
         written = f"{counted(done.rows, 'row')} written to {name}"
