@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from platformdirs import user_data_path
 
-from ann_tui.atomic_file import atomic_file
+from ann_tui.atomic_file import UNFINISHED, atomic_file, atomic_folder
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
@@ -30,7 +30,6 @@ MOST = 50
 
 VERSION = 1
 RECORD, EXPERIMENT, MODEL = "run.json", "experiment.toml", "model.ann"
-UNFINISHED = ".part"
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,10 +136,8 @@ class RunStore:
                     (change.epoch, change.batch, change.field, change.value) for change in result.changes
                 ),
             )
-        name = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
-        folder, part = self.root / name, self.root / (name + UNFINISHED)
-        part.mkdir(parents=True, mode=0o700)
-        try:
+        folder = self.root / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+        with atomic_folder(folder) as part:
             write_experiment(experiment, part / EXPERIMENT)
             if result is not None:
                 from ann_tui.model.storage import save_model
@@ -148,10 +145,6 @@ class RunStore:
 
                 save_model(TrainedModel.from_result(result), part / MODEL)
             _write(part, record)
-            part.rename(folder)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
         self._make_room()
         return StoredRun(folder, record)
 
