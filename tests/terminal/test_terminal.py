@@ -32,8 +32,6 @@ def test_t_trains_penguins_to_the_end(terminal: Start, sample_data: Path) -> Non
     app = terminal(str(sample_data / "penguins.csv"))
     app.until("bill_length_mm", "Rows 1")
     app.press("t")
-    app.until(" training  epoch")
-    app.press("f")
     app.until("finished", "enter: how good it is")
     app.press("5")
     shown = app.until("Confusion matrix", "test rows", "logistic")
