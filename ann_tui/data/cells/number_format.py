@@ -1,11 +1,16 @@
 """Whether the numbers of a file have a decimal point or a decimal comma, and what separates thousands."""
 
+import re
 from collections.abc import Sequence
 
 from ann_tui.data.cells.cell_types import is_missing, is_number
 from ann_tui.data.cells.grammar import EITHER_COMMA, IN_GROUPS, MONEY, SIGNED_DIGITS_CELL, SURELY_DECIMAL
 
 LOOKED_AT = 400
+PLAIN = b"0123456789.,+-' "
+"""Of these alone no currency is written."""
+
+DIGIT = re.compile(rb"\d")
 FEWEST = 10
 MOST_CELLS = 6_000
 MOST_COLUMNS = 500
@@ -46,7 +51,7 @@ def _cells_of_number_columns(records: Sequence[Sequence[bytes]]) -> list[bytes]:
 
 def _without_currency(cell: bytes) -> bytes:
     """The cell without a sign or code of a currency before or behind it."""
-    if cell.isdigit() or len(cell) > 40 or not any(48 <= code <= 57 for code in cell):
+    if len(cell) > 40 or not cell.translate(None, PLAIN) or DIGIT.search(cell) is None:
         return cell
     return MONEY.sub("", cell.decode("utf-8", "replace")).encode()
 
