@@ -37,6 +37,7 @@ def leak_suspects(features: list[ReadColumn], target: ReadColumn, classes: Ints 
     if len(places) < FEWEST_ROWS:
         return []
     chosen = np.random.Generator(np.random.PCG64(0)).permutation(places)[:ROWS]
+    goal = None if numbers is None else _within_one(numbers[chosen])
     found = []
     for feature in features:
         name = feature.profile.name
@@ -48,14 +49,17 @@ def leak_suspects(features: list[ReadColumn], target: ReadColumn, classes: Ints 
         bins = _bins(feature, chosen)
         if bins is None:
             continue
+        own = None if feature.numbers is None else _within_one(feature.numbers[chosen])
         if classes is not None:
             score = _class_score(bins, classes[chosen])
-            if feature.numbers is not None:
-                score = max(score, _neighbour_score(feature.numbers[chosen], classes[chosen]))
+            if own is not None:
+                score = max(score, _neighbour_score(own, classes[chosen]))
             suspicious = score >= CLASS_SCORE
         else:
-            assert numbers is not None
-            score = max(_number_score(bins, numbers[chosen]), _linear_score(feature, numbers, chosen))
+            assert goal is not None
+            score = _number_score(bins, goal)
+            if own is not None:
+                score = max(score, _linear_score(own, goal))
             suspicious = score >= NUMBER_SCORE
         if suspicious:
             text = f"leak suspect: predicts {printable(target.profile.name, 30)} alone ({score:.1%})"
@@ -129,11 +133,15 @@ def _number_score(bins: Ints, values: Floats) -> float:
     return 1 - error / total if total > 0 else 0.0
 
 
-def _linear_score(feature: ReadColumn, target: Floats, chosen: npt.NDArray[np.intp]) -> float:
+def _within_one(values: Floats) -> Floats:
+    """The values by a power of 2, so that none is beyond 1: their squares are in range, and no score changes."""
+    largest = np.nanmax(np.abs(values), initial=0)
+    scaled: Floats = np.ldexp(values, -np.frexp(largest)[1])
+    return scaled
+
+
+def _linear_score(x: Floats, y: Floats) -> float:
     """The squared correlation of two numbers, where it is so high that one is the other in another unit."""
-    if feature.numbers is None:
-        return 0.0
-    x, y = feature.numbers[chosen], target[chosen]
     both = ~np.isnan(x)
     if both.sum() < 0.9 * len(x):
         return 0.0
