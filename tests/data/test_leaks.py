@@ -92,3 +92,11 @@ def test_a_few_gaps_may_fall_on_one_class_by_chance(rare: int, suspected: list[s
 def test_too_few_rows_to_suspect_anything(rows: int, suspected: list[str]) -> None:
     classes = two_classes(rows)
     assert suspects(classes, same=np.where(classes == "yes", "J", "N")) == suspected
+
+
+@pytest.mark.parametrize("size", [1e-160, 1.0, 1e155, 1e300])
+def test_a_copy_is_suspected_whatever_its_unit(size: float) -> None:
+    """Squares of such numbers are beyond what a float holds."""
+    generator = np.random.default_rng(0)
+    target, other = generator.normal(size=(2, 300)) * size
+    assert suspects(target, copy=2 * target, other=other) == ["copy"]

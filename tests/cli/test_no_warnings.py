@@ -1,0 +1,30 @@
+"""Nothing is printed but the program's own lines, where Python makes an error of every warning."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+OWN = ("note: ", "target: ", "score on ")
+
+
+def test_a_table_from_end_to_end(sample_data: Path, tmp_path: Path) -> None:
+    """In processes of their own: what comes while libraries are imported counts too."""
+    table, model = str(sample_data / "cars.csv"), str(tmp_path / "m.ann")
+    for words in (
+        ("profile", table),
+        ("train", table, "--epochs", "3", "--save", model),
+        ("evaluate", model, table),
+        ("predict", model, table, "-o", str(tmp_path / "out.csv")),
+    ):
+        ended = subprocess.run(
+            [sys.executable, "-m", "ann_tui", *words],
+            env=os.environ | {"PYTHONWARNINGS": "error"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        odd = [line for line in ended.stderr.splitlines() if not line.startswith(OWN)]
+        assert (ended.returncode, odd) == (0, []), words
