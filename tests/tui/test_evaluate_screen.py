@@ -13,9 +13,12 @@ from ann_tui.data.choices.preparation import Preparation, Split
 from ann_tui.data.choices.source import Source
 from ann_tui.evaluation.decision import matrix_at, rows_behind, rows_by_error
 from ann_tui.evaluation.evaluation import Evaluation
+from ann_tui.evaluation.threshold import Aim, best_threshold
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import write_experiment
 from ann_tui.experiments.run import Run
+from ann_tui.experiments.run_store import RunStore
+from ann_tui.model.storage import load_model
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.tui.app.runner import Compared
 from ann_tui.tui.dialogs.rows import PAGE, RowsScreen, RowTable
@@ -81,6 +84,58 @@ async def test_the_threshold_moves_matrix_and_metrics(open_app: Open, sample_dat
         await app.press("d", *"2", "enter")
         await app.press("escape")
         assert screen.threshold == 0.2
+
+
+async def test_what_is_decided_on_evaluate_holds_everywhere(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    async with open_app(sample_data / "churn.csv", size=(130, 40)) as app:
+        _, run, evaluation = await _evaluated(app)
+        place = int(np.abs(evaluation.outputs[:, 1] - 0.7).argmin())
+        row, probability = int(evaluation.rows[place]), float(evaluation.outputs[place, 1])
+        assert 0.6 < probability < 0.8
+        await app.press("d", *f"{probability + 0.01:.3f}", "enter")
+        await app.press("6")
+        screen = app.app.screen
+        assert isinstance(screen, PredictScreen)
+        screen.fill(row)
+        await app.sees("churn: no", "yes from a probability of 0.")
+        await app.press("ctrl+s")
+        path = tmp_path / "decided.ann"
+        await app.paste(str(path))
+        await app.press("enter")
+        await app.until(path.exists, "the model")
+        model = load_model(path)
+        assert model.threshold == run.threshold == float(f"{probability + 0.01:.3f}")
+        assert run.evaluation is not None
+        assert model.summary.metrics["test"] == dict(run.evaluation.scores["test"].metrics)
+        kept = RunStore()
+
+        def kept_threshold() -> float:
+            (stored,) = kept.runs()
+            assert stored.model is not None
+            return load_model(stored.model).threshold
+
+        await app.until(lambda: kept_threshold() == run.threshold, "the threshold in the store")
+
+
+async def test_one_key_lets_the_validation_rows_choose_the_threshold(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "churn.csv", size=(130, 40)) as app:
+        screen, run, evaluation = await _evaluated(app)
+        await app.press("c", "enter")
+        rows = evaluation.answered["validation"]
+        assert screen.threshold == best_threshold(Aim(), rows.actual, rows.outputs) != 0.5
+        await app.sees("The validation rows chose the threshold", f"at {screen.threshold:.2f}")
+        assert "flatters" not in app.text()
+        await app.press("c", "down", "enter")
+        await app.press(*["backspace"] * 3, *"1:x", "enter")
+        await app.sees("two numbers above 0")
+        await app.press("backspace", *"30", "enter")
+        assert screen.threshold == best_threshold(Aim((1, 30)), rows.actual, rows.outputs) < 0.2
+        await app.press("c", "down", "down", "enter")
+        assert run.threshold == 0.5
 
 
 async def test_every_view_is_reached_and_says_whose_rows(open_app: Open, sample_data: Path) -> None:

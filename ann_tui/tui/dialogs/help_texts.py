@@ -116,7 +116,11 @@ HELP: dict[str, HelpText] = {
             ("macro, weighted", "averaged over classes: each counting the same, or by its rows"),
             ("Matthews correlation", "answers and truth compared in one number: 1 is perfect, 0 is chance"),
             ("calibration", "whether of the answers given with 80 % some 80 % are right"),
-            ("threshold", "with two classes: the probability from which on the second is the answer"),
+            (
+                "threshold",
+                "with two classes: the probability from which on the second is the answer. It belongs to the network: "
+                "Predict, written files and the saved model decide by it. c lets the validation rows choose it",
+            ),
             ("R²", "the share of the target's variance that is explained; 1 is perfect"),
             (
                 "RMSE, MAE",

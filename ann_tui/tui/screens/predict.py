@@ -184,7 +184,7 @@ class PredictScreen(StepScreen):
             answerer.threshold(),
         )
         said, sure = look.answer(outputs, threshold), look.sure_answer(outputs, threshold)
-        at = "" if threshold == DEFAULT_THRESHOLD else f"   {_from_on(fitted.target.classes[1], threshold)}"
+        at = "" if threshold == DEFAULT_THRESHOLD else f"\n{_from_on(fitted.target.classes[1], threshold)}"
         answer.update(Text.assemble(f"{name}: ", (said, f"bold {accent}"), self._truth(), (at, "dim")))
         width = max(self.query_one("#answer-panel").content_size.width - 2, 30)
         bars.update(look.under_answer(outputs, answerer.typical_error, answerer.judged, width, accent))
@@ -368,7 +368,7 @@ class PredictScreen(StepScreen):
 
 
 def _from_on(label: str, threshold: float) -> str:
-    return f"{plain(label, 24).plain} from {threshold:g} on"
+    return f"{plain(label, 20).plain} from a probability of {threshold:g} on"
 
 
 def _known(column: InputColumn) -> str:
