@@ -69,22 +69,22 @@ def best_threshold(aim: Aim, actual: NDArray[np.integer], probabilities: NDArray
 
     Where several thresholds do, the one nearest to 0.5 is taken, in as few digits as tell its rows apart.
     """
-    scores = np.sort(probabilities[:, 1])[::-1]
-    own = (actual == 1)[np.argsort(probabilities[:, 1], kind="stable")[::-1]]
-    ends = np.flatnonzero(np.append(True, np.append(scores[1:] != scores[:-1], True)))
+    order = np.argsort(probabilities[:, 1], kind="stable")[::-1]
+    scores, own = probabilities[order, 1], actual[order] == 1
+    edges = np.append(np.append(1.0, scores), 0.0)
+    ends = np.flatnonzero(edges[1:] < edges[:-1])
+    ends = ends if len(ends) and not ends[0] else np.append(0, ends)
     found = np.append(0, np.cumsum(own))[ends]
     alarms, misses = ends - found, own.sum() - found
     if aim.costs is None:
         merit = 2 * found / np.maximum(2 * found + alarms + misses, 1)
     else:
         merit = -(alarms * aim.costs[0] + misses * aim.costs[1])
-    edges = np.append(np.append(1.0, scores), 0.0)
-    best = [
+    best = (
         _between(float(edges[end + 1]), float(edges[end]), closed=not end)
         for end in ends[merit == merit.max()].tolist()
-        if edges[end + 1] < edges[end] or not end
-    ]
-    return min(best, key=lambda threshold: abs(threshold - DEFAULT_THRESHOLD), default=0.0)
+    )
+    return min(best, key=lambda threshold: abs(threshold - DEFAULT_THRESHOLD))
 
 
 def _between(low: float, high: float, *, closed: bool) -> float:

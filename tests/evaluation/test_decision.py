@@ -72,7 +72,9 @@ def test_an_evaluation_at_another_threshold_has_its_figures_on_every_part_and_co
             "test": Answered(usual.actual, usual.outputs),
         },
         baselines=(
-            BaselineScore("none", {}, accuracy_difference(usual.actual, answers_at(usual), rival), rival),
+            BaselineScore(
+                "none", {}, accuracy_difference(usual.actual, answers_at(usual), rival), answers=rival
+            ),
         ),
     )
     moved = at_threshold(usual, 0.8)
