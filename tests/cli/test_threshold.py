@@ -32,7 +32,7 @@ def test_a_threshold_belongs_to_the_model(run: Run, sample_data: Path, tmp_path:
     back = _record(run("evaluate", model, file, "--no-baselines", "--json", "--threshold", 0.5))
     assert back["metrics"] == usual["metrics"]
     for option, threshold in (((), 0.2), (("--threshold", "0.7"), 0.7)):
-        assert run("predict", model, file, "-o", out, *option).code == 0
+        assert run("predict", model, file, "-o", out, "--force", *option).code == 0
         with out.open() as lines:
             rows = list(csv.DictReader(lines))
         assert {row["prediction"] for row in rows} == {"yes", "no"}
