@@ -10,7 +10,7 @@ from fake_host import FakeHost, write_table
 
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.run import Run
-from ann_tui.tui.app.runner import Compared, RunEnded
+from ann_tui.tui.app.runner import Compared, RunEnded, RunKept
 from ann_tui.tui.reading_job import ReadingJob
 
 
@@ -34,7 +34,7 @@ def _begun(host: FakeHost) -> Run:
 def test_t_trains_judges_and_compares(host: FakeHost) -> None:
     run = _begun(host)
     assert host.current_mode == "train" and host.threads[0][0] == "train"
-    assert [type(message) for message in host.work()] == [RunEnded, Compared]
+    assert [type(message) for message in host.work()] == [RunEnded, RunKept, Compared]
     assert host.workbench.runs.training is run, "it has ended when its message is there"
     host.deliver()
     assert host.workbench.runs.training is None and run.evaluation is not None
