@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ann_tui.data.cells.dates import TIMES_OF_DAY, written_moment
 from ann_tui.data.choices.date_parts import PARTS
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation
-from ann_tui.data.preparing.date_parts import fit_date_parts
+from ann_tui.data.preparing.date_features import fit_date_parts
 from ann_tui.data.preparing.prepare import prepare, prepare_rows
 from ann_tui.data.preparing.split import Assignment
 

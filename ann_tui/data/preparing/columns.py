@@ -22,7 +22,7 @@ from ann_tui.data.cells.values import (
 )
 from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
 from ann_tui.data.preparing.checks import check, check_finite
-from ann_tui.data.preparing.date_parts import DatePart
+from ann_tui.data.preparing.date_features import DatePart
 from ann_tui.data.preparing.encoding import Encoder, Matrix
 from ann_tui.data.preparing.hashing import HashedText
 from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules

@@ -16,8 +16,8 @@ from ann_tui.data.choices.imputations import MISSING_NUMBER
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.preparing.columns import Column, NumberColumn
 from ann_tui.data.preparing.fitted_record import FittedRecord
-from ann_tui.data.preparing.imputation import Chain, Neighbours, guesses
 from ann_tui.data.preparing.input_column import InputColumn
+from ann_tui.data.preparing.multivariate_imputation import Chain, Neighbours, guesses
 from ann_tui.data.preparing.targets import TARGETS, Target
 from ann_tui.data.preparing.transform_report import TransformReport
 

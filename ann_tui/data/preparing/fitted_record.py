@@ -6,9 +6,9 @@ import msgspec
 
 from ann_tui.data.preparing.checks import check, check_distinct, check_finite
 from ann_tui.data.preparing.columns import Column, NumberColumn
-from ann_tui.data.preparing.imputation import Chain, Neighbours
 from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules
 from ann_tui.data.preparing.input_column import InputColumn
+from ann_tui.data.preparing.multivariate_imputation import Chain, Neighbours
 from ann_tui.data.preparing.target_scale import TargetScale
 
 

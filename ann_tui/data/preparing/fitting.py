@@ -21,7 +21,7 @@ from ann_tui.data.preparing.columns import (
     TextColumn,
     fill_labels,
 )
-from ann_tui.data.preparing.date_parts import fit_date_parts
+from ann_tui.data.preparing.date_features import fit_date_parts
 from ann_tui.data.preparing.encoding import (
     Binary,
     Encoder,
@@ -34,13 +34,19 @@ from ann_tui.data.preparing.encoding import (
     seen_labels,
 )
 from ann_tui.data.preparing.hashing import HashedText
-from ann_tui.data.preparing.imputation import Chain, Neighbours, fit_chain, fit_neighbours, guesses
 from ann_tui.data.preparing.inaccurate import (
     LabelRules,
     NumberRules,
     fit_label_rules,
     number_rules,
     plain_spelling,
+)
+from ann_tui.data.preparing.multivariate_imputation import (
+    Chain,
+    Neighbours,
+    fit_chain,
+    fit_neighbours,
+    guesses,
 )
 from ann_tui.data.preparing.outliers import Fence, fit_fence, inlier_fence, isolated_rows
 from ann_tui.data.preparing.scaling import fit_scaler

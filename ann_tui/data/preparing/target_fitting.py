@@ -11,9 +11,10 @@ from ann_tui.data.cells.values import Labels, Numbers, Values, read_values
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError
 from ann_tui.data.choices.source import TASKS
+from ann_tui.data.preparing.class_weights import fit_class_weights
 from ann_tui.data.preparing.encoding import natural_order
 from ann_tui.data.preparing.inaccurate import LabelRules, fit_label_rules, number_rules
-from ann_tui.data.preparing.target_scale import OwnUnit, fit_class_weights, fit_target_scale
+from ann_tui.data.preparing.target_scale import OwnUnit, fit_target_scale
 from ann_tui.data.preparing.targets import ClassTarget, NumberTarget, Target
 from ann_tui.data.profile.table_profile import TableProfile
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from ann_tui.data.cells.values import Floats, Rows
+from ann_tui.data.cells.values import Floats
 from ann_tui.data.choices.checks import PreparationError
-from ann_tui.data.choices.target_options import CLASS_WEIGHTS, TARGET_TRANSFORMS
+from ann_tui.data.choices.target_options import TARGET_TRANSFORMS
 from ann_tui.data.preparing.checks import check
 from ann_tui.data.preparing.scaling import Linear, Quantiles, fit_quantiles, fit_scaler
 
@@ -80,13 +80,3 @@ def fit_target_scale(
     scaler = fit_scaler("standard", identity.encode(values))
     assert isinstance(scaler, Linear)
     return TargetScale(transform, quantiles, scaler)
-
-
-def fit_class_weights(method: str, codes: Rows, classes: int) -> tuple[float, ...]:
-    """The weight of each class, with a mean of 1 over the training rows' codes, int64 (n,); () where all are 1."""
-    of = CLASS_WEIGHTS[method].of
-    if of is None:
-        return ()
-    counts = np.maximum(np.bincount(codes, minlength=classes), 1)
-    weights = of(counts)
-    return tuple((weights * len(codes) / (weights * counts).sum()).tolist())

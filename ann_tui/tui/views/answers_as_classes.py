@@ -19,10 +19,10 @@ from ann_tui.figures import counted, number, percent
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.captioned import OfJudged, OfValidation
 from ann_tui.tui.views.view import EVALUATE, TRAIN, Behind, Judged, Moment, view
+from ann_tui.tui.widgets.confusion_matrix import ConfusionView
+from ann_tui.tui.widgets.confusion_matrix_cursor import MatrixCells
 from ann_tui.tui.widgets.confusion_table import headline
-from ann_tui.tui.widgets.confusion_view import ConfusionView
 from ann_tui.tui.widgets.evaluation_plots import CurvePlot
-from ann_tui.tui.widgets.matrix_cells import MatrixCells
 
 
 @view(TRAIN, "matrix", "Confusion matrix", "how often each class was taken for each other one", classes=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ann_tui.tui.widgets.confusion_matrix import ConfusionView
 from ann_tui.tui.widgets.confusion_table import confusion_table, shown_classes
-from ann_tui.tui.widgets.confusion_view import ConfusionView
 
 
 class MatrixCells(ConfusionView):
