@@ -24,10 +24,11 @@ from sklearn.preprocessing import (
 from sklearn.utils.class_weight import compute_class_weight
 
 from ann_tui.data.choices.preparation import MISSING_NUMBER, ColumnPreparation, Preparation
+from ann_tui.data.preparing.class_weights import fit_class_weights
 from ann_tui.data.preparing.multivariate_imputation import fit_chain, fit_neighbours
 from ann_tui.data.preparing.prepare import PreparedData, prepare
 from ann_tui.data.preparing.scaling import fit_scaler
-from ann_tui.data.preparing.target_scale import fit_class_weights, fit_target_scale
+from ann_tui.data.preparing.target_scale import fit_target_scale
 
 from .conftest import Given, TableMaker
 
