@@ -96,7 +96,6 @@ class Opener:
         ending = Path(path).suffix.casefold()
         if ending == EXPERIMENT:
             self._open_experiment(path)
-            _remember(path)
         elif ending == MODEL:
             self._open_model(path)
         else:
@@ -112,6 +111,8 @@ class Opener:
         except ExperimentError as error:
             self._refuse(str(error))
             return
+        if stored is None:
+            _remember(path)
         self.open_source(experiment.source, experiment, stored)
 
     def _open_model(self, path: str) -> None:
