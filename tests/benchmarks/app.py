@@ -1,9 +1,12 @@
-"""How soon the first frame stands, and how soon keys answer while a network trains.
+"""How soon the first frame stands, and how soon keys answer while a network trains and while a file is read.
 
     python -m tests.benchmarks.app [REPEATS]
+    python -m tests.benchmarks.app --reading [REPEATS]
 
-Both run the installed `ann-tui` in a pseudo-terminal. The first frame is measured side by side with a bare Textual
-app, in turn, and given as a ratio of medians.
+All run the installed `ann-tui` in a pseudo-terminal. The first frame is measured side by side with a bare Textual
+app, in turn, and given as a ratio of medians. A key is pressed on the Data screen from the moment that the first
+rows of a file stand there until the whole of it has been read and prepared, and half a second longer; it is answered
+when the name of the column to which it leads comes back.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import pexpect
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
@@ -114,7 +118,72 @@ def measure_keys(presses: int) -> None:
     )
 
 
+FILES = {"100,000 x 500": (100_000, 500), "1,000,000 x 30": (1_000_000, 30), "2,000 x 2,000": (2_000, 2_000)}
+"""Rows and columns of the files that are read."""
+BLOCK = 1_000
+
+
+def write_numbers(path: Path, rows: int, columns: int) -> None:
+    """A table of numbers with three decimals and a target of two classes; its rows repeat after a block."""
+    values = np.random.default_rng(0).normal(size=(BLOCK, columns - 1))
+    lines = [",".join([*(f"{value:.3f}" for value in row), "yes" if row[0] > 0 else "no"]) for row in values]
+    block = "\n".join(lines) + "\n"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(",".join(f"column{place:04}" for place in range(columns - 1)) + ",target\n")
+        for _ in range(rows // BLOCK):
+            file.write(block)
+
+
+def _until(child: pexpect.spawn[bytes], wanted: bytes, longest: float) -> tuple[float, bytes]:
+    """Seconds until bytes come from the app, at most `longest`; and all that came."""
+    start, came = time.perf_counter(), b""
+    while wanted not in came and (left := start + longest - time.perf_counter()) > 0:
+        if select.select([child.child_fd], [], [], left)[0]:
+            came += os.read(child.child_fd, 1 << 16)
+    return time.perf_counter() - start, came
+
+
+def keys_while_reading(path: Path, rows: int) -> list[float]:
+    """Seconds until each key was answered while a file was read."""
+    child = _spawn(_command(), str(path))
+    child.expect_exact(b"column0003")
+    answers: list[float] = []
+    end = float("inf")
+    while time.monotonic() < end:
+        place = len(answers) % 12
+        down = place < 6
+        os.write(child.child_fd, b"\x1b[B" if down else b"\x1b[A")
+        seconds, came = _until(child, b"column%04d" % (place + 1 if down else 11 - place), 30)
+        answers.append(seconds)
+        came += _until(child, b"\0", 0.03)[1]
+        if end == float("inf") and f"{rows:,} rows".encode() in came:
+            end = time.monotonic() + 0.5
+    child.send("\x11")
+    child.expect(pexpect.EOF)
+    child.close()
+    return answers
+
+
+def measure_reading(repeats: int) -> None:
+    """Print how long keys take while files of some shapes are read, 50th and 99th percentile and the slowest."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, shape in FILES.items():
+            path = Path(folder) / "table.csv"
+            write_numbers(path, *shape)
+            seconds = sorted(second for _ in range(repeats) for second in keys_while_reading(path, shape[0]))
+            p50, p99 = seconds[len(seconds) // 2], seconds[int(len(seconds) * 0.99)]
+            print(
+                f"keys while {name} is read: median {p50 * 1e3:.1f} ms, 99th percentile {p99 * 1e3:.1f} ms "
+                f"(goal 100), slowest {seconds[-1] * 1e3:.0f} ms, {len(seconds)} keys, {repeats} times",
+                flush=True,
+            )
+
+
 if __name__ == "__main__":
+    if "--reading" in sys.argv:
+        sys.argv.remove("--reading")
+        measure_reading(int(sys.argv[1]) if len(sys.argv) > 1 else 3)
+        sys.exit()
     repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     measure_first_frame(repeats)
     measure_keys(repeats * 40)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import DataTable
+from textual.widgets.data_table import RowKey
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,28 @@ class Row:
 
     key: str
     cells: tuple[Text, ...]
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How wide each cell is."""
+        return tuple(cell.cell_len for cell in self.cells)
+
+
+@dataclass(frozen=True, eq=False)
+class LateRow:
+    """A row whose cells are made when it comes into view; `widths` is how wide each may become."""
+
+    key: str
+    widths: tuple[int, ...]
+    make: Callable[[], tuple[Text, ...]]
+
+    @cached_property
+    def cells(self) -> tuple[Text, ...]:
+        """The cells."""
+        return self.make()
+
+
+AnyRow = Row | LateRow
 
 
 class ChoiceTable(DataTable[Text]):
@@ -77,7 +101,7 @@ class ChoiceTable(DataTable[Text]):
         super().__init__(id=id, cursor_type="row", zebra_stripes=False, cell_padding=1)
         self._headings = headings
         self._steps = steps
-        self._shown: tuple[Row, ...] = ()
+        self._shown: tuple[AnyRow, ...] = ()
 
     def on_mount(self) -> None:
         """Set the columns up."""
@@ -88,7 +112,7 @@ class ChoiceTable(DataTable[Text]):
             for heading in self._headings:
                 self.add_column(heading)
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def show(self, rows: Sequence[AnyRow]) -> None:
         """Show these rows; the cursor stays on the row of the same key, or else at the same height."""
         rows = tuple(rows)
         if rows == self._shown:
@@ -97,22 +121,37 @@ class ChoiceTable(DataTable[Text]):
         at, key = self.cursor_row, self.cursor_key
         keys = [row.key for row in rows]
         if keys == [row.key for row in self._shown]:
-            for row, before in zip(rows, self._shown, strict=True):
-                for column, cell in zip(self.ordered_columns, row.cells, strict=True):
-                    if row.cells != before.cells:
-                        self.update_cell(row.key, column.key, cell, update_width=True)
             self._shown = rows
+            self._fit_columns()
             self.call_after_refresh(self._fit_last_column)
             return
         scroll_y = int(self.scroll_y)
         self.clear()
         for row in rows:
-            self.add_row(*row.cells, key=row.key)
+            self.add_row(key=row.key)
         self._shown = rows
+        self._fit_columns()
         if rows:
             self.move_cursor(row=keys.index(key) if key in keys else min(at, len(keys) - 1), animate=False)
             self.call_after_refresh(self._scroll_near, scroll_y)
             self.call_after_refresh(self._fit_last_column)
+
+    def get_row_at(self, row_index: int) -> list[Text]:
+        """The cells of a row, made when it is first painted."""
+        return list(self._shown[row_index].cells)
+
+    def _fit_columns(self) -> None:
+        """Make each column as wide as its widest cell, all at once."""
+        widest = [max(widths) for widths in zip(*(row.widths for row in self._shown), strict=True)]
+        for column, width in zip(self.ordered_columns, widest or [0] * len(self.columns), strict=True):
+            column.content_width = max(column.label.cell_len, width)
+        self._clear_caches()
+        self._update_dimensions(())
+        self.refresh()
+
+    def _update_dimensions(self, new_rows: Iterable[RowKey]) -> None:
+        """Measure no cells: a table of thousands of rows would hold up keys for seconds."""
+        super()._update_dimensions(())
 
     def on_resize(self) -> None:
         """The last column gets what the others leave."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.figures import count, span, spark
 from ann_tui.tui.text import line, plain, right
-from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
+from ann_tui.tui.widgets.choice_table import ChoiceTable, LateRow, Row
 
 if TYPE_CHECKING:
     from ann_tui.data.profile.table_profile import ColumnProfile, TableProfile
@@ -19,6 +21,8 @@ NAME, NARROW_NAME = 24, 16
 VALUES, WIDEST_VALUES = 30, 40
 FEWEST_FOR_FINDINGS = 8
 FEW_VALUES = 100
+MEASURED = 100
+"""Of tables with more columns than this the values' widths are fixed."""
 
 
 class ColumnsTable(ChoiceTable):
@@ -27,24 +31,32 @@ class ColumnsTable(ChoiceTable):
     def __init__(self, id: str) -> None:
         super().__init__(*_headings(narrow=False), id=id, steps=False)
         self._narrow = False
+        self._shows: tuple[TableProfile, int, str] | None = None
 
     def show_profile(self, profile: TableProfile, width: int) -> None:
         """Show these columns in a table that is `width` cells wide."""
+        shown = (profile, width, self.app.theme)
+        if shown == self._shows:
+            return
+        self._shows = shown
         self._set_headings(narrow=width < 90)
-        findings = [self._findings(column, profile) for column in profile.columns]
-        cells = [self._cells(column, profile, VALUES) for column in profile.columns]
-        room = width - self._taken(cells) - 3
-        spare = room - max((found.cell_len for found in findings), default=0)
+        values = VALUES
+        findings = [self._findings(column, profile).cell_len for column in profile.columns[:MEASURED]]
+        widths = self._widths(profile, values)
+        spare = self._room(widths, width) - max(findings, default=0)
         if not self._narrow and spare > 0:
-            widest = min(VALUES + spare, WIDEST_VALUES)
-            cells = [self._cells(column, profile, widest) for column in profile.columns]
-            room = width - self._taken(cells) - 3
-        for found in findings:
+            values = min(VALUES + spare, WIDEST_VALUES)
+            widths = self._widths(profile, values)
+        room = max(self._room(widths, width), FEWEST_FOR_FINDINGS)
+
+        def cells(column: ColumnProfile) -> tuple[Text, ...]:
+            found = self._findings(column, profile)
             if found.cell_len > room:
-                found.truncate(max(room, FEWEST_FOR_FINDINGS), overflow="ellipsis")
-        rows = [(*some, found) for some, found in zip(cells, findings, strict=True)]
-        names = [column.name for column in profile.columns]
-        self.show([Row(name, cells) for name, cells in zip(names, rows, strict=True)])
+                found.truncate(room, overflow="ellipsis")
+            return (*self._cells(column, profile, values), found)
+
+        rows = zip(profile.columns, widths, strict=True)
+        self.show([LateRow(column.name, (*taken, 0), partial(cells, column)) for column, taken in rows])
 
     def _set_headings(self, narrow: bool) -> None:
         if narrow == self._narrow:
@@ -58,10 +70,24 @@ class ColumnsTable(ChoiceTable):
             self.show([Row(row.key, tuple(Text("") for _ in self._headings)) for row in shown])
             self.put_cursor(key)
 
-    def _taken(self, rows: list[list[Text]]) -> int:
-        """How wide the columns before the findings are."""
-        columns = zip(*[_headings(self._narrow)[:-1], *rows], strict=True)
-        return sum(max(cell.cell_len for cell in column) + 2 for column in columns)
+    def _widths(self, profile: TableProfile, values: int) -> list[tuple[int, ...]]:
+        """How wide the cells before the findings are; of a table of many columns the values' are not looked at."""
+        rows: list[tuple[int, ...]] = []
+        few = len(profile.columns) <= MEASURED
+        for column in profile.columns:
+            name = plain(column.name, NARROW_NAME if self._narrow else NAME).cell_len
+            missing = len(count(column.missing)) if column.missing else 1
+            taken: tuple[int, ...] = (1, name, len(str(column.kind)), missing, len(count(column.distinct)))
+            if not self._narrow:
+                taken += (cell_len(values_text(column, values)) if few else values,)
+            rows.append(taken)
+        return rows
+
+    def _room(self, widths: list[tuple[int, ...]], width: int) -> int:
+        """What is left for the findings."""
+        headings = tuple(heading.cell_len for heading in _headings(self._narrow)[:-1])
+        taken: list[int] = [max(column) for column in zip(headings, *widths, strict=True)]
+        return width - sum(taken) - 2 * len(taken) - 3
 
     def _style(self, column: ColumnProfile, profile: TableProfile) -> str:
         if column.name == profile.target:
@@ -91,7 +117,8 @@ class ColumnsTable(ChoiceTable):
                 plain(finding.text, 120).plain, style=warning if finding.severity == "warning" else "dim"
             )
         if column.name == profile.target:
-            return line(("target", self._style(column, profile)), " · " if findings else "", findings)
+            target = "target? (a guess)" if profile.guessed else "target"
+            return line((target, self._style(column, profile)), " · " if findings else "", findings)
         if not column.used and not any("left out" in finding.text for finding in column.findings):
             return line(("left out", "dim"), " · " if findings else "", findings)
         return findings

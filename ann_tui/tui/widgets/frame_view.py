@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
@@ -18,7 +19,9 @@ from ann_tui.data.plain_text import printable
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDEST, NARROWEST, MEASURED_ROWS = 28, 4, 100
+WIDEST, NARROWEST = 28, 4
+MEASURED_CELLS, FEWEST_ROWS, MOST_ROWS = 20_000, 10, 100
+"""How many cells are measured at most, as rows from the top: the others are cut where they are wider."""
 
 
 class FrameView(ScrollView, can_focus=True):
@@ -42,6 +45,7 @@ class FrameView(ScrollView, can_focus=True):
         self._frame: pd.DataFrame | None = None
         self._names: list[str] = []
         self._widths: list[int] = []
+        self._starts: list[int] = []
         self._numeric: list[bool] = []
         self._number_width = 1
 
@@ -51,16 +55,15 @@ class FrameView(ScrollView, can_focus=True):
             return
         self._frame = frame
         self._names = [str(name) for name in frame.columns]
-        head = frame.head(MEASURED_ROWS)
-        self._widths, self._numeric = [], []
-        for position, name in enumerate(self._names):
-            values = head.iloc[:, position]
-            longest = max((len(_written(value)) for value in values), default=0)
-            self._widths.append(max(NARROWEST, min(WIDEST, max(longest, len(printable(name, WIDEST))))))
-            self._numeric.append(values.dtype.kind in "if")
+        head = frame.head(max(FEWEST_ROWS, min(MOST_ROWS, MEASURED_CELLS // max(1, len(self._names)))))
+        self._numeric = [dtype.kind in "if" for dtype in head.dtypes]
         self._number_width = len(f"{len(frame):,}")
-        width = self._number_width + 2 + sum(self._widths) + 2 * len(self._widths)
-        self.virtual_size = Size(width, len(frame) + 1)
+        self._widths, self._starts = [], [self._number_width + 2]
+        for name, (_, values) in zip(self._names, head.items(), strict=True):
+            longest = max((len(_written(value)) for value in values.tolist()), default=0)
+            self._widths.append(max(NARROWEST, min(WIDEST, max(longest, len(printable(name, WIDEST))))))
+            self._starts.append(self._starts[-1] + self._widths[-1] + 2)
+        self.virtual_size = Size(self._starts[-1], len(frame) + 1)
         self.scroll_to(0, 0, animate=False)
         self.refresh()
 
@@ -87,8 +90,7 @@ class FrameView(ScrollView, can_focus=True):
     def watch_marked(self) -> None:
         """Bring the marked column into view."""
         if self.marked in self._names:
-            start = self._start_of(self._names.index(self.marked))
-            end = start + self._widths[self._names.index(self.marked)] + 2
+            start, end = self._starts[(place := self._names.index(self.marked))], self._starts[place + 1]
             left, width = self.scroll_offset.x, self.scrollable_content_region.width
             if start < left or end > left + width:
                 self.scroll_to(x=max(0, start - self._number_width - 4), animate=False)
@@ -97,9 +99,6 @@ class FrameView(ScrollView, can_focus=True):
     def action_columns(self, direction: int) -> None:
         """Scroll by as many columns as are in view."""
         self.scroll_to(x=self.scroll_offset.x + direction * max(self.size.width - 12, 10), animate=False)
-
-    def _start_of(self, column: int) -> int:
-        return self._number_width + 2 + sum(self._widths[:column]) + 2 * column
 
     def render_line(self, y: int) -> Strip:
         """One line of the table: the header on top, then the rows from the scroll offset on."""
@@ -112,8 +111,14 @@ class FrameView(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         dim = Style.parse(self.app.theme_variables["muted"])
         number = "" if y == 0 else f"{row + 1:,}"
-        segments = [Segment(number.rjust(self._number_width) + "  ", base + dim)]
-        for position, (name, cells) in enumerate(zip(self._names, self._widths, strict=True)):
+        left = int(self.scroll_offset.x)
+        first = max(bisect_right(self._starts, left) - 1, 0)
+        last = min(bisect_left(self._starts, left + width), len(self._names))
+        segments, begin = [], self._starts[first]
+        if left < self._starts[0]:
+            segments, begin = [Segment(number.rjust(self._number_width) + "  ", base + dim)], 0
+        for position in range(first, last):
+            name, cells = self._names[position], self._widths[position]
             value: Any = name if y == 0 else frame.iat[row, position]
             style = base + dim if y == 0 else base
             text = printable(name, cells) if y == 0 else _written(value)
@@ -122,17 +127,15 @@ class FrameView(ScrollView, can_focus=True):
             if name == self.marked:
                 style = style + Style(bold=True)
             segments.append(Segment(_fit(text, cells, self._numeric[position]) + "  ", style))
-        strip = Strip(segments)
-        left = int(self.scroll_offset.x)
-        return strip.crop(left, left + width).extend_cell_length(width, base)
+        return Strip(segments).crop(left - begin, left - begin + width).extend_cell_length(width, base)
 
 
 def _written(value: Any) -> str:
     """A cell as text: '' for a missing one."""
     if value is None or value != value:
         return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value)
     return printable(str(value), WIDEST)
 
 

@@ -19,12 +19,13 @@ HERE, DONE, BLOCKED = "●", "✓", "·"
 class TopBarState:
     """What the bar shows: `blocked` holds the steps that can't be entered yet, `why` the reason for the first.
 
-    `about` holds figures of the file.
+    `about` holds figures of the file; `guessed` says that nobody has chosen the target.
     """
 
     here: Step | None = None
     file: str = ""
     target: str = ""
+    guessed: bool = False
     about: str = ""
     done: frozenset[Step] = frozenset()
     blocked: frozenset[Step] = frozenset()
@@ -72,6 +73,8 @@ class TopBar(Widget):
         if not self.state.target:
             return plain(self.state.file, 40)
         target = plain(self.state.target, 30)
+        if self.state.guessed:
+            target.append("?" if self.has_class("-one-line") else " (a guess)", style="dim")
         return Text.assemble(
             plain(self.state.file, min(max(room - target.cell_len - 3, 4), 40)), " → ", target
         )
