@@ -113,8 +113,12 @@ def train(
     def train(run: Run) -> Snapshot:
         from ann_tui.commands.progress import train_with_progress
 
-        if experiment.source.target is None and not as_json:
-            say(f"target: {printable(data.profile.target)} (a guess; --target names another)", err=True)
+        if data.profile.guessed and not as_json:
+            others = ", ".join(printable(name) for name in data.profile.candidates[1:])
+            among = f"; it may be {others}" if others else ""
+            say(
+                f"target: {printable(data.profile.target)} (a guess{among}; --target names another)", err=True
+            )
         if save_experiment is not None:
             from ann_tui.experiments.experiment_file import write_experiment
 
@@ -153,7 +157,8 @@ def train(
     if as_json:
         from ann_tui.reports.run_record import run_record
 
-        print_json(run_record(result) | ({"model": save} if save is not None else {}))
+        guess = {"target_candidates": list(data.profile.candidates)} if data.profile.unsure else {}
+        print_json(run_record(result) | guess | ({"model": save} if save is not None else {}))
     else:
         from ann_tui.reports.text_report import print_comparison
 

@@ -69,6 +69,9 @@ class Host(Protocol):
     def post_message(self, message: Message, /) -> bool:
         """Queue a message for the app; a closing app drops it."""
 
+    def edit(self, **choices: Any) -> None:
+        """Change some of the four choices of the experiment."""
+
     def data_ready(self) -> None:
         """Do what was asked for before the data was there."""
 

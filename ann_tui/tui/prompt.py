@@ -87,13 +87,27 @@ class Choice:
 
 
 class PickList(Dialog[str | None]):
-    """Asks for one of several choices; gives its value, or None where the person leaves."""
+    """Asks for one of several choices; gives its value, or None where the person leaves.
+
+    Where they are `numbered`, the keys 1 to 9 take the first of them.
+    """
 
     CSS_PATH = "prompt.tcss"
-    BINDINGS: ClassVar = [Binding("escape", "leave", "leave", show=False)]
+    BINDINGS: ClassVar = [
+        Binding("escape", "leave", "leave", show=False),
+        *(Binding(str(number), f"take({number})", "take", show=False) for number in range(1, 10)),
+    ]
 
-    def __init__(self, question: str, choices: Sequence[Choice], current: str | None = None) -> None:
+    def __init__(
+        self,
+        question: str,
+        choices: Sequence[Choice],
+        current: str | None = None,
+        *,
+        numbered: bool = False,
+    ) -> None:
         super().__init__()
+        self._numbered = numbered
         self._question = question
         self._choices = choices
         self._current = current
@@ -103,10 +117,11 @@ class PickList(Dialog[str | None]):
         width = max((len(choice.label or choice.value) for choice in self._choices), default=0)
         with Vertical(id="prompt") as box:
             box.border_title = plain(self._question, 100)
-            box.border_subtitle = "enter takes it, esc leaves it"
+            by_number = "1 to 9 or " if self._numbered else ""
+            box.border_subtitle = f"{by_number}enter takes it, esc leaves it"
             yield OptionList(
                 *(
-                    Option(self._row(choice, min(width, 30)), id=str(index))
+                    Option(self._row(index, choice, min(width, 30)), id=str(index))
                     for index, choice in enumerate(self._choices)
                 ),
                 id="choices",
@@ -114,8 +129,10 @@ class PickList(Dialog[str | None]):
             if any(choice.summary for choice in self._choices):
                 yield Static("", id="meaning")
 
-    def _row(self, choice: Choice, width: int) -> Text:
+    def _row(self, index: int, choice: Choice, width: int) -> Text:
         mark = "● " if choice.value == self._current else "  "
+        if self._numbered:
+            mark += f"{index + 1} " if index < 9 else "  "
         label = plain(choice.label or choice.value, 30)
         label.pad_right(max(width - label.cell_len, 0))
         text = Text.assemble(mark, label)
@@ -139,6 +156,11 @@ class PickList(Dialog[str | None]):
     @on(OptionList.OptionSelected)
     def _take(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._choices[event.option_index].value)
+
+    def action_take(self, number: int) -> None:
+        """Take a choice by its number."""
+        if self._numbered and number <= len(self._choices):
+            self.dismiss(self._choices[number - 1].value)
 
     def action_leave(self) -> None:
         """Close without an answer."""

@@ -239,3 +239,17 @@ def test_choices_lists_every_option_and_finds_some(run: RunCommand) -> None:
     assert some.startswith("training.optimizer\n") and "nadam" in some and "one-hot" not in some
     wrong = run("choices", "nothing like it")
     assert wrong.code == 2 and len(wrong.err.splitlines()) == 1
+
+
+def test_an_unsure_target_is_said_to_be_a_guess_and_among_which(run: RunCommand, tmp_path: Path) -> None:
+    table = tmp_path / "unsure.csv"
+    rows = [f"{row},{'ab'[row % 2]},{row * row % 31},{row % 17}.5" for row in range(60)]
+    table.write_text("\n".join(["first,side,middle,last", *rows]), encoding="utf-8")
+    ended = run("train", table, "--epochs", 1)
+    assert (ended.code, ended.err) == (
+        0,
+        "target: last (a guess; it may be side, first; --target names another)\n",
+    )
+    assert run("train", table, "--epochs", 1, "--target", "side").err == ""
+    ended = run("train", table, "--epochs", 1, "--json")
+    assert ended.err == "" and json.loads(ended.out)["target_candidates"] == ["last", "side", "first"]

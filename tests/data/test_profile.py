@@ -1,6 +1,7 @@
 """The profile: statistics against NumPy and SciPy, and every finding from a table that calls for it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -379,3 +380,41 @@ def test_tables_without_rows_or_a_possible_target() -> None:
     only = pd.DataFrame({"id": [f"x{k:04d}" for k in range(100)]})
     profile = profiled(only)
     assert (profile.target, profile.task) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("header", "candidates"),
+    [
+        ("a,class,b", ("class",)),
+        ("a,Label_2,b", ("Label_2",)),
+        ("species,a,b", ("species",)),
+        ("a,b,price", ("price",)),
+        ("a,price,b", ("b", "word", "a", "price")),
+        ("a,species,b", ("species", "b", "word", "a")),
+        ("species,a,price", ("price", "species", "word")),
+        ("a,b,c", ("c", "word", "a")),
+    ],
+)
+def test_a_target_is_certain_only_where_the_table_says_so(
+    tmp_path: Path, header: str, candidates: tuple[str, ...]
+) -> None:
+    first, second, third = header.split(",")
+    rows = [f"{row * 3 % 29}.5,{'xy'[row % 2]},{row * 7 % 31}.5,{row * 5 % 23}.5" for row in range(60)]
+    file = tmp_path / "table.csv"
+    file.write_text("\n".join([f"{first},word,{second},{third}", *rows]), encoding="utf-8")
+    source = Source(str(file))
+    profile = profile_table(read_table(source), source)
+    assert profile.candidates == candidates
+    assert profile.target == candidates[0] and profile.guessed and profile.unsure == (len(candidates) > 1)
+    stated = replace(source, target=second)
+    profile = profile_table(read_table(stated), stated)
+    assert profile.target == second and not profile.guessed and not profile.unsure
+
+
+def test_the_only_column_of_classes_is_certain_where_it_stands_last(tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(
+        "\n".join(["a,b,c", *(f"{n}.5,{n * 7 % 31}.5,{n % 2}" for n in range(60))]), encoding="utf-8"
+    )
+    source = Source(str(file))
+    assert profile_table(read_table(source), source).candidates == ("c",)

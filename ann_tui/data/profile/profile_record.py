@@ -31,6 +31,7 @@ def profile_record(table: Table, profile: TableProfile) -> dict[str, Any]:
         "warnings": list(table.warnings),
         "dropped": [{"line": int(row.line), "reason": row.reason} for row in table.dropped],
         "target": profile.target,
+        "target_candidates": list(profile.candidates),
         "task": profile.task,
         "classes": list(profile.classes),
         "findings": [_finding(finding) for finding in profile.findings],

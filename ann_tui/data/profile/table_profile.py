@@ -16,14 +16,17 @@ from ann_tui.data.profile.column_profile import BINS, ColumnProfile, ReadColumn,
 from ann_tui.data.profile.findings import Finding, Remedy
 from ann_tui.data.profile.leaks import leak_suspects
 from ann_tui.data.profile.table_findings import class_findings, duplicate_columns, table_findings
-from ann_tui.data.profile.target import guess_target, guess_task
+from ann_tui.data.profile.target import guess_task, target_candidates
 
-__all__ = ["BINS", "ColumnProfile", "TableProfile", "feature_columns", "guess_target", "profile_table"]
+__all__ = ["BINS", "ColumnProfile", "TableProfile", "feature_columns", "profile_table"]
 
 
 @dataclass(frozen=True)
 class TableProfile:
-    """A table: its columns, the target with its classes (empty for a number) and the findings about the whole."""
+    """A table: its columns, the target with its classes (empty for a number) and the findings about the whole.
+
+    `candidates` are the columns of which the target was guessed, the likeliest first; none where it was stated.
+    """
 
     rows: int
     columns: tuple[ColumnProfile, ...]
@@ -31,6 +34,17 @@ class TableProfile:
     task: str | None
     classes: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+    @property
+    def guessed(self) -> bool:
+        """Whether nobody has said which column is the target."""
+        return bool(self.candidates)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether another column may well be the target."""
+        return len(self.candidates) > 1
 
     def column(self, name: str) -> ColumnProfile:
         """The profile of one column; KeyError if there is none of that name."""
@@ -47,7 +61,8 @@ def profile_table(table: Table, source: Source) -> TableProfile:
     read = [read_column(table.parsed[name], source.kinds.get(name)) for name in frame.columns]
     names = [column.profile.name for column in read]
     usable = [column.profile for column in read if column.profile.name not in source.excluded]
-    target_name = source.target if source.target in names else guess_target(usable)
+    candidates = () if source.target in names else target_candidates(usable, rows)
+    target_name = source.target if source.target in names else next(iter(candidates), None)
     target = read[names.index(target_name)] if target_name is not None else None
     task: str | None = None
     classes: tuple[str, ...] = ()
@@ -85,7 +100,7 @@ def profile_table(table: Table, source: Source) -> TableProfile:
         replace(column.profile, findings=tuple(by_column[name]), used=name not in left_out)
         for name, column in zip(names, read, strict=True)
     )
-    return TableProfile(rows, columns, target_name, task, classes, tuple(findings))
+    return TableProfile(rows, columns, target_name, task, classes, tuple(findings), candidates)
 
 
 def _findings_of(column: ReadColumn, rows: int, table: Table, is_target: bool) -> list[Finding]:

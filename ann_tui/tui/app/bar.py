@@ -31,11 +31,12 @@ def bar_state(
     """What it says while `here` is shown; `asked_for` is the file that the app was started with."""
     derived, experiment = workbench.derived, workbench.experiment
     file = target = about = ""
+    guessed = False
     if here in (Step.DATA, None) and reading.job is not None and reading.opens_file:
         file = reading.job.name
     elif derived is not None and experiment is not None:
         file, target = Path(experiment.source.path).name, derived.profile.target or ""
-        about = _about(derived, experiment)
+        about, guessed = _about(derived, experiment), derived.profile.guessed
     elif workbench.model is not None:
         file, target = Path(workbench.model_file).name, workbench.model.target
         about = "a saved model: it predicts; open a table to train"
@@ -47,6 +48,7 @@ def bar_state(
         here=here,
         file=file,
         target=target,
+        guessed=guessed,
         about=about,
         done=frozenset(step for step in Step if workbench.done(step)),
         blocked=frozenset(blocked),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ann_tui.experiments.workbench import Step
@@ -12,6 +12,7 @@ from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
+    from ann_tui.data.profile.table_profile import TableProfile
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.tui.app.keeper import Keeper
@@ -79,9 +80,25 @@ class Runner:
             self._begin()
         return asked
 
+    def _ask_target(self, profile: TableProfile) -> None:
+        """Ask which column is to be predicted, and train with it."""
+        from ann_tui.tui.dialogs.target_question import target_question
+
+        def take(name: str | None) -> None:
+            experiment = self._workbench.experiment
+            if name is not None and experiment is not None:
+                self._train_when_ready = True
+                kept = tuple(column for column in experiment.source.excluded if column != name)
+                self._host.edit(source=replace(experiment.source, target=name, excluded=kept))
+
+        self._host.ask(target_question(profile), take)
+
     def _begin(self) -> None:
         experiment, derived = self._workbench.experiment, self._workbench.derived
         assert experiment is not None and derived is not None
+        if derived.profile.unsure and not self._workbench.runs.all:
+            self._ask_target(derived.profile)
+            return
         if derived.prepared is None:
             self._host.say(derived.problem or "the data can't be prepared")
             return

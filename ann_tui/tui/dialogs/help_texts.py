@@ -26,7 +26,8 @@ HELP: dict[str, HelpText] = {
     "data": HelpText(
         "1 Data: what is in this file, and what is wrong with it?",
         "Each line above is a column of the file, with what was found out about it. The column marked ◎ is the "
-        "target, which the network learns to predict; ✕ marks columns that are left out.",
+        "target, which the network learns to predict; ✕ marks columns that are left out. Where the table does not "
+        "say which column that is, the target is a guess, and is asked for before the first training; g sets it.",
         (
             ("feature", "a column that the network may look at"),
             ("target", "the column that it learns to predict: a class (word) or a number"),
