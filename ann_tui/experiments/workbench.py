@@ -126,6 +126,15 @@ class Workbench:
         """Whether the run in front was made with the experiment as it stands."""
         return self.runs.front is not None and self.runs.front.experiment == self.experiment
 
+    def called(self, run: Run) -> str:
+        """What a run is called where it is shown: its number, as soon as there are several; "" for the only one."""
+        return f"run {run.id}" if len(self.runs.all) > 1 else ""
+
+    @property
+    def judged_on_test_rows(self) -> int:
+        """How many networks of this sitting the test rows have judged."""
+        return sum(run.evaluation is not None and run.evaluation.judged == "test" for run in self.runs.all)
+
     @property
     def judged(self) -> Run | None:
         """The run that is judged and used: the one in front, or while that is not judged the newest that is."""

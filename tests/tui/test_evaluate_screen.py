@@ -262,3 +262,26 @@ async def test_rows_beyond_the_first_page_are_reached(open_app: Open, tmp_path: 
             position = int(screen._run.evaluation.rows[screen._places[-1]])  # type: ignore[union-attr]
             await app.press("enter")
             await app.sees(f"line {int(screen._run.prepared.table.lines[position])}")
+
+
+async def test_an_earlier_network_is_judged_and_used_while_another_trains(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        screen, first, _ = await _evaluated(app)
+        assert "only after training" in app.static("#verdict")
+        app.app.pace = 1.0
+        await app.press("t")
+        await app.until(lambda: app.app.workbench.runs.training is not None, "the second training")
+        await app.press("5")
+        await app.sees("How good · run 1, 69 test rows", "Confusion matrix")
+        await app.press("6")
+        await app.sees("What the network of run 1 says")
+        await app.press("4", "s")
+        await app.trained()
+        await app.press("5")
+        await app.sees("How good · run 2")
+        assert "they have judged 2 networks by now" in app.static("#verdict")
+        await app.press("f2", "up", "enter")
+        await app.sees("How good · run 1")
+        assert screen._run is first

@@ -97,7 +97,8 @@ HELP: dict[str, HelpText] = {
     ),
     "evaluate": HelpText(
         "5 Evaluate: how good is it, and does it earn its keep?",
-        "The test rows were kept away from training, and are looked at once. A baseline is what you get without a "
+        "The test rows were kept away from training: each look at them by another network makes them flatter a little. "
+        "A baseline is what you get without a "
         "network: always the most frequent class (or the mean), a linear model, and boosted trees. A network that "
         "does not beat them is not worth its trouble. Of many rows they are fitted on a sample, "
         "said under their names. The 95 % column says how far a figure would move with other "

@@ -99,7 +99,7 @@ class EvaluateScreen(StepScreen):
 
     @property
     def _evaluation(self) -> Evaluation | None:
-        run = self.workbench.runs.front
+        run = self.workbench.judged
         return None if run is None else run.evaluation
 
     @property
@@ -113,8 +113,8 @@ class EvaluateScreen(StepScreen):
         return evaluation is not None and len(evaluation.classes) == 2
 
     def show_workbench(self, workbench: Workbench) -> None:
-        """Show the evaluation of the latest run."""
-        run, evaluation = workbench.runs.front, self._evaluation
+        """Show the evaluation of the run in front, or while that is not judged of the newest that is."""
+        run, evaluation = workbench.judged, self._evaluation
         if run is None or evaluation is None:
             self._run = None
             self.view_switch.show(None)
@@ -135,7 +135,8 @@ class EvaluateScreen(StepScreen):
         self.show_headings()
         judged = counted(evaluation.scores[evaluation.judged].rows, f"{evaluation.judged} row")
         metrics = self.query_one("#metrics-panel")
-        metrics.border_title = f"How good · {judged}"
+        run = "" if self._run is None else self.workbench.called(self._run)
+        metrics.border_title = f"How good · {run + ', ' if run else ''}{judged}"
         metrics.border_subtitle = "the baselines are being computed …" if evaluation.pending else ""
         accent = self.app.theme_variables["accent"]
         self.query_one("#baselines", Static).update(baseline_table(evaluation, accent))
@@ -152,9 +153,9 @@ class EvaluateScreen(StepScreen):
         text = Text(verdict(evaluation))
         warning = self.app.theme_variables["warning"]
         if evaluation.judged == "test":
-            text.append(
-                "  The network never saw these rows; they were looked at once, after training.", style="dim"
-            )
+            looks = self.workbench.judged_on_test_rows
+            often = "only after training" if looks < 2 else f"they have judged {looks} networks by now"
+            text.append(f"  The network never saw these rows; {often}.", style="dim")
         else:
             text.append(
                 f"  No test rows were set aside (2 Prepare), so the {evaluation.judged} rows judge: "
@@ -169,7 +170,7 @@ class EvaluateScreen(StepScreen):
                 f"  A threshold chosen by its figures on the {evaluation.judged} rows flatters them.",
                 style=warning,
             )
-        if not self.workbench.run_is_current:
+        if self._run is not None and self._run.experiment != self.workbench.experiment:
             text.append("  Settings have changed since: t trains again.", style=warning)
         return text
 

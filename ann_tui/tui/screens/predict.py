@@ -134,6 +134,8 @@ class PredictScreen(StepScreen):
             self.query_one("#answer", Static).update(Text(workbench.blocked(Step.PREDICT) or ""))
             return
         before, self._answerer = self._answerer, answerer
+        run = "" if answerer.run is None else workbench.called(answerer.run)
+        self.query_one("#answer-panel").border_title = f"What the network{' of ' + run if run else ''} says"
         if before is None or {column.name for column in before.fitted.inputs} != set(self._names):
             self.action_typical()
             return
