@@ -58,7 +58,13 @@ class FakeHost:
     def show_progress(self) -> None:
         """Nothing to show."""
 
-    def say(self, notice: str, *, warning: bool = True) -> None:
+    def edit(self, **choices: Any) -> None:
+        self.editor.edit(**choices)
+
+    def over(self, about: str) -> None:
+        """Nothing is shown that could go."""
+
+    def say(self, notice: str, *, warning: bool = True, about: str = "") -> None:
         self.said.append(notice)
 
     def clear_notifications(self) -> None:

@@ -81,8 +81,9 @@ class StoredRun:
 class RunStore:
     """The runs in one folder; several programs may use it at once."""
 
-    def __init__(self, root: Path | None = None) -> None:
-        """The store in `root`, by default in the user's data folder."""
+    def __init__(self, root: Path | None = None, *, most: int | None = None) -> None:
+        """The store in `root`, by default in the user's data folder, of so many runs at most."""
+        self.most = most or MOST
         self.root = root or user_data_path("ann-tui") / "runs"
 
     def runs(self) -> tuple[StoredRun, ...]:
@@ -184,7 +185,7 @@ class RunStore:
         return StoredRun(folder, record) if record.version == VERSION else None
 
     def _make_room(self) -> None:
-        for run in self.runs()[MOST:]:
+        for run in self.runs()[self.most :]:
             self.delete(run)
 
 

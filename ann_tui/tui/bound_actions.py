@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from textual.binding import Binding
 from textual.screen import Screen
 
 
@@ -42,3 +43,22 @@ def bound_actions(screen: Screen[object]) -> Iterator[BoundAction]:
         )
     for title, summary, action in getattr(screen, "listed_views", ()):
         yield BoundAction((), title, summary, action, everywhere=False)
+
+
+def named_bindings() -> dict[str, Binding]:
+    """Each binding of the app, its screens and its widgets that has a name, by this name."""
+    import pkgutil
+    from importlib import import_module
+
+    import ann_tui.tui
+
+    found: dict[str, Binding] = {}
+    for module in pkgutil.walk_packages(ann_tui.tui.__path__, "ann_tui.tui."):
+        loaded = import_module(module.name)
+        places = [
+            value.__dict__.get("BINDINGS") for value in vars(loaded).values() if isinstance(value, type)
+        ]
+        for binding in (binding for place in places if place for binding in place):
+            if isinstance(binding, Binding) and binding.id is not None:
+                found[binding.id] = binding
+    return found

@@ -48,8 +48,11 @@ class Host(Protocol):
     def show_progress(self) -> None:
         """Bring only what tells of the reading up to date."""
 
-    def say(self, notice: str, *, warning: bool = True) -> None:
-        """Say one line in place of the one before."""
+    def say(self, notice: str, *, warning: bool = True, about: str = "") -> None:
+        """Say one line in place of the one before; it goes when what it is `about` is over."""
+
+    def over(self, about: str) -> None:
+        """Take away the notice that speaks of something, which is over."""
 
     def clear_notifications(self) -> None:
         """Take away what was said."""
@@ -113,8 +116,8 @@ class ScreenHost(Protocol):
     def show_busy(self, text: str) -> None:
         """Say what goes on in the background, or with no text that nothing does."""
 
-    def say(self, notice: str, *, warning: bool = True) -> None:
-        """Say one line in place of the one before."""
+    def say(self, notice: str, *, warning: bool = True, about: str = "") -> None:
+        """Say one line in place of the one before; it goes when what it is `about` is over."""
 
     def go(self, step: str) -> None:
         """Show a step, or say why it can't be entered yet."""

@@ -4,38 +4,34 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
-from textual.app import App, SystemCommand
-from textual.filter import LineFilter
+from textual.app import App
 from textual.screen import Screen
 
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.tui.app.bar import bar_state
 from ann_tui.tui.app.editor import DerivedAnew, Editor, NotDerived
 from ann_tui.tui.app.ending import UNFORESEEN, end_orderly_on_signals
+from ann_tui.tui.app.furnished import FurnishedApp
 from ann_tui.tui.app.keeper import Keeper
 from ann_tui.tui.app.keys import KEYS
-from ann_tui.tui.app.no_color import EverySegmentStyled
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.part_message import PartMessage
-from ann_tui.tui.app.reading import Previewed, Reading
+from ann_tui.tui.app.reading import SWITCH, Previewed, Reading
 from ann_tui.tui.app.runner import Compared, RunEnded, RunKept, Runner
 from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.step_commands import StepCommands
 from ann_tui.tui.app.steps import Steps
-from ann_tui.tui.app.theme import DARK, LIGHT, colours_for_text
 from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.terminal.input_messages import InputFailed, PastedUnmarked, TerminalGone
 from ann_tui.tui.terminal.pasting import put_pasted
 
 if TYPE_CHECKING:
-    from textual.driver import Driver
-
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.run_store import StoredRun
     from ann_tui.tui.host import Answer, ScreenHost
@@ -63,7 +59,7 @@ def _screen(module: str, name: str, host: ScreenHost) -> Screen[Any]:
     return screen
 
 
-class AnnApp(App[None]):
+class AnnApp(FurnishedApp):
     """Turns a CSV into a trained neural network, step by step.
 
     It is the host of its parts and of its screens: what either asks of it stands here, one line each.
@@ -87,7 +83,7 @@ class AnnApp(App[None]):
         self._reading = Reading(self)
         self.opener = Opener(self.workbench, self, self._reading, file)
         self.editor = Editor(self.workbench, self, self._reading, self.opener)
-        self.keeper = Keeper(self.workbench)
+        self.keeper = Keeper(self.workbench, self.settings.kept_runs)
         self.saver = Saver(self.workbench, self, self.keeper)
         self.runner = Runner(self.workbench, self, self._reading, self.keeper)
         self.steps = Steps(self.workbench, self, self._reading)
@@ -103,44 +99,13 @@ class AnnApp(App[None]):
             Compared: self.runner.show_compared,
         }
         self.failure: Exception | None = None
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
-        self.animation_level = "none"
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The project's own colour names, for themes that don't set them."""
-        return {
-            "muted": "#8b949e",
-            "line-training": "#6cb6ff",
-            "line-validation": "#e3b341",
-        }
-
-    def get_css_variables(self) -> dict[str, str]:
-        """The variables of stylesheets; texts are styled with `theme_variables`."""
-        variables = super().get_css_variables()
-        self.theme_variables = colours_for_text(self.theme_variables)
-        return variables
-
-    def get_driver_class(self) -> type[Driver]:
-        """The driver that takes only keys, reports and pastes from the terminal, where Textual's own would stand."""
-        usual = super().get_driver_class()
-        if usual.__name__ != "LinuxDriver":
-            return usual
-        from ann_tui.tui.terminal.driver import TerminalDriver
-
-        return TerminalDriver
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """The filters of every line that is painted."""
-        filters = super().get_line_filters()
-        return [EverySegmentStyled(), *filters] if self.no_color else filters
 
     # -- start and end -------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         """Show the first screen; everything heavy is imported after it."""
-        sys.setswitchinterval(0.001)
+        self.furnish()
+        sys.setswitchinterval(SWITCH)
         end_orderly_on_signals(lambda status: self.exit(return_code=status))
         if self.opener.file is not None:
             self.open_file(self.opener.file)
@@ -216,25 +181,10 @@ class AnnApp(App[None]):
                 yield screen
                 return
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """What the palette offers beside the keys' actions."""
-        yield SystemCommand(
-            "Colour theme", "Choose the colours: dark, light, and others", self.action_change_theme
-        )
-        yield SystemCommand(
-            "Picture of the screen",
-            "Write what is on the screen as an SVG file",
-            lambda: self.set_timer(0.1, self.deliver_screenshot),
-        )
-
-    def say(self, notice: str, *, warning: bool = True) -> None:
-        """Say one line in a corner of the screen, as it is, for a few seconds; the one before makes room."""
-        self.clear_notifications()
-        self.notify(notice, severity="warning" if warning else "information", markup=False, timeout=6)
-
     def show_mode(self, mode: str) -> None:
         """Show a screen, whether it can be entered or not."""
         if self.current_mode != mode:
+            self.clear_notifications()
             self.switch_mode(mode)
 
     def show_files(self) -> None:
@@ -374,12 +324,6 @@ class AnnApp(App[None]):
         from ann_tui.tui.dialogs.palette import show_palette
 
         show_palette(self)
-
-    def search_themes(self) -> None:
-        """Show the palette of colour themes."""
-        from ann_tui.tui.dialogs.palette import show_themes
-
-        show_themes(self)
 
     def action_undo(self) -> None:
         """Take back the last change."""

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Keeper:
     """Puts the workbench's runs into the store of runs; may be called from every thread."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        self._workbench = workbench
+    def __init__(self, workbench: Workbench, most: int | None = None) -> None:
+        """`most`: so many runs are kept in the store, by default its own number."""
+        self._workbench, self._most = workbench, most
         self._began = datetime.now(UTC)
         self._kept: dict[Run, StoredRun] = {}
         self._thresholds: dict[str, float] = {}
@@ -44,7 +45,9 @@ class Keeper:
                 return None
             try:
                 result, threshold = run.result(), run.threshold
-                stored = RunStore().keep(run.experiment, result, began=self._began, interrupted=interrupted)
+                stored = RunStore(most=self._most).keep(
+                    run.experiment, result, began=self._began, interrupted=interrupted
+                )
                 self._kept[run], self._thresholds[stored.id] = stored, threshold
             except OSError as error:
                 return f"the run could not be kept on disk: {error.strerror or error}"
@@ -79,14 +82,14 @@ class Keeper:
                 return
             self._thresholds[stored.id] = run.threshold
             with suppress(OSError):
-                RunStore().keep_again(stored, run.result())
+                RunStore(most=self._most).keep_again(stored, run.result())
 
     def note_saved(self, run: Run, path: Path) -> None:
         """Take note that the person keeps a run's model in a file of their own."""
         from ann_tui.experiments.run_store import RunStore
 
         if (stored := self._kept.get(run)) is not None:
-            self._kept[run] = RunStore().note_saved(stored, path)
+            self._kept[run] = RunStore(most=self._most).note_saved(stored, path)
 
     def keep_all(self, *, interrupted: bool) -> tuple[list[str], list[str]]:
         """Put on disk what stands nowhere else: runs that trained at all, and edited choices.
@@ -109,7 +112,9 @@ class Keeper:
             from ann_tui.experiments.run_store import RunStore
 
             try:
-                stored = RunStore().keep(experiment, target=workbench.target, interrupted=interrupted)
+                stored = RunStore(most=self._most).keep(
+                    experiment, target=workbench.target, interrupted=interrupted
+                )
                 kept.append(f"the choices for {_file(experiment)} in {stored.folder}")
             except Exception as error:
                 problems.append(f"the choices could not be kept on disk: {unforeseen(error)}")

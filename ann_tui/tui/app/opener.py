@@ -120,7 +120,7 @@ class Opener:
         from ann_tui.model.storage import load_model
 
         if self._workbench.runs.training is not None:
-            self._host.say(STILL_TRAINING)
+            self._host.say(STILL_TRAINING, about="training")
             return
         try:
             model = load_model(path)
@@ -138,8 +138,8 @@ class Opener:
     def _refuse(self, problem: str) -> None:
         """Say why a file can't be opened, where it stays in view."""
         self.trouble = problem
-        self._host.say(problem)
         self._leave_empty_table()
+        self._host.say(problem)
         self._host.show_everywhere()
 
     def _leave_empty_table(self) -> None:
@@ -159,7 +159,7 @@ class Opener:
         is put in front.
         """
         if self._workbench.runs.training is not None:
-            self._host.say(STILL_TRAINING)
+            self._host.say(STILL_TRAINING, about="training")
             return
         self._host.data_given_up()
         job = ReadingJob(source)
@@ -242,11 +242,11 @@ class Opener:
         if job is None:
             return False
         self._host.data_given_up()
-        self._host.say(f"reading {job.name} was stopped", warning=False)
         if job.edited is None:
             self._leave_empty_table()
         elif self._workbench.experiment == job.edited:
             self._workbench.undo()
+        self._host.say(f"reading {job.name} was stopped", warning=False)
         self._host.show_everywhere()
         return True
 

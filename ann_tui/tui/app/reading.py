@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 TICK = 0.1
 """Seconds between two looks at how far the reading is."""
+SWITCH, SWITCH_WHILE_READING = 0.001, 0.01
+"""Seconds after which a thread that works in Python makes room for another.
+
+The steps of reading are long: a screen that makes room every millisecond would wait for each of them in turn.
+"""
 
 
 @dataclass
@@ -42,6 +48,7 @@ class Reading:
         if self.job is not None:
             self.job.cancel(superseded=True)
         self.job, self._host.busy = job, job.text
+        sys.setswitchinterval(SWITCH_WHILE_READING)
         if self._stop_ticking is None:
             self._stop_ticking = self._host.every(TICK, self._tick)
 
@@ -78,6 +85,8 @@ class Reading:
 
     def _put_away(self) -> None:
         self.job, self._host.busy = None, ""
+        self._host.over("reading")
+        sys.setswitchinterval(SWITCH)
         if self._stop_ticking is not None:
             self._stop_ticking()
             self._stop_ticking = None

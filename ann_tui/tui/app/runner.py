@@ -146,6 +146,7 @@ class Runner:
     def show_ended(self, message: RunEnded) -> None:
         """Show the end of the run in front; leave, where that was waited for."""
         self._workbench.runs.end(message.run)
+        self._host.over("training")
         if self._quit_when_ended:
             self._host.exit()
             return

@@ -31,7 +31,8 @@ class Steps:
         if (problem := self.why_blocked(Step(step))) is not None:
             if self._reading.job is not None:
                 self._go_when_ready = step
-            self._host.say(f"{Step(step).number} {Step(step).heading}: {problem}")
+            about = "training" if self._reading.job is None else "reading"
+            self._host.say(f"{Step(step).number} {Step(step).heading}: {problem}", about=about)
             return
         self._host.show_mode(step)
 

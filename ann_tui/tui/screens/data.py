@@ -230,7 +230,7 @@ class DataScreen(StepScreen):
             path = self.host.reading.source.path
             self._when_read = None if when_read is None or key is None else (path, key, when_read)
             then = "that is done as soon as it has been read" if self._when_read else "wait, or stop it (esc)"
-            self.host.say(f"the file is still being read: {then}", warning=False)
+            self.host.say(f"the file is still being read: {then}", warning=False, about="reading")
             return None
         if experiment is None or derived is None or key is None:
             return None
@@ -342,7 +342,9 @@ class DataScreen(StepScreen):
 
         experiment, reading = self.workbench.experiment, self.host.reading
         if experiment is None or (reading is not None and reading.edited is None):
-            self.host.say("the file is still being read: wait, or stop it (esc)", warning=False)
+            self.host.say(
+                "the file is still being read: wait, or stop it (esc)", warning=False, about="reading"
+            )
         elif is_parquet(experiment.source.path):
             self.host.say("a Parquet file says itself how it is read: nothing to set", warning=False)
         else:

@@ -14,7 +14,8 @@ class KeyBar(Widget):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "KeyBar { height: 1; dock: bottom; background: $panel; color: $foreground; }"
-    ALWAYS = (("t", "train", "app.train"), ("f1", "help", "app.help"))
+    ALWAYS = (("train", "t", "train"), ("help", "f1", "help"))
+    """Action, the key where no binding of it is active, and label of what is always there."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +36,13 @@ class KeyBar(Widget):
     def render(self) -> Text:
         """The keys that fit."""
         key_style = f"bold {self.app.theme_variables['accent']}"
-        always = [(key, label, action) for key, label, action in self.ALWAYS]
+        keys = {
+            active.binding.action: active.binding for active in reversed(self.screen.active_bindings.values())
+        }
+        always = [
+            (self.app.get_key_display(keys[action]) if action in keys else key, label, f"app.{action}")
+            for action, key, label in self.ALWAYS
+        ]
         tail = Text("  ".join(f"{key} {label}" for key, label, _ in always), no_wrap=True)
         room = self.size.width - tail.cell_len - 3
         text = Text(" ", no_wrap=True)
