@@ -11,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.events import Paste
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -21,6 +22,7 @@ from ann_tui.figures import ago, counted, number, percent
 from ann_tui.tui.recent import recent_files
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import plain
+from ann_tui.tui.widgets.path_field import PathField
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run_store import StoredRun
@@ -46,7 +48,17 @@ class StartScreen(StepScreen):
 
     CSS_PATH = "start.tcss"
     BINDINGS: ClassVar = [
-        Binding("f", "browse", "find a file", tooltip="Look for a file in the folders of this machine"),
+        Binding("f", "browse", "find a file", id="start.browse", tooltip="Look for a file in the folders"),
+        Binding(
+            "slash",
+            "type_path('/')",
+            "type a path",
+            key_display="/",
+            id="start.path",
+            tooltip="Type the path of a file; tab completes it",
+        ),
+        Binding("tilde", "type_path('~')", "type a path", show=False),
+        Binding("full_stop", "type_path('.')", "type a path", show=False),
         Binding(
             "escape",
             "back",
@@ -65,12 +77,15 @@ class StartScreen(StepScreen):
         with Vertical(id="start"):
             yield Static(Text(WELCOME), id="welcome")
             yield Static("", id="trouble")
+            yield PathField(id="path", placeholder="/ types a path, tab completes it", select_on_focus=False)
+            yield Static("", id="names")
             yield FileList(id="files", classes="panel")
 
     def on_mount(self) -> None:
         """Fill the list."""
         super().on_mount()
         self.query_one(OptionList).border_title = "Open"
+        self.query_one("#names").display = False
         self._fill()
 
     def advertises(self, action: str) -> bool:
@@ -112,17 +127,58 @@ class StartScreen(StepScreen):
                 files.add_option(Option(row, id=path))
         files.add_option(Option(Text("Another file", style="dim"), disabled=True))
         files.add_option(Option(Text("  find a file …  f"), id="browse"))
+        files.add_option(Option(Text("  type a path …  /"), id="path"))
         files.highlighted = at if at is not None and at < files.option_count else 1
-        files.focus()
+        if self.focused is not self.query_one(PathField):
+            files.focus()
 
     @on(OptionList.OptionSelected)
     def _open_selected(self, event: OptionList.OptionSelected) -> None:
         if event.option_id == "browse":
             self.action_browse()
+        elif event.option_id == "path":
+            self.query_one(PathField).focus()
         elif event.option_id in self._kept:
             self.host.open_kept(self._kept[event.option_id])
         elif event.option_id is not None:
             self.host.open_file(event.option_id)
+
+    def on_paste(self, event: Paste) -> None:
+        """A path that is pasted stands in its field."""
+        self._begin_path(event.text.strip())
+
+    def action_type_path(self, begun: str) -> None:
+        """Go to the field for a path, with what was typed of it."""
+        self._begin_path(begun)
+
+    def _begin_path(self, text: str) -> None:
+        field = self.query_one(PathField)
+        field.value = text
+        field.cursor_position = len(text)
+        field.focus()
+
+    @on(PathField.Completed)
+    def _show_names(self, event: PathField.Completed) -> None:
+        names = self.query_one("#names", Static)
+        names.display = bool(event.names)
+        names.update(plain("  ".join(event.names), 4 * max(self.size.width - 8, 10)))
+
+    @on(PathField.Changed)
+    def _hide_names(self) -> None:
+        self.query_one("#names").display = False
+
+    @on(PathField.Left)
+    def _leave_path(self) -> None:
+        self.query_one(OptionList).focus()
+
+    @on(PathField.Submitted)
+    def _open_typed(self) -> None:
+        field = self.query_one(PathField)
+        if Path(field.path).is_dir():
+            field.action_complete()
+        elif field.path:
+            self.query_one(OptionList).focus()
+            self.host.open_file(field.path)
 
     def action_browse(self) -> None:
         """Look for a file in the folders."""
