@@ -11,12 +11,15 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from ann_tui.data.plain_text import shown_path
+from ann_tui.figures import counted
 from ann_tui.tui.app.no_color import EverySegmentStyled
 from ann_tui.tui.app.theme import DARK, LIGHT, colours_for_text
 from ann_tui.tui.user_settings import ensure_file, read_settings, remember_theme, settings_file
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+
+    from ann_tui.tui.copying import Copy
 
 
 class FurnishedApp(App[None]):
@@ -96,6 +99,37 @@ class FurnishedApp(App[None]):
             )
         except OSError as error:
             self.say(f"{shown_path(settings_file())} can't be written: {error.strerror or error}")
+
+    # -- copying -------------------------------------------------------------------------------------------
+
+    def action_copy(self) -> None:
+        """Copy what is in focus; where that may be several things, ask which."""
+        from ann_tui.tui.copying import copies
+        from ann_tui.tui.prompt import Choice, PickList
+
+        offered = copies(self.screen)
+        if len(offered) < 2:
+            self._copy(next(iter(offered), None))
+            return
+        choices = [
+            Choice(str(place), counted(len(copy.text.splitlines()), "line"), copy.what)
+            for place, copy in enumerate(offered)
+        ]
+        self.push_screen(
+            PickList("Copy", choices, numbered=True),
+            lambda place: None if place is None else self._copy(offered[int(place)]),
+        )
+
+    def _copy(self, copy: Copy | None) -> None:
+        from ann_tui.tui.copying import LONGEST
+
+        if copy is None:
+            self.say("nothing to copy is in focus", warning=False)
+        elif len(copy.text.encode()) > LONGEST:
+            self.say(f"{copy.what} is too long for a terminal's clipboard ({LONGEST // 1000} kB)")
+        else:
+            self.copy_to_clipboard(copy.text)
+            self.say(f"copied: {copy.what}, {counted(len(copy.text.splitlines()), 'line')}", warning=False)
 
     # -- notices -------------------------------------------------------------------------------------------
 

@@ -21,6 +21,14 @@ KEYS = [
     ),
     Binding("u", "undo", "undo", show=False, id="undo", tooltip="Take back the last change"),
     Binding("U", "redo", "redo", show=False, id="redo", tooltip="Make the change again that was taken back"),
+    Binding(
+        "y",
+        "copy",
+        "copy",
+        show=False,
+        id="copy",
+        tooltip="Copy the cell, the row, the table or the panel in focus",
+    ),
     Binding("ctrl+s", "save", "save", show=False, id="save", tooltip="Save the model or the experiment"),
     Binding(
         "ctrl+o",

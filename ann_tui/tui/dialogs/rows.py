@@ -67,6 +67,7 @@ class RowsScreen(Dialog[int | None]):
         Binding("escape", "leave", "leave", show=False),
         Binding("right_square_bracket", "page(1)", "next page", show=False),
         Binding("left_square_bracket", "page(-1)", "page before", show=False),
+        Binding("y", "app.copy", "copy", show=False),
     ]
 
     def __init__(self, title: str, run: Run, places: NDArray[np.int64], answers: Sequence[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.plain_text import printable
 from ann_tui.figures import count, span, spark
 from ann_tui.tui.text import line, plain, right
 from ann_tui.tui.widgets.choice_table import ChoiceTable, LateRow, Row
@@ -57,6 +59,11 @@ class ColumnsTable(ChoiceTable):
 
         rows = zip(profile.columns, widths, strict=True)
         self.show([LateRow(column.name, (*taken, 0), partial(cells, column)) for column, taken in rows])
+
+    def copies(self) -> Iterator[tuple[str, str]]:
+        """The name of the column under the cursor in full."""
+        if self.cursor_key is not None:
+            yield "the name of the column", printable(self.cursor_key, 10_000)
 
     def _set_headings(self, narrow: bool) -> None:
         if narrow == self._narrow:

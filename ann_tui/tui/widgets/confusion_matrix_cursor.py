@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ann_tui.data.plain_text import printable
 from ann_tui.tui.widgets.confusion_matrix import ConfusionView
 from ann_tui.tui.widgets.confusion_table import confusion_table, shown_classes
 
@@ -54,6 +57,23 @@ class MatrixCells(ConfusionView):
         line = min(max(shown.index(true) + down, 0), len(shown) - 1)
         column = min(max(shown.index(predicted) + across, 0), len(shown) - 1)
         self.put_cursor(shown[line], shown[column])
+
+    def copies(self) -> Iterator[tuple[str, str]]:
+        """The figure of the marked cell, and the whole matrix with the names of the classes."""
+        if self._matrix is None:
+            return
+        names = [printable(label) for label in self._matrix.labels]
+        true, predicted = self.cursor
+        count = int(self._matrix.counts[true, predicted])
+        yield (
+            f"the cell {printable(names[true], 12)}, predicted {printable(names[predicted], 12)}",
+            str(count),
+        )
+        lines = [["true \\ predicted", *names]]
+        lines += [
+            [name, *map(str, row)] for name, row in zip(names, self._matrix.counts.tolist(), strict=True)
+        ]
+        yield "the confusion matrix", "\n".join("\t".join(line) for line in lines)
 
     def _draw(self) -> None:
         if self._matrix is None or not self.size.width:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WIDEST, NARROWEST = 28, 4
+MOST_COPIED, LONGEST_COPIED = 10_000, 100_000
 MEASURED_CELLS, FEWEST_ROWS, MOST_ROWS = 20_000, 10, 100
 """How many cells are measured at most, as rows from the top: the others are cut where they are wider."""
 
@@ -78,6 +80,19 @@ class FrameView(ScrollView, can_focus=True):
             total,
         )
 
+    def copies(self) -> Iterator[tuple[str, str]]:
+        """The rows in view and the marked column, each with its heading."""
+        if self._frame is None:
+            return
+        first, last, _ = self.rows_in_view
+        head = "\t".join(printable(name) for name in self._names)
+        rows = self._frame.iloc[max(first - 1, 0) : last].itertuples(index=False, name=None)
+        yield "the rows in view", "\n".join([head, *("\t".join(map(_whole, row)) for row in rows)])
+        if self.marked in self._names:
+            values = self._frame.iloc[:MOST_COPIED, self._names.index(self.marked)].tolist()
+            lines = [printable(self.marked), *map(_whole, values)]
+            yield f"the column {printable(self.marked, 20)}", "\n".join(lines)
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Report that other rows are in view."""
         super().watch_scroll_y(old_value, new_value)
@@ -130,13 +145,18 @@ class FrameView(ScrollView, can_focus=True):
         return Strip(segments).crop(left - begin, left - begin + width).extend_cell_length(width, base)
 
 
-def _written(value: Any) -> str:
+def _whole(value: Any) -> str:
+    """A cell as text of any length, on one line."""
+    return _written(value, LONGEST_COPIED)
+
+
+def _written(value: Any, widest: int = WIDEST) -> str:
     """A cell as text: '' for a missing one."""
     if value is None or value != value:
         return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value)
-    return printable(str(value), WIDEST)
+    return printable(str(value), widest)
 
 
 def _fit(text: str, cells: int, numeric: bool) -> str:

@@ -17,8 +17,9 @@ MOST_LISTED = 5_000
 def completed(text: str) -> tuple[str, tuple[str, ...]]:
     """A path that was begun, as far as it can be completed, and the names in its folder that go on with it.
 
-    Names of folders end in a slash; hidden ones take part where a point is typed, those with control characters never. A single name completes the path;
-    several as far as they agree; upper and lower case are taken as equal where no name agrees with what was typed.
+    Names of folders end in a slash; hidden ones take part where a point is typed, those with control characters
+    never. A single name completes the path; several as far as they agree; upper and lower case are taken as equal
+    where no name agrees with what was typed.
     """
     folder, begun = os.path.split(text)
     if text == "~":
