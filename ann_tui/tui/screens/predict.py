@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 from rich.text import Text
@@ -19,11 +18,12 @@ from textual.worker import get_current_worker
 
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.experiments.workbench import Step, Workbench
-from ann_tui.figures import counted, span
+from ann_tui.figures import counted
 from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
 from ann_tui.tui.dialogs.file_questions import ask_input, ask_output
 from ann_tui.tui.file_prediction import FilePrediction, predict_file, problem_with_input
+from ann_tui.tui.form_fields import as_text, as_typed, known_values, problem_with
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import line, plain, unforeseen
@@ -163,7 +163,9 @@ class PredictScreen(StepScreen):
                 if value
                 else line(("missing", "dim italic"))
             )
-            rows.append(Row(column.name, (plain(column.name, 28), shown, line((_known(column), "dim")))))
+            rows.append(
+                Row(column.name, (plain(column.name, 28), shown, line((known_values(column), "dim"))))
+            )
         form = self.query_one("#form", ChoiceTable)
         form.show(rows)
         if self.focused is None:
@@ -226,7 +228,7 @@ class PredictScreen(StepScreen):
             moved = float(value) + message.direction * column.step
         except ValueError:
             moved = float(column.typical)
-        self._put(column.name, _as_typed(moved, column.step))
+        self._put(column.name, as_typed(moved, column.step))
 
     @on(ChoiceTable.Opened, "#form")
     def _open_field(self, message: ChoiceTable.Opened) -> None:
@@ -242,9 +244,9 @@ class PredictScreen(StepScreen):
             choices = [Choice(category, label=plain(category, 40).plain) for category in column.categories]
             self.ask(PickList(title, choices, value), take)
         else:
-            known = _known(column)
+            known = known_values(column)
             hint = (f"In training: {known}. " if known else "") + "Leave it empty for a missing value."
-            self.ask(LinePrompt(title, value, lambda text: _problem_with(column, text), hint), take)
+            self.ask(LinePrompt(title, value, lambda text: problem_with(column, text), hint), take)
 
     def action_clear_field(self) -> None:
         """Make the field under the cursor missing."""
@@ -276,8 +278,8 @@ class PredictScreen(StepScreen):
         self._answerer = answerer_of(self.workbench)
         table = run.prepared.table
         row = table.frame.iloc[position]
-        self.cells = {column.name: _as_text(row[column.name]) for column in self._inputs}
-        self._true_target = _as_text(row[run.prepared.fitted.target.name])
+        self.cells = {column.name: as_text(row[column.name]) for column in self._inputs}
+        self._true_target = as_text(row[run.prepared.fitted.target.name])
         self._row_name = f"line {int(table.lines[position])}"
         self._show_row()
 
@@ -371,34 +373,3 @@ class PredictScreen(StepScreen):
 
 def _from_on(label: str, threshold: float) -> str:
     return f"{plain(label, 20).plain} from a probability of {threshold:g} on"
-
-
-def _known(column: InputColumn) -> str:
-    if column.minimum is not None and column.maximum is not None:
-        return " … ".join(span(column.minimum, column.maximum))
-    shown = ", ".join(plain(category, 14).plain for category in column.categories[:4])
-    return shown + (f", … {len(column.categories)} in all" if len(column.categories) > 4 else "")
-
-
-def _problem_with(column: InputColumn, text: str) -> str | None:
-    if not text or column.minimum is None:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        return "type a number, or nothing for a missing value"
-    return None if math.isfinite(value) else "type a finite number"
-
-
-def _as_typed(value: float, step: float) -> str:
-    decimals = max(0, -math.floor(math.log10(step)))
-    text = f"{value:.{decimals}f}"
-    return "0" if text in ("-0", "-0.0") else text
-
-
-def _as_text(value: Any) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
