@@ -201,3 +201,22 @@ async def test_the_key_bar_names_what_can_be_done_now(open_app: Open, sample_dat
         await app.trained()
         await app.sees("enter evaluate")
         assert "space pause" not in app.text()
+
+
+async def test_settings_changed_while_a_network_trains_are_mentioned(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        app.app.pace = 2.0
+        await app.press("t")
+        await app.until(lambda: app.app.workbench.runs.training is not None, "the training")
+        run = app.app.workbench.runs.training
+        assert run is not None
+        await app.until(lambda: run.snapshot.state == "running", "its first epoch")
+        await app.press("1", "down", "x")
+        await app.ready()
+        await app.press("4")
+        await app.sees("settings have changed since this training began")
+        await app.press("u")
+        await app.until(lambda: "settings have changed" not in app.text(), "the usual line")
+        run.control.stop()

@@ -219,6 +219,9 @@ class TrainScreen(StepScreen):
             if not self.workbench.run_is_current:
                 return text.append("settings have changed since: t trains again", style=colours["warning"])
             return text.append("enter: how good it is on rows that it has never seen")
+        if snapshot.state == "running" and not self.workbench.run_is_current:
+            words = "settings have changed since this training began: they hold for the next one (t, when it has ended)"
+            return Text(words, style=colours["warning"])
         control = self._control
         if control is not None and control.pace is not None and snapshot.rows_per_second:
             per_second = snapshot.epoch / snapshot.seconds if snapshot.seconds else 0.0
