@@ -154,7 +154,11 @@ class EvaluateScreen(StepScreen):
         warning = self.app.theme_variables["warning"]
         if evaluation.judged == "test":
             looks = self.workbench.judged_on_test_rows
-            often = "only after training" if looks < 2 else f"they have judged {looks} networks by now"
+            often = (
+                "they judge it only after training"
+                if looks < 2
+                else f"they have judged {looks} networks by now"
+            )
             text.append(f"  The network never saw these rows; {often}.", style="dim")
         else:
             text.append(

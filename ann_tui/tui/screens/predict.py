@@ -22,10 +22,11 @@ from ann_tui.figures import counted
 from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
 from ann_tui.tui.dialogs.file_questions import ask_input, ask_output
+from ann_tui.tui.dialogs.file_score import score_a_file
 from ann_tui.tui.file_prediction import FilePrediction, predict_file, problem_with_input
-from ann_tui.tui.form_fields import as_text, as_typed, known_values, problem_with
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.settings.row_fields import as_text, as_typed, known_values, problem_with_field
 from ann_tui.tui.text import line, plain, unforeseen
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.target_looks import look_of
@@ -59,6 +60,13 @@ class PredictScreen(StepScreen):
             "whole file",
             id="predict.file",
             tooltip="Predict for every row of a file, and write the answers to another one",
+        ),
+        Binding(
+            "e",
+            "score_file",
+            "score a file",
+            id="predict.score",
+            tooltip="How good it is on a file with true values",
         ),
         Binding(
             "delete,backspace",
@@ -246,7 +254,7 @@ class PredictScreen(StepScreen):
         else:
             known = known_values(column)
             hint = (f"In training: {known}. " if known else "") + "Leave it empty for a missing value."
-            self.ask(LinePrompt(title, value, lambda text: problem_with(column, text), hint), take)
+            self.ask(LinePrompt(title, value, lambda text: problem_with_field(column, text), hint), take)
 
     def action_clear_field(self) -> None:
         """Make the field under the cursor missing."""
@@ -292,6 +300,13 @@ class PredictScreen(StepScreen):
             self.host.say("a file is being predicted" if self._writing else "train a network first: t")
             return
         ask_input(self, answerer, lambda path: self._look_into(answerer, path))
+
+    def action_score_file(self) -> None:
+        """Ask for a file that has the target, and show how good the network is on it."""
+        if self._answerer is None:
+            self.host.say("train a network first: t", about="training")
+        else:
+            score_a_file(self, self._answerer)
 
     def _look_into(self, answerer: Answerer, path: str) -> None:
         def work() -> None:

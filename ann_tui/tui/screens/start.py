@@ -47,6 +47,7 @@ class StartScreen(StepScreen):
     """Lists what can be opened."""
 
     CSS_PATH = "start.tcss"
+    AUTO_FOCUS = "#files"
     BINDINGS: ClassVar = [
         Binding("f", "browse", "find a file", id="start.browse", tooltip="Look for a file in the folders"),
         Binding(

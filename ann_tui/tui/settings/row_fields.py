@@ -1,4 +1,4 @@
-"""The fields of the form for one row: what is known of each, and how its values are typed."""
+"""The fields of the form of one row: what is known of each, and what may stand in it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 def known_values(column: InputColumn) -> str:
-    """The range or the first categories of a column in training; "" where neither is known."""
+    """What was seen of a feature in training: its range, or its most frequent labels."""
     if column.minimum is not None and column.maximum is not None:
         return " … ".join(span(column.minimum, column.maximum))
     shown = ", ".join(plain(category, 14).plain for category in column.categories[:4])
     return shown + (f", … {len(column.categories)} in all" if len(column.categories) > 4 else "")
 
 
-def problem_with(column: InputColumn, text: str) -> str | None:
-    """Why a text is no value of a column, or None; an empty one is a missing value."""
+def problem_with_field(column: InputColumn, text: str) -> str | None:
+    """Why a text can't stand in the field of a feature, in one line; None when it can."""
     if not text or column.minimum is None:
         return None
     try:
@@ -39,7 +39,7 @@ def as_typed(value: float, step: float) -> str:
 
 
 def as_text(value: Any) -> str:
-    """A cell of a table as a person would type it; "" for a missing one."""
+    """A cell of a table as it stands in a field; "" for a missing one."""
     if value is None or value != value:
         return ""
     if isinstance(value, float) and value.is_integer():
