@@ -43,3 +43,11 @@ async def test_texts_can_be_styled_with_every_theme() -> None:
             await pilot.pause()
             for name in COLOURS:
                 Color.parse(app.theme_variables[name])
+
+
+async def test_the_start_screen_takes_keys_before_text() -> None:
+    """The path field is there to be typed in, but only once it is asked for."""
+    app = AnnApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.focused is app.screen.query_one("#files")
