@@ -52,6 +52,12 @@ def sample_data() -> Path:
     return SAMPLE_DATA
 
 
+@pytest.fixture(scope="session")
+def cases() -> Path:
+    """The folder of the small inputs that once went wrong."""
+    return ROOT / "tests" / "cases"
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], few_trees: None) -> Run:
     """Runs `ann-tui` with these words, in this process."""

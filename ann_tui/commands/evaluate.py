@@ -26,23 +26,31 @@ def evaluate(model: str, file: str, threshold: float | None, baselines: bool, as
     Example:
       ann-tui evaluate penguins.ann labelled.csv
     """
-    from ann_tui.experiments.file_score import score_file
+    from ann_tui.experiments.file_score import FileScore, score_file
+    from ann_tui.experiments.looks import note_look
     from ann_tui.model.storage import load_model
 
     trained = load_model(model).at(threshold)
     check_table(file)
     begin = time.perf_counter()
+
+    def looks(score: FileScore) -> int | None:
+        new = not score.training_file or score.evaluation.judged != "test"
+        return None if new else note_look(file, trained.target, trained.network)
+
     if as_json:
         from ann_tui.reports.run_record import score_record
 
         score = score_file(trained, file, baselines=baselines)
-        print_json(score_record(trained, score, time.perf_counter() - begin))
+        record = score_record(trained, score, time.perf_counter() - begin)
+        print_json(record | {"looks": looks(score)})
     else:
-        from ann_tui.reports.text_report import print_comparison, print_score
+        from ann_tui.reports.text_report import print_cautions, print_comparison, print_score
 
         score = score_file(
             trained, file, baselines=baselines, judged=lambda score: print_score(trained, score)
         )
         print_comparison(score.evaluation)
+        print_cautions(score.evaluation, looks(score))
         print_notes(score.notes)
     return DONE

@@ -100,6 +100,7 @@ def train(
       ann-tui train data.csv --epochs 1 --save-experiment all.toml   (writes all choices down)
     """
     from ann_tui.data.plain_text import printable
+    from ann_tui.experiments.looks import note_look
     from ann_tui.experiments.run import run_experiment
     from ann_tui.training.control import TrainingControl
 
@@ -119,10 +120,17 @@ def train(
             say(
                 f"target: {printable(data.profile.target)} (a guess{among}; --target names another)", err=True
             )
+        if experiment.steering and not as_json:
+            said = ", ".join(change.text for change in experiment.steering[:5])
+            more = ", …" if len(experiment.steering) > 5 else ""
+            say(
+                f"note: the run that this file tells of was steered by hand ({said}{more}), which is not done again",
+                err=True,
+            )
         if save_experiment is not None:
             from ann_tui.experiments.experiment_file import write_experiment
 
-            write_experiment(experiment, save_experiment)
+            write_experiment(replace(experiment, steering=()), save_experiment)
         return train_with_progress(run, shown=is_terminal(sys.stderr))
 
     def judged(result: RunResult) -> None:
@@ -147,6 +155,10 @@ def train(
             train=train,
             judged=judged,
         )
+        if save_experiment is not None and result.changes:
+            from ann_tui.experiments.experiment_file import write_experiment
+
+            write_experiment(result.experiment, save_experiment)
         if result.evaluation is None:
             raise click.ClickException(result.snapshot.message)
         if interrupted():
@@ -154,15 +166,21 @@ def train(
                 epochs = result.snapshot.epoch
                 say(f"stopped after {epochs} epochs; the best network so far is in {save}", err=True)
             return INTERRUPTED
+    looks = None
+    if result.judged.judged == "test":
+        looks = note_look(experiment.source.path, result.fitted.target.name, result.network)
     if as_json:
         from ann_tui.reports.run_record import run_record
 
         guess = {"target_candidates": list(data.profile.candidates)} if data.profile.unsure else {}
-        print_json(run_record(result) | guess | ({"model": save} if save is not None else {}))
+        print_json(
+            run_record(result) | {"looks": looks} | guess | ({"model": save} if save is not None else {})
+        )
     else:
-        from ann_tui.reports.text_report import print_comparison
+        from ann_tui.reports.text_report import print_cautions, print_comparison
 
         print_comparison(result.judged)
+        print_cautions(result.judged, looks)
         if save is not None:
             say(f"\nsaved: {save}")
     return DONE

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.confusion import ConfusionMatrix
+from ann_tui.evaluation.doubts import Doubts, doubts_about
 from ann_tui.evaluation.measures import Measures, measures_of
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class Evaluation:
     `confusion` is None, and `actual` and `outputs` (n,) are in the target's unit. `intervals` holds the 95 %
     bootstrap intervals of the judged rows' metrics, by name, for those that have one. `pending` says that the
     baselines are still to come. With two classes the answers are those at `threshold`, and `answered` has the rows of
-    every part, so that another one can be taken; see `decision.at_threshold`.
+    every part, so that another one can be taken; see `decision.at_threshold`. `doubts` is what is known against the
+    score, which `cautions` puts in words.
     """
 
     target: Target
@@ -85,6 +87,7 @@ class Evaluation:
     pending: bool = False
     threshold: float = DEFAULT_THRESHOLD
     answered: Mapping[SplitName, Answered] = field(default_factory=dict)
+    doubts: Doubts | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -126,6 +129,7 @@ def judge(answer: Answer, prepared: PreparedData) -> Evaluation:
         answered={name: Answered(parts[name].actual, found) for name, found in outputs.items()}
         if len(target.classes) == 2
         else {},
+        doubts=doubts_about(prepared, part, judged),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.network.design import NetworkDesign
+from ann_tui.training.changes import Change
 from ann_tui.training.plan import TrainingPlan
 
 if TYPE_CHECKING:
@@ -17,16 +18,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Experiment:
-    """Everything that makes a run repeatable: which data, how prepared, which network, how trained."""
+    """Everything that makes a run repeatable: which data, how prepared, which network, how trained.
+
+    `steering` tells of a run of it that a person steered: what was changed while it trained, in order. It belongs to
+    that run, not to the choices, is not made again when these are run, and does not count where two are compared.
+    """
 
     source: Source
     preparation: Preparation = field(default_factory=Preparation)
     design: NetworkDesign = field(default_factory=NetworkDesign)
     plan: TrainingPlan = field(default_factory=TrainingPlan)
+    steering: tuple[Change, ...] = field(default=(), compare=False)
 
     def __hash__(self) -> int:
         """Equal experiments have equal hashes, in whatever order their columns were named."""
-        return hash(tuple(_hashable(getattr(self, each.name)) for each in fields(self)))
+        return hash(tuple(_hashable(getattr(self, each.name)) for each in fields(self) if each.compare))
 
 
 def _hashable(value: object) -> Hashable:
@@ -51,4 +57,4 @@ def suggested_plan(rows: int) -> TrainingPlan:
 
 def experiment_of(model: TrainedModel) -> Experiment:
     """The experiment that a model comes from."""
-    return Experiment(model.source, model.preparation, model.design, model.plan)
+    return Experiment(model.source, model.preparation, model.design, model.plan, model.summary.steering)

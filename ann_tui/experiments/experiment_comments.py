@@ -11,6 +11,11 @@ HEADING = (
     "A line that is left out means its default.",
 )
 
+STEERING = (
+    "What a person did while a run of this trained, and when: epochs and batches are counted from 0.",
+    "It is told here and not done again: a run of this file trains as [training] says.",
+)
+
 
 def table_comment(name: str) -> str:
     """What stands below the name of a table."""

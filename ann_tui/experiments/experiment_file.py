@@ -21,10 +21,11 @@ from ann_tui.data.choices.preparation import ColumnPreparation, Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.experiment_comments import HEADING, field_comment, table_comment
+from ann_tui.experiments.experiment_comments import HEADING, STEERING, field_comment, table_comment
 from ann_tui.experiments.named_choices import TABLES
 from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
 from ann_tui.relative_paths import path_for, path_from
+from ann_tui.training.changes import Change
 from ann_tui.training.plan import TrainingPlan
 
 LONGEST = 4 << 20
@@ -91,7 +92,8 @@ def with_values(experiment: Experiment, values: Mapping[str, Any]) -> Experiment
 
 def _plain_tables(experiment: Experiment) -> Table:
     choices = (experiment.source, experiment.preparation, experiment.design, experiment.plan)
-    return {name: msgspec.to_builtins(choice) for name, choice in zip(TABLES, choices, strict=True)}
+    tables: Table = {name: msgspec.to_builtins(choice) for name, choice in zip(TABLES, choices, strict=True)}
+    return tables | {"steering": msgspec.to_builtins(experiment.steering)}
 
 
 def _assignment(text: str) -> Table:
@@ -118,7 +120,7 @@ def _put(into: Table, values: Table) -> None:
 
 def _experiment(plain: Table, folder: Path | None) -> Experiment:
     """The experiment in tables of plain values, with paths relative to `folder`; None leaves them as they are."""
-    _refuse_unknown("", plain, tuple(TABLES))
+    _refuse_unknown("", plain, (*TABLES, "steering"))
     tables = {name: plain.get(name, {}) for name in TABLES}
     for name, table in tables.items():
         if not isinstance(table, dict):
@@ -136,7 +138,9 @@ def _experiment(plain: Table, folder: Path | None) -> Experiment:
         source = replace(source, path=path_from(folder, source.path))
     if folder is not None and split.file and Path(path_from(folder, split.file)).exists():
         preparation = replace(preparation, split=replace(split, file=path_from(folder, split.file)))
-    return Experiment(source, preparation, design, _built("training", tables["training"], TrainingPlan))
+    plan = _built("training", tables["training"], TrainingPlan)
+    steering = _built("steering", plain.get("steering", []), tuple[Change, ...])
+    return Experiment(source, preparation, design, plan, steering)
 
 
 def _text(path: Path, shown: str) -> str:
@@ -259,6 +263,14 @@ def experiment_text(experiment: Experiment, folder: Path, name: str = "experimen
     ):
         document.add(tomlkit.nl())
         document.add(key, _table(key, value))
+    if experiment.steering:
+        document.add(tomlkit.nl())
+        for line in STEERING:
+            document.add(tomlkit.comment(line))
+        steps = tomlkit.aot()
+        for change in experiment.steering:
+            steps.append(tomlkit.item(msgspec.to_builtins(change)))
+        document.add("steering", steps)
     return document.as_string()
 
 

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.evaluation.decision import at_threshold
+from ann_tui.evaluation.doubts import Doubts
 from ann_tui.evaluation.evaluation import Answered, Evaluation, SplitScore, judge, with_baselines
 from ann_tui.evaluation.measures import measures_of
 from ann_tui.experiments.derived import Derived, derive
 from ann_tui.experiments.experiment import experiment_of
+from ann_tui.experiments.split_cost import with_split_costs
 from ann_tui.model.file_answers import Answers, FileAnswers, open_rows
 from ann_tui.model.trained_model import TrainedModel, file_sha256
 from ann_tui.network.scoring import predict
@@ -59,7 +62,9 @@ def score_file(
     judged(score)
     if derived is None or derived.prepared is None or not baselines:
         return score
-    return replace(score, evaluation=with_baselines(score.evaluation, derived.prepared))
+    compared = with_baselines(score.evaluation, derived.prepared)
+    weighed = with_split_costs(compared, derived.experiment, derived.prepared)
+    return replace(score, evaluation=weighed)
 
 
 def _derived_again(model: TrainedModel, path: str) -> Derived | None:
@@ -130,8 +135,17 @@ def _evaluation(model: TrainedModel, pieces: list[Answers]) -> Evaluation:
         confusion=measures.confusion(actual, answers),
         baselines=(),
         answered={"test": Answered(actual, answers)} if len(model.classes) == 2 else {},
+        doubts=_doubts(model, pieces, rows),
     )
     return at_threshold(usual, model.threshold)
+
+
+def _doubts(model: TrainedModel, pieces: list[Answers], rows: NDArray[np.int64]) -> Doubts | None:
+    """Which of the judged rows the model was trained on; None where it can't tell."""
+    if model.known_rows is None:
+        return None
+    repeats = np.concatenate([_of(piece.repeats) for piece in pieces])[rows]
+    return Doubts(repeats, one_in=model.known_rows.one_in, new_file=True)
 
 
 def _of(values: Found | None) -> Found:

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 
 from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
+from ann_tui.data.preparing.row_digests import KnownRows
 from ann_tui.evaluation.decision import at_threshold, chosen_threshold
+from ann_tui.evaluation.doubts import Doubts
 from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
 from ann_tui.evaluation.threshold import Aim
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.split_cost import with_split_costs
 from ann_tui.model.trained_model import Fingerprint
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
 from ann_tui.network.scoring import predict
+from ann_tui.training.changes import STOP, Change
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples, TrainingError
 from ann_tui.training.snapshot import ENDED
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import Part, PreparedData
     from ann_tui.evaluation.evaluation import SplitName
     from ann_tui.model.trained_model import TrainedModel
-    from ann_tui.training.changes import Change
     from ann_tui.training.history import EpochRow
     from ann_tui.training.snapshot import Snapshot, State
 
@@ -38,8 +41,10 @@ if TYPE_CHECKING:
 class RunResult:
     """What came of a run; it can be pickled, and holds no rows but answers.
 
+    `changes` are what a person did to it while it trained, which its `experiment` tells too.
     `network` has the best weights. `rows` counts those of each part. `dropped` lists the rows that take no part, by
-    their line in the file; `total` counts all records of the file. `file` tells of the file, but for its SHA-256.
+    their line in the file; `total` counts all records of the file. `file` tells of the file, but for its SHA-256, and
+    `known_rows` of the training rows as much as is needed to recognize them.
     `evaluation` is None where the training failed.
     """
 
@@ -53,6 +58,7 @@ class RunResult:
     dropped: tuple[DroppedRow, ...]
     total: int
     file: Fingerprint
+    known_rows: KnownRows
 
     @property
     def judged(self) -> Evaluation:
@@ -66,8 +72,9 @@ class Run:
 
     `id` counts the runs of a tree; `parent` is the run that it began from, at that one's epoch `began_at`, None for one
     that began with fresh weights. `ended` says that the thread of the run is done with it. Two classes are told apart
-    at `threshold`, which was chosen for `aim` on the validation rows, None where a person set it. Raises DesignError
-    where the design does not fit the data, and TrainingError where the rows can't be trained on.
+    at `threshold`, which was chosen for `aim` on the validation rows, None where a person set it. `looks` counts the
+    networks that its test rows have judged, once its own score on them was shown. Raises DesignError where the design
+    does not fit the data, and TrainingError where the rows can't be trained on.
     """
 
     def __init__(
@@ -81,7 +88,7 @@ class Run:
         began_at: int = 0,
     ) -> None:
         self.id, self.parent, self.began_at = id, parent, began_at
-        self.experiment, self.prepared = experiment, prepared
+        self.experiment, self.prepared = replace(experiment, steering=()), prepared
         self.control = control or TrainingControl()
         training, validation = prepared.training, prepared.validation
         self.network = Network(
@@ -104,6 +111,7 @@ class Run:
         self.aim: Aim | None = None
         self._deciding = Lock()
         self.ended = False
+        self.looks: int | None = None
 
     @classmethod
     def from_model(cls, model: TrainedModel, prepared: PreparedData, changes: tuple[Change, ...] = ()) -> Run:
@@ -166,9 +174,22 @@ class Run:
         return self.trainer.changes if self._final is None else self._final[1]
 
     @property
+    def steering(self) -> tuple[Change, ...]:
+        """What a person did to it while it trained: the changes, and where it was stopped by hand."""
+        changes, snapshot = self.changes, self.snapshot
+        if snapshot.state != "stopped" or any(change.field == STOP for change in changes):
+            return changes
+        return (*changes, Change(snapshot.epoch, snapshot.batch, STOP, 0.0))
+
+    @property
     def scores(self) -> Mapping[SplitName, SplitScore]:
         """The metrics of each part of the split; none before it is judged."""
         return {} if self.evaluation is None else self.evaluation.scores
+
+    @property
+    def doubts(self) -> Doubts | None:
+        """What is known against its score; None before it is judged."""
+        return None if self.evaluation is None else self.evaluation.doubts
 
     # -- what it does --------------------------------------------------------------------------------------
 
@@ -185,6 +206,12 @@ class Run:
         return self._judged(
             with_baselines(self.evaluation or self.judge(), self.prepared, cancelled=cancelled)
         )
+
+    def weigh_splits(self, *, cancelled: Callable[[], bool] = lambda: False) -> Evaluation:
+        """Put beside the judgement what each split that is advised would cost; see `with_split_costs`."""
+        evaluation = self.evaluation or self.judge()
+        weighed = with_split_costs(evaluation, self.experiment, self.prepared, cancelled=cancelled)
+        return self._judged(replace(self.evaluation or evaluation, doubts=weighed.doubts))
 
     def check_threshold(self, threshold: float | Aim) -> None:
         """Raise ValueError with one line where `decide` can't take this, whatever the training gives."""
@@ -235,17 +262,19 @@ class Run:
             "validation": len(prepared.validation.rows),
             "test": len(prepared.test.rows),
         }
+        steering = self.steering
         return RunResult(
-            self.experiment,
+            replace(self.experiment, steering=steering),
             prepared.fitted,
             network,
             self.snapshot,
-            self.changes,
+            steering,
             self.evaluation,
             rows,
             tuple(sorted(dropped, key=lambda row: row.line)),
             len(table.frame) + len(table.dropped),
             Fingerprint.of(table.path, prepared.file_rows, table.frame.shape[1]),
+            KnownRows.of(prepared.training.digests),
         )
 
 
@@ -279,6 +308,7 @@ def run_experiment(
         judged(run.result())
     if baselines and not run.control.stopping:
         run.compare(cancelled=lambda: run.control.stopping)
+        run.weigh_splits(cancelled=lambda: run.control.stopping)
     return run.result()
 
 

@@ -115,7 +115,8 @@ class RunStore:
         """Write what came of a run, or with no `result` choices alone. Raises OSError."""
         from ann_tui.experiments.experiment_file import write_experiment
 
-        now, experiment = datetime.now(UTC), _from_anywhere(experiment)
+        now = datetime.now(UTC)
+        experiment = _from_anywhere(experiment if result is None else result.experiment)
         record = Record(
             table=experiment.source.path,
             target=target,

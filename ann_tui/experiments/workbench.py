@@ -131,11 +131,6 @@ class Workbench:
         return f"run {run.id}" if len(self.runs.all) > 1 else ""
 
     @property
-    def judged_on_test_rows(self) -> int:
-        """How many networks of this sitting the test rows have judged."""
-        return sum(run.evaluation is not None and run.evaluation.judged == "test" for run in self.runs.all)
-
-    @property
     def judged(self) -> Run | None:
         """The run that is judged and used: the one in front, or while that is not judged the newest that is."""
         runs = [*self.runs.all, self.runs.front]

@@ -11,14 +11,17 @@ from dataclasses import asdict, fields
 from typing import Annotated, TypeVar
 
 import msgspec
+import numpy as np
 
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.data.preparing.fitted_record import FittedRecord
+from ann_tui.data.preparing.row_digests import KnownRows
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.trained_model import Confusion, Fingerprint, TrainedModel
 from ann_tui.network.design import NetworkDesign
+from ann_tui.training.changes import Change
 from ann_tui.training.history import EpochRow
 from ann_tui.training.plan import TrainingPlan
 
@@ -66,6 +69,14 @@ class RunDocument(msgspec.Struct, frozen=True):
     metrics: dict[str, dict[str, float | None]]
     confusion_matrix: Confusion | None
     history: dict[str, list[int | float | str | None]]
+    steering: tuple[Change, ...] = ()
+
+
+class KnownRowsDocument(msgspec.Struct, frozen=True):
+    """`KnownRows`: the digests as little-endian bytes, which JSON holds in base 64."""
+
+    one_in: Annotated[int, msgspec.Meta(ge=1)]
+    digests: bytes
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -83,6 +94,7 @@ class Document(msgspec.Struct, frozen=True):
     run: RunDocument
     preparation: FittedRecord
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = DEFAULT_THRESHOLD
+    known_rows: KnownRowsDocument | None = None
 
 
 def encode(model: TrainedModel, source: Source, preparation: Preparation, saved: str) -> bytes:
@@ -90,7 +102,7 @@ def encode(model: TrainedModel, source: Source, preparation: Preparation, saved:
     summary = model.summary
     run = {field.name: getattr(summary, field.name) for field in fields(summary)}
     run["history"] = {name: [_kept(getattr(row, name)) for row in summary.history] for name in HISTORY}
-    document = {
+    document: dict[str, object] = {
         "format": FORMAT,
         "version": VERSION,
         "saved": saved,
@@ -110,6 +122,9 @@ def encode(model: TrainedModel, source: Source, preparation: Preparation, saved:
         "preparation": model.fitted.record,
         "threshold": model.threshold,
     }
+    if model.known_rows is not None:
+        digests = model.known_rows.digests.astype("<u8").tobytes()
+        document["known_rows"] = {"one_in": model.known_rows.one_in, "digests": digests}
     return msgspec.json.format(msgspec.json.encode(document), indent=1)
 
 
@@ -158,6 +173,16 @@ def history_of(run: RunDocument) -> tuple[EpochRow, ...]:
     return tuple(rows)
 
 
+def known_rows_of(document: Document) -> KnownRows | None:
+    """The rows of the training, as far as the file tells. Raises ModelError."""
+    found = document.known_rows
+    if found is None:
+        return None
+    if len(found.digests) % 8:
+        raise ModelError("the digests of its training rows are cut off")
+    return KnownRows(np.frombuffer(found.digests, dtype="<u8").astype(np.uint64), found.one_in)
+
+
 def _kept(value: float | str | None) -> float | str | None:
     """A value that JSON has: NaN and infinity are None."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
@@ -168,4 +193,4 @@ def _short(error: BaseException) -> str:
     return text[:200].encode("ascii", "backslashreplace").decode()
 
 
-__all__ = ["FORMAT", "VERSION", "Document", "decode", "encode", "history_of"]
+__all__ = ["FORMAT", "VERSION", "Document", "decode", "encode", "history_of", "known_rows_of"]

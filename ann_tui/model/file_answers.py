@@ -16,6 +16,7 @@ from ann_tui.data.cells.values import read_values
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable
+from ann_tui.data.preparing.row_digests import row_digests
 from ann_tui.data.preparing.transform_report import TransformReport
 from ann_tui.data.reading.chunked_parquet import ChunkedParquet, open_chunked_parquet
 from ann_tui.data.reading.chunked_reading import ChunkedTable, RowChunk, open_chunked
@@ -37,13 +38,15 @@ class Answers:
     """The rows of one piece and the model's answers.
 
     Where the file has the target, `true` holds it as class codes int64 (n,) or numbers float64 (n,), and `known`,
-    bool (n,), says where it can be compared; else both are None.
+    bool (n,), says where it can be compared; else both are None. `repeats`, bool (n,), says which rows the model was
+    trained on, as far as it knows; None where that can't be told.
     """
 
     chunk: RowChunk
     predictions: Predictions
     true: NDArray[Any] | None
     known: NDArray[np.bool_] | None
+    repeats: NDArray[np.bool_] | None = None
 
 
 @dataclass(eq=False)
@@ -57,6 +60,7 @@ class FileAnswers:
     dropped_count: int = 0
     missing_target: int = 0
     unknown_target: int = 0
+    repeated: int = 0
 
     def __post_init__(self) -> None:
         """Check the columns. Raises PreparationError where one is missing."""
@@ -97,7 +101,8 @@ class FileAnswers:
     def _answer(self, chunk: RowChunk) -> Answers:
         target = self.model.fitted.target
         cells = self._reader.frame(chunk.frame)
-        predictions = self.model.predict(cells)
+        x, report = self.model.fitted.transform(cells)
+        predictions = self.model.answers(x, report)
         add_report(self.report, predictions.report)
         if not self.has_target:
             return Answers(chunk, predictions, None, None)
@@ -107,7 +112,11 @@ class FileAnswers:
         empty = int(column.isna().sum())
         self.missing_target += empty
         self.unknown_target += int(missing.sum()) - empty
-        return Answers(chunk, predictions, target.actual(values, y), ~missing)
+        true, rows = target.actual(values, y), self.model.known_rows
+        repeats = None if rows is None else rows.hold(row_digests(x, true)) & ~missing
+        if repeats is not None and rows is not None:
+            self.repeated += rows.one_in * int(repeats.sum())
+        return Answers(chunk, predictions, true, ~missing, repeats)
 
     def _check_numbers(self) -> None:
         """Raise PreparationError where most of a number column's cells are other text."""
@@ -136,6 +145,13 @@ def notes_on(answers: FileAnswers, path: str) -> list[str]:
         said.append(
             "this is the file that the network was trained on: the score is of its training rows too, and not of "
             "unseen ones alone (evaluate takes those)"
+        )
+    elif answers.repeated:
+        about = "" if model.known_rows is None or model.known_rows.one_in == 1 else "about "
+        rows = counted(answers.report.rows, "row")
+        said.append(
+            f"{about}{answers.repeated:,} of {rows} have the inputs and the answer of a row that the network was "
+            "trained on, which flatters the score"
         )
     return [*said, *answers.report.sentences()]
 

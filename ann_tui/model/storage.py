@@ -23,7 +23,7 @@ from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.model.archive import DOCUMENT, WEIGHTS, Archive, open_archive, write_archive
-from ann_tui.model.document import Document, decode, encode, history_of
+from ann_tui.model.document import Document, decode, encode, history_of, known_rows_of
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.trained_model import RunSummary, TrainedModel
 from ann_tui.model.weights import check_size, weights_from_bytes, weights_to_bytes
@@ -106,10 +106,12 @@ def _model(archive: Archive, folder: Path) -> TrainedModel:
             run.metrics,
             run.confusion_matrix,
             history_of(run),
+            run.steering,
         ),
         document.versions,
         document.saved,
         document.threshold,
+        known_rows_of(document),
     )
 
 

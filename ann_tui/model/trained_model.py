@@ -19,6 +19,7 @@ from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.scoring import predict
+from ann_tui.training.changes import Change
 from ann_tui.training.history import EpochRow
 from ann_tui.training.plan import TrainingPlan
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ann_tui.data.cells.table import DroppedRow
     from ann_tui.data.preparing.fitted import FittedPreparation
+    from ann_tui.data.preparing.row_digests import KnownRows
     from ann_tui.data.preparing.transform_report import TransformReport
     from ann_tui.evaluation.evaluation import Evaluation, SplitName
     from ann_tui.training.snapshot import Snapshot
@@ -71,6 +73,10 @@ class FinishedRun(Protocol):
         """How the training ended."""
 
     @property
+    def changes(self) -> Sequence[Change]:
+        """What a person did to it while it trained."""
+
+    @property
     def evaluation(self) -> Evaluation | None:
         """The judgement of the network, with its baselines or without; None for one that ended before it."""
 
@@ -85,6 +91,10 @@ class FinishedRun(Protocol):
     @property
     def file(self) -> Fingerprint:
         """The file, but for its SHA-256."""
+
+    @property
+    def known_rows(self) -> KnownRows:
+        """What recognizes the training rows."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +125,9 @@ class RunSummary:
     """What is kept of a run: how long it was, how it ended, and its scores by part of the split.
 
     `rows` counts the rows of each part ("train", "validation", "test") and those "dropped"; `metrics` has a part's
-    metrics by name, None where one can't be computed; `judged` names the part that the confusion matrix is of, ""
-    where the run ended before its network was judged.
-    `history` has a row for each epoch; their `seconds` and the gradients of each layer are not kept.
+    metrics by name, None where one can't be computed; `judged` names the part that the confusion matrix is of, "" where
+    the run ended before its network was judged. `steering` is what a person did to it while it trained. `history` has a
+    row for each epoch; their `seconds` and the gradients of each layer are not kept.
     """
 
     epochs: int
@@ -129,6 +139,7 @@ class RunSummary:
     metrics: dict[str, dict[str, float | None]]
     confusion_matrix: Confusion | None = None
     history: tuple[EpochRow, ...] = ()
+    steering: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +166,8 @@ class TrainedModel:
     """A fitted preparation and a trained network, with the choices they come from and what became of the run.
 
     `saved` is the time of saving as ISO 8601 in UTC, "" for a model that no file holds yet. With two classes the second
-    is the answer where its probability is above `threshold`.
+    is the answer where its probability is above `threshold`. `known_rows` recognizes the rows that it was trained on;
+    None in files that don't tell.
     """
 
     fitted: FittedPreparation
@@ -168,6 +180,7 @@ class TrainedModel:
     versions: Mapping[str, str] = field(default_factory=dict)
     saved: str = ""
     threshold: float = DEFAULT_THRESHOLD
+    known_rows: KnownRows | None = None
 
     @classmethod
     def from_result(cls, result: FinishedRun) -> TrainedModel:
@@ -183,6 +196,7 @@ class TrainedModel:
             _summary(result),
             used_versions(),
             threshold=DEFAULT_THRESHOLD if result.evaluation is None else result.evaluation.threshold,
+            known_rows=result.known_rows,
         )
 
     def at(self, threshold: float | None) -> TrainedModel:
@@ -223,9 +237,12 @@ class TrainedModel:
         The same cells always get the same answer, to the last bit, whatever rows stand beside them. Raises
         PreparationError where a column is missing, or where the model's numbers are such that it has no answer.
         """
+        return self.answers(*self.fitted.transform(frame))
+
+    def answers(self, x: NDArray[np.float32], report: TransformReport) -> Predictions:
+        """Answers for rows as `fitted.transform` gives them, with what it tells of them; see `predict`."""
         from ann_tui.data.preparing.scaling import WIDEST
 
-        x, report = self.fitted.transform(frame)
         with np.errstate(all="ignore"):
             outputs = predict(self.network, x)
             found = Predictions(*self.fitted.target.answers(outputs, self.threshold), report)
@@ -273,4 +290,5 @@ def _summary(result: FinishedRun) -> RunSummary:
         if confusion is None
         else Confusion(tuple(confusion.labels), tuple(map(tuple, confusion.counts.tolist()))),
         snapshot.history,
+        tuple(result.changes),
     )

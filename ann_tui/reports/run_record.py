@@ -8,11 +8,13 @@ from dataclasses import asdict
 from typing import Any
 
 from ann_tui.data.cells.table import DroppedRow
+from ann_tui.evaluation.cautions import Caution, cautions
 from ann_tui.evaluation.evaluation import BaselineScore, Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.experiments.file_score import FileScore
 from ann_tui.experiments.run import RunResult
 from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
+from ann_tui.training.changes import Change
 
 
 def run_record(result: RunResult) -> dict[str, Any]:
@@ -21,21 +23,30 @@ def run_record(result: RunResult) -> dict[str, Any]:
     `threshold` is what two classes are told apart at, None for other targets. `rows.total` counts every row of the
     file; `rows.dropped` lists those that take no part, each with its line in the file and the reason. `intervals` holds
     the 95 % bootstrap intervals of the metrics of the part that is `judged`, which the confusion matrix and the scores
-    `per_class` belong to as well.
+    `per_class` belong to as well. `cautions` says what is known against the score, `steering` what a person did while
+    it trained.
     """
     snapshot = result.snapshot
     return _record(
         result.judged,
         result.total,
         result.dropped,
-        {"epochs": snapshot.epoch, "best_epoch": snapshot.best_epoch, "seconds": round(snapshot.seconds, 6)},
+        _of_training(snapshot.epoch, snapshot.best_epoch, snapshot.seconds, result.changes),
     )
 
 
 def score_record(model: TrainedModel, score: FileScore, seconds: float) -> dict[str, Any]:
     """The same of a saved model on a file: `epochs` are those of its training, `seconds` the time of the scoring."""
-    epochs = {"epochs": model.summary.epochs, "best_epoch": model.summary.best_epoch}
-    return _record(score.evaluation, score.total, score.dropped, epochs | {"seconds": round(seconds, 6)})
+    summary = model.summary
+    training = _of_training(summary.epochs, summary.best_epoch, seconds, summary.steering)
+    return _record(score.evaluation, score.total, score.dropped, training)
+
+
+def _of_training(
+    epochs: int, best_epoch: int | None, seconds: float, steering: Iterable[Change]
+) -> dict[str, Any]:
+    steps = [asdict(change) for change in steering]
+    return {"epochs": epochs, "best_epoch": best_epoch, "seconds": round(seconds, 6), "steering": steps}
 
 
 def _record(
@@ -60,6 +71,7 @@ def _record(
         "confusion_matrix": _confusion(evaluation),
         "per_class": _per_class(evaluation),
         "baselines": {baseline.name: _baseline(baseline) for baseline in evaluation.baselines},
+        "cautions": [_caution(caution) for caution in cautions(evaluation)],
     }
 
 
@@ -67,6 +79,13 @@ def _baseline(baseline: BaselineScore) -> dict[str, Any]:
     """Its metrics and the number of training rows that it was fitted on; or why it could not be."""
     told = {"problem": baseline.problem} if baseline.problem else dict(baseline.metrics)
     return told | {"fitted_rows": baseline.rows}
+
+
+def _caution(caution: Caution) -> dict[str, Any]:
+    """Its kind, a sentence, and for a split that was weighed what the network has after it and after one at random."""
+    cost = caution.cost
+    weighed = {} if cost is None else {"cost": asdict(cost)}
+    return {"kind": caution.kind, "text": caution.text} | weighed
 
 
 def _confusion(evaluation: Evaluation) -> dict[str, Any] | None:

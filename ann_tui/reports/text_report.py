@@ -8,12 +8,14 @@ from rich.text import Text
 
 from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
+from ann_tui.evaluation.cautions import cautions
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.evaluation.verdict import interval_text, verdict
 from ann_tui.experiments.derived import LoadedData
 from ann_tui.experiments.file_score import FileScore
+from ann_tui.experiments.looks import looks_text
 from ann_tui.experiments.run import RunResult
 from ann_tui.figures import counted, duration, percent
 from ann_tui.model.trained_model import TrainedModel
@@ -56,6 +58,17 @@ def print_comparison(evaluation: Evaluation) -> None:
             )
     console.print()
     console.print(Text(verdict(evaluation)))
+
+
+def print_cautions(evaluation: Evaluation, looks: int | None) -> None:
+    """What is known against the score, after so many looks at the test rows; nothing where nothing is."""
+    found = [caution.text for caution in cautions(evaluation)]
+    found += [looks_text(looks)] if looks_text(looks) else []
+    if found:
+        console = report_console()
+        console.print()
+        for text in found:
+            console.print(Text(f"caution: {printable(text, 600)}"))
 
 
 def print_score(model: TrainedModel, score: FileScore) -> None:

@@ -9,18 +9,29 @@ import numpy as np
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.state import Part, Section, State, Taking
 
+STOP = "stop"
+
 
 @dataclass(frozen=True)
 class Change:
     """From this batch on, counted from 0 within its epoch (from 0 too), a field of the plan had this value.
 
-    For `learning_rate` it is the base that the schedule multiplies.
+    For `learning_rate` it is the base that the schedule multiplies. The field `STOP` is no field of the plan: there the
+    training was ended.
     """
 
     epoch: int
     batch: int
     field: str
     value: float
+
+    @property
+    def text(self) -> str:
+        """What was changed, and when, in words; epochs are counted from 1."""
+        where = f"in epoch {self.epoch + 1}" + (f", batch {self.batch + 1}" if self.batch else "")
+        if self.field == STOP:
+            return f"stopped {where}"
+        return f"{self.field.replace('_', ' ')} {self.value:g} {where}"
 
 
 class Changes(Part):

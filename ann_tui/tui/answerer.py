@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Answerer:
     """A fitted preparation and a network, and what is known of their errors.
 
-    `typical_error` is the mean absolute error over the rows of the part `judged`, None for a class target. `data` is
+    `typical_error` is the mean absolute error over the rows of the part `judged`, None for a class target: the
+    validation rows where there are some, so that nobody looks at the test rows by the way. `data` is
     the path of the file it was trained on; `run` the run it comes from, None for a saved model. `model` makes the
     model that answers whole files, which may take a while; `threshold` is what two classes are told apart at now.
     """
@@ -46,11 +47,12 @@ def _of_run(run: Run) -> Answerer:
 
     evaluation = run.evaluation
     assert evaluation is not None
+    part = "validation" if "validation" in evaluation.scores else evaluation.judged
     return Answerer(
         run.prepared.fitted,
         run.network,
-        evaluation.judged,
-        evaluation.scores[evaluation.judged].metrics.get("mae"),
+        part,
+        evaluation.scores[part].metrics.get("mae"),
         run.experiment.source.path,
         lambda: TrainedModel.from_result(run.result()),
         lambda: run.threshold,
@@ -59,7 +61,7 @@ def _of_run(run: Run) -> Answerer:
 
 
 def _of_model(model: TrainedModel) -> Answerer:
-    judged = model.summary.judged
+    judged = "validation" if "validation" in model.summary.metrics else model.summary.judged
     error = model.summary.metrics.get(judged, {}).get("mae")
     return Answerer(
         model.fitted, model.network, judged, error, model.source.path, lambda: model, lambda: model.threshold

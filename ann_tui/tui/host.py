@@ -137,6 +137,9 @@ class ScreenHost(Protocol):
     def keep_threshold(self, run: Run) -> None:
         """Put on disk what a run decides at by now."""
 
+    def look(self, run: Run) -> None:
+        """Note that a run's score on its test rows is shown."""
+
     def cancel_reading(self) -> bool:
         """Stop reading; False when nothing is being read."""
 

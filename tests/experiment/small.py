@@ -56,6 +56,7 @@ def facts(result: RunResult) -> dict[str, Any]:
         "network": (result.network.weights.tobytes(), result.network.statistics.tobytes()),
         "snapshot": (result.snapshot.state, result.snapshot.message, result.snapshot.epoch),
         "history": [replace(row, seconds=0.0) for row in result.snapshot.history],
+        "known_rows": (result.known_rows.digests.tobytes(), result.known_rows.one_in),
         "evaluation": None if result.evaluation is None else judgement(result.evaluation),
     }
     return found
@@ -73,6 +74,8 @@ def judgement(evaluation: Evaluation) -> dict[str, Any]:
         (one.name, one.metrics, one.difference, None if one.answers is None else one.answers.tobytes())
         for one in evaluation.baselines
     ]
+    if (doubts := evaluation.doubts) is not None:
+        found["doubts"] = (doubts.repeats.tobytes(), doubts.unknown_class, doubts.findings, doubts.costs)
     return {
         name: value.tobytes() if isinstance(value, np.ndarray) else value for name, value in found.items()
     }

@@ -21,6 +21,7 @@ from ann_tui.experiments.experiment_file import (
     write_experiment,
 )
 from ann_tui.network.design import LayerDesign, NetworkDesign
+from ann_tui.training.changes import Change
 from ann_tui.training.plan import TrainingPlan
 
 HERE = Path()
@@ -223,3 +224,28 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_further_choices_leave_paths_as_they_are() -> None:
     source = Source("link/../data.csv")
     assert with_choices(Experiment(source), ["training.epochs=3"]).source == source
+
+
+def test_what_was_steered_is_told_and_makes_no_other_experiment() -> None:
+    steering = (Change(2, 5, "learning_rate", 0.008), Change(7, 0, "stop", 0.0))
+    plain = Experiment(Source("data.csv"))
+    steered = Experiment(Source("data.csv"), steering=steering)
+    assert steered == plain and hash(steered) == hash(plain)
+    again = experiment_from_text(experiment_text(steered, HERE), HERE)
+    assert again.steering == steering
+    assert with_choices(steered, ["training.epochs=5"]).steering == steering
+    assert "steering" not in experiment_text(plain, HERE)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("steering = 3", "steering"),
+        ("[[steering]]\nepoch = 1", "steering"),
+        ("[[steering]]\nepoch = 1\nbatch = 0\nfield = 'stop'\nvalue = 0.0\nwhy = 'x'", "why"),
+    ],
+)
+def test_steering_that_makes_no_sense_is_refused(text: str, says: str) -> None:
+    data = '[source]\npath = "d.csv"'
+    with pytest.raises(ExperimentError, match=says):
+        experiment_from_text(f"{text}\n{data}", HERE)

@@ -172,7 +172,8 @@ def test_cells_that_cannot_be_read(table: TableMaker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "training", "test"), [("keep", 6, 3), ("drop", 4, 3), ("drop everywhere", 4, 2)]
+    ("method", "training", "test"),
+    [("keep", 6, 3), ("drop", 4, 3), ("drop everywhere", 4, 2), ("once", 4, 2)],
 )
 def test_repeated_rows(table: TableMaker, method: str, training: int, test: int) -> None:
     cells = {
@@ -184,7 +185,21 @@ def test_repeated_rows(table: TableMaker, method: str, training: int, test: int)
     rows = np.arange(9)
     data = prepare_rows(*given, Preparation(duplicates=method), Assignment(rows[:6], rows[:0], rows[6:]))
     assert (len(data.training.rows), len(data.test.rows)) == (training, test)
-    if method != "keep":
+    if method == "once":
+        assert [row for row, _ in data.set_aside] == [1, 4, 6]
+    elif method != "keep":
         assert [row for row, reason in data.set_aside if "earlier" in reason] == [1, 4]
     if method == "drop everywhere":
         assert [row for row, reason in data.set_aside if reason == "repeats a training row"] == [6]
+
+
+def test_each_row_once_is_split_without_its_copies(table: TableMaker) -> None:
+    cells = {"x": list(range(20)) * 3, "y": ["a", "b"] * 30}
+    given = table(cells, {"x": "number", "y": "category"}, "y")
+    data = prepare(*given, Preparation(duplicates="once"))
+    parts = [data.training.rows, data.validation.rows, data.test.rows]
+    assert sorted(np.concatenate(parts).tolist()) == list(range(20))
+    assert [len(rows) for rows in parts] == [12, 4, 4]
+    assert {reason for _, reason in data.set_aside} == {"repeats an earlier row"} and len(
+        data.set_aside
+    ) == 40

@@ -99,7 +99,7 @@ def test_a_file_that_is_no_table_is_said_in_the_app(terminal: Start, tmp_path: P
     path = tmp_path / "photo.csv"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
     app = terminal(str(path), columns=80, lines=24)
-    app.until("photo.csv", "penguins")
+    app.until("is a PNG image", "penguins")
     app.press("\r")
     app.until("Rows 1", "species")
     app.press(CTRL_Q)

@@ -281,7 +281,41 @@ async def test_an_earlier_network_is_judged_and_used_while_another_trains(
         await app.trained()
         await app.press("5")
         await app.sees("How good · run 2")
-        assert "they have judged 2 networks by now" in app.static("#verdict")
+        assert "have judged 2 networks by now" in app.static("#verdict")
         await app.press("f2", "up", "enter")
         await app.sees("How good · run 1")
         assert screen._run is first
+
+
+async def test_each_network_that_is_looked_at_is_counted_beside_the_score(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("t")
+        await app.trained()
+        await app.press("2", "right")
+        await app.ready()
+        await app.press("t")
+        await app.trained()
+        assert [run.looks for run in app.app.workbench.runs.all] == [None, None], "nobody has looked yet"
+        await app.press("5")
+        await app.sees("The network never saw these rows")
+        await app.press("4", "5")
+        await app.until(lambda: app.app.workbench.runs.front.looks == 1, "one look")
+        await app.press("2", "right")
+        await app.ready()
+        await app.press("t")
+        await app.trained()
+        await app.press("5")
+        await app.sees("have judged 2 networks by now")
+
+
+async def test_what_is_known_against_a_score_stands_beside_it(open_app: Open, cases: Path) -> None:
+    async with open_app(cases / "grouped_rows" / "train.csv", size=(120, 50)) as app:
+        app.app.pace = None
+        await app.press("t", "1")
+        await app.trained()
+        await app.press("5")
+        known = "Known against it: leak suspect patient; alike rows of one patient (accuracy "
+        await app.until(lambda: known in app.static("#verdict"), "what is known, with what the split costs")
+        assert "where new rows come from others" in app.static("#cautions")

@@ -101,16 +101,6 @@ async def test_palette_offers_the_screens_actions(open_app: Open, sample_data: P
         await app.until(lambda: "Leave a column out" in app.text(), "the command to be found")
 
 
-async def test_a_step_asked_for_too_early_is_entered_when_it_can_be(
-    open_app: Open, sample_data: Path
-) -> None:
-    async with open_app() as app:
-        app.app.open_file(str(sample_data / "penguins.csv"))
-        app.app.action_go(Step.LAYERS.value)
-        await app.sees("as soon as the table is prepared")
-        await app.until(lambda: app.app.current_mode == Step.LAYERS.value, "the Layers screen")
-
-
 async def test_the_bar_says_why_a_step_is_closed_and_names_the_target(
     open_app: Open, sample_data: Path
 ) -> None:

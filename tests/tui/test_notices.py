@@ -59,6 +59,8 @@ async def test_a_notice_stands_where_the_keys_are(
 ) -> None:
     async with open_app(sample_data / "penguins.csv", size=size) as app:
         await app.press("u")
-        await app.until(lambda: bool(app.app.screen.query(Toast)), "the notice")
+        await app.until(
+            lambda: any(toast.region.height for toast in app.app.screen.query(Toast)), "the notice"
+        )
         region = app.app.screen.query_one(Toast).region
         assert (region.y, region.bottom) == (size[1] - 1, size[1]) and region.right <= size[0]

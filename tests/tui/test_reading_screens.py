@@ -15,6 +15,7 @@ from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.reading.read_error import TooLargeError
 from ann_tui.experiments.derived import Derived
+from ann_tui.experiments.workbench import Step
 from ann_tui.tui import reading_job
 from ann_tui.tui.app.app import AnnApp
 from ann_tui.tui.dialogs.notes import Note, NotesScreen
@@ -284,6 +285,18 @@ async def test_the_first_rows_are_shown_while_the_rest_is_read(
         await app.sees("of 5,000")
         assert source(app).excluded == () and source(app).target is None, "k was asked for last"
         assert "esc stops" not in app.text() and not app.app.busy
+
+
+async def test_a_step_asked_for_while_the_file_is_read_is_entered_when_it_can_be(
+    open_app: Open, gate: Gate, sample_data: Path
+) -> None:
+    async with open_app() as app:
+        app.app.open_file(str(sample_data / "penguins.csv"))
+        await app.until(gate.reached.is_set, "the reading")
+        app.app.action_go(Step.LAYERS.value)
+        await app.sees("as soon as the table is prepared")
+        gate.open.set()
+        await app.until(lambda: app.app.current_mode == Step.LAYERS.value, "the Layers screen")
 
 
 async def test_a_target_chosen_while_the_file_is_read_is_taken_afterwards(

@@ -15,6 +15,7 @@ from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import read_experiment, write_experiment
 from ann_tui.experiments.run import Run
+from ann_tui.experiments.run_store import RunStore
 from ann_tui.model.storage import load_model, save_model
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.plan import TrainingPlan
@@ -256,3 +257,44 @@ async def test_training_with_a_model_alone_asks_for_a_table(
         await app.sees("open a table first: o")
         await app.press("o", "t")
         await app.sees("choose a file first")
+
+
+async def test_a_run_steered_by_hand_says_so_wherever_it_is_saved(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        app.app.pace = 20.0
+        await app.press("t")
+        await app.until(lambda: len(app.app.workbench.runs.front.history) > 1, "two epochs")
+        await app.press("plus", "plus")
+        run = app.app.workbench.runs.front
+        await app.until(lambda: len(run.changes) > 0 and len(run.history) > 4, "the other rate")
+        await app.press("s")
+        await app.trained()
+        await _save_as(app, tmp_path / "mine.toml")
+        await app.sees("steered by hand, which no training does again")
+        await _save_as(app, tmp_path / "mine.ann")
+        await app.until((tmp_path / "mine.ann").exists, "the model")
+        await app.until(lambda: bool(RunStore().runs()), "the run in the store")
+    saved = read_experiment(tmp_path / "mine.toml").steering
+    assert [change.field for change in saved] == ["learning_rate"] * (len(saved) - 1) + ["stop"]
+    assert saved[:-1] == run.changes and saved[-1].epoch >= saved[0].epoch > 0
+    assert load_model(tmp_path / "mine.ann").summary.steering == saved
+    assert RunStore().runs()[0].experiment().steering == saved
+    assert "[[steering]]" in (tmp_path / "mine.toml").read_text()
+
+
+async def test_choices_that_were_changed_since_tell_of_no_steering(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        app.app.pace = 20.0
+        await app.press("t")
+        await app.until(lambda: len(app.app.workbench.runs.front.history) > 1, "two epochs")
+        await app.press("s")
+        await app.trained()
+        await app.press("2", "right")
+        await app.ready()
+        await _save_as(app, tmp_path / "mine.toml")
+        await app.sees("saved as")
+    assert read_experiment(tmp_path / "mine.toml").steering == ()

@@ -64,6 +64,14 @@ async def _train(app: Driver) -> None:
     await app.trained()
 
 
+async def _ended(app: Driver) -> None:
+    for _ in range(1200):
+        if not app.app.is_running:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("the app goes on")
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_network_and_choices_outlive_it(
     place: str, sample_data: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -74,7 +82,7 @@ def test_network_and_choices_outlive_it(
         await _train(app)
         monkeypatch.setattr(name, _raise)
         await app.press(*keys)
-        await app.until(lambda: False, "the end")
+        await _ended(app)
 
     assert _run(sample_data / "penguins.csv", work, monkeypatch) == 1
     stored = RunStore().unsaved()
@@ -119,7 +127,7 @@ def test_choices_without_a_network_are_kept_too(
         await app.ready()
         monkeypatch.setattr("ann_tui.tui.app.steps.Steps.go", _raise)
         await app.press("3")
-        await app.until(lambda: False, "the end")
+        await _ended(app)
 
     assert _run(sample_data / "penguins.csv", work, monkeypatch) == 1
     (stored,) = RunStore().unsaved()

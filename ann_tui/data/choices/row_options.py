@@ -24,10 +24,12 @@ class Duplicates(Option):
     """One entry of `DUPLICATES`; a row is one number, uint64, and the same number for an equal row.
 
     `again` marks the training rows that are left out, `copies` those of another part, given it and the training rows.
+    `before` marks those of the whole table that are left out before it is split.
     """
 
     again: Callable[[Prints], Mask] | None = None
     copies: Callable[[Prints, Prints], Mask] | None = None
+    before: Callable[[Prints], Mask] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ DUPLICATES: dict[str, Duplicates] = {
     each.name: each
     for each in (
         Duplicates("keep", "keep rows that repeat another one"),
+        Duplicates(
+            "once",
+            "before the split, leave rows out that repeat an earlier row of the table",
+            before=_repeats,
+        ),
         Duplicates("drop", "leave training rows out that repeat an earlier training row", again=_repeats),
         Duplicates(
             "drop everywhere",

@@ -45,13 +45,15 @@ class SplitMethod(Option):
 
     `assign` gives the places, from 0 up to `total`, of the test and of the validation rows, in any order. `needs`
     names the fields of the split that must be stated, each with what is wrong without it. With `second_file` the test
-    rows come from there, with `seeded` false no other seed draws other rows.
+    rows come from there, with `seeded` false no other seed draws other rows; one that `shuffles` tears apart rows that
+    belong together.
     """
 
     assign: Callable[[Draw], tuple[Rows, Rows]] = field(kw_only=True)
     needs: Mapping[str, str] = field(default_factory=dict)
     second_file: bool = False
     seeded: bool = True
+    shuffles: bool = False
 
 
 def _random(draw: Draw) -> tuple[Rows, Rows]:
@@ -159,9 +161,12 @@ SPLITS: dict[str, SplitMethod] = {
     each.name: each
     for each in (
         SplitMethod(
-            "stratified", "at random, with the same share of each class in every part", assign=_stratified
+            "stratified",
+            "at random, with the same share of each class in every part",
+            assign=_stratified,
+            shuffles=True,
         ),
-        SplitMethod("random", "at random, whatever the target", assign=_random),
+        SplitMethod("random", "at random, whatever the target", assign=_random, shuffles=True),
         SplitMethod(
             "group",
             "at random, rows with the same value in a column stay together",

@@ -20,25 +20,40 @@ Reasons = dict[int, str]
 """Position of a row in the table, and why it is in no part."""
 
 
-def without_repeated(table: Table, method: str, assigned: Assignment, reasons: Reasons) -> Assignment:
-    """Leaves out training rows that equal an earlier one in all columns of the table.
+def repeated_before_split(table: Table, method: str, rows: Rows) -> Rows:
+    """Those of these rows, in ascending order, that are to be left out before the split: they repeat an earlier one."""
+    before = DUPLICATES[method].before
+    return rows[:0] if before is None else rows[before(_fingerprints(table, rows))]
 
-    Where the method says so, also validation and test rows that equal a training row.
+
+def without_repeated(
+    table: Table, method: str, assigned: Assignment, absent: Mask, reasons: Reasons
+) -> Assignment:
+    """Leaves out training rows that equal an earlier one in all columns of the table; `absent` have no target.
+
+    Where the method says so, also validation and test rows that equal a training row; or all rows that equal an
+    earlier one, which were left out of the split as well.
     """
     duplicates = DUPLICATES[method]
+    if duplicates.before is not None:
+        usable = np.flatnonzero(~absent).astype(np.int64)
+        repeated = repeated_before_split(table, method, usable)
+        _enter(reasons, repeated, "repeats an earlier row")
+        parts = (assigned.training, assigned.validation, assigned.test)
+        return Assignment(*(rows[~np.isin(rows, repeated)] for rows in parts))
     if duplicates.again is None and duplicates.copies is None:
         return assigned
     training = _fingerprints(table, assigned.training)
     again = np.zeros(len(training), dtype=bool) if duplicates.again is None else duplicates.again(training)
     _enter(reasons, assigned.training[again], "repeats an earlier training row")
-    parts = [assigned.training[~again]]
+    kept = [assigned.training[~again]]
     for rows in (assigned.validation, assigned.test):
         copies = np.zeros(len(rows), dtype=bool)
         if duplicates.copies is not None:
             copies = duplicates.copies(_fingerprints(table, rows), training)
             _enter(reasons, rows[copies], "repeats a training row")
-        parts.append(rows[~copies])
-    return Assignment(*parts)
+        kept.append(rows[~copies])
+    return Assignment(*kept)
 
 
 def _fingerprints(table: Table, rows: Rows) -> npt.NDArray[np.uint64]:

@@ -22,6 +22,7 @@ from ann_tui.data.choices.preparation import (
     PreparationError,
 )
 from ann_tui.data.choices.source import Source
+from ann_tui.data.choices.split import Split
 from ann_tui.data.choices.texts import KEPT_TEXT, TEXT
 from ann_tui.data.preparing.columns import Column
 from ann_tui.data.preparing.effects import effects_of
@@ -29,8 +30,9 @@ from ann_tui.data.preparing.encoding import Matrix
 from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.data.preparing.fitting import fit_cleanings, fit_column, fit_together
 from ann_tui.data.preparing.input_column import input_column
-from ann_tui.data.preparing.left_out import Reasons, without_repeated, without_unusable
-from ann_tui.data.preparing.split import Assignment, split_rows
+from ann_tui.data.preparing.left_out import Reasons, repeated_before_split, without_repeated, without_unusable
+from ann_tui.data.preparing.row_digests import Digests, row_digests
+from ann_tui.data.preparing.split import Assignment, cells_as_numbers, split_rows
 from ann_tui.data.preparing.target_fitting import fit_target, read_target, target_kind
 from ann_tui.data.preparing.target_scale import OwnUnit
 from ann_tui.data.preparing.transform_report import Effect, TransformReport
@@ -45,14 +47,15 @@ class Part:
 
     `rows` int64 (n,): positions in `PreparedData.table.frame`; `x` float32 (n, features), C-contiguous;
     `y` class codes int64 (n,), or numbers as they are learned, float32 (n,); `actual` what answers are compared with:
-    `y` itself, or numbers in their own unit, float64 (n,); `weight` float32 (n,), or None where all rows weigh the
-    same.
+    `y` itself, or numbers in their own unit, float64 (n,); `digests` uint64 (n,), see `row_digests`, of the inputs as
+    `fitted.transform` gives them; `weight` float32 (n,), or None where all rows weigh the same.
     """
 
     rows: Rows
     x: Matrix
     y: npt.NDArray[Any]
     actual: npt.NDArray[Any]
+    digests: Digests
     weight: npt.NDArray[np.float32] | None = None
 
 
@@ -60,8 +63,10 @@ class Part:
 class PreparedData:
     """What `prepare` gives: the fitted preparation, the three parts, and what happened on the way.
 
-    `set_aside` lists every row that is in no part: its position in `table.frame`, and why. `table` is the
-    table that was given, `file_rows` rows long, followed by the rows of the second file when the split has one.
+    `set_aside` lists every row that is in no part: its position in `table.frame`, and why. `table` is the table that
+    was given, `file_rows` rows long, followed by the rows of the second file when the split has one; `profile` is what
+    was known of it, `preparation` what was chosen, and `unknown_class` counts the rows of validation and test that were
+    set aside because no training row has their class.
     """
 
     fitted: FittedPreparation
@@ -72,6 +77,9 @@ class PreparedData:
     set_aside: tuple[tuple[int, str], ...]
     table: Table
     file_rows: int
+    profile: TableProfile
+    preparation: Preparation
+    unknown_class: Mapping[str, int]
 
     def without_matrices(self) -> PreparedData:
         """The same with no row in any part's `x`."""
@@ -120,6 +128,7 @@ def assign_rows(
     if own_unit is not None and isinstance(target, Numbers):
         _check_lowest(target, own_unit, table, profile, preparation, first_test_row)
     usable = np.flatnonzero(~target.missing).astype(np.int64)
+    usable = np.setdiff1d(usable, repeated_before_split(table, preparation.duplicates, usable))
     given = usable if first_test_row is None else usable[usable < first_test_row]
     if not len(given):
         what = "value" if isinstance(target, Labels) else "number"
@@ -135,17 +144,36 @@ def assign_rows(
                 "choose another target"
             )
     split = preparation.split
-    order = None
-    if "column" in split.way.asks and split.column:
-        if split.column not in table.frame.columns:
-            raise PreparationError(
-                f"the split needs the column '{split.column}', which the table doesn't have"
-            )
-        order = read_values(table.parsed[split.column], profile.column(split.column).kind).take(given)
-    assigned = split_rows(given, classes, split, order)
+    assigned = split_rows(given, classes, split, _order(table, profile, split, given))
     if first_test_row is not None:
         assigned = replace(assigned, test=usable[usable >= first_test_row])
     return assigned
+
+
+def _order(table: Table, profile: TableProfile, split: Split, rows: Rows) -> Values | None:
+    """The cells of the split's column in these rows; None for a split without one. Raises PreparationError."""
+    if "column" not in split.way.asks or not split.column:
+        return None
+    if split.column not in table.frame.columns:
+        raise PreparationError(f"the split needs the column '{split.column}', which the table doesn't have")
+    return read_values(table.parsed[split.column], profile.column(split.column).kind).take(rows)
+
+
+def assign_within(
+    table: Table, profile: TableProfile, preparation: Preparation, rows: Rows, *, by: Split, most: int
+) -> Assignment:
+    """Assigns some rows that have a target, int64 (n,), to the parts as the preparation's split says.
+
+    Of more than `most` rows the last ones are taken, in the order of the column of the split `by`. Raises
+    PreparationError.
+    """
+    if len(rows) > most:
+        order = _order(table, profile, by, rows)
+        places = np.arange(len(rows)) if order is None else np.argsort(cells_as_numbers(order), kind="stable")
+        rows = np.sort(rows[places[-most:]])
+    target = read_target(table, profile, preparation).take(rows)
+    classes = target.codes if isinstance(target, Labels) else None
+    return split_rows(rows, classes, preparation.split, _order(table, profile, preparation.split, rows))
 
 
 def prepare_rows(
@@ -173,7 +201,7 @@ def prepare_rows(
         raise PreparationError(f"no training row has a value of the target '{profile.target}'")
     choices, left = _choices(profile, source, preparation)
     kinds = {name: str(profile.column(name).kind) for name in choices}
-    assigned = without_repeated(table, preparation.duplicates, assigned, reasons)
+    assigned = without_repeated(table, preparation.duplicates, assigned, target.missing, reasons)
     values, forms = _read_features(table, kinds, assigned.training)
     seed = preparation.split.seed
     cleanings, isolated = fit_cleanings(kinds, choices, _taken(values, assigned.training), seed)
@@ -214,10 +242,12 @@ def prepare_rows(
         chain=together.chain,
     )
     parts: list[Part] = []
+    unknown: dict[str, int] = {}
     reports: list[TransformReport] = []
     for name, rows in (("training", training), ("validation", assigned.validation), ("test", assigned.test)):
         guessed = together.guesses if name == "training" else None
         part, report = _part(fitted, name, rows, values, target, crossed, guessed, reasons)
+        unknown[name] = len(rows) - len(part.rows)
         parts.append(part)
         reports.append(report)
     used = {column.name for column in columns}
@@ -229,7 +259,19 @@ def prepare_rows(
     ]
     set_aside = tuple(sorted(reasons.items()))
     effects = effects_of(fitted, preparation, reports, values, parts, set_aside, notes)
-    return PreparedData(fitted, parts[0], parts[1], parts[2], effects, set_aside, table, len(table.frame))
+    return PreparedData(
+        fitted,
+        parts[0],
+        parts[1],
+        parts[2],
+        effects,
+        set_aside,
+        table,
+        len(table.frame),
+        profile,
+        preparation,
+        unknown,
+    )
 
 
 def _part(
@@ -248,13 +290,14 @@ def _part(
         reasons[row] = f"{name} row of a class that no training row has ('{target.written(row)}')"
     rows, y = rows[~unknown], y[~unknown]
     x, report = fitted.matrix(lambda column: values[column.name].take(rows), len(rows), guessed=guessed)
+    actual = fitted.target.actual(target.take(rows), y)
+    digests = row_digests(x, actual)
     if name == "training":
         for column, start in fitted.starts():
             if column.name in crossed:
                 features = crossed[column.name]
                 x[:, start : start + features.shape[1]] = features
-    actual = fitted.target.actual(target.take(rows), y)
-    return Part(rows, x, y, actual, fitted.target.weight(y)), report
+    return Part(rows, x, y, actual, digests, fitted.target.weight(y)), report
 
 
 def _with_test_table(

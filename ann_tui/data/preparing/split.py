@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ann_tui.data.cells.values import Numbers, Rows, Values
+from ann_tui.data.cells.values import Floats, Numbers, Rows, Values
 from ann_tui.data.choices.checks import PreparationError
 from ann_tui.data.choices.split import Split
 from ann_tui.data.choices.splits import Draw, without
@@ -37,16 +37,20 @@ def split_rows(rows: Rows, classes: Rows | None, split: Split, order: Values | N
             f"{total} usable row{' is' if total == 1 else 's are'} too few to train on after taking {parts} "
             "rows: add rows, or set the fractions to 0"
         )
-    numbers = None
-    if order is not None:
-        values = order.values if isinstance(order, Numbers) else order.codes
-        numbers = np.where(order.missing, np.nan, values)
+    numbers = None if order is None else cells_as_numbers(order)
     draw = Draw(
         total, test, validation, (split.test, split.validation), split.seed, classes, numbers, split.column
     )
     held_out, chosen = split.way.assign(draw)
     training = without(total, np.concatenate([held_out, chosen]))
     return Assignment(rows[training], rows[np.sort(chosen)], rows[np.sort(held_out)])
+
+
+def cells_as_numbers(cells: Values) -> Floats:
+    """Cells as numbers that sort as they do, float64 (n,), NaN where missing."""
+    values = cells.values if isinstance(cells, Numbers) else cells.codes
+    found: Floats = np.where(cells.missing, np.nan, values).astype(np.float64)
+    return found
 
 
 def _size(fraction: float, total: int) -> int:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 Action = Literal[
     "leave out", "keep", "set kind", "keep as value", "take as missing", "take as missing by rule", "drop duplicates",
-    "merge labels", "class weights", "clip outliers", "encode by target", "scale by rank",
+    "merge labels", "class weights", "clip outliers", "encode by target", "scale by rank", "split by group",
+    "split by time",
 ]  # fmt: skip
 
 
@@ -32,6 +33,8 @@ class Remedy:
             return f"{self.action}: “{self.value}”"
         if self.action == "set kind":
             return f"make it a {self.value}"
+        if self.action in ("split by group", "split by time") and self.column:
+            return f"{self.action}: {self.column}"
         return self.action
 
 
@@ -41,7 +44,7 @@ class Finding:
 
     `kind` is one of: identifier, text, constant, empty, nearly constant, mostly missing, mixed types, inconsistent
     labels, high cardinality, missing mark, outliers, skewed, duplicate column, leak suspect, impossible value; of the
-    table: duplicate rows, missing target, few rows, rare class, class imbalance, rule.
+    table: duplicate rows, missing target, few rows, rare class, class imbalance, groups, time order, rule.
     """
 
     column: str | None
@@ -76,9 +79,13 @@ def apply_remedy(remedy: Remedy, source: Source, preparation: "Preparation") -> 
                 source, column_marks={**source.column_marks, column: tuple(sorted(marks))}
             ), preparation
         case "drop duplicates":
-            return source, replace(preparation, duplicates="drop")
+            return source, replace(preparation, duplicates="once")
         case "class weights":
             return source, replace(preparation, class_weights="balanced")
+        case "split by group" | "split by time":
+            method = remedy.action.removeprefix("split by ")
+            split = replace(preparation.split, method=method, column=remedy.column)
+            return source, replace(preparation, split=split)
         case "merge labels":
             return source, _with_column(preparation, column, merge_labels=True)
         case "clip outliers":

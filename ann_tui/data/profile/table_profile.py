@@ -15,6 +15,7 @@ from ann_tui.data.profile.column_findings import column_findings, leaving_out
 from ann_tui.data.profile.column_profile import BINS, ColumnProfile, ReadColumn, read_column
 from ann_tui.data.profile.findings import Finding, Remedy
 from ann_tui.data.profile.leaks import leak_suspects
+from ann_tui.data.profile.row_findings import group_finding, time_finding
 from ann_tui.data.profile.table_findings import class_findings, duplicate_columns, table_findings
 from ann_tui.data.profile.target import guess_task, target_candidates
 
@@ -96,6 +97,10 @@ def profile_table(table: Table, source: Source) -> TableProfile:
         for leak in leak_suspects(features, target, codes):
             by_column[str(leak.column)].insert(0, leak)
     findings += table_findings(table, target, len(features))
+    if target is not None:
+        others = [column for column in read if column.profile.name != target_name]
+        together = group_finding(others, features, target, codes), time_finding(others, target, codes)
+        findings += [finding for finding in together if finding is not None]
     columns = tuple(
         replace(column.profile, findings=tuple(by_column[name]), used=name not in left_out)
         for name, column in zip(names, read, strict=True)

@@ -22,7 +22,7 @@ from ann_tui.tui.app.keys import KEYS
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.app.reading import SWITCH, Previewed, Reading
-from ann_tui.tui.app.runner import Compared, RunEnded, RunKept, Runner
+from ann_tui.tui.app.runner import Compared, Looked, RunEnded, RunKept, Runner
 from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.step_commands import StepCommands
 from ann_tui.tui.app.steps import Steps
@@ -97,6 +97,7 @@ class AnnApp(FurnishedApp):
             RunEnded: self.runner.show_ended,
             RunKept: self.runner.show_kept,
             Compared: self.runner.show_compared,
+            Looked: self.runner.show_looked,
         }
         self.failure: Exception | None = None
 
@@ -271,6 +272,10 @@ class AnnApp(FurnishedApp):
     def keep_threshold(self, run: Run) -> None:
         """Put on disk what a run decides at by now."""
         self.in_thread(lambda: self.keeper.keep_threshold(run), "keep")
+
+    def look(self, run: Run) -> None:
+        """Note that a run's score on its test rows is shown."""
+        self.runner.look(run)
 
     def cancel_reading(self) -> bool:
         """Stop reading; False when nothing is being read."""

@@ -51,7 +51,7 @@ class Editor:
     def edit(self, **choices: Any) -> None:
         """Change some of the four choices of the experiment: source, preparation, design or plan."""
         experiment = self._workbench.experiment
-        if experiment is not None and self._workbench.change(replace(experiment, **choices)):
+        if experiment is not None and self._workbench.change(replace(experiment, steering=(), **choices)):
             self._show_changed()
 
     def mend(self, mend: Mend) -> None:

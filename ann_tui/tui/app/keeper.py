@@ -68,6 +68,14 @@ class Keeper:
             None,
         )
 
+    def look(self, run: Run) -> None:
+        """Note that a run's score on its test rows is shown, and put the count of such looks into the run."""
+        from ann_tui.experiments.looks import note_look
+
+        with self._lock:
+            target = run.prepared.fitted.target.name
+            run.looks = note_look(run.experiment.source.path, target, run.network)
+
     def take_up(self, run: Run, stored: StoredRun) -> None:
         """Take note that a run came from the store."""
         self._kept[run], self._thresholds[stored.id] = stored, run.threshold

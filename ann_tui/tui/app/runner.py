@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from ann_tui.experiments.workbench import Step
 from ann_tui.training.control import WATCHABLE_PACE
@@ -44,6 +45,13 @@ class RunKept(PartMessage):
     problem: str | None
 
 
+@dataclass
+class Looked(PartMessage):
+    """It is known how many networks a run's test rows have judged."""
+
+    run: Run
+
+
 class Runner:
     """Begins the runs of the workbench and sees them end; `pace` is that of the next one."""
 
@@ -52,6 +60,7 @@ class Runner:
         self._workbench, self._host, self._reading, self._keeper = workbench, host, reading, keeper
         self._train_when_ready = False
         self._quit_when_ended = False
+        self._looked_at: WeakSet[Run] = WeakSet()
 
     def train(self) -> None:
         """Train a network with what is set, as soon as what follows from it is worked out."""
@@ -136,9 +145,16 @@ class Runner:
 
     def _compare_in_thread(self, run: Run) -> None:
         """Compute the baselines as long as the app shows this run."""
+
+        def cancelled() -> bool:
+            return self._quit_when_ended or self._workbench.runs.front is not run
+
         problem: str | None = None
         try:
-            run.compare(cancelled=lambda: self._quit_when_ended or self._workbench.runs.front is not run)
+            run.compare(cancelled=cancelled)
+            if not cancelled() and (doubts := run.doubts) is not None and doubts.advice:
+                self._host.post_message(Compared(run, None))
+                run.weigh_splits(cancelled=cancelled)
         except Exception as error:
             problem = unforeseen(error)
         self._host.post_message(Compared(run, problem))
@@ -186,6 +202,23 @@ class Runner:
         if message.problem is not None:
             self._host.say(message.problem)
         self._host.show_everywhere()
+
+    def look(self, run: Run) -> None:
+        """Note, once, that a run's score on its test rows is shown."""
+        if run in self._looked_at:
+            return
+        self._looked_at.add(run)
+
+        def note() -> None:
+            self._keeper.look(run)
+            self._host.post_message(Looked(run))
+
+        self._host.in_thread(note, "look")
+
+    def show_looked(self, message: Looked) -> None:
+        """Show the count beside the score."""
+        if message.run is self._workbench.judged:
+            self._host.show_everywhere()
 
     # -- leaving -------------------------------------------------------------------------------------------
 

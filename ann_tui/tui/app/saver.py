@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,8 @@ class Saver:
         experiment, run = self._workbench.experiment, self._workbench.judged
         assert experiment is not None
         if path.suffix == EXPERIMENT:
+            if run is not None and run.experiment == experiment:
+                experiment = replace(experiment, steering=run.steering)
             run, write = None, _write_experiment(experiment)
         else:
             write = _write_model(run)
@@ -112,7 +114,9 @@ class Saver:
         what = "the choices are" if run is None else f"the network for {run.prepared.fitted.target.name} is"
         if run is not None:
             self._keeper.note_saved(run, message.path)
-        self._host.say(f"{what} saved as {message.path}", warning=False)
+        steering = message.experiment.steering if run is None else run.steering
+        steered = "steered by hand, which no training does again: " if steering else ""
+        self._host.say(f"{steered}{what} saved as {message.path}", warning=bool(steering))
 
 
 def file_name(text: str) -> str:

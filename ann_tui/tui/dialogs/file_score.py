@@ -94,6 +94,7 @@ class FileScoreScreen(Dialog[None]):
 
     @on(Scored)
     def _show(self, message: Scored) -> None:
+        from ann_tui.evaluation.cautions import cautions
         from ann_tui.tui.widgets.evaluation_tables import class_table, network_table
 
         score = message.score
@@ -114,9 +115,10 @@ class FileScoreScreen(Dialog[None]):
                 evaluation.confusion, evaluation.judged if score.training_file else "file's"
             )
         self.query_one("#classes", Static).update(classes)
-        notes = [*score.notes, *(f"line {row.line}: {row.reason}" for row in score.dropped)]
+        known = (f"caution: {caution.text}" for caution in cautions(evaluation))
+        notes = [*known, *score.notes, *(f"line {row.line}: {row.reason}" for row in score.dropped)]
         more = [f"… {counted(len(notes) - MOST_NOTES, 'more note')}"] if len(notes) > MOST_NOTES else []
-        shown = (plain(note, 160).plain for note in [*notes[:MOST_NOTES], *more])
+        shown = (plain(note, 400).plain for note in [*notes[:MOST_NOTES], *more])
         self.query_one("#notes", Static).update(Text("\n".join(shown), style="dim"))
 
     def action_close(self) -> None:

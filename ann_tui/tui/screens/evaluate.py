@@ -12,10 +12,12 @@ from textual.widgets import Static
 
 from ann_tui.choice_fields import Range
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
+from ann_tui.evaluation.cautions import cautions
 from ann_tui.evaluation.decision import at_threshold
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.threshold import BEST_F1, Aim, read_costs
 from ann_tui.evaluation.verdict import verdict
+from ann_tui.experiments.looks import looks_text
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted
 from ann_tui.tui.dialogs.rows import RowsScreen
@@ -87,6 +89,7 @@ class EvaluateScreen(StepScreen):
                 yield ViewSwitch(EVALUATE, id="views")
             with VerticalScroll(id="metrics-panel", classes="panel paged"):
                 yield Static("", id="baselines")
+                yield Static("", id="cautions")
                 yield Static("", id="network")
                 yield Static("", id="classes")
         with Vertical(id="verdict-panel"):
@@ -118,11 +121,13 @@ class EvaluateScreen(StepScreen):
         if run is None or evaluation is None:
             self._run = None
             self.view_switch.show(None)
-            for name in ("baselines", "network", "classes"):
+            for name in ("baselines", "cautions", "network", "classes"):
                 self.query_one(f"#{name}", Static).update("")
             self.query_one("#verdict", Static).update(Text(workbench.blocked(Step.EVALUATE) or ""))
             return
         self._run = run
+        if evaluation.judged == "test" and self.is_current:
+            self.host.look(run)
         self._show(evaluation)
         if self.focused is None:
             self.query_one("#answers-panel").focus()
@@ -143,6 +148,10 @@ class EvaluateScreen(StepScreen):
         self.query_one("#network", Static).update(
             network_table(evaluation, at_threshold(evaluation, DEFAULT_THRESHOLD))
         )
+        known = "\n".join(f"Caution: {plain(each.text, 600).plain}" for each in cautions(evaluation))
+        against = self.query_one("#cautions", Static)
+        against.display = bool(known)
+        against.update(Text(known, style=self.app.theme_variables["warning"]))
         classes = self.query_one("#classes", Static)
         classes.display = evaluation.confusion is not None
         if evaluation.confusion is not None:
@@ -153,13 +162,11 @@ class EvaluateScreen(StepScreen):
         text = Text(verdict(evaluation))
         warning = self.app.theme_variables["warning"]
         if evaluation.judged == "test":
-            looks = self.workbench.judged_on_test_rows
-            often = (
-                "they judge it only after training"
-                if looks < 2
-                else f"they have judged {looks} networks by now"
+            looks = None if self._run is None else self._run.looks
+            often = looks_text(looks) or "they judge it only after training"
+            text.append(
+                f"  The network never saw these rows; {often}.", style=warning if (looks or 0) > 1 else "dim"
             )
-            text.append(f"  The network never saw these rows; {often}.", style="dim")
         else:
             text.append(
                 f"  No test rows were set aside (2 Prepare), so the {evaluation.judged} rows judge: "
@@ -176,6 +183,9 @@ class EvaluateScreen(StepScreen):
             )
         if self._run is not None and self._run.experiment != self.workbench.experiment:
             text.append("  Settings have changed since: t trains again.", style=warning)
+        if known := cautions(evaluation):
+            briefly = "; ".join(plain(caution.brief, 120).plain for caution in known)
+            text.append(f"  Known against it: {briefly}.", style=warning)
         return text
 
     def on_screen_suspend(self) -> None:

@@ -1,0 +1,93 @@
+"""What is known against a score in words, to be said wherever the score stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ann_tui.data.plain_text import printable
+from ann_tui.evaluation.doubts import Doubts, SplitCost
+from ann_tui.evaluation.evaluation import Evaluation
+from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
+from ann_tui.figures import counted
+
+if TYPE_CHECKING:
+    from ann_tui.data.profile.findings import Finding
+
+FEWEST_OTHERS = 10
+"""A score on fewer rows says too little to be told."""
+
+
+@dataclass(frozen=True)
+class Caution:
+    """One thing that is known against a score; `cost` where it is about the split and was weighed.
+
+    `brief` is a few words, `text` a sentence.
+    """
+
+    kind: str
+    brief: str
+    text: str
+    cost: SplitCost | None = None
+
+
+def cautions(evaluation: Evaluation) -> list[Caution]:
+    """What is known against the score on the judged rows; none where nothing is."""
+    doubts, part = evaluation.doubts, evaluation.judged
+    if doubts is None or part == "training":
+        return []
+    found = []
+    if repeated := int(doubts.repeats.sum()) * doubts.one_in:
+        found.append(_repeated_rows(evaluation, doubts, repeated))
+    for finding in doubts.findings:
+        if finding.kind == "leak suspect":
+            name = printable(finding.column, 40)
+            found.append(Caution(finding.kind, f"leak suspect {name}", f"{name}: {finding.text}"))
+        elif finding.kind != "duplicate rows":
+            found.append(_torn_apart(finding, doubts.costs))
+    if doubts.unknown_class:
+        rows = counted(doubts.unknown_class, f"{part} row")
+        were = "was" if doubts.unknown_class == 1 else "were"
+        text = f"{rows} of a class that no training row has {were} set aside: the network would have been wrong on each"
+        found.append(Caution("unknown class", f"{rows} of unknown classes set aside", text))
+    return found
+
+
+def _repeated_rows(evaluation: Evaluation, doubts: Doubts, repeated: int) -> Caution:
+    part, total = evaluation.judged, len(doubts.repeats)
+    noun = ("row of the file", "rows of the file") if doubts.new_file else (f"{part} row", f"{part} rows")
+    repeat = "repeats a training row" if repeated == 1 else "repeat training rows"
+    about, others = ("", _on_the_others(evaluation)) if doubts.one_in == 1 else ("about ", "")
+    copies = any(finding.kind == "duplicate rows" for finding in doubts.findings)
+    mend = "; repeated rows can be left out before the split (drop duplicates)" if copies else ""
+    return Caution(
+        "repeated rows",
+        f"{about}{repeated:,} of {total:,} rows {repeat}",
+        f"{about}{repeated:,} of the {counted(total, *noun)} {repeat}, inputs and answer alike{others}{mend}",
+    )
+
+
+def _torn_apart(finding: Finding, costs: Sequence[SplitCost]) -> Caution:
+    """Rows that belong together and stand in several parts of the split."""
+    remedy = finding.remedy
+    column = printable(remedy.column, 40) if remedy is not None and remedy.column else ""
+    brief = f"alike rows of one {column}" if finding.kind == "groups" else "rows in order of time"
+    for cost in costs:
+        if remedy is not None and (f"split by {cost.method}", cost.column) == (remedy.action, remedy.column):
+            usual, strict = (metric_text(cost.metric, value) for value in (cost.at_random, cost.strict))
+            brief += f" ({METRIC_TITLES[cost.metric]} {usual} → {strict} when split by {cost.method})"
+            return Caution(finding.kind, brief, f"{finding.text}; {cost.text}", cost)
+    advice = "" if remedy is None else f"; {remedy.text} would tell"
+    return Caution(finding.kind, brief, finding.text + advice)
+
+
+def _on_the_others(evaluation: Evaluation) -> str:
+    """The first metric on the judged rows that repeat no training row; "" where they are too few."""
+    assert evaluation.doubts is not None
+    others = ~evaluation.doubts.repeats
+    if (rows := int(others.sum())) < FEWEST_OTHERS:
+        return ""
+    metric = evaluation.measures.first
+    value = evaluation.measures.metrics(evaluation.actual[others], evaluation.outputs[others]).get(metric)
+    return f": {METRIC_TITLES[metric]} {metric_text(metric, value)} on the other {rows:,}"
