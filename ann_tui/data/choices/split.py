@@ -14,7 +14,7 @@ PARTS = even_steps(0.05, 0.0, 0.6)
 
 @dataclass(frozen=True)
 class Split:
-    """Which rows train, which choose the best epoch (validation), and which are looked at once (test).
+    """Which rows train, which choose the best epoch (validation), and which judge (test).
 
     `column` is the column of a group or time split.
     """
@@ -26,7 +26,7 @@ class Split:
         0.2,
         ChoiceField(
             "test rows",
-            "Share of the rows that judge the network, looked at once, at the end; 0 for none",
+            "Share of the rows that judge the network, at the end; 0 for none",
             range=PART,
             unit="rows",
             steps=PARTS,

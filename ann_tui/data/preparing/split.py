@@ -1,4 +1,4 @@
-"""The split: which rows train, which choose the best epoch, and which are looked at once."""
+"""The split: which rows train, which choose the best epoch, and which judge."""
 
 from __future__ import annotations
 

@@ -98,13 +98,18 @@ HELP: dict[str, HelpText] = {
     ),
     "evaluate": HelpText(
         "5 Evaluate: how good is it, and does it earn its keep?",
-        "The test rows were kept away from training: each look at them by another network makes them flatter a little. "
-        "A baseline is what you get without a "
-        "network: always the most frequent class (or the mean), a linear model, and boosted trees. A network that "
-        "does not beat them is not worth its trouble. Of many rows they are fitted on a sample, "
-        "said under their names. The 95 % column says how far a figure would move with other "
-        "rows: a difference whose interval holds zero may be chance.",
+        "The test rows were kept away from training: each look at them by another network makes them flatter a little, "
+        "so that the looks are counted. A baseline is what you get without a network: always the most frequent class "
+        "(or the mean), a linear model, and boosted trees. A network that does not beat them is not worth its trouble. "
+        "Of many rows they are fitted on a sample, said under their names. The 95 % column says how far a figure would "
+        "move with other rows: a difference whose interval holds zero may be chance. What is known against a score is "
+        "named in the verdict, and told in full beside the baselines.",
         (
+            (
+                "split by group, by time",
+                "where rows belong together, some of them in training tell of the others in the test: the same network "
+                "is trained after both splits of the training and validation rows to show what that is worth",
+            ),
             ("accuracy", "the share of right answers"),
             (
                 "balanced accuracy",
