@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from itertools import count
@@ -10,6 +11,10 @@ from pathlib import Path
 
 import pytest
 from command_line import Ended, Run
+
+os.environ.setdefault(
+    "TEXTUAL_FPS", "10"
+)  # Textual reads it when it is imported: painting takes most of the time.
 
 from ann_tui.cli import command_line
 

@@ -222,7 +222,7 @@ def test_duplicate_rows_are_counted_as_pandas_counts_them() -> None:
     assert str(wanted) in found.text
     assert found.remedy is not None
     _, preparation = apply_remedy(found.remedy, Source("x.csv"), Preparation())
-    assert preparation.duplicates == "drop"
+    assert preparation.duplicates == "once"
 
 
 def test_class_imbalance_rare_classes_and_missing_targets() -> None:

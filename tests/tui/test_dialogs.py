@@ -32,13 +32,14 @@ def dialogs(app: Driver) -> int:
 @pytest.mark.parametrize("name", OPENED_BY)
 async def test_two_answers_in_one_packet_are_one(name: str, open_app: Open, sample_data: Path) -> None:
     step, key = OPENED_BY[name]
-    for closing in (
-        ("enter", "enter"),
-        ("escape", "escape"),
-        ("escape", "enter"),
-        ("enter", "escape", "enter"),
-    ):
-        async with open_app(sample_data / "penguins.csv") as app:
+    async with open_app(sample_data / "penguins.csv") as app:
+        for closing in (
+            ("enter", "enter"),
+            ("escape", "escape"),
+            ("escape", "enter"),
+            ("enter", "escape", "enter"),
+        ):
+            await app.ready()
             await app.press(step)
             await app.burst(key, key)
             if key in CLOSE_AS_WELL:

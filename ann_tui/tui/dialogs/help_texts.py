@@ -103,7 +103,7 @@ HELP: dict[str, HelpText] = {
         "(or the mean), a linear model, and boosted trees. A network that does not beat them is not worth its trouble. "
         "Of many rows they are fitted on a sample, said under their names. The 95 % column says how far a figure would "
         "move with other rows: a difference whose interval holds zero may be chance. What is known against a score is "
-        "named in the verdict, and told in full beside the baselines.",
+        "named in the verdict, and told in full under the figures.",
         (
             (
                 "split by group, by time",

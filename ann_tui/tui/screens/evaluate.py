@@ -89,8 +89,8 @@ class EvaluateScreen(StepScreen):
                 yield ViewSwitch(EVALUATE, id="views")
             with VerticalScroll(id="metrics-panel", classes="panel paged"):
                 yield Static("", id="baselines")
-                yield Static("", id="cautions")
                 yield Static("", id="network")
+                yield Static("", id="cautions")
                 yield Static("", id="classes")
         with Vertical(id="verdict-panel"):
             yield Static("", id="verdict")
