@@ -73,6 +73,7 @@ class StartScreen(StepScreen):
     def __init__(self, host: ScreenHost) -> None:
         super().__init__(host)
         self._kept: dict[str, StoredRun] = {}
+        self._listed: tuple[list[tuple[str, str]], list[str]] | None = None
 
     def compose_body(self) -> ComposeResult:
         """A word of welcome and the list."""
@@ -103,19 +104,26 @@ class StartScreen(StepScreen):
             self._fill()
 
     def _fill(self) -> None:
-        files = self.query_one(OptionList)
+        """List what can be opened, where that has changed since it was listed."""
+        files, offered = self.query_one(OptionList), samples()
+        kept = {f"kept {run.id}": run for run in RunStore().unsaved()[:MOST_KEPT]}
+        paths = {str(sample.path) for sample in offered}
+        recent = [path for path in recent_files() if path not in paths]
+        rows = {id: _kept_row(run) for id, run in kept.items()}
+        listed = [(id, row.plain) for id, row in rows.items()], recent
+        if listed == self._listed:
+            return
+        self._kept, self._listed = kept, listed
         at = files.highlighted
         files.clear_options()
-        self._kept = {f"kept {run.id}": run for run in RunStore().unsaved()[:MOST_KEPT]}
         if self._kept:
             files.add_option(Option(Text("Not saved yet", style="dim"), disabled=True))
-            for id, run in self._kept.items():
-                files.add_option(Option(_kept_row(run), id=id))
+            for id, row in rows.items():
+                files.add_option(Option(row, id=id))
         files.add_option(Option(Text("Sample files", style="dim"), disabled=True))
-        for sample in samples():
+        for sample in offered:
             row = Text.assemble((f"  {sample.name:<14}", "bold"), f"{sample.title}", no_wrap=True)
             files.add_option(Option(row, id=str(sample.path)))
-        recent = [path for path in recent_files() if path not in {str(sample.path) for sample in samples()}]
         if recent:
             files.add_option(Option(Text("Recent files", style="dim"), disabled=True))
             longest = max(len(plain(Path(path).name, 40)) for path in recent)
