@@ -59,6 +59,10 @@ def _screen(module: str, name: str, host: ScreenHost) -> Screen[Any]:
     return screen
 
 
+WARM_UP_AFTER = 0.4
+"""Seconds until what comes next is imported: a thread that imports would hold up the first frame."""
+
+
 class AnnApp(FurnishedApp):
     """Turns a CSV into a trained neural network, step by step.
 
@@ -110,7 +114,7 @@ class AnnApp(FurnishedApp):
         end_orderly_on_signals(lambda status: self.exit(return_code=status))
         if self.opener.file is not None:
             self.open_file(self.opener.file)
-        self.call_after_refresh(self._warm_up)
+        self.set_timer(WARM_UP_AFTER, self._warm_up)
 
     def _warm_up(self) -> None:
         def import_what_comes_next() -> None:

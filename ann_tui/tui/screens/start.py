@@ -16,7 +16,6 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ann_tui.data.samples import samples
-from ann_tui.experiments.run_store import RunStore
 from ann_tui.experiments.workbench import Workbench
 from ann_tui.figures import ago, counted, number, percent
 from ann_tui.tui.option_list import EarlyOptionList
@@ -73,6 +72,7 @@ class StartScreen(StepScreen):
     def __init__(self, host: ScreenHost) -> None:
         super().__init__(host)
         self._kept: dict[str, StoredRun] = {}
+        self._looks_for_kept = False
         self._listed: tuple[list[tuple[str, str]], list[str]] | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -90,6 +90,7 @@ class StartScreen(StepScreen):
         self.query_one(OptionList).border_title = "Open"
         self.query_one("#names").display = False
         self._fill()
+        self.call_after_refresh(self._look_for_kept)
 
     def advertises(self, action: str) -> bool:
         """All keys but the one that leads here."""
@@ -103,10 +104,15 @@ class StartScreen(StepScreen):
         if self.query_one(OptionList).option_count:
             self._fill()
 
+    def _look_for_kept(self) -> None:
+        """The runs on disk are looked for when the first frame stands."""
+        self._looks_for_kept = True
+        self._fill()
+
     def _fill(self) -> None:
         """List what can be opened, where that has changed since it was listed."""
         files, offered = self.query_one(OptionList), samples()
-        kept = {f"kept {run.id}": run for run in RunStore().unsaved()[:MOST_KEPT]}
+        kept = _kept_runs() if self._looks_for_kept else {}
         paths = {str(sample.path) for sample in offered}
         recent = [path for path in recent_files() if path not in paths]
         rows = {id: _kept_row(run) for id, run in kept.items()}
@@ -204,6 +210,13 @@ class StartScreen(StepScreen):
         """Back to the table that is open, if any."""
         if not self.host.cancel_reading() and self.workbench.derived is not None:
             self.host.go("data")
+
+
+def _kept_runs() -> dict[str, StoredRun]:
+    """The newest runs that stand in no file of the person's own, by the names of their lines."""
+    from ann_tui.experiments.run_store import RunStore
+
+    return {f"kept {run.id}": run for run in RunStore().unsaved()[:MOST_KEPT]}
 
 
 def _kept_row(run: StoredRun) -> Text:
