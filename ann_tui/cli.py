@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -159,6 +160,7 @@ def open_file(file: str) -> int:
 
 def _run_app(file: str | None) -> int:
     _check_terminal()
+    gc.disable()  # All that is imported stays: the app collects from its first frame on.
     from ann_tui.tui.app.run_app import run_app
 
     with leaving_as_python_does():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -117,6 +118,8 @@ class AnnApp(FurnishedApp):
         self.set_timer(WARM_UP_AFTER, self._warm_up)
 
     def _warm_up(self) -> None:
+        gc.enable()
+
         def import_what_comes_next() -> None:
             from importlib import import_module
 

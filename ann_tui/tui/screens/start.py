@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from platformdirs import user_data_path
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -72,7 +73,6 @@ class StartScreen(StepScreen):
     def __init__(self, host: ScreenHost) -> None:
         super().__init__(host)
         self._kept: dict[str, StoredRun] = {}
-        self._looks_for_kept = False
         self._listed: tuple[list[tuple[str, str]], list[str]] | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -90,7 +90,6 @@ class StartScreen(StepScreen):
         self.query_one(OptionList).border_title = "Open"
         self.query_one("#names").display = False
         self._fill()
-        self.call_after_refresh(self._look_for_kept)
 
     def advertises(self, action: str) -> bool:
         """All keys but the one that leads here."""
@@ -104,15 +103,10 @@ class StartScreen(StepScreen):
         if self.query_one(OptionList).option_count:
             self._fill()
 
-    def _look_for_kept(self) -> None:
-        """The runs on disk are looked for when the first frame stands."""
-        self._looks_for_kept = True
-        self._fill()
-
     def _fill(self) -> None:
         """List what can be opened, where that has changed since it was listed."""
         files, offered = self.query_one(OptionList), samples()
-        kept = _kept_runs() if self._looks_for_kept else {}
+        kept = _kept_runs()
         paths = {str(sample.path) for sample in offered}
         recent = [path for path in recent_files() if path not in paths]
         rows = {id: _kept_row(run) for id, run in kept.items()}
@@ -214,6 +208,8 @@ class StartScreen(StepScreen):
 
 def _kept_runs() -> dict[str, StoredRun]:
     """The newest runs that stand in no file of the person's own, by the names of their lines."""
+    if not (user_data_path("ann-tui") / "runs").is_dir():  # So that a first start does not import the store.
+        return {}
     from ann_tui.experiments.run_store import RunStore
 
     return {f"kept {run.id}": run for run in RunStore().unsaved()[:MOST_KEPT]}
