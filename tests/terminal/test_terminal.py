@@ -95,11 +95,13 @@ def test_terminal_modes_are_those_from_before(sample_data: Path) -> None:
     os.close(follower)
 
 
-def test_a_file_that_is_no_table_is_said_in_the_app(terminal: Start, tmp_path: Path) -> None:
-    path = tmp_path / "photo.csv"
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
-    app = terminal(str(path), columns=80, lines=24)
-    app.until("is a PNG image", "penguins")
+def test_a_file_that_is_no_table_is_said_in_the_app(
+    terminal: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "photo.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
+    monkeypatch.chdir(tmp_path)
+    app = terminal("photo.csv", columns=80, lines=24)
+    app.until("photo.csv is a PNG image", "penguins")
     app.press("\r")
     app.until("Rows 1", "species")
     app.press(CTRL_Q)
