@@ -43,7 +43,8 @@ def cautions(evaluation: Evaluation) -> list[Caution]:
     for finding in doubts.findings:
         if finding.kind == "leak suspect":
             name = printable(finding.column, 40)
-            found.append(Caution(finding.kind, f"leak suspect {name}", f"{name}: {finding.text}"))
+            text = f"{name} {finding.text.removeprefix('leak suspect: ')}: a leak suspect"
+            found.append(Caution(finding.kind, f"leak suspect {name}", text))
         elif finding.kind != "duplicate rows":
             found.append(_torn_apart(finding, doubts.costs))
     if doubts.unknown_class:

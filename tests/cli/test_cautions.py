@@ -108,7 +108,7 @@ def test_a_leak_suspect_that_the_network_used_is_named(run: Run, tmp_path: Path)
     path = tmp_path / "t.csv"
     frame.to_csv(path, index=False)
     caution = _of_kind(_record(run, path, "--epochs", 1), "leak suspect")
-    assert caution is not None and caution["text"].startswith("late: leak suspect")
+    assert caution is not None and caution["text"].startswith("late predicts y alone (")
     assert _of_kind(_record(run, path, "--epochs", 1, "--drop", "late"), "leak suspect") is None
 
 
