@@ -8,6 +8,7 @@ import pytest
 from app_driver import Driver, Open
 
 from ann_tui.tui.dialog import AnsweredOnce
+from ann_tui.tui.prompt import Confirm
 
 OPENED_BY = {
     "the kind of a column": ("1", "k"),
@@ -60,4 +61,20 @@ async def test_a_page_key_may_come_before_a_list_is_laid_out(
         await app.press("3")
         for _ in range(3):
             await app.burst(opened_by, page, page, "escape")
+        assert app.app.is_running and app.app.return_code is None
+
+
+async def test_what_is_typed_in_the_palette_finds_keys_in_brackets(open_app: Open) -> None:
+    async with open_app() as app:
+        await app.press("ctrl+p")
+        await app.press("p", "a", "t", "h")
+        await app.sees("Type the path of a file", "[/]")
+
+
+async def test_a_palette_under_a_question_does_not_hinder_another(open_app: Open) -> None:
+    async with open_app() as app:
+        await app.press("ctrl+p")
+        app.app.push_screen(Confirm("Sure?", "It may be."))
+        await app.sees("Sure?")
+        await app.press("ctrl+p", "escape", "escape", "escape")
         assert app.app.is_running and app.app.return_code is None

@@ -35,7 +35,14 @@ class StepCommands(Provider):
         """What fits the typed text."""
         from functools import partial
 
+        from textual.content import Content
+
         matcher = self.matcher(query)
         for text, bound in self._commands():
-            if (score := matcher.match(text)) > 0:
-                yield Hit(score, matcher.highlight(text), partial(self._run, bound), text=text)
+            score, places = matcher.fuzzy_search.match(matcher.query, text)
+            if score > 0:
+                # The matcher's own highlighting takes a key in brackets for markup.
+                shown = Content(text)
+                for place in places:
+                    shown = shown.stylize(matcher.match_style, place, place + 1)
+                yield Hit(score, shown, partial(self._run, bound), text=text)

@@ -24,7 +24,7 @@ class Palette(AnsweredOnce, CommandPalette):
 def show_palette(app: App[Any]) -> None:
     """Lay the palette of commands over the screen, unless one lies there."""
     if not CommandPalette.is_open(app):
-        app.push_screen(Palette(id="--command-palette"))
+        app.push_screen(Palette())
 
 
 def show_themes(app: App[Any]) -> None:
