@@ -123,14 +123,11 @@ def train(
         if experiment.steering and not as_json:
             said = ", ".join(change.text for change in experiment.steering[:5])
             more = ", …" if len(experiment.steering) > 5 else ""
-            say(
-                f"note: the run that this file tells of was steered by hand ({said}{more}), which is not done again",
-                err=True,
-            )
+            say(f"note: steered as a run of this file was: {said}{more}", err=True)
         if save_experiment is not None:
             from ann_tui.experiments.experiment_file import write_experiment
 
-            write_experiment(replace(experiment, steering=()), save_experiment)
+            write_experiment(experiment, save_experiment)
         return train_with_progress(run, shown=is_terminal(sys.stderr))
 
     def judged(result: RunResult) -> None:
@@ -207,7 +204,11 @@ def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experim
     _check_columns(data, source)
     if not is_stated:
         experiment = suggested_experiment(source, data)
-    return data, replace(_with_options(experiment, options), source=source)
+    asked = replace(_with_options(experiment, options), source=source)
+    if asked.steering and asked != experiment:
+        say("note: with other choices nothing is steered as a run of this file was", err=True)
+        asked = replace(asked, steering=())
+    return data, asked
 
 
 def _with_options(experiment: Experiment, options: dict[str, Any]) -> Experiment:

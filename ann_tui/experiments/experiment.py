@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Experiment:
     """Everything that makes a run repeatable: which data, how prepared, which network, how trained.
 
-    `steering` tells of a run of it that a person steered: what was changed while it trained, in order. It belongs to
-    that run, not to the choices, is not made again when these are run, and does not count where two are compared.
+    `steering` is what a person changed while a run of it trained, in order; a run of it makes the same changes at the
+    same batches. It does not count where two are compared, and belongs to these choices alone.
     """
 
     source: Source

@@ -12,8 +12,8 @@ HEADING = (
 )
 
 STEERING = (
-    "What a person did while a run of this trained, and when: epochs and batches are counted from 0.",
-    "It is told here and not done again: a run of this file trains as [training] says.",
+    "What a person did while a run of this trained, and before which batch: epochs and batches are counted from 0.",
+    "A run of this file does the same at the same batches; remove it to train as [training] says.",
 )
 
 

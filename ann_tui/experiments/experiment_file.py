@@ -269,7 +269,10 @@ def experiment_text(experiment: Experiment, folder: Path, name: str = "experimen
             document.add(tomlkit.comment(line))
         steps = tomlkit.aot()
         for change in experiment.steering:
-            steps.append(tomlkit.item(msgspec.to_builtins(change)))
+            step: Table = msgspec.to_builtins(change)
+            if not change.attempt:
+                del step["attempt"]
+            steps.append(tomlkit.item(step))
         document.add("steering", steps)
     return document.as_string()
 

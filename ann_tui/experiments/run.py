@@ -104,6 +104,7 @@ class Run:
             _examples(validation) if len(validation.rows) else None,
             experiment.plan,
             self.control,
+            replay=experiment.steering,
         )
         self._final: tuple[Snapshot, tuple[Change, ...]] | None = None
         self.evaluation: Evaluation | None = None
@@ -114,7 +115,7 @@ class Run:
         self.looks: int | None = None
 
     @classmethod
-    def from_model(cls, model: TrainedModel, prepared: PreparedData, changes: tuple[Change, ...] = ()) -> Run:
+    def from_model(cls, model: TrainedModel, prepared: PreparedData) -> Run:
         """The run that a model came from, ended, on the rows that it was trained on; it can be judged.
 
         Raises TrainingError where these are other rows, or were prepared in another way.
@@ -135,7 +136,7 @@ class Run:
             outputs_epoch=summary.best_epoch or summary.epochs,
             message=summary.message,
         )
-        run._final = snapshot, changes
+        run._final = snapshot, summary.steering
         run.threshold = model.threshold
         run.ended = True
         return run
@@ -179,7 +180,7 @@ class Run:
         changes, snapshot = self.changes, self.snapshot
         if snapshot.state != "stopped" or any(change.field == STOP for change in changes):
             return changes
-        return (*changes, Change(snapshot.epoch, snapshot.batch, STOP, 0.0))
+        return (*changes, Change(snapshot.epoch, snapshot.batch, STOP, 0.0, snapshot.attempt))
 
     @property
     def scores(self) -> Mapping[SplitName, SplitScore]:

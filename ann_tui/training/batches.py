@@ -50,7 +50,7 @@ class Batches(ABC):
 
     @abstractmethod
     def train(self, first: int, rates: list[float], count: int, step: Step, control: TrainingControl) -> int:
-        """Train on the loaded batches from number `first` on, one of `rates` for each of the loaded batches.
+        """Train on the loaded batches from number `first` on, up to as many as there are `rates`, one for each.
 
         `count` batches were trained on before. Gives the number of the first batch left over: it ends at once
         where the control asks for attention.

@@ -16,14 +16,15 @@ STOP = "stop"
 class Change:
     """From this batch on, counted from 0 within its epoch (from 0 too), a field of the plan had this value.
 
-    For `learning_rate` it is the base that the schedule multiplies. The field `STOP` is no field of the plan: there the
-    training was ended.
+    `attempt` counts how often the epoch had been given up as diverged before. For `learning_rate` it is the base that
+    the schedule multiplies. The field `STOP` is no field of the plan: there the training was ended.
     """
 
     epoch: int
     batch: int
     field: str
     value: float
+    attempt: int = 0
 
     @property
     def text(self) -> str:
@@ -54,19 +55,23 @@ class Changes(Part):
             "batches": np.array([change.batch for change in self.made], np.int64),
             "fields": [change.field for change in self.made],
             "values": np.array([change.value for change in self.made], np.float64),
+            "attempts": np.array([change.attempt for change in self.made], np.int64),
         }
 
     def check(self, found: Section) -> Taking:
         """Take all of them."""
         epochs = found.column("epochs")
         batches, values = found.column("batches", len(epochs)), found.column("values", len(epochs))
+        attempts = found.column("attempts", len(epochs))
         names = found.texts("fields", len(epochs))
         unknown = set(names) - set(TrainingPlan.__dataclass_fields__)
         if unknown:
             raise found.refuse("fields", f"names {sorted(unknown)[0]!r}, which no plan has")
         made = tuple(
-            Change(int(epoch), int(batch), name, float(value))
-            for epoch, batch, name, value in zip(epochs, batches, names, values, strict=True)
+            Change(int(epoch), int(batch), name, float(value), int(attempt))
+            for epoch, batch, name, value, attempt in zip(
+                epochs, batches, names, values, attempts, strict=True
+            )
         )
 
         def taking() -> None:

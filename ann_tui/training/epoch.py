@@ -84,7 +84,7 @@ class SmallBatches(Batches):
     def train(self, first: int, rates: list[float], count: int, step: Step, control: TrainingControl) -> int:
         """One batch after the other: forward, cost, backward, step."""
         before = count
-        for slot, rate in zip(self.now[first:], rates[first:], strict=True):
+        for slot, rate in zip(self.now[first : len(rates)], rates[first:], strict=True):
             if control.attention:
                 break
             forwards, score, cost_gradient, backwards, a, z, targets, scale = slot

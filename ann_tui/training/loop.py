@@ -31,14 +31,17 @@ from ann_tui.training.step import Step
 class Bound:
     """What one run needs: the batches, the step after each, and what it asks between them.
 
-    `attend` does what the control asks for, and says whether to go on; `progressed` is told now and then that
-    batches are done.
+    `attend` does what the control asks for, and says whether to go on; `replay` does what is to be done again before
+    this batch, and says the same; `next_batch` is before which later batch of the epoch that is due again. `progressed`
+    is told now and then that batches are done.
     """
 
     batches: Batches
     step: Step
     control: TrainingControl
     attend: Callable[[], bool]
+    replay: Callable[[], bool]
+    next_batch: Callable[[], int | None]
     progressed: Callable[[], None]
 
 
@@ -123,6 +126,8 @@ class Loop:
         control: TrainingControl,
         helper: Helper,
         attend: Callable[[], bool],
+        replay: Callable[[], bool],
+        next_batch: Callable[[], int | None],
         progressed: Callable[[], None],
     ) -> Bound:
         """The batches and the step for one run."""
@@ -130,7 +135,7 @@ class Loop:
             self.network, self.examples, self.plan, self.batch, self.memory.moments, self.averages,
             self.position.generators, self.probe, helper,
         )  # fmt: skip
-        return Bound(batches, step, control, attend, progressed)
+        return Bound(batches, step, control, attend, replay, next_batch, progressed)
 
     @property
     def current_rate(self) -> float:
@@ -150,9 +155,11 @@ class Loop:
             loaded = batches.load(position.order, begin)
             done = position.done - begin
             while done < loaded:
-                if control.attention and not bound.attend():
+                if (control.attention and not bound.attend()) or not bound.replay():
                     return False
-                rates = self.rate.of_batches(position.epoch, begin, loaded)
+                stop = bound.next_batch()
+                end = loaded if stop is None else min(loaded, stop - begin)
+                rates = self.rate.of_batches(position.epoch, begin, end)
                 first, done = done, batches.train(done, rates, memory.count, bound.step, control)
                 if done > first:
                     self.costs.figures[:, begin + first : begin + done] = batches.results(first, done)
@@ -170,6 +177,7 @@ class Loop:
     def count_epoch(self) -> None:
         """The epoch counts: averages take it in."""
         self.position.epoch += 1
+        self.position.attempt = 0
         self.averages.end_epoch(self.position.epoch)
         self.costs.end_epoch()
 
@@ -179,3 +187,4 @@ class Loop:
         for own, vector in zip(self._moving, request.go_back, strict=True):
             np.copyto(own, vector)
         self.memory.count = request.count
+        self.position.attempt += 1

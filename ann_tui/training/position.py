@@ -16,8 +16,9 @@ WORD = 64
 class Position(Part):
     """`epoch` counts whole epochs, `done` the batches done in the current one.
 
-    `order` is the permutation of the rows, drawn when the epoch is `under_way`. `generators` are the sources of
-    chance: of the order and the first thread's dropout, and of the second thread's.
+    `attempt` counts how often the current epoch was given up and is trained again. `order` is the permutation of the
+    rows, drawn when the epoch is `under_way`. `generators` are the sources of chance: of the order and the first
+    thread's dropout, and of the second thread's.
     """
 
     name = "position"
@@ -27,7 +28,7 @@ class Position(Part):
         self.plan, self.batches = plan, batches
         self.order: Array = np.arange(rows, dtype=np.int32 if rows < 2**31 else np.int64)
         self.generators = [np.random.Generator(np.random.PCG64([plan.seed, stream])) for stream in (0, 1)]
-        self.epoch = self.done = 0
+        self.epoch = self.done = self.attempt = 0
         self.under_way = False
 
     def begin_epoch(self) -> None:
@@ -46,6 +47,7 @@ class Position(Part):
         return {
             "epoch": self.epoch,
             "done": self.done,
+            "attempt": self.attempt,
             "under_way": int(self.under_way),
             "batches": self.batches,
             "seed": self.plan.seed,
@@ -57,6 +59,7 @@ class Position(Part):
         """Take all of it; with another seed the chance begins anew, in the order of the rows."""
         epoch, batches = found.count("epoch"), found.count("batches")
         done, under_way = found.count("done", batches), bool(found.count("under_way", 1))
+        attempt = found.count("attempt")
         order = found.array("order", self.order)
         if not np.array_equal(np.sort(order), np.arange(len(order))):
             raise found.refuse("order", "is no order of the rows")
@@ -69,7 +72,7 @@ class Position(Part):
         same_seed = found.count("seed") == self.plan.seed
 
         def taking() -> None:
-            self.epoch, self.done, self.under_way = epoch, done, under_way
+            self.epoch, self.done, self.under_way, self.attempt = epoch, done, under_way, attempt
             if same_seed or under_way:
                 self.order[...] = order
             if same_seed:

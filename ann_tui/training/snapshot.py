@@ -17,10 +17,10 @@ ENDED: tuple[State, ...] = ("finished", "stopped", "failed")
 class Snapshot:
     """The training at one moment; nothing in it changes any more.
 
-    `epoch` counts whole epochs done, `batch` the batches done in the current one. `batch_costs` are the newest
-    mean costs, finite, at most 240. `validation_outputs` is what `scoring.predict` gives for the validation rows
-    after the whole epoch `outputs_epoch`: the newest one, and once the training has ended the best one, whose weights
-    are kept. `seconds_left` reckons with all of the plan's epochs. `message` says why a
+    `epoch` counts whole epochs done, `batch` the batches done in the current one, `attempt` how often that was given
+    up. `batch_costs` are the newest mean costs, finite, at most 240. `validation_outputs` is what `scoring.predict`
+    gives for the validation rows after the whole epoch `outputs_epoch`: the newest one, and once the training has ended
+    the best one, whose weights are kept. `seconds_left` reckons with all of the plan's epochs. `message` says why a
     training ended, where that needs saying.
     """
 
@@ -39,3 +39,4 @@ class Snapshot:
     seconds_left: float | None
     learning_rate: float
     message: str = ""
+    attempt: int = 0

@@ -13,7 +13,7 @@ from ann_tui.network.arrays import Array
 from ann_tui.network.network import Network
 from ann_tui.network.one_thread import one_thread
 from ann_tui.network.scoring import Scorer
-from ann_tui.training.changes import Change, Changes
+from ann_tui.training.changes import STOP, Change, Changes
 from ann_tui.training.clock import Clock
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples, TrainingError, checked
@@ -30,6 +30,7 @@ from ann_tui.training.observers.plateau import Plateau
 from ann_tui.training.observers.publisher import Publisher, Status
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
+from ann_tui.training.replay import Replay
 from ann_tui.training.snapshot import Snapshot
 from ann_tui.training.state import Part, Section, gather, take
 
@@ -58,9 +59,11 @@ class Trainer:
         *,
         start: Start | None = None,
         observers: Sequence[Observer] = (),
+        replay: Sequence[Change] = (),
     ) -> None:
         """Check the rows and make room; `observers` are told of each epoch after the trainer's own.
 
+        The changes of `replay`, by a person to an earlier run, are made again at the same batches.
         Raises `TrainingError` that names row and column of a bad value.
         """
         self.network, self.plan = network, plan
@@ -78,6 +81,7 @@ class Trainer:
             )
         self.loop = loop = Loop(network, self.training, plan)
         self.history, self._changes, self._clock = History(loop.probe.layer_count), Changes(), Clock()
+        self._replay, self._past_stop = Replay(replay, self._changes), False
         self.status = Status()
         self._scorer = Scorer(network, loop.averages.weights, loop.averages.statistics)
         self.best = BestWeights(loop.view, plan)
@@ -119,12 +123,21 @@ class Trainer:
         Called again after a stop, with a new `control`, it goes on where it was.
         """
         self._take_up()
+        stopped_here = self._replay.due(self.loop.position)
+        self._past_stop = self.status.state == "stopped" and stopped_here is not None
         self._clock.start()
         self._set("running")
         try:
             with one_thread(anew=True), np.errstate(all="ignore"), Helper() as helper:
                 self._train(
-                    self.loop.bind(self.control, helper, self._attend, self.publisher.publish_sometimes)
+                    self.loop.bind(
+                        self.control,
+                        helper,
+                        self._attend,
+                        self._replay_now,
+                        self._next_replayed,
+                        self.publisher.publish_sometimes,
+                    )
                 )
         except BaseException as error:
             self.status.state, self.status.message = "failed", str(error) or type(error).__name__
@@ -141,7 +154,7 @@ class Trainer:
             enough = self._enough()
             if enough is not None:
                 self.status.state, self.status.message = "finished", enough
-            elif control.attention and not self._attend():
+            elif (control.attention and not self._attend()) or not self._replay_now():
                 self.status.state = "stopped"
             else:
                 if not position.under_way:
@@ -240,6 +253,17 @@ class Trainer:
             self._set("running")
         return not self.control.stopping
 
+    def _next_replayed(self) -> int | None:
+        return self._replay.next_batch(self.loop.position)
+
+    def _replay_now(self) -> bool:
+        """Make the changes that are due before this batch; False where the training is to end here, as it did then."""
+        while (change := self._replay.due(self.loop.position)) is not None:
+            if change.field == STOP:
+                return self._past_stop
+            self._set_rate(change.value)
+        return True
+
     def _take_rate(self) -> None:
         """Go on at the rate that was asked for, if any; where the schedule rises, that is the rate at its top."""
         asked, factor = self.control.take_learning_rate()
@@ -248,8 +272,13 @@ class Trainer:
         rate, position = self.loop.rate, self.loop.position
         if asked is not None:
             rate.set_to(asked, position.epoch, position.done)
-        rate.base *= factor
-        self._changes.add(Change(position.epoch, position.done, "learning_rate", rate.base))
+        self._set_rate(rate.base * factor)
+
+    def _set_rate(self, base: float) -> None:
+        """Go on at this rate, write it down, and say so."""
+        position = self.loop.position
+        self.loop.rate.base = base
+        self._changes.add(Change(position.epoch, position.done, "learning_rate", base, position.attempt))
         self.history.note(f"learning rate set to {self.loop.current_rate:g}")
 
     def _set(self, state: Any) -> None:

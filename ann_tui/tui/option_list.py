@@ -1,4 +1,4 @@
-"""Textual's list of options, for keys that come before it is laid out."""
+"""A fault of Textual's list of options, mended for all lists, those of its palette and of file dialogs as well."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Any
 
 from textual.widgets import OptionList
 
+_move_page = OptionList._move_page
 
-class EarlyOptionList(OptionList):
-    """A list in which a page key does nothing as long as no line of it has been laid out."""
 
-    def _move_page(self, direction: Any) -> None:
-        # Textual looks up the line of the highlighted option, which no layout has given a place yet.
-        with suppress(KeyError):
-            super()._move_page(direction)
+def _move_page_once_laid_out(options: OptionList, direction: Any) -> None:
+    with suppress(KeyError):
+        _move_page(options, direction)
+
+
+def mend_option_lists() -> None:
+    """Let a page key do nothing as long as no line is laid out; it looked up a line that no layout had placed yet."""
+    OptionList._move_page = _move_page_once_laid_out  # type: ignore[assignment, method-assign]

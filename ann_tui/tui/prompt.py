@@ -15,7 +15,6 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from ann_tui.tui.dialog import Dialog
-from ann_tui.tui.option_list import EarlyOptionList
 from ann_tui.tui.text import plain
 
 
@@ -120,7 +119,7 @@ class PickList(Dialog[str | None]):
             box.border_title = plain(self._question, 100)
             by_number = "1 to 9 or " if self._numbered else ""
             box.border_subtitle = f"{by_number}enter takes it, esc leaves it"
-            yield EarlyOptionList(
+            yield OptionList(
                 *(
                     Option(self._row(index, choice, min(width, 30)), id=str(index))
                     for index, choice in enumerate(self._choices)

@@ -1,12 +1,13 @@
 """Small problems to train on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
+from ann_tui.training.changes import Change
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
 from ann_tui.training.observer import Observer
@@ -47,6 +48,27 @@ class StopAtLook(TrainingControl):
         self.asked = value
 
 
+class SteerAtLooks(TrainingControl):
+    """Multiplies the rate at some looks of the trainer, and stops at a last one, if any."""
+
+    def __init__(self, factors: Mapping[int, float], stop: int | None = None) -> None:
+        self.factors, self.stop_at, self.looks = factors, stop, 0
+        super().__init__()
+
+    @property
+    def attention(self) -> bool:  # type: ignore[override]
+        self.looks += 1
+        if self.looks in self.factors:
+            self.scale_learning_rate(self.factors[self.looks])
+        if self.looks == self.stop_at:
+            self.stop()
+        return self.asked
+
+    @attention.setter
+    def attention(self, value: bool) -> None:
+        self.asked = value
+
+
 class StopAfter(TrainingControl):
     """Stops between two epochs, after so many of them."""
 
@@ -70,6 +92,7 @@ def make_trainer(
     network_seed: int = 3,
     inputs: int = 4,
     observers: Sequence[Observer] = (),
+    replay: Sequence[Change] = (),
     **plan: object,
 ) -> Trainer:
     """A trainer of `layers` on `rows` rows; everything else goes into the plan."""
@@ -78,4 +101,4 @@ def make_trainer(
     defaults: dict[str, object] = {"batch": 16, "epochs": 6}
     chosen = TrainingPlan(**{**defaults, **plan})  # type: ignore[arg-type]
     training = draw(kind, rows, inputs, weighted=weighted)
-    return Trainer(network, training, held_out, chosen, control, observers=observers)
+    return Trainer(network, training, held_out, chosen, control, observers=observers, replay=replay)

@@ -52,7 +52,7 @@ async def test_two_answers_in_one_packet_are_one(name: str, open_app: Open, samp
             assert app.app.is_running and app.app.return_code is None
 
 
-@pytest.mark.parametrize("opened_by", ["ctrl+p", "f", "p"])
+@pytest.mark.parametrize("opened_by", ["ctrl+p", "ctrl+o", "p"])
 @pytest.mark.parametrize("page", ["pageup", "pagedown"])
 async def test_a_page_key_may_come_before_a_list_is_laid_out(
     opened_by: str, page: str, open_app: Open, sample_data: Path
@@ -60,7 +60,7 @@ async def test_a_page_key_may_come_before_a_list_is_laid_out(
     async with open_app(sample_data / "penguins.csv") as app:
         await app.press("3")
         for _ in range(3):
-            await app.burst(opened_by, page, page, "escape")
+            await app.burst(opened_by, page, page, "tab", page, "escape")
         assert app.app.is_running and app.app.return_code is None
 
 

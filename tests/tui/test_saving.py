@@ -14,7 +14,7 @@ from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import read_experiment, write_experiment
-from ann_tui.experiments.run import Run
+from ann_tui.experiments.run import Run, run_experiment
 from ann_tui.experiments.run_store import RunStore
 from ann_tui.model.storage import load_model, save_model
 from ann_tui.network.design import NetworkDesign
@@ -272,7 +272,7 @@ async def test_a_run_steered_by_hand_says_so_wherever_it_is_saved(
         await app.press("s")
         await app.trained()
         await _save_as(app, tmp_path / "mine.toml")
-        await app.sees("steered by hand, which no training does again")
+        await app.sees("with what was steered by hand")
         await _save_as(app, tmp_path / "mine.ann")
         await app.until((tmp_path / "mine.ann").exists, "the model")
         await app.until(lambda: bool(RunStore().runs()), "the run in the store")
@@ -282,6 +282,10 @@ async def test_a_run_steered_by_hand_says_so_wherever_it_is_saved(
     assert load_model(tmp_path / "mine.ann").summary.steering == saved
     assert RunStore().runs()[0].experiment().steering == saved
     assert "[[steering]]" in (tmp_path / "mine.toml").read_text()
+    experiment = read_experiment(tmp_path / "mine.toml")
+    again = run_experiment(experiment, baselines=False)
+    np.testing.assert_array_equal(again.network.weights, run.network.weights)
+    assert again.changes == saved and again.snapshot.state == "stopped"
 
 
 async def test_choices_that_were_changed_since_tell_of_no_steering(

@@ -98,6 +98,7 @@ class Publisher(Observer):
             seconds_left=self._epoch_seconds(seconds / done) * (epochs - done) if under_way else None,
             learning_rate=loop.current_rate if position.epoch < epochs else 0.0,
             message=status.message,
+            attempt=position.attempt,
         )
 
     def _epoch_seconds(self, trained: float) -> float:

@@ -14,6 +14,7 @@ from ann_tui.data.plain_text import shown_path
 from ann_tui.figures import counted
 from ann_tui.tui.app.no_color import EverySegmentStyled
 from ann_tui.tui.app.theme import DARK, LIGHT, colours_for_text
+from ann_tui.tui.option_list import mend_option_lists
 from ann_tui.tui.user_settings import ensure_file, read_settings, remember_theme, settings_file
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class FurnishedApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        mend_option_lists()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.settings = read_settings(self.available_themes)

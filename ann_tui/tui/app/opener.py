@@ -257,11 +257,9 @@ def _run_of(stored: StoredRun | None, derived: Derived) -> tuple[Run | None, str
         return None, None
     from ann_tui.experiments.run import Run
     from ann_tui.model.storage import load_model
-    from ann_tui.training.changes import Change
 
-    changes = tuple(Change(*change) for change in stored.record.changes)
     try:
-        run = Run.from_model(load_model(path), derived.prepared, changes)
+        run = Run.from_model(load_model(path), derived.prepared)
         run.judge()
     except ValueError as error:
         return None, f"{error}; its choices are set, and its network can be opened from {path}"

@@ -115,8 +115,8 @@ class Saver:
         if run is not None:
             self._keeper.note_saved(run, message.path)
         steering = message.experiment.steering if run is None else run.steering
-        steered = "steered by hand, which no training does again: " if steering else ""
-        self._host.say(f"{steered}{what} saved as {message.path}", warning=bool(steering))
+        steered = "with what was steered by hand: " if steering else ""
+        self._host.say(f"{steered}{what} saved as {message.path}", warning=False)
 
 
 def file_name(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from textual.app import App
@@ -14,11 +13,6 @@ from ann_tui.tui.dialog import AnsweredOnce
 
 class Palette(AnsweredOnce, CommandPalette):
     """Textual's palette; a second answer in the same packet would run the command again and close a screen more."""
-
-    def _action_command_list(self, action: str) -> None:
-        # A page key may come before the list of commands is laid out; Textual then finds no line for its first one.
-        with suppress(KeyError):
-            super()._action_command_list(action)
 
 
 def show_palette(app: App[Any]) -> None:

@@ -19,7 +19,6 @@ from textual.widgets.option_list import Option
 from ann_tui.data.samples import samples
 from ann_tui.experiments.workbench import Workbench
 from ann_tui.figures import ago, counted, number, percent
-from ann_tui.tui.option_list import EarlyOptionList
 from ann_tui.tui.recent import recent_files
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import plain
@@ -36,7 +35,7 @@ WELCOME = (
 )
 
 
-class FileList(EarlyOptionList):
+class FileList(OptionList):
     """The list of what can be opened, with its key in the key bar."""
 
     BINDINGS: ClassVar = [
