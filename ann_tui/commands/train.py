@@ -109,6 +109,11 @@ def train(
         if path is not None:
             check_output(path, [file], suffix)
     data, experiment = _experiment(file, options)
+    if threshold is not None and save_experiment is not None and not as_json:
+        say(
+            "note: the threshold belongs to the model, and no experiment file holds it: state it again",
+            err=True,
+        )
     control = TrainingControl()
 
     def train(run: Run) -> Snapshot:
@@ -170,9 +175,9 @@ def train(
         from ann_tui.reports.run_record import run_record
 
         guess = {"target_candidates": list(data.profile.candidates)} if data.profile.unsure else {}
-        print_json(
-            run_record(result) | {"looks": looks} | guess | ({"model": save} if save is not None else {})
-        )
+        aim = {} if result.aim is None else {"threshold_for": result.aim.text_of(result.judged.classes)}
+        saved = {"model": save} if save is not None else {}
+        print_json(run_record(result) | aim | {"looks": looks} | guess | saved)
     else:
         from ann_tui.reports.text_report import print_cautions, print_comparison
 

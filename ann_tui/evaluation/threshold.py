@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 
 BEST_F1 = "f1"
@@ -23,13 +24,16 @@ class Aim:
 
     costs: tuple[float, float] | None = None
 
-    @property
-    def text(self) -> str:
-        """The aim in words."""
+    def text_of(self, classes: tuple[str, ...]) -> str:
+        """The aim in words that name the two classes."""
+        first, second = (printable(label, 24) for label in classes)
         if self.costs is None:
-            return "the best F1"
+            return f"the best F1 of {second}"
         alarm, miss = self.costs
-        return f"the lowest cost, with {alarm:g} for a false alarm and {miss:g} for a miss"
+        return (
+            f"the lowest cost, where {second} instead of {first} costs {alarm:g} and {first} instead of {second} "
+            f"costs {miss:g}"
+        )
 
 
 def read_threshold(text: str) -> float | Aim:

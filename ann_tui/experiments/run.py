@@ -44,7 +44,8 @@ class RunResult:
     `changes` are what a person did to it while it trained, which its `experiment` tells too.
     `network` has the best weights. `rows` counts those of each part. `dropped` lists the rows that take no part, by
     their line in the file; `total` counts all records of the file. `file` tells of the file, but for its SHA-256, and
-    `known_rows` of the training rows as much as is needed to recognize them.
+    `known_rows` of the training rows as much as is needed to recognize them. `aim` is what the validation rows chose
+    the threshold of two classes for, None where they did not.
     `evaluation` is None where the training failed.
     """
 
@@ -59,6 +60,7 @@ class RunResult:
     total: int
     file: Fingerprint
     known_rows: KnownRows
+    aim: Aim | None = None
 
     @property
     def judged(self) -> Evaluation:
@@ -276,6 +278,7 @@ class Run:
             len(table.frame) + len(table.dropped),
             Fingerprint.of(table.path, prepared.file_rows, table.frame.shape[1]),
             KnownRows.of(prepared.training.digests),
+            self.aim,
         )
 
 

@@ -13,6 +13,7 @@ from ann_tui.data.choices.checks import PreparationError
 from ann_tui.data.preparing.prepare import assign_within, prepare_rows
 from ann_tui.evaluation.doubts import SplitCost
 from ann_tui.evaluation.evaluation import Evaluation, judge
+from ann_tui.evaluation.verdict import all_alike
 from ann_tui.experiments.derived import own_unit_of
 from ann_tui.network.design import DesignError
 from ann_tui.network.network import Network
@@ -121,6 +122,8 @@ def _score(
     if not len(again.test.rows):
         return None
     evaluation = judge(partial(predict, network), again)
+    if all_alike(evaluation) is not None:
+        return None
     metric = evaluation.measures.first
     value = evaluation.scores["test"].metrics.get(metric)
     return None if value is None else (metric, value)

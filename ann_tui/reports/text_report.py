@@ -12,6 +12,7 @@ from ann_tui.evaluation.cautions import cautions
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
+from ann_tui.evaluation.threshold import Aim
 from ann_tui.evaluation.verdict import interval_text, verdict
 from ann_tui.experiments.derived import LoadedData
 from ann_tui.experiments.file_score import FileScore
@@ -41,7 +42,7 @@ def print_report(result: RunResult) -> None:
             f"best epoch {snapshot.best_epoch}" + (f"; {snapshot.message}" if snapshot.message else "")
         )
     )
-    _print_evaluation(console, evaluation)
+    _print_evaluation(console, evaluation, result.aim)
 
 
 def print_comparison(evaluation: Evaluation) -> None:
@@ -88,7 +89,7 @@ def print_score(model: TrainedModel, score: FileScore) -> None:
     _print_evaluation(console, evaluation)
 
 
-def _print_evaluation(console: Console, evaluation: Evaluation) -> None:
+def _print_evaluation(console: Console, evaluation: Evaluation, aim: Aim | None = None) -> None:
     console.print()
     console.print(_metrics(evaluation))
     if evaluation.confusion is not None:
@@ -96,7 +97,10 @@ def _print_evaluation(console: Console, evaluation: Evaluation) -> None:
         console.print(_matrix(evaluation))
     if evaluation.threshold != DEFAULT_THRESHOLD:
         label = printable(evaluation.classes[1], 40)
-        console.print(Text(f"{label} from a probability of {evaluation.threshold:g} on"))
+        chosen = (
+            "" if aim is None else f", chosen on the validation rows for {aim.text_of(evaluation.classes)}"
+        )
+        console.print(Text(f"{label} from a probability of {evaluation.threshold:g} on{chosen}"))
 
 
 def _table(*headings: str) -> Table:

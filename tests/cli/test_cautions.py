@@ -166,3 +166,14 @@ def test_each_network_whose_test_score_is_shown_is_one_look(
     assert _record(run, *words, "--test-fraction", 0)["looks"] is None
     said = " ".join(run("train", *words, "--seed", 2).out.split())
     assert "caution: the test rows of this table have judged 3 networks by now" in said
+
+
+def test_no_cost_is_told_where_the_stricter_split_leaves_one_class(run: Run, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"a": rng.normal(size=200)})
+    frame["day"] = pd.date_range("2024-01-01", periods=200).strftime("%Y-%m-%d")
+    frame["y"] = np.where(np.arange(200) < 90, rng.choice(["on", "off"], 200), "off")
+    path = tmp_path / "t.csv"
+    frame.to_csv(path, index=False)
+    caution = _of_kind(_record(run, path, "--target", "y", "--epochs", 2), "time order")
+    assert caution is not None and "cost" not in caution

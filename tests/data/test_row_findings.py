@@ -39,6 +39,22 @@ def test_alike_rows_of_one_patient_are_a_group(name: str, numbered: bool, tmp_pa
     assert name in finding.text and "40 values" in finding.text
 
 
+def test_a_number_of_the_visit_does_not_hide_them(tmp_path: Path) -> None:
+    frame = _patients(np.random.default_rng(0), "who").sort_index()
+    frame["visit"] = list(range(8)) * 40
+    frame["mood"] = np.random.default_rng(1).normal(size=len(frame))
+    (finding,) = _found(frame, "state", tmp_path)
+    assert finding.remedy == Remedy("split by group", "who")
+
+
+def test_a_column_of_groups_is_no_leak_suspect_besides(tmp_path: Path) -> None:
+    frame = _patients(np.random.default_rng(0), "who")
+    path = tmp_path / "table.csv"
+    frame.to_csv(path, index=False)
+    profile = load(Source(str(path), target="state")).profile
+    assert not [each for each in profile.column("who").findings if each.kind == "leak suspect"]
+
+
 def test_the_remedy_splits_by_that_column() -> None:
     remedy, source = Remedy("split by group", "who"), Source("t.csv")
     _, preparation = apply_remedy(remedy, source, Preparation())

@@ -316,6 +316,6 @@ async def test_what_is_known_against_a_score_stands_beside_it(open_app: Open, ca
         await app.press("t", "1")
         await app.trained()
         await app.press("5")
-        known = "Known against it: leak suspect patient; alike rows of one patient (accuracy "
+        known = "Known against it: alike rows of one patient (accuracy "
         await app.until(lambda: known in app.static("#verdict"), "what is known, with what the split costs")
         assert "where new rows come from others" in app.static("#cautions")

@@ -28,6 +28,7 @@ MOST_CANDIDATES = 6
 FOLLOWS = 0.25
 IN_ORDER = 0.95
 ONE_HOT = 12
+STEADY, FEWEST_STEADY = 0.5, 2
 NAMED_GROUP = re.compile(
     r"(?i)(^|[_\W])(id|ids|nr|no|subject|patient|person|group|user|customer|client|session|family|household|site|batch|"
     r"lot|station|sensor|device|location|locality|farm|plant|school|hospital)($|[_\W\d])"
@@ -149,6 +150,7 @@ def _neighbours_in_group(groups: Ints, features: Sequence[ReadColumn], target: F
     0 where it isn't, or where so many would be by chance. Some groups are looked at, whole.
     """
     usable = np.flatnonzero((groups >= 0) & ~np.isnan(target))
+    features = _steady(groups, features)
     sizes = np.bincount(groups[usable], minlength=1)
     order = np.random.Generator(np.random.PCG64(0)).permutation(np.flatnonzero(sizes > 1))
     if len(order) < FEWEST_NAMED_GROUPS or sizes.max() > 0.3 * len(usable):
@@ -172,6 +174,40 @@ def _neighbours_in_group(groups: Ints, features: Sequence[ReadColumn], target: F
     return float(same.mean()) if alike <= 0.5 * apart else 0.0
 
 
+def _steady(groups: Ints, features: Sequence[ReadColumn]) -> list[ReadColumn]:
+    """The features that differ less within groups than between them: a visit's number would hide the rest.
+
+    Labels that have few kinds are taken as they are; none where fewer than two numbers are steady.
+    """
+    kept, numbers = [], 0
+    known = groups >= 0
+    for feature in features:
+        if feature.numbers is None:
+            kept.append(feature)
+            continue
+        usable = known & ~np.isnan(feature.numbers)
+        values = _ranks(feature.numbers[usable])
+        if len(values) and _within(values, groups[usable]) <= STEADY * values.var():
+            kept.append(feature)
+            numbers += 1
+    return kept if numbers >= FEWEST_STEADY else []
+
+
+def _within(values: Floats, groups: Ints) -> float:
+    """The mean square of the values less the mean of their group, with n less the number of groups below."""
+    sizes = np.bincount(groups)
+    means = np.bincount(groups, weights=values) / np.maximum(sizes, 1)
+    freedom = len(values) - np.count_nonzero(sizes)
+    return float(np.square(values - means[groups]).sum() / freedom) if freedom > 0 else np.inf
+
+
+def _ranks(values: Floats) -> Floats:
+    """From 0 to 1 by order, the same for equal values."""
+    levels, inverse = np.unique(values, return_inverse=True)
+    ranks: Floats = inverse / max(1, len(levels) - 1)
+    return ranks
+
+
 def _matrix(features: Sequence[ReadColumn], places: Ints) -> npt.NDArray[np.float32]:
     """Numbers by rank from 0 to 1, labels of few kinds as one column each, float32 (places, …)."""
     columns: list[npt.NDArray[Any]] = []
@@ -179,11 +215,8 @@ def _matrix(features: Sequence[ReadColumn], places: Ints) -> npt.NDArray[np.floa
         if feature.numbers is not None:
             values = feature.numbers[places]
             known = ~np.isnan(values)
-            levels, inverse = np.unique(values[known], return_inverse=True)
-            if len(levels) < 2:
-                continue
             ranks = np.full(len(values), 0.5)
-            ranks[known] = inverse / (len(levels) - 1)
+            ranks[known] = _ranks(values[known])
             columns.append(ranks)
         elif feature.codes is not None and 2 <= len(feature.labels) <= ONE_HOT:
             codes = feature.codes[places]

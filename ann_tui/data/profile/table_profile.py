@@ -101,6 +101,11 @@ def profile_table(table: Table, source: Source) -> TableProfile:
         others = [column for column in read if column.profile.name != target_name]
         together = group_finding(others, features, target, codes), time_finding(others, target, codes)
         findings += [finding for finding in together if finding is not None]
+        group = (
+            together[0].remedy.column if together[0] is not None and together[0].remedy is not None else None
+        )
+        if group is not None:
+            by_column[group] = [finding for finding in by_column[group] if finding.kind != "leak suspect"]
     columns = tuple(
         replace(column.profile, findings=tuple(by_column[name]), used=name not in left_out)
         for name, column in zip(names, read, strict=True)

@@ -230,7 +230,7 @@ class Runner:
             self._host.exit()
         elif not self._host.asking:
             question = Confirm(
-                "A network is training. Stop it and quit?", "What it has learned so far is lost."
+                "A network is training. Stop it and quit?", "What it has learned so far is kept: o offers it."
             )
             self._host.ask(question, self._quit_if)
 

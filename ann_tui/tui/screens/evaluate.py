@@ -175,7 +175,10 @@ class EvaluateScreen(StepScreen):
             )
         aim = None if self._run is None else self._run.aim
         if aim is not None:
-            text.append(f"  The validation rows chose the threshold: {aim.text}.", style="dim")
+            text.append(
+                f"  The validation rows chose the threshold for {aim.text_of(evaluation.classes)}.",
+                style="dim",
+            )
         elif evaluation.threshold != DEFAULT_THRESHOLD:
             text.append(
                 f"  A threshold chosen by its figures on the {evaluation.judged} rows flatters them.",

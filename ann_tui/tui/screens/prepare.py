@@ -243,9 +243,9 @@ class PrepareScreen(StepScreen):
                     PickList(f"Split by {method}: which column?", columns), lambda name: put(method, name)
                 )
             elif method is not None and "file" in asks:
-                from textual_fspicker import FileOpen
+                from ann_tui.tui.dialogs.file_picker import FilePicker
 
-                self.ask(FileOpen(".", "The file with the test rows"), lambda path: put(method, None, path))
+                self.ask(FilePicker(".", "The file with the test rows"), lambda path: put(method, None, path))
             elif method is not None:
                 put(method, None)
 
