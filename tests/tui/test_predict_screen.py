@@ -158,3 +158,13 @@ async def test_a_field_without_a_known_range_does_not_speak_of_one(open_app: Ope
         await app.press("6", *["down"] * 5, "enter")
         await app.sees("Year", "Leave it empty for a missing value")
         assert "In training:" not in app.text()
+
+
+async def test_news_of_a_field_that_is_gone_changes_nothing(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        screen = await _trained_on(app)
+        form, cells = screen.query_one("#form", ChoiceTable), dict(screen.cells)
+        form.post_message(ChoiceTable.Stepped(form, "a column of another table", 1))
+        form.post_message(ChoiceTable.Opened(form, "a column of another table"))
+        await app.press("right", "left")
+        assert app.app.is_running and screen.cells.keys() == cells.keys()

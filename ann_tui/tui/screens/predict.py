@@ -157,8 +157,9 @@ class PredictScreen(StepScreen):
     def _inputs(self) -> tuple[InputColumn, ...]:
         return () if self._answerer is None else self._answerer.fitted.inputs
 
-    def _input(self, name: str) -> InputColumn:
-        return next(column for column in self._inputs if column.name == name)
+    def _input(self, name: str) -> InputColumn | None:
+        """The column of a field; None where another network answers by now, which does not know it."""
+        return next((column for column in self._inputs if column.name == name), None)
 
     def _show_row(self) -> None:
         rows = []
@@ -224,6 +225,8 @@ class PredictScreen(StepScreen):
     @on(ChoiceTable.Stepped, "#form")
     def _step_field(self, message: ChoiceTable.Stepped) -> None:
         column = self._input(message.key)
+        if column is None:
+            return
         value = self.cells.get(column.name, "") or column.typical
         if column.categories:
             at = column.categories.index(value) if value in column.categories else 0
@@ -241,6 +244,8 @@ class PredictScreen(StepScreen):
     @on(ChoiceTable.Opened, "#form")
     def _open_field(self, message: ChoiceTable.Opened) -> None:
         column = self._input(message.key)
+        if column is None:
+            return
         value = self.cells.get(column.name, "")
 
         def take(text: str | None) -> None:
