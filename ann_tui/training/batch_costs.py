@@ -24,9 +24,8 @@ class BatchCosts(Part):
     name = "costs"
     begins_anew_with: ClassVar[tuple[str, ...]] = ("batch", "optimizer")
 
-    def __init__(self, rows: int, batch: int) -> None:
-        """Room for the batches of an epoch of `rows` rows, each of `batch` but for the last."""
-        batches = -(-rows // batch)
+    def __init__(self, rows: int, batch: int, batches: int) -> None:
+        """Room for the `batches` of an epoch of `rows` rows, each of `batch` rows but for the last."""
         self.sizes: Array = np.full(batches, float(batch))
         self.sizes[-1] = rows - (batches - 1) * batch
         self.figures: Array = np.zeros((2, batches))

@@ -13,8 +13,18 @@ from ann_tui.training.examples import Examples
 from ann_tui.training.step import Step
 
 
+def count_batches(rows: int, batch: int, *, mixes_rows: bool) -> int:
+    """How many batches of `batch` rows an epoch of `rows` has; the last one takes what is left over.
+
+    Where an example's output depends on its batch, a rest too small to stand for the rows joins the batch before it.
+    """
+    whole, rest = divmod(rows, batch)
+    joins = mixes_rows and whole > 0 and (rest == 1 or 2 * rest < batch)
+    return whole if joins or not rest else whole + 1
+
+
 class Batches(ABC):
-    """The batches of an epoch, trained in chunks of `count`; the epoch's last batch may have fewer rows.
+    """The batches of an epoch, trained in chunks of `count`; the epoch's last batch has `last` rows.
 
     Everything is allocated once, for one chunk: the training rows are never copied as a whole.
     """
@@ -23,9 +33,12 @@ class Batches(ABC):
         """Room for `count` batches of `batch` rows."""
         self.network, self.examples, self.batch = network, examples, batch
         self.rows = len(examples)
-        self.total = -(-self.rows // batch)
+        self.total = count_batches(self.rows, batch, mixes_rows=network.mixes_rows)
+        self.last = self.rows - (self.total - 1) * batch
         self.count = min(count, self.total)
-        self.room = min(self.count * batch, self.rows)
+        self.before_last = (self.total - 1) % self.count
+        whole_chunk = self.count * batch if self.total > self.count else 0
+        self.room = max(whole_chunk, self.before_last * batch + self.last)
         self.y = np.empty(self.room, examples.y.dtype)
         self.weight = None if examples.weight is None else np.empty(self.room, network.dtype)
         self.targets = np.empty((network.outputs.units, self.room), network.dtype)
@@ -34,7 +47,9 @@ class Batches(ABC):
 
     def load(self, order: Array, first: int) -> int:
         """Take the next chunk, from the epoch's batch number `first` on; gives how many batches it has."""
-        chosen = order[first * self.batch : (first + self.count) * self.batch]
+        batches = min(self.count, self.total - first)
+        is_last = first + batches == self.total
+        chosen = order[first * self.batch : None if is_last else (first + batches) * self.batch]
         self.loaded = rows = len(chosen)
         y, weight = self.y[:rows], self.examples.weight
         self.examples.y.take(chosen, 0, y, "clip")
@@ -42,11 +57,11 @@ class Batches(ABC):
         if weight is not None and self.weight is not None:
             weight.take(chosen, 0, self.weight[:rows], "clip")
             # The weights' mean over all rows is 1, so a batch's cost is Σ weight · cost / rows.
-            whole = rows - rows % self.batch
+            whole = rows - self.last if is_last else rows
             factor = self.network.cost.factor
             np.multiply(self.weight[:whole], factor / self.batch, self.scale[0, :whole])
-            np.multiply(self.weight[whole:rows], factor / max(rows - whole, 1), self.scale[0, whole:rows])
-        return -(-rows // self.batch)
+            np.multiply(self.weight[whole:rows], factor / self.last, self.scale[0, whole:rows])
+        return batches
 
     @abstractmethod
     def train(self, first: int, rates: list[float], count: int, step: Step, control: TrainingControl) -> int:

@@ -50,13 +50,11 @@ class SmallBatches(Batches):
         ones = self.inputs.shape[1] > network.inputs
         self.gathered = np.empty((self.room, network.inputs), network.dtype) if ones else self.inputs
 
-        rest = self.rows - (self.total - 1) * batch
         passes = network.bind(batch, gradient, generator)
-        last_passes = passes if rest == batch else network.bind(rest, gradient, generator)
+        last_passes = passes if self.last == batch else network.bind(self.last, gradient, generator)
         self.slots = [self._slot(passes, start, batch) for start in range(0, self.room - batch + 1, batch)]
-        before_last = (self.total - 1) % self.count
-        last = self._slot(last_passes, before_last * batch, rest)
-        self.last_slots = [*self.slots[:before_last], last]
+        last = self._slot(last_passes, self.before_last * batch, self.last)
+        self.last_slots = [*self.slots[: self.before_last], last]
         self.starts = np.arange(0, self.room, batch)
 
     def _slot(self, passes: Passes, start: int, rows: int) -> Slot:
@@ -101,6 +99,7 @@ class SmallBatches(Batches):
     def results(self, first: int, last: int) -> Array:
         """Each batch's sums, from what its forward pass left."""
         scores = np.concatenate([slot.z for slot in self.now[first:last]], axis=1)
-        figures = self.figures(scores, slice(first * self.batch, min(last * self.batch, self.loaded)))
+        begin = first * self.batch
+        figures = self.figures(scores, slice(begin, begin + scores.shape[1]))
         found: Array = np.add.reduceat(figures, self.starts[: last - first], axis=1)
         return found

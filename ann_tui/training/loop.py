@@ -12,7 +12,7 @@ from ann_tui.network.arrays import Array
 from ann_tui.network.network import Network
 from ann_tui.training.averaging import Averages
 from ann_tui.training.batch_costs import BatchCosts
-from ann_tui.training.batches import Batches
+from ann_tui.training.batches import Batches, count_batches
 from ann_tui.training.binding import bind_training
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
@@ -103,12 +103,12 @@ class Loop:
         self.network, self.examples, self.plan = network, examples, plan
         rows = len(examples)
         self.batch = rows if OPTIMIZERS[plan.optimizer].whole else min(plan.batch, rows)
-        self.batches = -(-rows // self.batch)
+        self.batches = count_batches(rows, self.batch, mixes_rows=network.mixes_rows)
         self.position = Position(plan, rows, self.batches)
         self.rate = LearningRate(plan, self.batches)
         self.memory = Memory(network, plan)
         self.averages = Averages(network, plan)
-        self.costs = BatchCosts(rows, self.batch)
+        self.costs = BatchCosts(rows, self.batch, self.batches)
         self.probe = GradientProbe(network, plan)
         kept = self.averages.weights, self.averages.statistics
         self._moving = [network.weights, network.statistics, self.memory.moments]
@@ -172,7 +172,7 @@ class Loop:
     def epoch_costs(self) -> tuple[float, float]:
         """The mean cost of the epoch's first batch, and of all its rows."""
         costs = self.costs.figures[0]
-        return float(costs[0]) / self.batch, float(np.add.reduce(costs)) / len(self.examples)
+        return float(costs[0]) / float(self.costs.sizes[0]), float(np.add.reduce(costs)) / len(self.examples)
 
     def count_epoch(self) -> None:
         """The epoch counts: averages take it in."""

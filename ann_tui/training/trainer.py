@@ -80,6 +80,9 @@ class Trainer:
                 f"{plan.optimizer} needs the same cost each time: leave out dropout and batch norm"
             )
         self.loop = loop = Loop(network, self.training, plan)
+        for layer in network.layers:
+            if obstacle := layer.obstacle(loop.batch):
+                raise TrainingError(obstacle)
         self.history, self._changes, self._clock = History(loop.probe.layer_count), Changes(), Clock()
         self._replay, self._past_stop = Replay(replay, self._changes), False
         self.status = Status()

@@ -50,6 +50,12 @@ class BatchNorm(Layer):
         weights[: self.units], weights[self.units :] = 1.0, 0.0
         statistics[: self.units], statistics[self.units :] = 0.0, 1.0
 
+    def obstacle(self, rows: int) -> str | None:
+        """A row alone has no variance."""
+        if rows > 1:
+            return None
+        return "batch norm needs two rows or more in each batch: make the batches larger, or leave out batch norm"
+
     def bind(self, site: Site) -> tuple[Forward, Backward]:
         """The layer for one batch size; without a generator it uses the running mean and variance."""
         units, rows, training = self.units, site.rows, site.generator is not None

@@ -88,6 +88,10 @@ class Layer(ABC):
     def initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:  # noqa: B027
         """Fill the parameters with their start values."""
 
+    def obstacle(self, rows: int) -> str | None:
+        """Why the layer can't learn from batches of `rows` rows, and what to do; None where it can."""
+        return None
+
     @abstractmethod
     def bind(self, site: Site) -> tuple[Forward, Backward]:
         """`forward(inputs)` gives the outputs; `backward(delta)` fills the gradient and gives the inputs' delta.

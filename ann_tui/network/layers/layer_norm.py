@@ -34,6 +34,12 @@ class LayerNorm(Layer):
         """Scale 1, shift 0."""
         weights[: self.units], weights[self.units :] = 1.0, 0.0
 
+    def obstacle(self, rows: int) -> str | None:
+        """A unit alone has no variance."""
+        if self.units > 1:
+            return None
+        return "layer norm over one unit gives the same for every row: give it two units or more, or leave it out"
+
     def bind(self, site: Site) -> tuple[Forward, Backward]:
         """The layer for one batch size."""
         units = self.units
