@@ -16,6 +16,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from ann_tui.choice_fields import ChoiceField, described, refusal
 from ann_tui.data.choices.split import Split
+from ann_tui.estimators.holding_out import hold_out
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
@@ -49,6 +50,7 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
     """What both estimators share: their options, and how they train."""
 
     network_: Network
+    classes_: NDArray[Any]
     history_: tuple[EpochRow, ...]
 
     def __init__(
@@ -121,9 +123,11 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
         network = self._network(x, outputs, seed, goes_on=goes_on)
         training, held_out = Examples(x, y, weight), None
         if self.validation_fraction != 0:
+            _check("validation_fraction", self.validation_fraction, described(Split)["validation"])
+            classes = None if outputs.kind == "number" else self.classes_
             training, held_out = (
                 Examples(x[rows], y[rows], None if weight is None else weight[rows])
-                for rows in self._split(y, seed, outputs)
+                for rows in hold_out(y, weight, classes, self.validation_fraction, seed)
             )
         if not goes_on:
             network.begin_near(training.y, training.weight)
@@ -174,23 +178,22 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
         self.validation_costs_ = [math.nan if cost is None else cost for cost in held_out] if measured else []
         self.n_iter_ = len(self.history_)
 
-    def _split(self, y: NDArray[Any], seed: int, outputs: Outputs) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Positions of the rows to train on and of those held out; by class where each has two rows or more."""
-        from sklearn.model_selection import train_test_split
-
-        rows = np.arange(len(y))
-        _check("validation_fraction", self.validation_fraction, described(Split)["validation"])
-        size = max(1, round(self.validation_fraction * len(y)))
-        counts = np.bincount(y) if outputs.kind != "number" else np.zeros(1)
-        stratify = y if counts.min() > 1 and min(size, len(y) - size) >= len(counts) else None
-        kept, held_out = train_test_split(rows, test_size=size, random_state=seed, stratify=stratify)
-        return kept, held_out
+    def _validated(self, *data: ArrayLike, reset: bool, **options: bool) -> Any:
+        """What scikit-learn makes of X, float32, and of y where it is given; a number too large is refused."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return validate_data(self, *data, dtype=np.float32, reset=reset, **options)
 
     def _outputs(self, X: ArrayLike) -> NDArray[np.float32]:
+        """What the network gives for each row. Raises `ValueError` where that is no finite number."""
         check_is_fitted(self)
-        found: NDArray[np.float32] = predict(
-            self.network_, validate_data(self, X, dtype=np.float32, reset=False)
-        )
+        x = self._validated(X, reset=False)
+        with np.errstate(over="ignore", invalid="ignore"):
+            found: NDArray[np.float32] = predict(self.network_, x)
+        fine = np.isfinite(found).reshape(len(found), -1).all(axis=1)
+        if not fine.all():
+            raise ValueError(
+                f"row {int(fine.argmin())}: the network has no answer, its features are too large; scale them first"
+            )
         return found
 
     def _weights(self, sample_weight: ArrayLike | None, x: NDArray[Any]) -> NDArray[Any] | None:
@@ -200,6 +203,11 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
         found: NDArray[Any] = _check_sample_weight(
             sample_weight, x, dtype=np.float64, ensure_non_negative=True
         )
+        with np.errstate(over="ignore"):
+            if not np.isfinite(found.sum()):
+                raise ValueError(
+                    "the sum of sample_weight is too large: divide the weights by a fixed number"
+                )
         return found
 
 

@@ -11,7 +11,6 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classification_targets
-from sklearn.utils.validation import validate_data
 
 from ann_tui.estimators.base import DEFAULT_LAYERS, BaseANN, works_in_batches
 from ann_tui.network.outputs import Outputs
@@ -84,7 +83,7 @@ class ANNClassifier(ClassifierMixin, BaseANN):  # type: ignore[misc]
         `sample_weight` (n,), not negative, says how much each row counts beside the others.
         """
         goes_on = self._goes_on
-        x, labels = validate_data(self, X, y, dtype=np.float32, reset=not goes_on)
+        x, labels = self._validated(X, y, reset=not goes_on)
         check_classification_targets(labels)
         classes = np.unique(labels)
         if len(classes) < 2:
@@ -117,7 +116,7 @@ class ANNClassifier(ClassifierMixin, BaseANN):  # type: ignore[misc]
         is held out, weights count as they are, and the schedule takes each call for one of `epochs`. There is none
         for L-BFGS, which looks at all rows at once. Raises `ValueError` for what can't be used.
         """
-        x, labels = validate_data(self, X, y, dtype=np.float32, reset=not hasattr(self, "network_"))
+        x, labels = self._validated(X, y, reset=not hasattr(self, "network_"))
         check_classification_targets(labels)
         if self.class_weight == "balanced":
             raise ValueError(

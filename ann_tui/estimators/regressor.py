@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import validate_data
 
 from ann_tui.estimators.base import BaseANN, works_in_batches
 from ann_tui.network.costs import COSTS
@@ -36,43 +35,86 @@ class ANNRegressor(RegressorMixin, BaseANN):  # type: ignore[misc]
         `sample_weight` (n,), not negative, says how much each row counts beside the others.
         """
         goes_on = self._goes_on
-        x, numbers = validate_data(self, X, y, dtype=np.float32, y_numeric=True, reset=not goes_on)
+        x, numbers = self._rows(X, y, goes_on=goes_on)
         weight = self._weights(sample_weight, x)
-        self._train(x, self._standardized(numbers, weight, goes_on=goes_on), weight, Outputs("number"))
+        if not goes_on:
+            self._set_scale(numbers, weight)
+        self._train(x, self._standardized(numbers), weight, Outputs("number"))
         return self
 
     @available_if(works_in_batches)  # type: ignore[untyped-decorator]
     def partial_fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Train one epoch on these rows alone, going on from the network and the optimizer that are there.
 
-        The first call's rows also set the mean and the deviation by which the target is standardized from then on. No
-        row is held out, weights count as they are, and the schedule takes each call for one of `epochs`. There is
-        none for L-BFGS, which looks at all rows at once. Raises `ValueError` for what can't be used.
+        The first call's rows also set the mean and the deviation by which the target is standardized from then on: two
+        different numbers at least, better some dozens of rows. No row is held out, weights count as they are, and the
+        schedule takes each call for one of `epochs`. There is none for L-BFGS, which looks at all rows at once. Raises
+        `ValueError` for what can't be used.
         """
         goes_on = hasattr(self, "network_")
-        x, numbers = validate_data(self, X, y, dtype=np.float32, y_numeric=True, reset=not goes_on)
+        x, numbers = self._rows(X, y, goes_on=goes_on)
         weight = self._weights(sample_weight, x)
-        self._train_one_epoch(
-            x, self._standardized(numbers, weight, goes_on=goes_on), weight, Outputs("number")
-        )
+        if not goes_on and self._set_scale(numbers, weight) == 0:
+            raise ValueError(
+                "the first rows that partial_fit is given set the mean and the deviation of the target, and theirs "
+                "have no deviation: begin with rows of different targets"
+            )
+        self._train_one_epoch(x, self._standardized(numbers), weight, Outputs("number"))
         return self
 
-    def _standardized(
-        self, y: NDArray[Any], weight: NDArray[Any] | None, *, goes_on: bool
-    ) -> NDArray[np.float64]:
-        """The target by the mean and the deviation that the network is trained with, which these rows set at first."""
-        numbers = np.asarray(y, np.float64)
-        if not goes_on:
-            entry = COSTS.get(self.cost or "squared error")
-            self._shift, self._scale = 0.0, 1.0
-            if (entry is None or not entry.raw_target) and (weight is None or weight.sum() > 0):
-                self._shift = float(np.average(numbers, weights=weight))
-                self._scale = (
-                    math.sqrt(float(np.average(np.square(numbers - self._shift), weights=weight))) or 1.0
-                )
-        return (numbers - self._shift) / self._scale
+    def _rows(
+        self, X: ArrayLike, y: ArrayLike, *, goes_on: bool
+    ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """The features, (n, features), and the target, (n,), checked."""
+        x, numbers = self._validated(X, y, reset=not goes_on, y_numeric=True)
+        return x, np.asarray(numbers, np.float64)
 
-    def predict(self, X: ArrayLike) -> NDArray[np.float32]:
-        """The number of each row, (n,)."""
-        found: NDArray[np.float32] = self._outputs(X) * np.float32(self._scale) + np.float32(self._shift)
+    def _set_scale(self, numbers: NDArray[np.float64], weight: NDArray[Any] | None) -> float:
+        """Set the mean and the deviation that the network is trained with; those of counts stay 0 and 1.
+
+        Gives the deviation, 0 where all numbers that count are the same; it is 1 then.
+        """
+        entry = COSTS.get(self.cost or "squared error")
+        self._shift, deviation = 0.0, 1.0
+        if (entry is None or not entry.raw_target) and (weight is None or weight.any()):
+            self._shift, deviation = _mean_and_deviation(numbers, weight)
+        self._scale = deviation or 1.0
+        return deviation
+
+    def _standardized(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The target as the network learns it. Raises `ValueError` where it is too wide for a number to hold."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            found: NDArray[np.float64] = (numbers - self._shift) / self._scale
+        if not np.isfinite(found).all():
+            raise ValueError(
+                f"the target reaches from {numbers.min():g} to {numbers.max():g}, too wide to reckon with: "
+                "divide it by a fixed number first"
+            )
         return found
+
+    def predict(self, X: ArrayLike) -> NDArray[np.float64]:
+        """The number of each row, (n,). Raises `ValueError` for one that no float64 can hold."""
+        outputs = self._outputs(X).astype(np.float64)
+        with np.errstate(over="ignore"):
+            found: NDArray[np.float64] = outputs * self._scale + self._shift
+        if not np.isfinite(found).all():
+            raise ValueError(
+                f"row {int(np.isfinite(found).argmin())}: the answer is too large for a number to hold"
+            )
+        return found
+
+
+def _mean_and_deviation(numbers: NDArray[np.float64], weight: NDArray[Any] | None) -> tuple[float, float]:
+    """Of the numbers (n,), by their weights; the deviation is exactly 0 where those that count are the same.
+
+    They are reckoned in a unit of the numbers' own size (a power of two, so that no bit is lost): no square
+    overflows or vanishes.
+    """
+    counting = numbers if weight is None else numbers[weight > 0]
+    if counting.min() == counting.max():
+        return float(counting[0]), 0.0
+    unit = 2.0 ** min(math.frexp(float(np.abs(counting).max()))[1], 1023)
+    scaled = numbers / unit
+    mean = float(np.average(scaled, weights=weight))
+    deviation = math.sqrt(float(np.average(np.square(scaled - mean), weights=weight)))
+    return mean * unit, deviation * unit

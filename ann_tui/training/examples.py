@@ -65,7 +65,9 @@ def checked(examples: Examples, network: Network, name: str) -> Examples:
     _refuse_not_finite(x, f"the {name} rows")
     _refuse_not_finite(y[:, None], f"the {name} target")
     if network.outputs.kind == "number":
-        y = y.astype(network.dtype)
+        with np.errstate(over="ignore"):
+            y, own = y.astype(network.dtype), y
+        _refuse_too_large(y[:, None], own[:, None], f"the {name} target")
         entry = COSTS[network.design.cost_for(network.outputs)]
         if y.min() < entry.lowest_target:
             raise TrainingError(
@@ -78,14 +80,23 @@ def checked(examples: Examples, network: Network, name: str) -> Examples:
         weight = np.asarray(weight)
         if weight.shape != (len(x),):
             raise TrainingError(f"the {name} weights have shape {weight.shape}, but there are {len(x)} rows")
-        _refuse_not_finite(weight[:, None], f"the {name} weights")
-        if weight.min() < 0 or weight.sum() <= 0:
+        own = weight[:, None]
+        _refuse_not_finite(own, f"the {name} weights")
+        if weight.min() < 0 or weight.max() <= 0:
             raise TrainingError(f"the {name} weights must not be negative, and not all 0")
-        if not examples.absolute:
-            weight = weight / weight.mean(dtype=np.float64)
-        weight = weight.astype(network.dtype)
+        with np.errstate(over="ignore"):
+            if not examples.absolute:
+                weight = weight / weight.mean(dtype=np.float64)
+            weight = weight.astype(network.dtype)
+        _refuse_too_large(weight[:, None], own, f"the {name} weights")
+        if not weight.any():
+            raise TrainingError(
+                f"the {name} weights lie too far apart: none is left of them in {network.dtype}"
+            )
     with np.errstate(over="ignore"):
-        x = np.ascontiguousarray(x, network.dtype)
+        x, own = np.ascontiguousarray(x, network.dtype), x
+    if x is not own:
+        _refuse_too_large(x, own, f"the {name} rows")
     return Examples(x, y, weight, examples.absolute)
 
 
@@ -99,6 +110,16 @@ def _codes(y: NDArray[Any], classes: int, name: str) -> NDArray[np.int32]:
             f"the {name} target: row {row} has class {y[row]}, but there are {classes} classes"
         )
     return y.astype(np.int32)
+
+
+def _refuse_too_large(cast: NDArray[Any], own: NDArray[Any], name: str) -> None:
+    """Refuse a finite number that is none any more in the network's type."""
+    fine = np.isfinite(cast)
+    if not fine.all():
+        row, column = (int(place[0]) for place in np.nonzero(~fine))
+        raise TrainingError(
+            f"{name}: row {row}, column {column} is {own[row, column]:g}, too large for {cast.dtype}; scale it first"
+        )
 
 
 def _refuse_not_finite(matrix: NDArray[Any], name: str) -> None:
