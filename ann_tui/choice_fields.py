@@ -103,6 +103,8 @@ POSITIVE = Range(0, open_low=True)
 NOT_NEGATIVE = Range(0)
 ANY_NUMBER = Range()
 SEED = Range(0, whole=True, typed=2**31 - 1)
+SEED_OF_ROWS = Range(0, 2**32 - 2, whole=True, typed=2**31 - 1)
+"""Rows are drawn with the seed and with the one after it, of 32 bits each."""
 
 
 class MayChange(Enum):
@@ -208,8 +210,14 @@ def refusal(name: str, value: Any, about: ChoiceField) -> str:
     words = name.replace("_", " ")
     if about.options is not None:
         return unknown(words, value, about.options)
-    written = f"{value:g}" if isinstance(value, Real) else repr(value)
-    return f"{words} {written}: it must be {about.number_text}"
+    return f"{words} {written(value)}: it must be {about.number_text}"
+
+
+def written(value: Any) -> str:
+    """A value as a person writes it; a whole number with all its digits."""
+    if isinstance(value, Integral):
+        return str(value)
+    return f"{value:g}" if isinstance(value, Real) else repr(value)
 
 
 def unknown(what: str, value: str, known: Collection[str]) -> str:

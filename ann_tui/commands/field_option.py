@@ -37,6 +37,8 @@ class FieldType(AnyType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The value of a text; fails with one line where it can't be."""
+        from ann_tui.choice_fields import written
+
         about = _about(self.field)
         if about.options is not None and value not in about.options:
             self.fail(f"{value!r} isn't known: choose from {', '.join(about.options)}", param, ctx)
@@ -44,7 +46,7 @@ class FieldType(AnyType):
             kind: AnyType = click.INT if about.range.whole else click.FLOAT
             value = kind.convert(value, param, ctx)
             if value not in about.range:
-                self.fail(f"{value:g}: it must be {about.number_text}", param, ctx)
+                self.fail(f"{written(value)}: it must be {about.number_text}", param, ctx)
         return value
 
     def shell_complete(

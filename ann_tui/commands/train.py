@@ -206,10 +206,10 @@ def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experim
     experiment = read_experiment(file) if is_stated else Experiment(Source(file))
     source = _with_options(experiment, options).source
     data = load(source)
-    _check_columns(data, source)
     if not is_stated:
         experiment = suggested_experiment(source, data)
     asked = replace(_with_options(experiment, options), source=source)
+    _check_columns(file, data, asked)
     if asked.steering and asked != experiment:
         say("note: with other choices nothing is steered as a run of this file was", err=True)
         asked = replace(asked, steering=())
@@ -234,15 +234,15 @@ def _with_options(experiment: Experiment, options: dict[str, Any]) -> Experiment
     return with_values(experiment, {**values, "source.excluded": (*source.excluded, *added)})
 
 
-def _check_columns(data: LoadedData, source: Any) -> None:
+def _check_columns(file: str, data: LoadedData, experiment: Experiment) -> None:
+    """Raises ClickException for the first choice about a column that the table doesn't have, or can't use."""
+    from ann_tui.data.plain_text import printable, shown_path
+    from ann_tui.experiments.unmet_choices import unmet_choices
+
+    source = experiment.source
     if source.target is not None and source.target in source.excluded:
         raise click.ClickException(
             f"the column '{source.target}' can't be the target and be left out: drop another, or name another target"
         )
-    known = list(data.table.frame.columns)
-    for column in (*source.excluded, *([source.target] if source.target is not None else [])):
-        if column not in known:
-            shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
-            raise click.ClickException(
-                f"{source.path}: there is no column '{column}'; the columns are: {shown}"
-            )
+    for name, problem in unmet_choices(experiment, list(data.table.frame.columns)):
+        raise click.ClickException(f"{shown_path(file)}: {name}: {printable(problem, 400)}")

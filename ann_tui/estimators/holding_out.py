@@ -27,7 +27,12 @@ def hold_out(
     if classes is not None:
         counts = np.bincount(y[weighing], minlength=len(classes))
         candidates = weighing[counts[y[weighing]] > 1]
-    size = min(max(1, round(share * len(weighing))), len(candidates) - 1)
+    size = max(1, round(share * len(weighing)))
+    if 1 < len(weighing) <= size:
+        raise ValueError(
+            f"validation_fraction {share:g} of {len(weighing)} rows leaves none to train on: make it smaller"
+        )
+    size = min(size, len(candidates) - 1)
     if size < 1:
         needed = "a weight above 0" if classes is None else "one class, of a weight above 0"
         raise ValueError(f"validation_fraction needs two rows or more of {needed}: set it to 0")

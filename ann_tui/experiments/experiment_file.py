@@ -183,7 +183,22 @@ def _built(name: str, table: Table, kind: type[Kind]) -> Kind:
     try:
         return msgspec.convert(table, kind, strict=True)
     except msgspec.ValidationError as error:
-        raise ExperimentError(_where(name, str(error))) from None
+        message = str(error)
+    raise ExperimentError(_where_of_entry(name, table, kind, message) or _where(name, message))
+
+
+def _where_of_entry(name: str, table: Table, kind: type[Any], message: str) -> str | None:
+    """What is wrong with the first entry of a table in the table, with its name; msgspec doesn't tell it."""
+    found = re.search(r" - at `\$\.(\w+)\[\.\.\.\]", message)
+    if found is None:
+        return None
+    hint = typing.get_type_hints(kind)[found[1]]
+    for key, value in table[found[1]].items():
+        try:
+            msgspec.convert({key: value}, hint, strict=True)
+        except msgspec.ValidationError as error:
+            return _where(f"{name}.{found[1]}.{key}", str(error).replace("`$[...]", "`$"))
+    return None
 
 
 def _where(name: str, message: str) -> str:

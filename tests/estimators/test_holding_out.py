@@ -23,6 +23,11 @@ def test_no_class_is_lost_and_each_held_out_row_weighs(
 ) -> None:
     y, weight = np.array([label for label, _ in labels]), np.array([weight for _, weight in labels])
     counts = np.bincount(y[weight > 0], minlength=5)
+    weighing = int(counts.sum())
+    if 1 < weighing <= round(share * weighing):
+        with pytest.raises(ValueError, match="leaves none to train on"):
+            hold_out(y, weight, np.arange(5), share, seed)
+        return
     if counts.max() < 2:
         with pytest.raises(ValueError, match="validation_fraction needs two rows or more of one class"):
             hold_out(y, weight, np.arange(5), share, seed)
@@ -78,3 +83,11 @@ def test_rows_that_all_weigh_are_held_out_as_scikit_learn_does() -> None:
         for weight in (None, np.ones(40)):
             for found, rows in zip(hold_out(y, weight, np.arange(2), 0.25, 7), expected, strict=True):
                 np.testing.assert_array_equal(found, rows)
+
+
+def test_a_share_that_leaves_no_row_to_train_on_is_refused() -> None:
+    model = ANNRegressor(epochs=5, validation_fraction=0.999)
+    with pytest.raises(
+        ValueError, match=r"validation_fraction 0\.999 of 60 rows leaves none to train on: make it smaller"
+    ):
+        model.fit(np.arange(120).reshape(60, 2), np.arange(60))

@@ -202,7 +202,7 @@ SOURCE = '[source]\npath = "x.csv"\n'
         (SOURCE + "[preparation]\nscaling = 'some'", r"\[preparation\] scaling is 'some'"),
         (SOURCE + "[preparation.split]\ntest = true", r"\[preparation\] split.test: expected a number"),
         (SOURCE + "[preparation.columns.age]\nminimun = 1", r"\[preparation.columns.age\] has no 'minimun'"),
-        (SOURCE + "[preparation.columns]\nage = 3", r"\[preparation\] columns"),
+        (SOURCE + "[preparation.columns]\nage = 3", r"\[preparation.columns.age\] expected a table"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_one_line(text: str, says: str, tmp_path: Path) -> None:

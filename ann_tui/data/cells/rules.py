@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ann_tui.data.cells.column_names import no_column
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -49,7 +51,7 @@ def parse_rule(text: str, columns: Sequence[str]) -> Rule:
             return _parse(stripped, column, rest)
     named = _COMPARISON.fullmatch(stripped) or re.fullmatch(r"(?P<column>.+?)\s+in\b.*", stripped)
     if named is not None and named["column"] not in columns:
-        raise RuleError(f"the rule {text!r} is about {named['column']!r}, but there is no such column")
+        raise RuleError(f"the rule {text!r} can't be followed: {no_column(named['column'], columns)}")
     raise RuleError(f"the rule {text!r} is not understood; write: age in 0..120, or: sex in {{male, female}}")
 
 

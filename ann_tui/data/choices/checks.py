@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ann_tui.choice_fields import untaken
+from ann_tui.choice_fields import untaken, written
 
 
 class PreparationError(ValueError):
@@ -16,4 +16,4 @@ def check(choices: object, whose: str = "") -> None:
             known = ", ".join(f"'{option}'" for option in about.options)
             raise PreparationError(f"{whose}{name} is '{value}', which isn't known: choose {known}")
         words = name.replace("_", " ")
-        raise PreparationError(f"{whose}{words} is {value:g}: choose {about.number_text}")
+        raise PreparationError(f"{whose}{words} is {written(value)}: choose {about.number_text}")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ann_tui.choice_fields import ChoiceField, Option, Range, choice, refusal, untaken
+from ann_tui.choice_fields import ChoiceField, Option, Range, choice, refusal, unknown, untaken
 from ann_tui.data.choices.column_kind import ColumnKind
 
 DEFAULT_MISSING_MARKS = (
@@ -152,3 +152,6 @@ class Source:
         """Raise ValueError for a field that can't have its value."""
         for name, value, about in untaken(self):
             raise ValueError(refusal(name, value, about))
+        for column, kind in self.kinds.items():
+            if kind not in tuple(ColumnKind):
+                raise ValueError(unknown(f"kind of the column {column!r}:", kind, tuple(ColumnKind)))

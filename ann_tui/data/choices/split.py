@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ann_tui.choice_fields import SEED, ChoiceField, Range, choice, even_steps
+from ann_tui.choice_fields import SEED_OF_ROWS, ChoiceField, Range, choice, even_steps
 from ann_tui.data.choices.checks import PreparationError, check
 from ann_tui.data.choices.splits import SPLITS, SplitMethod
 
@@ -49,7 +49,7 @@ class Split:
         ChoiceField(
             "seed of the split",
             "Another seed draws other rows; the same seed always the same ones",
-            range=SEED,
+            range=SEED_OF_ROWS,
             steps=1,
         ),
     )

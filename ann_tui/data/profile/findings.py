@@ -44,7 +44,8 @@ class Finding:
 
     `kind` is one of: identifier, text, constant, empty, nearly constant, mostly missing, mixed types, inconsistent
     labels, high cardinality, missing mark, outliers, skewed, duplicate column, leak suspect, impossible value; of the
-    table: duplicate rows, missing target, few rows, rare class, class imbalance, groups, time order, rule.
+    table: duplicate rows, missing target, few rows, rare class, class imbalance, groups, time order, rule,
+    unknown column.
     """
 
     column: str | None

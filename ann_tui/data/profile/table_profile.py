@@ -18,6 +18,7 @@ from ann_tui.data.profile.leaks import leak_suspects
 from ann_tui.data.profile.row_findings import group_finding, time_finding
 from ann_tui.data.profile.table_findings import class_findings, duplicate_columns, table_findings
 from ann_tui.data.profile.target import guess_task, target_candidates
+from ann_tui.data.profile.unmet import unmet_statements
 
 __all__ = ["BINS", "ColumnProfile", "TableProfile", "feature_columns", "profile_table"]
 
@@ -84,7 +85,11 @@ def profile_table(table: Table, source: Source) -> TableProfile:
         [column for column in read if column.profile.name != target_name]
     ).items():
         by_column[name].append(finding)
-    findings += _broken_rules(table, source, by_column)
+    findings += [
+        Finding(None, "rule" if field == "rules" else "unknown column", problem, "warning")
+        for field, problem in unmet_statements(source, names)
+    ]
+    _note_broken_rules(table, source, by_column)
     left_out = {
         name
         for name, found in by_column.items()
@@ -153,14 +158,12 @@ def _class_order(label: str) -> tuple[int, float, str]:
         return 1, 0.0, label
 
 
-def _broken_rules(table: Table, source: Source, by_column: dict[str, list[Finding]]) -> list[Finding]:
-    """The rules that values break, noted at their columns, and the rules that cannot be understood."""
-    wrong = []
+def _note_broken_rules(table: Table, source: Source, by_column: dict[str, list[Finding]]) -> None:
+    """Note the rules that values break at their columns."""
     for text in source.rules:
         try:
             rule = parse_rule(text, list(by_column))
-        except RuleError as error:
-            wrong.append(Finding(None, "rule", str(error), "warning"))
+        except RuleError:
             continue
         places = np.flatnonzero(broken(rule, table.parsed[rule.column]))
         if len(places):
@@ -171,7 +174,6 @@ def _broken_rules(table: Table, source: Source, by_column: dict[str, list[Findin
             by_column[rule.column].insert(
                 0, Finding(rule.column, "impossible value", sentence, "warning", remedy)
             )
-    return wrong
 
 
 def feature_columns(profile: TableProfile) -> tuple[str, ...]:
