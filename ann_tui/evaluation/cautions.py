@@ -15,6 +15,9 @@ from ann_tui.figures import counted
 if TYPE_CHECKING:
     from ann_tui.data.profile.findings import Finding
 
+MOST_NAMED = 5
+"""So many unknown classes are named."""
+
 FEWEST_OTHERS = 10
 """A score on fewer rows says too little to be told."""
 
@@ -48,11 +51,31 @@ def cautions(evaluation: Evaluation) -> list[Caution]:
         elif finding.kind != "duplicate rows":
             found.append(_torn_apart(finding, doubts.costs))
     if doubts.unknown_class:
-        rows = counted(doubts.unknown_class, f"{part} row")
-        were = "was" if doubts.unknown_class == 1 else "were"
-        text = f"{rows} of a class that no training row has {were} set aside: the network would have been wrong on each"
-        found.append(Caution("unknown class", f"{rows} of unknown classes set aside", text))
+        found.append(_unknown_classes(evaluation, doubts))
+    found += [Caution("cells", each, f"in the {part} rows, {each}") for each in doubts.cells]
     return found
+
+
+def _unknown_classes(evaluation: Evaluation, doubts: Doubts) -> Caution:
+    total = sum(doubts.unknown_class.values())
+    noun = ("row of the file", "rows of the file") if doubts.new_file else (f"{evaluation.judged} row",)
+    rows = counted(total, *noun)
+    names = ", ".join(
+        f"'{printable(name, 40)}' {count:,}"
+        for name, count in list(doubts.unknown_class.items())[:MOST_NAMED]
+    )
+    more = ", …" if len(doubts.unknown_class) > MOST_NAMED else ""
+    text = (
+        f"{rows} of a class that no training row has ({names}{more}) {'was' if total == 1 else 'were'} set aside: the "
+        "network would have been wrong on each"
+    )
+    score = evaluation.scores[evaluation.judged]
+    accuracy = score.metrics.get("accuracy")
+    if accuracy is not None:
+        counting = accuracy * score.rows / (score.rows + total)
+        usual, strict = (metric_text("accuracy", value) for value in (accuracy, counting))
+        text += f"; with them, {METRIC_TITLES['accuracy']} is {strict} instead of {usual}"
+    return Caution("unknown class", f"{rows} of unknown classes set aside", text)
 
 
 def _repeated_rows(evaluation: Evaluation, doubts: Doubts, repeated: int) -> Caution:

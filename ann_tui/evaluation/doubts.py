@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -48,18 +49,20 @@ class Doubts:
     """What is known against the score on the judged rows.
 
     `repeats` (n,) says which of them repeat a training row, in the inputs and the answer; `unknown_class` counts those
-    that were set aside because no training row has their class. `findings` are those of the table that bear on it: leak
+    that were set aside because no training row has their class, by that. `cells` are sentences about cells that had to
+    be filled or lie outside of what training saw. `findings` are those of the table that bear on it: leak
     suspects among the inputs, repeated rows, groups and an order of time that the split tore apart. Where only one row
     in `one_in` can be recognized, so many are marked in `repeats`. `new_file`: the rows are of no part of the split,
     but of another file.
     """
 
     repeats: NDArray[np.bool_]
-    unknown_class: int = 0
+    unknown_class: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     costs: tuple[SplitCost, ...] = field(default=())
     one_in: int = 1
     new_file: bool = False
+    cells: tuple[str, ...] = ()
 
     @property
     def advice(self) -> tuple[Finding, ...]:
@@ -84,4 +87,10 @@ def doubts_about(prepared: PreparedData, part: Part, name: str) -> Doubts:
     if prepared.preparation.duplicates == "keep":
         findings += [each for each in prepared.profile.findings if each.kind == "duplicate rows"]
     repeats = np.isin(part.digests, prepared.training.digests)
-    return Doubts(repeats, prepared.unknown_class.get(name, 0), tuple(findings))
+    second_file = name == "test" and prepared.preparation.split.way.second_file
+    return Doubts(
+        repeats,
+        prepared.unknown_class.get(name, {}),
+        tuple(findings),
+        cells=prepared.test_report.sentences() if second_file else (),
+    )

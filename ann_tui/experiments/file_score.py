@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -110,8 +111,13 @@ def _score_new_rows(model: TrainedModel, path: str) -> FileScore:
     except PreparationError as error:
         raise PreparationError(f"{shown_path(path)}: {error}") from None
     if not any(_of(piece.known).any() for piece in pieces):
+        unknown, known = (
+            ", ".join(f"'{printable(name, 40)}'" for name in list(names)[:3])
+            for names in (_unknown_classes(model, pieces), model.classes)
+        )
+        why = f": it has {unknown}, and the model knows {known}" if unknown else ""
         raise PreparationError(
-            f"{shown_path(path)}: no row has a usable value of the target '{printable(model.target, 40)}'"
+            f"{shown_path(path)}: no row has a usable value of the target '{printable(model.target, 40)}'{why}"
         )
     total = sum(len(piece.chunk.lines) for piece in pieces) + answers.dropped_count
     notes = (*warnings, *answers.report.sentences())
@@ -140,12 +146,23 @@ def _evaluation(model: TrainedModel, pieces: list[Answers]) -> Evaluation:
     return at_threshold(usual, model.threshold)
 
 
-def _doubts(model: TrainedModel, pieces: list[Answers], rows: NDArray[np.int64]) -> Doubts | None:
-    """Which of the judged rows the model was trained on; None where it can't tell."""
+def _doubts(model: TrainedModel, pieces: list[Answers], rows: NDArray[np.int64]) -> Doubts:
+    """Which judged rows the model was trained on, as far as it can tell, and the rows of classes it doesn't know."""
+    unknown = _unknown_classes(model, pieces)
     if model.known_rows is None:
-        return None
+        return Doubts(np.zeros(len(rows), dtype=bool), unknown, new_file=True)
     repeats = np.concatenate([_of(piece.repeats) for piece in pieces])[rows]
-    return Doubts(repeats, one_in=model.known_rows.one_in, new_file=True)
+    return Doubts(repeats, unknown, one_in=model.known_rows.one_in, new_file=True)
+
+
+def _unknown_classes(model: TrainedModel, pieces: list[Answers]) -> Counter[str]:
+    """The classes of rows that the model doesn't know, with how many rows have each; none for a number target."""
+    found: Counter[str] = Counter()
+    if model.classes:
+        for piece in pieces:
+            cells = piece.chunk.frame[model.target][~_of(piece.known)]
+            found.update(cells.dropna().map(str))
+    return found
 
 
 def _of(values: Found | None) -> Found:

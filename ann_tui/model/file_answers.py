@@ -16,6 +16,7 @@ from ann_tui.data.cells.values import read_values
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable
+from ann_tui.data.preparing.readable import check_readable
 from ann_tui.data.preparing.row_digests import row_digests
 from ann_tui.data.preparing.transform_report import TransformReport
 from ann_tui.data.reading.chunked_parquet import ChunkedParquet, open_chunked_parquet
@@ -28,9 +29,6 @@ from ann_tui.model.trained_model import Predictions, TrainedModel, file_sha256
 
 MOST_DROPPED = 10_000
 """So many records that could not become rows are kept one by one; all are counted."""
-
-UNREADABLE_SHARE = 0.5
-"""A number column of which more cells than this hold other text is not the column that training had."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +82,7 @@ class FileAnswers:
         return self.model.target in self.table.names
 
     def __iter__(self) -> Iterator[Answers]:
-        """The pieces in order. Raises ReadError, and PreparationError for a column that holds no numbers at all."""
+        """The pieces in order. Raises ReadError, and PreparationError as `check_readable` does."""
         checked = False
         for chunk in self.table.chunks(self._reader.numbers):
             self.dropped_count += len(chunk.dropped)
@@ -93,10 +91,10 @@ class FileAnswers:
                 continue
             answers = self._answer(chunk)
             if not checked:
-                self._check_numbers()
+                check_readable(self.model.fitted, self.report)
                 checked = True
             yield answers
-        self._check_numbers()
+        check_readable(self.model.fitted, self.report)
 
     def _answer(self, chunk: RowChunk) -> Answers:
         target = self.model.fitted.target
@@ -117,18 +115,6 @@ class FileAnswers:
         if repeats is not None and rows is not None:
             self.repeated += rows.one_in * int(repeats.sum())
         return Answers(chunk, predictions, true, ~missing, repeats)
-
-    def _check_numbers(self) -> None:
-        """Raise PreparationError where most of a number column's cells are other text."""
-        for name, change in self.report.unparseable.items():
-            missing = self.report.imputed.get(name)
-            present = self.report.rows - (missing.cells if missing else 0) + change.cells
-            if change.cells > UNREADABLE_SHARE * present:
-                found = printable(change.before[0], 40) if change.before else ""
-                raise PreparationError(
-                    f"the column '{printable(name, 40)}' should hold numbers, but {change.cells:,} of its "
-                    f"{present:,} cells hold something else, such as '{found}'"
-                )
 
 
 def notes_on(answers: FileAnswers, path: str) -> list[str]:

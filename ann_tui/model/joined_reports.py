@@ -7,7 +7,7 @@ from ann_tui.data.preparing.transform_report import Change, TransformReport
 MOST_LABELS = 1_000
 """So many unseen labels of a column are counted one by one; all others count together under "…"."""
 
-_COUNTED = ("imputed", "unparseable", "inaccurate", "merged", "outliers", "outside")
+_COUNTED = ("imputed", "unparseable", "inaccurate", "merged", "outliers", "outside", "exchanged")
 
 
 def add_report(total: TransformReport, piece: TransformReport) -> None:
@@ -22,5 +22,9 @@ def add_report(total: TransformReport, piece: TransformReport) -> None:
         for label, count in labels.items():
             place = label if label in known or len(known) < MOST_LABELS else "…"
             known[place] = known.get(place, 0) + count
+    for counts, more in ((total.present, piece.present), (total.late_days, piece.late_days)):
+        for column, count in more.items():
+            counts[column] = counts.get(column, 0) + count
+    total.date_examples |= piece.date_examples
     total.surprising += tuple(name for name in piece.surprising if name not in total.surprising)
     total.ignored += tuple(name for name in piece.ignored if name not in total.ignored)

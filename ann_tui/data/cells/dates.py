@@ -52,6 +52,9 @@ _ENGLISH = {name: names[0] for names in _MONTHS for name in names[1:]} | {
     "ene": "jan", "abr": "apr", "ago": "aug", "dic": "dec", "gen": "jan", "mag": "may", "giu": "jun", "lug": "jul",
     "set": "sep", "ott": "oct", "fev": "feb", "out": "oct",
 }  # fmt: skip
+EXAMPLE_DAY = 1_735_603_200.0
+"""2024-12-31 in seconds since 1970-01-01: no other order of its parts is a date."""
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ]\d)")
 _LETTERS = re.compile(r"([^\W\d_]{3,})\.?")
 _PROBED = 60
 
@@ -93,6 +96,35 @@ class DateTexts:
         self._values = [_in_english(text.strip()) for text in texts]
         self._read: dict[str, npt.NDArray[np.datetime64]] = {}
         self._formats: dict[int, tuple[str, float]] = {}
+        self._read_with_others: dict[str, npt.NDArray[np.datetime64]] = {}
+
+    def parsed_with_others(self, form: str) -> npt.NDArray[np.datetime64]:
+        """The texts as datetime64[us]: in this format, or in another one that can mean but one day; NaT otherwise."""
+        if form not in self._read_with_others:
+            moments = self.parsed(form)
+            lost = np.flatnonzero(np.isnat(moments))
+            if len(lost) and (form == ISO or "%d" in form):
+                moments = moments.copy()
+                by_shape: dict[str, list[int]] = {}
+                for place in lost.tolist():
+                    if looks_like_date(self._values[place]):
+                        by_shape.setdefault(_shape(self._values[place]), []).append(place)
+                for shape, places in by_shape.items():
+                    self._read_shape(shape, places, form, moments)
+                moments.setflags(write=False)
+            self._read_with_others[form] = moments
+        return self._read_with_others[form]
+
+    def _read_shape(
+        self, shape: str, places: list[int], form: str, moments: npt.NDArray[np.datetime64]
+    ) -> None:
+        """Read the texts of one shape in the formats that leave no doubt, beside `form`."""
+        forms = [other for other in _formats_by_shape().get(shape, ()) if _leaves_no_doubt(other, form)]
+        if ISO_DAY.match(self._values[places[0]]):
+            forms.append(ISO)
+        for other in forms:
+            places = [place for place in places if np.isnat(moments[place])]
+            moments[places] = _parse([self._values[place] for place in places], other)
 
     def parsed(self, form: str) -> npt.NDArray[np.datetime64]:
         """The texts as datetime64[us]; see `parse_dates`."""
@@ -181,6 +213,32 @@ def parse_dates(texts: Sequence[str], form: str) -> npt.NDArray[np.datetime64]:
     The empty format fits nothing.
     """
     return DateTexts(texts).parsed(form).copy()
+
+
+def day_and_month_exchanged(form: str) -> str:
+    """The format with day and month in the other order; "" where a text in it can mean but one day."""
+    if "%d" not in form or "%m" not in form or form.startswith("%Y"):
+        return ""
+    return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
+
+
+def _leaves_no_doubt(other: str, form: str) -> bool:
+    """Whether a text in the format `other` can mean but one day to who writes dates in `form`."""
+    if "%d" not in other:
+        return False
+    if "%b" in other or "%B" in other or other.startswith("%Y"):
+        return True
+    return _day_part(other) == _day_part(form)
+
+
+def _day_part(form: str) -> str:
+    """The format without the time of day; years of two digits are as good as those of four."""
+    return max((day for day in _DAYS if form.startswith(day)), key=len, default="").replace("%y", "%Y")
+
+
+def example_of(form: str) -> str:
+    """The last day of 2024 in this format."""
+    return in_form(EXAMPLE_DAY, form)
 
 
 def written_moment(seconds: float) -> str:

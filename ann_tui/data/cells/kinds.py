@@ -193,7 +193,7 @@ def interpret(
         return Interpreted(result, np.isnan(result) & (texts.codes >= 0))
     if kind is ColumnKind.DATE:
         form = texts.dates.find_format()[0] if form is None else form
-        result = np.append(texts.dates.parsed(form), np.datetime64("NaT"))[texts.codes]
+        result = np.append(texts.dates.parsed_with_others(form), np.datetime64("NaT"))[texts.codes]
         return Interpreted(result, np.isnat(result) & (texts.codes >= 0), form)
     table = np.empty(len(texts.labels) + 1, dtype=object)
     table[:-1] = texts.labels

@@ -20,9 +20,12 @@ from ann_tui.data.cells.values import (
     read_numbers,
     written_number,
 )
+from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
+from ann_tui.data.preparing.boolean_words import as_in_training
 from ann_tui.data.preparing.checks import check, check_finite
 from ann_tui.data.preparing.date_features import DatePart
+from ann_tui.data.preparing.date_order import note_order
 from ann_tui.data.preparing.encoding import Encoder, Matrix
 from ann_tui.data.preparing.hashing import HashedText
 from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules
@@ -73,7 +76,7 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
     def clean(self, values: Values, report: TransformReport) -> Floats:
         """The numbers after rules and outlier fence, float64 (n,), NaN where missing."""
         assert isinstance(values, Numbers)
-        report.note(report.unparseable, self.name, values.unparseable, values.raw, lambda _: "")
+        _note_cells(self.name, values, report)
         numbers = values.values
         broken = self.rules.broken(values)
         if broken.any():
@@ -164,7 +167,8 @@ class DateColumn(msgspec.Struct, frozen=True, tag="date"):
     ) -> None:
         """Fills `out`, float32 (n, features)."""
         assert isinstance(values, Numbers)
-        report.note(report.unparseable, self.name, values.unparseable, values.raw, lambda _: "")
+        _note_cells(self.name, values, report)
+        note_order(self.name, self.form, values, report)
         missing = values.missing
         _note_outside(self.name, values, values.values, self.smallest, self.largest, report)
         filled = written_number(self.fill, dates=True)
@@ -214,16 +218,17 @@ class LabelColumn(msgspec.Struct, frozen=True, tag="label"):
         return read_labels(cells)
 
     def clean(self, values: Values, report: TransformReport) -> Labels:
-        """The labels after merging and rules."""
+        """The labels after merging and rules; other words for yes and no are those of training."""
         assert isinstance(values, Labels)
         cleaned = self.rules.apply(values)
+        report.present[self.name] = int(np.count_nonzero(~values.missing))
         if cleaned is not values:
             refused = cleaned.missing & ~values.missing
             report.note(report.inaccurate, self.name, refused, values.written, lambda _: "")
             same = np.array([self.rules.replaced(label) == label for label in values.labels] + [True])
             merged = ~same[values.codes] & ~refused
             report.note(report.merged, self.name, merged, values.written, cleaned.written)
-        return cleaned
+        return as_in_training(cleaned, self.seen) if self.kind == ColumnKind.BOOLEAN else cleaned
 
     def write(
         self, values: Values, out: Matrix, report: TransformReport, guesses: Floats | None = None
@@ -279,6 +284,12 @@ def fill_labels(values: Labels, fill: str) -> Labels:
         return values
     labels = values.labels if fill in values.labels else (*values.labels, fill)
     return Labels(np.where(values.missing, labels.index(fill), values.codes).astype(np.int64), labels)
+
+
+def _note_cells(column: str, values: Numbers, report: TransformReport) -> None:
+    """Note how many cells hold something, and those that can't be read."""
+    report.note(report.unparseable, column, values.unparseable, values.raw, lambda _: "")
+    report.present[column] = int(np.count_nonzero(~values.missing | values.unparseable))
 
 
 def _indicator_name(column: str, indicator: bool) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from ann_tui.data.choices.encodings import ENCODING, Stated
 from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER, most_frequent_label
 from ann_tui.data.choices.outliers import OUTLIER_ACTIONS, OUTLIERS
 from ann_tui.data.choices.preparation import ColumnChoice, PreparationError
+from ann_tui.data.preparing.boolean_words import means_yes
 from ann_tui.data.preparing.columns import (
     Column,
     DateColumn,
@@ -39,7 +40,6 @@ from ann_tui.data.preparing.inaccurate import (
     NumberRules,
     fit_label_rules,
     number_rules,
-    plain_spelling,
 )
 from ann_tui.data.preparing.multivariate_imputation import (
     Chain,
@@ -50,8 +50,6 @@ from ann_tui.data.preparing.multivariate_imputation import (
 )
 from ann_tui.data.preparing.outliers import Fence, fit_fence, inlier_fence, isolated_rows
 from ann_tui.data.preparing.scaling import fit_scaler
-
-_TRUE = {"yes", "y", "true", "t", "on", "1", "ja", "oui", "sí", "si", "sim", "да", "是", "tak", "ano"}
 
 
 @dataclass(frozen=True)
@@ -276,7 +274,7 @@ def _fit_yes_no(values: Labels) -> YesNo:
     """Which labels of training mean yes: known words, else the last of the labels in their order."""
     counts = values.counts()
     seen = [values.labels[code] for code in natural_order(values.labels, np.flatnonzero(counts))]
-    true = tuple(label for label in seen if plain_spelling(label) in _TRUE)
+    true = tuple(label for label in seen if means_yes(label))
     if (not true and len(seen) > 1) or len(true) == len(seen) > 1:
         true = (seen[-1],)
     false = tuple(label for label in seen if label not in true)

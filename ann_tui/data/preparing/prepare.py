@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,6 +32,7 @@ from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.data.preparing.fitting import fit_cleanings, fit_column, fit_together
 from ann_tui.data.preparing.input_column import input_column
 from ann_tui.data.preparing.left_out import Reasons, repeated_before_split, without_repeated, without_unusable
+from ann_tui.data.preparing.readable import check_readable
 from ann_tui.data.preparing.row_digests import Digests, row_digests
 from ann_tui.data.preparing.split import Assignment, cells_as_numbers, split_rows
 from ann_tui.data.preparing.target_fitting import fit_target, read_target, target_kind
@@ -65,8 +67,8 @@ class PreparedData:
 
     `set_aside` lists every row that is in no part: its position in `table.frame`, and why. `table` is the table that
     was given, `file_rows` rows long, followed by the rows of the second file when the split has one; `profile` is what
-    was known of it, `preparation` what was chosen, and `unknown_class` counts the rows of validation and test that were
-    set aside because no training row has their class.
+    was known of it, `preparation` what was chosen, and `unknown_class` counts the rows of each part that were set aside
+    because no training row has their class, by that. `test_report` tells of the cells of the test rows.
     """
 
     fitted: FittedPreparation
@@ -79,7 +81,8 @@ class PreparedData:
     file_rows: int
     profile: TableProfile
     preparation: Preparation
-    unknown_class: Mapping[str, int]
+    unknown_class: Mapping[str, Mapping[str, int]]
+    test_report: TransformReport
 
     def without_matrices(self) -> PreparedData:
         """The same with no row in any part's `x`."""
@@ -108,7 +111,10 @@ def prepare(
     table, first_test_row = _with_test_table(table, test_table, preparation)
     assigned = assign_rows(table, profile, preparation, first_test_row, own_unit)
     prepared = prepare_rows(table, profile, source, preparation, assigned, own_unit)
-    return prepared if first_test_row is None else replace(prepared, file_rows=first_test_row)
+    if first_test_row is None:
+        return prepared
+    _check_test_file(prepared)
+    return replace(prepared, file_rows=first_test_row)
 
 
 def assign_rows(
@@ -243,12 +249,12 @@ def prepare_rows(
         chain=together.chain,
     )
     parts: list[Part] = []
-    unknown: dict[str, int] = {}
+    unknown: dict[str, Mapping[str, int]] = {}
     reports: list[TransformReport] = []
     for name, rows in (("training", training), ("validation", assigned.validation), ("test", assigned.test)):
         guessed = together.guesses if name == "training" else None
         part, report = _part(fitted, name, rows, values, target, crossed, guessed, reasons)
-        unknown[name] = len(rows) - len(part.rows)
+        unknown[name] = Counter(target.written(int(row)) for row in np.setdiff1d(rows, part.rows))
         parts.append(part)
         reports.append(report)
     used = {column.name for column in columns}
@@ -272,6 +278,7 @@ def prepare_rows(
         profile,
         preparation,
         unknown,
+        reports[2],
     )
 
 
@@ -316,6 +323,21 @@ def _with_test_table(
     if absent:
         raise PreparationError(f"the test file {name} lacks the column '{absent[0]}'")
     return table.followed_by(second), len(table.frame)
+
+
+def _check_test_file(prepared: PreparedData) -> None:
+    """Raises PreparationError where no row of the second file counts, or a column isn't what training had."""
+    name, target = prepared.preparation.split.file, prepared.fitted.target
+    if not len(prepared.test.rows):
+        unknown = tuple(prepared.unknown_class["test"])
+        why = f": no training row has its classes ({', '.join(map(repr, unknown[:3]))})" if unknown else ""
+        raise PreparationError(
+            f"the test file {name} has no row with a usable value of the target '{target.name}'{why}"
+        )
+    try:
+        check_readable(prepared.fitted, prepared.test_report)
+    except PreparationError as error:
+        raise PreparationError(f"the test file {name}: {error}") from None
 
 
 def _check_lowest(

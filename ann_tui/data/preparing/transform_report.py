@@ -61,7 +61,9 @@ class TransformReport:
     belongs, taken as missing. `inaccurate`: cells against a rule, taken as missing. `outliers`: cells
     clipped or taken as missing. `outside`: numbers beyond what the training rows had, kept. `unseen`:
     labels that no training row had, with their counts. `surprising`: columns with missing values although
-    training had none. `ignored`: columns of the frame that aren't features.
+    training had none. `ignored`: columns of the frame that aren't features. `present`: cells of a column that hold
+    something. `date_examples`: a date as the column's are written. `exchanged`: dates that only the other order of day
+    and month reads; `late_days`: dates of a day above 12, which that order does not read.
     """
 
     rows: int = 0
@@ -74,6 +76,10 @@ class TransformReport:
     unseen: dict[str, dict[str, int]] = field(default_factory=dict)
     surprising: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    present: dict[str, int] = field(default_factory=dict)
+    date_examples: dict[str, str] = field(default_factory=dict)
+    exchanged: dict[str, Change] = field(default_factory=dict)
+    late_days: dict[str, int] = field(default_factory=dict)
 
     def note(
         self,
@@ -99,11 +105,18 @@ class TransformReport:
             said.append(
                 f"{column}: {_cells(sum(labels.values()))} with a label that training never saw ({shown})"
             )
-        said += _counted(self.unparseable, "that could not be read, taken as missing", samples=True)
+        for column, change in self.unparseable.items():
+            example = self.date_examples.get(column)
+            what = "read" if example is None else f"read as a date like {example}"
+            said += _counted({column: change}, f"that could not be {what}, taken as missing", samples=True)
         said += _counted(self.inaccurate, "against a rule, taken as missing", samples=True)
         for column, change in self.imputed.items():
-            surprise = ", although training had none" if column in self.surprising else ""
-            said.append(f"{column}: {change.cells} missing, filled{surprise}")
+            told = sum(
+                other[column].cells for other in (self.unparseable, self.inaccurate) if column in other
+            )
+            if missing := change.cells - told:
+                surprise = ", although training had none" if column in self.surprising else ""
+                said.append(f"{column}: {missing:,} missing, filled{surprise}")
         said += _counted(self.outliers, "treated as outliers", samples=True)
         said += _counted(self.outside, "outside of what training saw", samples=True)
         if self.ignored:
