@@ -1,0 +1,136 @@
+"""A model trained on one form of a column and asked with another: the same answers, or a refusal that names it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Run
+
+DAYS = [datetime(2023, 1, 1, tzinfo=UTC) + timedelta(days=37 * place % 700) for place in range(120)]
+NUMBERS = [1000 + place * 37 % 4000 + 0.5 for place in range(120)]
+FLAGS = [place * 7 % 5 < 2 for place in range(120)]
+
+Form = Callable[[Any], str]
+DATES: dict[str, Form] = {
+    form: lambda day, form=form: day.strftime(form)  # type: ignore[misc]
+    for form in (
+        "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%y", "%m/%d/%y", "%Y-%m-%d", "%Y/%m/%d",
+        "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d %b %Y", "%B %d, %Y",
+        "%Y%m%d",
+    )
+}  # fmt: skip
+ALWAYS_READ = ("%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%d %b %Y", "%B %d, %Y")
+FIGURES: dict[str, Form] = {
+    "plain": lambda number: f"{number}",
+    "grouped": lambda number: f"{number:,}",
+    "a unit": lambda number: f"{number} kg",
+    "a currency": lambda number: f"${number:,.2f}",
+    "words": lambda number: f"about {number}",
+    "scientific": lambda number: f"{number:.6e}",
+}
+WORDS: dict[str, Form] = {
+    " ".join(pair): lambda flag, pair=pair: pair[0] if flag else pair[1]  # type: ignore[misc]
+    for pair in (
+        ("True", "False"), ("yes", "no"), ("1", "0"), ("T", "F"), ("Y", "N"), ("on", "off"), ("TRUE", "FALSE"),
+    )
+}  # fmt: skip
+
+
+def write(path: Path, cells: Sequence[Any], form: Form, answers: Sequence[str] | None = None) -> Path:
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["cell", "x", *(["y"] if answers else [])])
+        for place, cell in enumerate(cells):
+            own = [answers[place]] if answers else []
+            rows.writerow([form(cell), (place * 11) % 7, *own])
+    return path
+
+
+def compare(
+    run: Run, folder: Path, forms: dict[str, Form], cells: Sequence[Any], answers: Sequence[str], trained: str
+) -> dict[str, str]:
+    """What became of each other form: "right" or "refused"; fails where it is neither."""
+    model, found = folder / "m.ann", {}
+    table = write(folder / "train.csv", cells, forms[trained], answers)
+    ended = run("train", table, "--target", "y", "--epochs", 3, "--no-baselines", "--save", model)
+    assert ended.code == 0, ended
+    new = cells[:40]
+    expected = [
+        line.split(",")[-2:] for line in _answers(run, model, write(folder / "n.csv", new, forms[trained]))
+    ]
+    for name, form in forms.items():
+        ended = run("predict", model, write(folder / "n.csv", new, form))
+        if ended.code == 2:
+            assert "'cell'" in ended.err, (trained, name, ended)
+            found[name] = "refused"
+        else:
+            answered = [line.split(",")[-2:] for line in ended.out.splitlines()]
+            assert answered == expected, (trained, name, ended.err)
+            found[name] = "right"
+    return found
+
+
+def _answers(run: Run, model: Path, table: Path) -> list[str]:
+    ended = run("predict", model, table)
+    assert ended.code == 0 and "could not" not in ended.err, ended
+    return ended.out.splitlines()
+
+
+@pytest.mark.parametrize("trained", DATES)
+def test_dates(run: Run, tmp_path: Path, trained: str) -> None:
+    """Those that can mean but one day are read whatever training had."""
+    answers = ["summer" if 4 <= day.month <= 9 else "winter" for day in DAYS]
+    found = compare(run, tmp_path, DATES, DAYS, answers, trained)
+    assert found[trained] == "right"
+    if trained != "%Y%m%d":
+        assert {found[name] for name in ALWAYS_READ} == {"right"}, found
+
+
+@pytest.mark.parametrize("trained", ["plain", "grouped", "a currency", "scientific"])
+def test_numbers(run: Run, tmp_path: Path, trained: str) -> None:
+    answers = ["high" if number > 3000 else "low" for number in NUMBERS]
+    found = compare(run, tmp_path, FIGURES, NUMBERS, answers, trained)
+    assert found[trained] == "right" and found["words"] == "refused"
+
+
+@pytest.mark.parametrize("trained", WORDS)
+def test_booleans(run: Run, tmp_path: Path, trained: str) -> None:
+    """Words for yes and no are those of training; a column of 1 and 0 is one of numbers."""
+    answers = ["leave" if flag else "stay" for flag in FLAGS]
+    found = compare(run, tmp_path, WORDS, FLAGS, answers, trained)
+    assert trained == "1 0" or set(found.values()) == {"right"}, found
+
+
+def test_dates_with_day_and_month_exchanged(run: Run, cases: Path, tmp_path: Path) -> None:
+    """A few cells that only the other order reads, and none that it does not, tell that all are in it."""
+    folder, model = cases / "date_order_drift", tmp_path / "m.ann"
+    assert run("train", folder / "train_dmy.csv", "--target", "y", "--epochs", 3, "--save", model).code == 0
+    ended = run("predict", model, folder / "new_mdy_clear.csv")
+    assert ended.code == 2 and "have day and month in another order (such as '07/25/2024')" in ended.err
+    assert "write them like 31/12/2024" in ended.err
+    iso, time = (run("predict", model, folder / f"new_{name}.csv") for name in ("iso", "time"))
+    assert iso.code == time.code == 0
+    assert [line.split(",")[2:] for line in iso.out.splitlines()] == [
+        line.split(",")[2:] for line in time.out.splitlines()
+    ]
+
+
+def test_one_cell_that_is_no_date_is_told_with_the_form_that_is_expected(
+    run: Run, cases: Path, tmp_path: Path
+) -> None:
+    folder, model = cases / "date_order_drift", tmp_path / "m.ann"
+    assert run("train", folder / "train_dmy.csv", "--target", "y", "--epochs", 3, "--save", model).code == 0
+    new = tmp_path / "new.csv"
+    new.write_text("day,x\n25/12/2024,1\n26/12/2024,2\nsoon,3\n")
+    ended = run("predict", model, new)
+    assert ended.code == 0
+    assert (
+        "note: day: 1 cell that could not be read as a date like 31/12/2024, taken as missing (soon)"
+        in ended.err
+    )
+    assert ended.err.count("day: 1") == 1, "the same cell is told of once"
