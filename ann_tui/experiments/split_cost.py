@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ann_tui.data.choices.checks import PreparationError
-from ann_tui.data.preparing.prepare import assign_within, prepare_rows
+from ann_tui.data.preparing.assigning import assign_within
+from ann_tui.data.preparing.prepare import prepare_rows
 from ann_tui.evaluation.doubts import SplitCost
 from ann_tui.evaluation.evaluation import Evaluation, judge
 from ann_tui.evaluation.verdict import all_alike

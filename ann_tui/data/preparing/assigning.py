@@ -1,0 +1,113 @@
+"""Which rows train, which choose the best epoch, and which judge: those with a target, as the split says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ann_tui.data.cells.table import Table
+from ann_tui.data.cells.values import Labels, Numbers, Rows, Values, read_values
+from ann_tui.data.choices.preparation import Preparation, PreparationError
+from ann_tui.data.choices.split import Split
+from ann_tui.data.preparing.left_out import repeated_before_split
+from ann_tui.data.preparing.split import Assignment, cells_as_numbers, split_rows
+from ann_tui.data.preparing.target_fitting import read_target
+from ann_tui.data.preparing.target_scale import OwnUnit
+from ann_tui.data.profile.table_profile import TableProfile
+
+
+def assign_rows(
+    table: Table,
+    profile: TableProfile,
+    preparation: Preparation,
+    first_test_row: int | None = None,
+    own_unit: OwnUnit | None = None,
+) -> Assignment:
+    """Assigns the rows that have a target to the parts. Rows from `first_test_row` on are test rows anyway.
+
+    Raises PreparationError when the target has no value or one class only, when it lies lower than `own_unit`
+    allows, or when there are too few rows.
+    """
+    _check_columns(table, preparation)
+    target = read_target(table, profile, preparation)
+    if own_unit is not None and isinstance(target, Numbers):
+        _check_lowest(target, own_unit, table, profile, preparation, first_test_row)
+    usable = np.flatnonzero(~target.missing).astype(np.int64)
+    if len(repeated := repeated_before_split(table, preparation.duplicates, usable)):
+        usable = usable[~np.isin(usable, repeated)]
+    given = usable if first_test_row is None else usable[usable < first_test_row]
+    if not len(given):
+        what = "value" if isinstance(target, Labels) else "number"
+        raise PreparationError(
+            f"the target '{profile.target}' has no {what} in any row: choose another target"
+        )
+    classes = None
+    if isinstance(target, Labels):
+        classes = target.take(given).codes
+        if np.all(classes == classes[0]):
+            raise PreparationError(
+                f"the target '{profile.target}' has one class only ({target.labels[int(classes[0])]}): "
+                "choose another target"
+            )
+    split = preparation.split
+    assigned = split_rows(given, classes, split, _order(table, profile, split, given))
+    if first_test_row is not None:
+        assigned = replace(assigned, test=usable[usable >= first_test_row])
+    return assigned
+
+
+def _order(table: Table, profile: TableProfile, split: Split, rows: Rows) -> Values | None:
+    """The cells of the split's column in these rows; None for a split without one. Raises PreparationError."""
+    if "column" not in split.way.asks or not split.column:
+        return None
+    if split.column not in table.frame.columns:
+        raise PreparationError(f"the split needs the column '{split.column}', which the table doesn't have")
+    return read_values(table.parsed[split.column], profile.column(split.column).kind).take(rows)
+
+
+def assign_within(
+    table: Table, profile: TableProfile, preparation: Preparation, rows: Rows, *, by: Split, most: int
+) -> Assignment:
+    """Assigns some rows that have a target, int64 (n,), to the parts as the preparation's split says.
+
+    Of more than `most` rows the last ones are taken, in the order of the column of the split `by`. Raises
+    PreparationError.
+    """
+    if len(rows) > most:
+        order = _order(table, profile, by, rows)
+        places = np.arange(len(rows)) if order is None else np.argsort(cells_as_numbers(order), kind="stable")
+        rows = np.sort(rows[places[-most:]])
+    target = read_target(table, profile, preparation).take(rows)
+    classes = target.codes if isinstance(target, Labels) else None
+    return split_rows(rows, classes, preparation.split, _order(table, profile, preparation.split, rows))
+
+
+def _check_lowest(
+    target: Numbers,
+    own_unit: OwnUnit,
+    table: Table,
+    profile: TableProfile,
+    preparation: Preparation,
+    first_test_row: int | None,
+) -> None:
+    """Raises PreparationError that names the first value below what the cost takes, and its line."""
+    below = np.flatnonzero(target.values < own_unit.lowest)
+    if len(below):
+        row = int(below[0])
+        of_file = "" if first_test_row is None or row < first_test_row else f" of {preparation.split.file}"
+        raise PreparationError(
+            f"the target '{profile.target}' is {target.written(row)} in line {table.lines[row]}{of_file}, and the "
+            f"cost '{own_unit.cost}' takes nothing below {own_unit.lowest:g}: choose another cost, mend the file, "
+            "or let such cells count as missing"
+        )
+
+
+def _check_columns(table: Table, preparation: Preparation) -> None:
+    """Raises PreparationError when an exception is about a column that isn't there."""
+    for name in preparation.columns:
+        if name not in table.frame.columns:
+            raise PreparationError(
+                f"the preparation is about the column '{name}', which the table doesn't have: remove it, or "
+                "correct its name"
+            )
