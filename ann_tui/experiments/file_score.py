@@ -73,7 +73,7 @@ def _derived_again(model: TrainedModel, path: str) -> Derived | None:
     experiment = experiment_of(model)
     derived = derive(replace(experiment, source=replace(experiment.source, path=path)))
     prepared = derived.prepared
-    return derived if prepared is not None and prepared.fitted == model.fitted else None
+    return derived if prepared is not None and prepared.fitted.answers_like(model.fitted) else None
 
 
 def _score_by_split(model: TrainedModel, derived: Derived) -> FileScore:

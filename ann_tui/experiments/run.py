@@ -122,7 +122,7 @@ class Run:
 
         Raises TrainingError where these are other rows, or were prepared in another way.
         """
-        if prepared.fitted != model.fitted:
+        if not prepared.fitted.answers_like(model.fitted):
             raise TrainingError("the table is not the one that this network was trained on")
         experiment = Experiment(model.source, model.preparation, model.design, model.plan)
         run = cls(experiment, prepared)

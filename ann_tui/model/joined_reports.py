@@ -7,7 +7,17 @@ from ann_tui.data.preparing.transform_report import Change, TransformReport
 MOST_LABELS = 1_000
 """So many unseen labels of a column are counted one by one; all others count together under "…"."""
 
-_COUNTED = ("imputed", "unparseable", "inaccurate", "merged", "outliers", "outside", "exchanged")
+_COUNTED = (
+    "imputed",
+    "unparseable",
+    "inaccurate",
+    "merged",
+    "outliers",
+    "outside",
+    "exchanged",
+    "with_zone",
+    "without_zone",
+)
 
 
 def add_report(total: TransformReport, piece: TransformReport) -> None:

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ann_tui.data.choices.preparation import PreparationError
+from ann_tui.data.plain_text import printable
 from ann_tui.data.reading.read_error import ReadCancelledError
 from ann_tui.evaluation.measures import measures_of
 from ann_tui.evaluation.running_score import RunningScore
@@ -25,6 +26,7 @@ from ann_tui.model.written_cells import written_cells
 Form = Literal["csv", "tsv", "parquet"]
 TAB_SUFFIXES = (".tsv", ".tab")
 PARQUET_SUFFIXES = (".parquet", ".pq")
+TEXT_SUFFIXES = ("", ".csv", ".txt")
 PREDICTION = "prediction"
 _DIGITS = (9, 8, 7, 6, 5, 4, 3)
 
@@ -32,15 +34,18 @@ _DIGITS = (9, 8, 7, 6, 5, 4, 3)
 def form_of(path: str | None) -> Form:
     """How predictions are written to a file of this name; None is standard output.
 
-    Raises PreparationError for the name of a model or an experiment, and for Parquet without pyarrow.
+    Raises PreparationError for an ending of something else, and for Parquet without pyarrow.
     """
     suffix = "" if path is None else Path(path).suffix.casefold()
-    if suffix in (".ann", ".toml"):
-        raise PreparationError("predictions are a table: choose a name that ends in .csv, .tsv or .parquet")
     if suffix in TAB_SUFFIXES:
         return "tsv"
-    if suffix not in PARQUET_SUFFIXES:
+    if suffix in TEXT_SUFFIXES:
         return "csv"
+    if suffix not in PARQUET_SUFFIXES:
+        raise PreparationError(
+            f"predictions are written as text or Parquet, not as {printable(suffix, 20)}: choose a name that ends in "
+            ".csv, .tsv or .parquet"
+        )
     if find_spec("pyarrow") is None:
         raise PreparationError("writing Parquet needs pyarrow: pip install 'ann-tui[parquet]'")
     return "parquet"

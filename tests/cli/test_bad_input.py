@@ -62,6 +62,8 @@ CASES = [
     ("predict good.ann words.csv -o keep.csv", "keep.csv exists: choose another name, or write over it with --force"),
     ("predict good.ann other.csv -o keep.csv", "missing"),
     ("predict good.ann good.csv -o out.toml", "ends in .csv"),
+    ("predict good.ann good.csv -o out.xlsx", "not as .xlsx: choose a name that ends in .csv, .tsv or .parquet"),
+    ("predict good.ann good.csv -o out.csv.gz", "not as .gz: choose a name"),
     ("evaluate good.ann other.csv", "missing"),
     ("evaluate cut.ann good.csv --json", "cut.ann"),
     ("evaluate good.ann words.csv", "'spiral' is not among the columns"),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from command_line import Run
+
+from ann_tui.data.preparing.columns import DateColumn
+from ann_tui.model.storage import load_model
 
 DAYS = [datetime(2023, 1, 1, tzinfo=UTC) + timedelta(days=37 * place % 700) for place in range(120)]
 NUMBERS = [1000 + place * 37 % 4000 + 0.5 for place in range(120)]
@@ -134,3 +139,43 @@ def test_one_cell_that_is_no_date_is_told_with_the_form_that_is_expected(
         in ended.err
     )
     assert ended.err.count("day: 1") == 1, "the same cell is told of once"
+
+
+@pytest.mark.parametrize("zoned", [True, False])
+def test_times_with_and_without_a_zone_are_told_apart(run: Run, tmp_path: Path, zoned: bool) -> None:
+    """In training, and in new rows; the same zones are not worth a word."""
+    zone = timezone(timedelta(hours=2))
+    forms: dict[bool, Form] = {
+        True: lambda moment: moment.astimezone(zone).isoformat(),
+        False: lambda moment: moment.strftime("%Y-%m-%d %H:%M:%S"),
+    }
+    moments = [DAYS[0] + timedelta(hours=7 * place) for place in range(120)]
+    answers = ["day" if 6 <= moment.hour < 18 else "night" for moment in moments]
+    table, model = write(tmp_path / "train.csv", moments, forms[zoned], answers), tmp_path / "m.ann"
+    assert run("train", table, "--target", "y", "--epochs", 2, "--no-baselines", "--save", model).code == 0
+    own, other = (
+        run("predict", model, write(tmp_path / "n.csv", moments[:20], forms[form]))
+        for form in (zoned, not zoned)
+    )
+    assert own.code == other.code == 0 and "zone" not in own.err
+    told = "without a time zone, which training had" if zoned else "with a time zone, which training had not"
+    assert f"cell: 20 cells {told}: taken as times of UTC" in other.err
+    again = run("evaluate", model, table, "--no-baselines")
+    assert "split as they were then" in again.err
+
+
+def test_a_model_of_an_earlier_version_answers_like_one_fitted_anew(
+    run: Run, cases: Path, tmp_path: Path
+) -> None:
+    """It does not tell of zones; the file of its training is still known to be that."""
+    model = tmp_path / "m.ann"
+    table = cases / "date_order_drift" / "train_dmy.csv"
+    assert run("train", table, "--target", "y", "--epochs", 1, "--no-baselines", "--save", model).code == 0
+    new = load_model(model).fitted
+    (day,) = (column for column in new.columns if isinstance(column, DateColumn))
+    old, other = (
+        replace(new, columns=(msgspec.structs.replace(day, **changed), *new.columns[1:]), inputs=())
+        for changed in ({"zoned": None}, {"fill": 1.0})
+    )
+    assert day.zoned is False and new.columns[0] == day
+    assert new.answers_like(old) and old.answers_like(new) and not new.answers_like(other)

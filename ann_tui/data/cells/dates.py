@@ -64,6 +64,11 @@ def looks_like_date(text: str) -> bool:
     return len(text) < 60 and DATE_LIKE.match(text.strip()) is not None
 
 
+def names_zone(text: str) -> bool:
+    """Whether the text is a moment of ISO 8601 with its time zone."""
+    return ISO_ZONE.fullmatch(text.strip()) is not None
+
+
 def _in_english(text: str) -> str:
     """The text with the names of months in English."""
     if text.isascii() and text.lower() == text.upper():
@@ -248,6 +253,11 @@ def written_moment(seconds: float) -> str:
     if second and day == TIMES_OF_DAY:
         return moment[11:]
     return moment if second else moment[:-9]
+
+
+def zoned_moment(seconds: float) -> str:
+    """A moment (seconds since 1970-01-01) in ISO 8601, with UTC as its time zone."""
+    return f"{np.datetime64(int(seconds), 's')}Z"
 
 
 def in_form(seconds: float, form: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ann_tui.data.cells.dates import written_moment
+from ann_tui.data.cells.dates import names_zone, written_moment
 from ann_tui.data.cells.kinds import interpret
 from ann_tui.data.cells.parsed import ParsedColumn, parsed
 from ann_tui.data.choices.column_kind import ColumnKind
@@ -28,13 +28,14 @@ class Numbers:
     """Numbers, or dates as seconds since 1970-01-01. `values` float64 (n,), NaN where missing.
 
     `unparseable` (n,) marks the cells that held a text but no usable value; `raw` gives the cell at a
-    position as it stands in the table.
+    position as it stands in the table. `zoned` (n,) marks the times with a zone; None where they are no dates.
     """
 
     values: Floats
     unparseable: Mask
     raw: Callable[[int], str]
     dates: bool = False
+    zoned: Mask | None = None
 
     @property
     def missing(self) -> Mask:
@@ -44,7 +45,11 @@ class Numbers:
     def take(self, rows: Rows) -> Numbers:
         """The values at these positions, in their order."""
         return Numbers(
-            self.values[rows], self.unparseable[rows], lambda row: self.raw(int(rows[row])), self.dates
+            self.values[rows],
+            self.unparseable[rows],
+            lambda row: self.raw(int(rows[row])),
+            self.dates,
+            None if self.zoned is None else self.zoned[rows],
         )
 
     def written(self, row: int) -> str:
@@ -105,7 +110,19 @@ def read_dates(column: ParsedColumn | pd.Series[Any], form: str | None = None) -
     moments = interpreted.values.astype("datetime64[s]")
     seconds = moments.astype(np.int64).astype(np.float64)
     seconds[np.isnat(moments)] = np.nan
-    return Numbers(seconds, interpreted.unparseable, lambda row: str(cells.iloc[row]), dates=True)
+    return Numbers(
+        seconds, interpreted.unparseable, lambda row: str(cells.iloc[row]), True, _with_zone(column)
+    )
+
+
+def _with_zone(column: ParsedColumn) -> Mask:
+    """Which cells of a date column are times with a zone, bool (n,)."""
+    if not column.is_text:
+        return np.full(len(column.values), isinstance(column.values.dtype, pd.DatetimeTZDtype))
+    texts = column.texts
+    zoned: Mask = np.array([names_zone(text) for text in texts.labels] + [False], dtype=bool)
+    found: Mask = zoned[texts.codes]
+    return found
 
 
 def read_labels(column: ParsedColumn | pd.Series[Any]) -> Labels:

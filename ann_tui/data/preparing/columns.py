@@ -25,7 +25,7 @@ from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
 from ann_tui.data.preparing.boolean_words import as_in_training
 from ann_tui.data.preparing.checks import check, check_finite
 from ann_tui.data.preparing.date_features import DatePart
-from ann_tui.data.preparing.date_order import note_order
+from ann_tui.data.preparing.date_order import note_order, note_zones
 from ann_tui.data.preparing.encoding import Encoder, Matrix
 from ann_tui.data.preparing.hashing import HashedText
 from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules
@@ -126,7 +126,8 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
 class DateColumn(msgspec.Struct, frozen=True, tag="date"):
     """A date column, in seconds since 1970-01-01.
 
-    `fill` stands in for missing dates, `form` is the date format of the training rows.
+    `fill` stands in for missing dates, `form` is the date format of the training rows; `zoned` says whether they had a
+    time zone, None in files that don't tell.
     """
 
     name: str
@@ -138,6 +139,7 @@ class DateColumn(msgspec.Struct, frozen=True, tag="date"):
     form: str
     smallest: float
     largest: float
+    zoned: bool | None = None
 
     def __post_init__(self) -> None:
         """Checks the numbers and how gaps are filled. Raises ValueError."""
@@ -169,6 +171,8 @@ class DateColumn(msgspec.Struct, frozen=True, tag="date"):
         assert isinstance(values, Numbers)
         _note_cells(self.name, values, report)
         note_order(self.name, self.form, values, report)
+        if self.zoned is not None:
+            note_zones(self.name, values, report, zoned=self.zoned)
         missing = values.missing
         _note_outside(self.name, values, values.values, self.smallest, self.largest, report)
         filled = written_number(self.fill, dates=True)

@@ -1,4 +1,4 @@
-"""Whether the dates of new rows have day and month in the other order than those of training."""
+"""Whether the dates of new rows have another order of day and month, or other zones, than those of training."""
 
 from __future__ import annotations
 
@@ -29,3 +29,11 @@ def note_order(column: str, form: str, values: Numbers, report: TransformReport)
         exchanged = np.zeros(len(values.missing), dtype=bool)
         exchanged[unread] = read
         report.note(report.exchanged, column, exchanged, values.raw, lambda _: "")
+
+
+def note_zones(column: str, values: Numbers, report: TransformReport, *, zoned: bool) -> None:
+    """Note the dates without a time zone where those of training had one, and the other way round."""
+    if values.zoned is None:
+        return
+    into = report.without_zone if zoned else report.with_zone
+    report.note(into, column, ~values.missing & (values.zoned != zoned), values.raw, lambda _: "")

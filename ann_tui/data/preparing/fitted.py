@@ -14,7 +14,7 @@ import pandas as pd
 from ann_tui.data.cells.values import Floats, Mask, Values, read_values
 from ann_tui.data.choices.imputations import MISSING_NUMBER
 from ann_tui.data.choices.preparation import PreparationError
-from ann_tui.data.preparing.columns import Column, NumberColumn
+from ann_tui.data.preparing.columns import Column, DateColumn, NumberColumn
 from ann_tui.data.preparing.fitted_record import FittedRecord
 from ann_tui.data.preparing.input_column import InputColumn
 from ann_tui.data.preparing.multivariate_imputation import Chain, Neighbours, guesses
@@ -49,6 +49,21 @@ class FittedPreparation:
     def feature_origins(self) -> tuple[str, ...]:
         """For each column of the matrix, the raw column that it comes from."""
         return tuple(column.name for column in self.columns for _ in column.feature_names)
+
+    def answers_like(self, other: FittedPreparation) -> bool:
+        """Whether both make the same matrix of the same rows, and of it the same answers.
+
+        What is kept for forms and notes alone may differ, as it does between versions.
+        """
+        return self._answering == other._answering
+
+    @property
+    def _answering(self) -> tuple[Any, ...]:
+        columns = tuple(
+            msgspec.structs.replace(column, zoned=None) if isinstance(column, DateColumn) else column
+            for column in self.columns
+        )
+        return self.target, self.training_rows, columns, self.neighbours, self.chain
 
     def starts(self) -> Iterator[tuple[Column, int]]:
         """Each fitted column with the position of its first feature in the matrix."""

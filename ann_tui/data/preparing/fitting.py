@@ -197,7 +197,16 @@ def fit_column(
         fill = float(np.rint(MISSING_NUMBER[choice.missing].fit(known, 0.0)))
         parts = fit_date_parts(choice.dates, choice.scaling, np.where(missing, fill, numbers))
         dates = DateColumn(
-            name, choice.missing, fill, had_missing, choice.indicator, parts, form, smallest, largest
+            name,
+            choice.missing,
+            fill,
+            had_missing,
+            choice.indicator,
+            parts,
+            form,
+            smallest,
+            largest,
+            bool(values.zoned is not None and values.zoned.any()),
         )
         return dates, None
     assert cleaning.numbers is not None

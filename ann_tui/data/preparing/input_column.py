@@ -7,7 +7,7 @@ import math
 import msgspec
 import numpy as np
 
-from ann_tui.data.cells.dates import in_form
+from ann_tui.data.cells.dates import in_form, zoned_moment
 from ann_tui.data.cells.values import Floats, Labels, Numbers, Values
 from ann_tui.data.preparing.checks import check_finite
 from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, TextColumn
@@ -51,7 +51,8 @@ def input_column(column: Column, values: Values) -> InputColumn:
     assert isinstance(values, Numbers)
     if isinstance(column, DateColumn):
         middle = float(np.percentile(values.values[~values.missing], 50, method="nearest"))
-        return InputColumn(column.name, column.kind, in_form(middle, column.form))
+        written = zoned_moment(middle) if column.zoned else in_form(middle, column.form)
+        return InputColumn(column.name, column.kind, written)
     usable = values.values[~values.missing & ~column.rules.broken(values)]
     middle = float(np.percentile(usable, 50, method="nearest"))
     step = _step(usable, column.largest - column.smallest)

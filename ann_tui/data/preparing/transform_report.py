@@ -63,7 +63,8 @@ class TransformReport:
     labels that no training row had, with their counts. `surprising`: columns with missing values although
     training had none. `ignored`: columns of the frame that aren't features. `present`: cells of a column that hold
     something. `date_examples`: a date as the column's are written. `exchanged`: dates that only the other order of day
-    and month reads; `late_days`: dates of a day above 12, which that order does not read.
+    and month reads; `late_days`: dates of a day above 12, which that order does not read. `with_zone`, `without_zone`:
+    times with a zone where training had none, and the other way round.
     """
 
     rows: int = 0
@@ -80,6 +81,8 @@ class TransformReport:
     date_examples: dict[str, str] = field(default_factory=dict)
     exchanged: dict[str, Change] = field(default_factory=dict)
     late_days: dict[str, int] = field(default_factory=dict)
+    with_zone: dict[str, Change] = field(default_factory=dict)
+    without_zone: dict[str, Change] = field(default_factory=dict)
 
     def note(
         self,
@@ -109,6 +112,12 @@ class TransformReport:
             example = self.date_examples.get(column)
             what = "read" if example is None else f"read as a date like {example}"
             said += _counted({column: change}, f"that could not be {what}, taken as missing", samples=True)
+        said += _counted(
+            self.without_zone, "without a time zone, which training had: taken as times of UTC", samples=True
+        )
+        said += _counted(
+            self.with_zone, "with a time zone, which training had not: taken as times of UTC", samples=True
+        )
         said += _counted(self.inaccurate, "against a rule, taken as missing", samples=True)
         for column, change in self.imputed.items():
             told = sum(
