@@ -32,8 +32,8 @@ from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.data.preparing.fitting import fit_cleanings, fit_column, fit_together
 from ann_tui.data.preparing.input_column import input_column
 from ann_tui.data.preparing.left_out import Reasons, without_repeated, without_unusable
-from ann_tui.data.preparing.readable import check_readable
 from ann_tui.data.preparing.row_digests import Digests, row_digests
+from ann_tui.data.preparing.second_table import check_test_file, with_test_table
 from ann_tui.data.preparing.split import Assignment
 from ann_tui.data.preparing.target_fitting import fit_target, read_target, target_kind
 from ann_tui.data.preparing.target_scale import OwnUnit
@@ -108,12 +108,18 @@ def prepare(
     number target stays as it is. Raises PreparationError with one line when the target or the features
     can't be used.
     """
-    table, first_test_row = _with_test_table(table, test_table, preparation)
+    table, first_test_row = with_test_table(table, test_table, preparation)
     assigned = assign_rows(table, profile, preparation, first_test_row, own_unit)
     prepared = prepare_rows(table, profile, source, preparation, assigned, own_unit)
     if first_test_row is None:
         return prepared
-    _check_test_file(prepared)
+    check_test_file(
+        str(preparation.split.file),
+        prepared.fitted,
+        len(prepared.test.rows),
+        prepared.unknown_class["test"],
+        prepared.test_report,
+    )
     return replace(prepared, file_rows=first_test_row)
 
 
@@ -240,38 +246,6 @@ def _part(
                 features = crossed[column.name]
                 x[:, start : start + features.shape[1]] = features
     return Part(rows, x, y, actual, digests, fitted.target.weight(y)), report
-
-
-def _with_test_table(
-    table: Table, second: Table | None, preparation: Preparation
-) -> tuple[Table, int | None]:
-    """The table followed by the rows of the second one where the split asks for it, and where those begin."""
-    if not preparation.split.way.second_file:
-        return table, None
-    name = str(preparation.split.file)
-    if second is None:
-        raise PreparationError(
-            f"a split by file needs the table of {name}: read it and give it as test_table"
-        )
-    absent = [str(column) for column in table.frame.columns if column not in second.frame.columns]
-    if absent:
-        raise PreparationError(f"the test file {name} lacks the column '{absent[0]}'")
-    return table.followed_by(second), len(table.frame)
-
-
-def _check_test_file(prepared: PreparedData) -> None:
-    """Raises PreparationError where no row of the second file counts, or a column isn't what training had."""
-    name, target = prepared.preparation.split.file, prepared.fitted.target
-    if not len(prepared.test.rows):
-        unknown = tuple(prepared.unknown_class["test"])
-        why = f": no training row has its classes ({', '.join(map(repr, unknown[:3]))})" if unknown else ""
-        raise PreparationError(
-            f"the test file {name} has no row with a usable value of the target '{target.name}'{why}"
-        )
-    try:
-        check_readable(prepared.fitted, prepared.test_report)
-    except PreparationError as error:
-        raise PreparationError(f"the test file {name}: {error}") from None
 
 
 def _choices(
