@@ -19,6 +19,8 @@ _COUNTED = (
     "without_zone",
 )
 
+_NUMBERS = ("present", "taken_as_missing", "late_days")
+
 
 def add_report(total: TransformReport, piece: TransformReport) -> None:
     """Add what happened to the rows of `piece` to `total`, in bounded memory."""
@@ -32,8 +34,9 @@ def add_report(total: TransformReport, piece: TransformReport) -> None:
         for label, count in labels.items():
             place = label if label in known or len(known) < MOST_LABELS else "…"
             known[place] = known.get(place, 0) + count
-    for counts, more in ((total.present, piece.present), (total.late_days, piece.late_days)):
-        for column, count in more.items():
+    for name in _NUMBERS:
+        counts: dict[str, int] = getattr(total, name)
+        for column, count in getattr(piece, name).items():
             counts[column] = counts.get(column, 0) + count
     total.date_examples |= piece.date_examples
     total.surprising += tuple(name for name in piece.surprising if name not in total.surprising)

@@ -79,6 +79,7 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
         _note_cells(self.name, values, report)
         numbers = values.values
         broken = self.rules.broken(values)
+        emptied = values.unparseable | broken
         if broken.any():
             report.note(report.inaccurate, self.name, broken, values.written, lambda _: "")
             numbers = np.where(broken, np.nan, numbers)
@@ -86,6 +87,7 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
         if self.fence is not None and not self.fence.leaves_out:
             outlying = self.fence.outside(numbers)
             cleaned = self.fence.apply(numbers)
+            emptied = emptied | (outlying & np.isnan(cleaned))
             report.note(
                 report.outliers,
                 self.name,
@@ -93,7 +95,8 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
                 values.written,
                 lambda row: written_number(cleaned[row]),
             )
-            return cleaned
+            numbers = cleaned
+        report.taken_as_missing[self.name] = int(np.count_nonzero(emptied))
         return numbers
 
     def write(
@@ -170,6 +173,7 @@ class DateColumn(msgspec.Struct, frozen=True, tag="date"):
         """Fills `out`, float32 (n, features)."""
         assert isinstance(values, Numbers)
         _note_cells(self.name, values, report)
+        report.taken_as_missing[self.name] = int(np.count_nonzero(values.unparseable))
         note_order(self.name, self.form, values, report)
         if self.zoned is not None:
             note_zones(self.name, values, report, zoned=self.zoned)
@@ -228,6 +232,7 @@ class LabelColumn(msgspec.Struct, frozen=True, tag="label"):
         report.present[self.name] = int(np.count_nonzero(~values.missing))
         if cleaned is not values:
             refused = cleaned.missing & ~values.missing
+            report.taken_as_missing[self.name] = int(np.count_nonzero(refused))
             report.note(report.inaccurate, self.name, refused, values.written, lambda _: "")
             same = np.array([self.rules.replaced(label) == label for label in values.labels] + [True])
             merged = ~same[values.codes] & ~refused

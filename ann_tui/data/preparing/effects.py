@@ -129,7 +129,12 @@ def _cleaning_effects(
     effects: list[Effect] = []
 
     def add(
-        step: str, changes: list[Mapping[str, Change]], text: str, fitted: bool, always: bool = False
+        step: str,
+        changes: list[Mapping[str, Change]],
+        text: str,
+        fitted: bool,
+        always: bool = False,
+        again: int = 0,
     ) -> None:
         change = sum((each[name] for each in changes if name in each), Change(0))
         if change.cells or always:
@@ -146,6 +151,7 @@ def _cleaning_effects(
                     training_rows if fitted else None,
                     before,
                     after,
+                    again,
                 )
             )
 
@@ -163,7 +169,9 @@ def _cleaning_effects(
     if isinstance(column, NumberColumn) and column.fence is not None:
         add("outliers", [each.outliers for each in reports], _fence_text(column.fence), True, always=True)
     if not isinstance(column, TextColumn):
-        add("missing", [each.imputed for each in reports], _braces(_fill_text(column)) + " in {cells}", True)
+        again = sum(each.taken_as_missing.get(name, 0) for each in reports)
+        text = _braces(_fill_text(column)) + " in {cells}"
+        add("missing", [each.imputed for each in reports], text, True, again=again)
     return effects
 
 

@@ -33,7 +33,7 @@ from ann_tui.data.preparing.fitting import fit_cleanings, fit_column, fit_togeth
 from ann_tui.data.preparing.input_column import input_column
 from ann_tui.data.preparing.left_out import Reasons, without_repeated, without_unusable
 from ann_tui.data.preparing.row_digests import Digests, row_digests
-from ann_tui.data.preparing.second_table import check_test_file, with_test_table
+from ann_tui.data.preparing.second_file import check_test_file, with_test_table
 from ann_tui.data.preparing.split import Assignment
 from ann_tui.data.preparing.target_fitting import fit_target, read_target, target_kind
 from ann_tui.data.preparing.target_scale import OwnUnit

@@ -17,11 +17,11 @@ SAMPLES = 3
 class Effect:
     """What one step did to one column (or, with `column` None, to the table).
 
-    `step` is "missing", "outliers", "inaccurate", "scaling", "encoding", "split" or "target"; `rows` and
-    `cells` count what changed in all parts; `text` is one line with the fitted numbers; `before` and `after`
-    are a few changed cells, side by side; `fitted_on` is the number of training rows that the statistics come
-    from, or None; the histograms (number columns) count up to some 10,000 training rows in 12 bins, or in one
-    where all are alike.
+    `step` is "missing", "outliers", "inaccurate", "scaling", "encoding", "split" or "target"; `rows` and `cells`
+    count what changed in all parts; `text` is one line with the fitted numbers; `before` and `after` are a few
+    changed cells, side by side; `fitted_on` is the number of training rows that the statistics come from, or None;
+    `again` counts the cells that an earlier step of the column changed too; the histograms (number columns) count
+    up to some 10,000 training rows in 12 bins, or in one where all are alike.
     """
 
     step: str
@@ -34,6 +34,7 @@ class Effect:
     fitted_on: int | None = None
     histogram_before: tuple[int, ...] = ()
     histogram_after: tuple[int, ...] = ()
+    again: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,15 @@ class Change:
 class TransformReport:
     """What happened to the cells of new rows. All counts are cells, by column.
 
-    `imputed`: missing values that were filled. `unparseable`: cells with a text where a number or date
-    belongs, taken as missing. `inaccurate`: cells against a rule, taken as missing. `outliers`: cells
-    clipped or taken as missing. `outside`: numbers beyond what the training rows had, kept. `unseen`:
-    labels that no training row had, with their counts. `surprising`: columns with missing values although
-    training had none. `ignored`: columns of the frame that aren't features. `present`: cells of a column that hold
-    something. `date_examples`: a date as the column's are written. `exchanged`: dates that only the other order of day
-    and month reads; `late_days`: dates of a day above 12, which that order does not read. `with_zone`, `without_zone`:
-    times with a zone where training had none, and the other way round.
+    `imputed`: missing values that were filled. `unparseable`: cells with a text where a number or date belongs,
+    taken as missing. `inaccurate`: cells against a rule, taken as missing. `outliers`: cells clipped or taken as
+    missing. `outside`: numbers beyond what the training rows had, kept. `unseen`: labels that no training row had,
+    with their counts. `surprising`: columns with missing values although training had none. `ignored`: columns of
+    the frame that aren't features. `present`: cells of a column that hold something. `taken_as_missing`: cells
+    among `imputed` that are among `unparseable`, `inaccurate` or `outliers` too. `date_examples`: a date as the
+    column's are written. `exchanged`: dates that only the other order of day and month reads; `late_days`: dates of
+    a day above 12, which that order does not read. `with_zone`, `without_zone`: times with a zone where training
+    had none, and the other way round.
     """
 
     rows: int = 0
@@ -78,6 +80,7 @@ class TransformReport:
     surprising: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     present: dict[str, int] = field(default_factory=dict)
+    taken_as_missing: dict[str, int] = field(default_factory=dict)
     date_examples: dict[str, str] = field(default_factory=dict)
     exchanged: dict[str, Change] = field(default_factory=dict)
     late_days: dict[str, int] = field(default_factory=dict)
@@ -120,10 +123,7 @@ class TransformReport:
         )
         said += _counted(self.inaccurate, "against a rule, taken as missing", samples=True)
         for column, change in self.imputed.items():
-            told = sum(
-                other[column].cells for other in (self.unparseable, self.inaccurate) if column in other
-            )
-            if missing := change.cells - told:
+            if missing := change.cells - self.taken_as_missing.get(column, 0):
                 surprise = ", although training had none" if column in self.surprising else ""
                 said.append(f"{column}: {missing:,} missing, filled{surprise}")
         said += _counted(self.outliers, "treated as outliers", samples=True)

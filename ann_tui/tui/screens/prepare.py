@@ -368,7 +368,8 @@ def _option_text(value: Any) -> str:
 
 
 def _touched(effects: Iterable[Effect]) -> str:
-    touched = [effect for effect in effects if effect.cells]
+    touched = [effect for effect in effects if effect.cells > effect.again]
     if not touched:
         return "no cell"
-    return f"{counted(sum(effect.cells for effect in touched), 'cell')} in {counted(len(touched), 'column')}"
+    cells = sum(effect.cells - effect.again for effect in touched)
+    return f"{counted(cells, 'cell')} in {counted(len(touched), 'column')}"

@@ -33,7 +33,7 @@ class EffectsTable(ChoiceTable):
         rows = []
         for name in dict.fromkeys([fitted.target.name, *(column.name for column in fitted.inputs)]):
             effects = [effect for effect in prepared.effects if effect.column == name]
-            cells = sum(effect.cells for effect in effects if effect.step in CHANGING)
+            cells = sum(effect.cells - effect.again for effect in effects if effect.step in CHANGING)
             is_target = name == fitted.target.name
             own = "✎ " if name in exceptions else ""
             rows.append(
