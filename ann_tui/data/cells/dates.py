@@ -55,6 +55,7 @@ _ENGLISH = {name: names[0] for names in _MONTHS for name in names[1:]} | {
 EXAMPLE_DAY = 1_735_603_200.0
 """2024-12-31 in seconds since 1970-01-01: no other order of its parts is a date."""
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ]\d)")
+SHORTEST_ZONED = len("2024-12-31T23:59Z")
 _LETTERS = re.compile(r"([^\W\d_]{3,})\.?")
 _PROBED = 60
 
@@ -66,7 +67,7 @@ def looks_like_date(text: str) -> bool:
 
 def names_zone(text: str) -> bool:
     """Whether the text is a moment of ISO 8601 with its time zone."""
-    return ISO_ZONE.fullmatch(text.strip()) is not None
+    return len(text) >= SHORTEST_ZONED and ISO_ZONE.fullmatch(text.strip()) is not None
 
 
 def _in_english(text: str) -> str:
