@@ -55,7 +55,6 @@ _ENGLISH = {name: names[0] for names in _MONTHS for name in names[1:]} | {
 EXAMPLE_DAY = 1_735_603_200.0
 """2024-12-31 in seconds since 1970-01-01: no other order of its parts is a date."""
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ]\d)")
-SHORTEST_ZONED = len("2024-12-31T23:59Z")
 _LETTERS = re.compile(r"([^\W\d_]{3,})\.?")
 _PROBED = 60
 
@@ -65,9 +64,12 @@ def looks_like_date(text: str) -> bool:
     return len(text) < 60 and DATE_LIKE.match(text.strip()) is not None
 
 
-def names_zone(text: str) -> bool:
-    """Whether the text is a moment of ISO 8601 with its time zone."""
-    return len(text) >= SHORTEST_ZONED and ISO_ZONE.fullmatch(text.strip()) is not None
+def with_zone(texts: Sequence[str]) -> list[bool]:
+    """Which texts are moments of ISO 8601 with their time zone."""
+    return [
+        ("Z" in text or "+" in text or text.count("-") == 3) and ISO_ZONE.fullmatch(text.strip()) is not None
+        for text in texts
+    ]
 
 
 def _in_english(text: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ann_tui.data.cells.dates import names_zone, written_moment
+from ann_tui.data.cells.dates import with_zone, written_moment
 from ann_tui.data.cells.kinds import interpret
 from ann_tui.data.cells.parsed import ParsedColumn, parsed
 from ann_tui.data.choices.column_kind import ColumnKind
@@ -120,7 +120,7 @@ def _with_zone(column: ParsedColumn) -> Mask:
     if not column.is_text:
         return np.full(len(column.values), isinstance(column.values.dtype, pd.DatetimeTZDtype))
     texts = column.texts
-    zoned: Mask = np.array([names_zone(text) for text in texts.labels] + [False], dtype=bool)
+    zoned: Mask = np.array([*with_zone(texts.labels), False], dtype=bool)
     found: Mask = zoned[texts.codes]
     return found
 
