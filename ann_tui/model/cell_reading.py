@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ann_tui.data.cells.grammar import folded, folded_marks
-from ann_tui.data.cells.numerals import parse_number
-from ann_tui.data.cells.texts import label_text
+from ann_tui.data.cells.numerals import DecimalNumber, decimal_number, parse_number
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.source import Source
 from ann_tui.data.preparing.columns import Column, LabelColumn, NumberColumn
@@ -27,7 +26,8 @@ class CellReader:
     """Turns text cells into what the fitted preparation expects.
 
     A text that stands for a missing value is one, unless it is a label that training knew (NA may be Namibia). A label
-    that training did not know is tried as a number in the usual spelling: 1.0 is the label 1.
+    that training did not know is the one that says the same number with as many decimals, where there is but one: 1.0
+    is the label 1, and 3,10 the label 3.10, but 3.1 is neither, nor is 1E2 the label 100, or 007 the label 7.
     """
 
     def __init__(self, fitted: FittedPreparation, source: Source, decimal: str) -> None:
@@ -81,18 +81,26 @@ class CellReader:
 
     def _label_reading(self, name: str, rules: LabelRules, seen: frozenset[str]) -> Reading:
         marks, decimal = self._marks(name), self._decimal
+        known = _by_number(seen)
 
         def read(text: str) -> object:
             if rules.replaced(text) in seen:
                 return text
             if folded(text) in marks:
                 return None
-            value = parse_number(text, decimal)
-            plain = text if np.isnan(value) else label_text(float(value))
-            return plain if rules.replaced(plain) in seen else text
+            return known.get(decimal_number(text, decimal), text)
 
         return read
 
     def _marks(self, name: str) -> frozenset[str]:
         own = self._source.column_marks.get(name)
         return folded_marks(self._source.missing_marks if own is None else own)
+
+
+def _by_number(labels: frozenset[str]) -> dict[DecimalNumber | None, str]:
+    """The labels that are numbers, by number and decimals; without those that training tells apart all the same."""
+    found: dict[DecimalNumber | None, list[str]] = {}
+    for label in labels:
+        for number in {decimal_number(label, "."), decimal_number(label, ",")} - {None}:
+            found.setdefault(number, []).append(label)
+    return {number: same[0] for number, same in found.items() if len(same) == 1}

@@ -187,7 +187,7 @@ def interpret(
         return Interpreted(
             moments.to_numpy().astype("datetime64[us]"), np.zeros(len(values), dtype=bool), ISO
         )
-    texts = column.texts
+    texts = column.texts if kind in (ColumnKind.NUMBER, ColumnKind.DATE) else column.written
     if kind is ColumnKind.NUMBER:
         result: npt.NDArray[Any] = np.append(texts.numbers, np.nan)[texts.codes]
         return Interpreted(result, np.isnan(result) & (texts.codes >= 0))

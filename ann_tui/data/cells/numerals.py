@@ -13,8 +13,11 @@ from ann_tui.data.cells.grammar import (
     LEADING_ZERO,
     PLAIN,
     POINT_GROUPS,
+    SIGNED_DIGITS,
     WRITTEN,
 )
+
+FLOAT_DIGITS = 15
 
 
 def has_leading_zero(text: str) -> bool:
@@ -48,6 +51,25 @@ def parse_number(text: str, decimal: str = ".") -> float:
         value /= 1000
     negative = match["open"] or (match["sign"] or match["late"]) in ("-", "−", "–")
     return -value if negative else value
+
+
+DecimalNumber = tuple[float, int]
+
+
+def decimal_number(text: str, decimal: str = ".") -> DecimalNumber | None:
+    """A number in digits with its count of decimals (0 where all are zero), or None for any other text.
+
+    No such number is what may be a code: with a zero in front, an exponent, a unit, or more digits than a float has.
+    """
+    text = text.strip()
+    if SIGNED_DIGITS.fullmatch(text) is None or has_leading_zero(text) or "e" in text.casefold():
+        return None
+    value = parse_number(text, decimal)
+    if not math.isfinite(value) or sum(map(str.isdigit, text)) > FLOAT_DIGITS:
+        return None
+    if value.is_integer():
+        return value, 0
+    return value, len(text) - 1 - max(text.rfind("."), text.rfind(","))
 
 
 def _plain_body(body: str, decimal: str) -> str:

@@ -1,7 +1,7 @@
 """The columns of a table with what their texts are worth, kept for as long as the table is."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,17 +16,36 @@ def is_number_column(values: "pd.Series[Any]") -> bool:
     return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
 
 
+class WrittenCells(Protocol):
+    """The cells of a table as they stand in its file."""
+
+    def respelled(self, values: "pd.Series[Any]") -> bool:
+        """Whether a column of the frame may spell a cell in another way than the file does."""
+        ...
+
+    def read(self, names: Collection[str]) -> Mapping[str, npt.NDArray[np.object_]]:
+        """The cells of these columns as they are written, object (n,). Raises ReadError."""
+        ...
+
+
 class ParsedColumn:
     """One column. Of text it keeps what was parsed; one that is typed in the frame keeps nothing of its cells.
 
     `inferred` is the kind that was inferred for it, None before.
     """
 
-    def __init__(self, values: "pd.Series[Any]", texts: Texts | None = None) -> None:
-        """`texts` are those of the values, where they are known already."""
+    def __init__(
+        self,
+        values: "pd.Series[Any]",
+        texts: Texts | None = None,
+        cells: WrittenCells | None = None,
+    ) -> None:
+        """`texts` are those of the values, where they are known already; `cells` those of the file, if there is one."""
         self.values = values
         self.inferred: ColumnKind | None = None
         self._texts = texts
+        self._cells = cells
+        self._written: Texts | None = None
 
     @property
     def is_text(self) -> bool:
@@ -43,6 +62,35 @@ class ParsedColumn:
         return self._texts
 
     @property
+    def respelled(self) -> bool:
+        """Whether the file may spell its cells in another way."""
+        return self._cells is not None and self._cells.respelled(self.values)
+
+    @property
+    def written(self) -> Texts:
+        """The different cells as the file spells them, which are labels: 3.10 is not 3.1. Read when first asked for.
+
+        The cells that are missing in the frame are missing here. Raises ReadError where the file is another one now.
+        """
+        if self._written is None:
+            if self._cells is None or not self.respelled:
+                return self.texts
+            name = str(self.values.name)
+            return self.know_written(self._cells.read([name])[name])
+        return self._written
+
+    @property
+    def knows_written(self) -> bool:
+        """Whether nothing need be read again for `written`."""
+        return self._written is not None or not self.respelled
+
+    def know_written(self, cells: npt.NDArray[np.object_]) -> Texts:
+        """Take the cells as the file spells them, object (n,), from who has read them."""
+        present: Any = self.values.notna()
+        written = self._written = texts_of(pd.Series(cells).where(present.to_numpy(), None))
+        return written
+
+    @property
     def codes(self) -> npt.NDArray[np.int64]:
         """Equal numbers for equal cells, int64 (n,), -1 for missing."""
         found = self.texts.codes if self.is_text else pd.factorize(self.values)[0]
@@ -57,20 +105,59 @@ def parsed(column: "ParsedColumn | pd.Series[Any]") -> ParsedColumn:
 class ParsedColumns:
     """The columns of one frame, by name. A copy by pickle begins with nothing parsed."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame, cells: WrittenCells | None = None) -> None:
+        """`cells` are those of the file that the frame was read from."""
         self._frame = frame
+        self._cells = cells
         self._columns: dict[str, ParsedColumn] = {}
 
     def know(self, name: str, texts: Texts) -> None:
         """Take the texts of a column from who has parsed them already."""
-        self._columns[name] = ParsedColumn(self._frame[name], texts)
+        self._columns[name] = ParsedColumn(self._frame[name], texts, self._cells)
+
+    def read_written(self, names: Collection[str]) -> None:
+        """Read the cells of these columns, where the file may spell them otherwise, at once. Raises ReadError."""
+        wanted = [name for name in names if not self[name].knows_written]
+        if wanted and self._cells is not None:
+            for name, cells in self._cells.read(wanted).items():
+                self[name].know_written(cells)
 
     def __getitem__(self, name: str) -> ParsedColumn:
         """The column of this name. Raises KeyError."""
         if name not in self._columns:
-            self._columns.setdefault(name, ParsedColumn(self._frame[name]))
+            self._columns.setdefault(name, ParsedColumn(self._frame[name], cells=self._cells))
         return self._columns[name]
 
-    def __reduce__(self) -> "tuple[Callable[[pd.DataFrame], ParsedColumns], tuple[pd.DataFrame]]":
-        """The frame alone."""
-        return ParsedColumns, (self._frame,)
+    def __reduce__(
+        self,
+    ) -> "tuple[Callable[..., ParsedColumns], tuple[pd.DataFrame, WrittenCells | None]]":
+        """The frame, and where its cells are written."""
+        return ParsedColumns, (self._frame, self._cells)
+
+
+class JoinedCells:
+    """The written cells of two tables, one below the other."""
+
+    def __init__(self, above: ParsedColumns, below: ParsedColumns) -> None:
+        self._parts = above, below
+
+    def respelled(self, values: "pd.Series[Any]") -> bool:
+        """Whether a table spells a cell otherwise than its file, or the two tables read them in two ways."""
+        above, below = (part[str(values.name)] for part in self._parts)
+        return above.respelled or below.respelled or above.values.dtype != below.values.dtype
+
+    def read(self, names: Collection[str]) -> Mapping[str, npt.NDArray[np.object_]]:
+        """The cells of the first table, then those of the second. Raises ReadError."""
+        for part in self._parts:
+            part.read_written(names)
+        return {
+            name: np.concatenate([_cells_of(part[name].written) for part in self._parts]) for name in names
+        }
+
+
+def _cells_of(texts: Texts) -> npt.NDArray[np.object_]:
+    table = np.empty(len(texts.labels) + 1, dtype=object)
+    table[:-1] = texts.labels
+    table[-1] = None
+    cells: npt.NDArray[np.object_] = table[texts.codes]
+    return cells

@@ -106,13 +106,16 @@ def broken(rule: Rule, column: "ParsedColumn | pd.Series[Any]") -> "npt.NDArray[
     import numpy as np
 
     from ann_tui.data.cells.kinds import interpret
+    from ann_tui.data.cells.parsed import parsed
     from ann_tui.data.choices.column_kind import ColumnKind
 
     if rule.allowed is not None:
-        labels = interpret(column, ColumnKind.CATEGORY).values
-        return np.array(
-            [label is not None and label.strip() not in rule.allowed for label in labels], dtype=bool
-        )
+        column = parsed(column)
+        outside = np.ones(len(column.values), dtype=bool)
+        for texts in (column.texts, column.written):  # 1.0 is allowed where 1 is, and where 1.0 is
+            refused = [label.strip() not in rule.allowed for label in texts.labels]
+            outside &= np.array([*refused, False])[texts.codes]
+        return outside
     numbers = interpret(column, ColumnKind.NUMBER).values
     outside = np.zeros(len(numbers), dtype=bool)
     with np.errstate(invalid="ignore"):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.missing_marks import MarkUse
-from ann_tui.data.cells.parsed import ParsedColumns
+from ann_tui.data.cells.parsed import JoinedCells, ParsedColumns, WrittenCells
 from ann_tui.data.choices.source import Dialect
 
 
@@ -30,7 +30,8 @@ class Table:
     every other column holds text as it stands in the file, with NaN or None where the value is missing.
     `marks` tells of words such as None and NA in columns of text, and whether they were taken as missing.
     `lines` gives for each row the 1-based line of the file on which it starts (for Parquet: its number).
-    `parsed` are the columns of the frame with what their texts are worth, each parsed once and kept.
+    `written` are the cells as the file spells them, None where a table has none. `parsed` are the columns
+    of the frame with what their texts are worth, each parsed once and kept.
     """
 
     frame: pd.DataFrame
@@ -40,6 +41,7 @@ class Table:
     dropped: tuple[DroppedRow, ...] = ()
     warnings: tuple[str, ...] = ()
     marks: tuple[MarkUse, ...] = ()
+    written: WrittenCells | None = field(default=None, repr=False, compare=False)
     parsed: ParsedColumns = field(init=False, repr=False, compare=False)
     _joined: "tuple[weakref.ref[Table], weakref.ref[Table]] | None" = field(
         init=False, repr=False, compare=False
@@ -47,7 +49,7 @@ class Table:
 
     def __post_init__(self) -> None:
         """Begins with nothing parsed."""
-        object.__setattr__(self, "parsed", ParsedColumns(self.frame))
+        object.__setattr__(self, "parsed", ParsedColumns(self.frame, self.written))
         object.__setattr__(self, "_joined", None)
 
     def followed_by(self, second: "Table") -> "Table":
@@ -60,7 +62,8 @@ class Table:
             if below is second and joined is not None:
                 return joined
         frame = pd.concat([self.frame, second.frame[self.frame.columns]], ignore_index=True)
-        joined = replace(self, frame=frame, lines=np.concatenate([self.lines, second.lines]))
+        lines = np.concatenate([self.lines, second.lines])
+        joined = replace(self, frame=frame, lines=lines, written=JoinedCells(self.parsed, second.parsed))
         object.__setattr__(self, "_joined", (weakref.ref(second), weakref.ref(joined)))
         return joined
 

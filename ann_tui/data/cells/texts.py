@@ -42,6 +42,11 @@ class Texts:
         self.labels = labels
         self._known = numbers
 
+    @property
+    def rewritten(self) -> bool:
+        """Whether the numbers among the texts may have been written anew with a decimal point."""
+        return self._known is not None
+
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
         """How often each text occurs, int64 (len(labels),)."""

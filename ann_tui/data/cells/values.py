@@ -126,11 +126,11 @@ def _with_zone(column: ParsedColumn) -> Mask:
 
 
 def read_labels(column: ParsedColumn | pd.Series[Any]) -> Labels:
-    """Reads the cells of a column of words. A blank cell is missing.
+    """Reads the cells of a column of words, each as its file spells it. A blank cell is missing.
 
     The labels that occur come in sorted order, whatever the order of the rows.
     """
-    texts = parsed(column).texts
+    texts = parsed(column).written
     labels, places = texts.in_order
     return Labels(places[texts.codes], labels)
 

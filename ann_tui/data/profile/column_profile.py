@@ -60,6 +60,17 @@ class ReadColumn:
     unparseable: npt.NDArray[np.bool_]
 
 
+def has_labels(column: ParsedColumn, kind: str | None) -> bool:
+    """Whether the labels of a column matter as the file spells them; of numbers that look like identifiers, they don't.
+
+    `kind` is the stated one.
+    """
+    chosen = ColumnKind(kind) if kind else infer_kind(column)
+    if chosen is ColumnKind.IDENTIFIER and not kind and not column.is_text:
+        return False
+    return chosen not in (ColumnKind.NUMBER, ColumnKind.DATE)
+
+
 def read_column(column: ParsedColumn, kind: str | None) -> ReadColumn:
     """Describe a column; `kind` None infers it."""
     name = str(column.values.name)
@@ -70,7 +81,7 @@ def read_column(column: ParsedColumn, kind: str | None) -> ReadColumn:
     labels: list[str] = []
     counts = np.zeros(0, dtype=np.int64)
     if column.is_text or not is_number:
-        texts = column.texts
+        texts = column.written if has_labels(column, kind) else column.texts
         codes, labels, counts = texts.codes.astype(np.int64), texts.labels, texts.counts
     if is_number:
         read = interpret(column, chosen)

@@ -1,18 +1,17 @@
 """What is known about a table before anything is done to it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from ann_tui.data.cells.parsed import ParsedColumn
 from ann_tui.data.cells.rules import RuleError, broken, parse_rule
 from ann_tui.data.cells.table import Table
-from ann_tui.data.cells.texts import label_text
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.source import TASKS, Source
 from ann_tui.data.profile.column_findings import column_findings, leaving_out
-from ann_tui.data.profile.column_profile import BINS, ColumnProfile, ReadColumn, read_column
+from ann_tui.data.profile.column_profile import BINS, ColumnProfile, ReadColumn, has_labels, read_column
 from ann_tui.data.profile.findings import Finding, Remedy
 from ann_tui.data.profile.leaks import leak_suspects
 from ann_tui.data.profile.row_findings import group_finding, time_finding
@@ -60,6 +59,8 @@ def profile_table(table: Table, source: Source) -> TableProfile:
     """Everything that is known about the table, with the target guessed where the source names none."""
     frame = table.frame
     rows = len(frame)
+    labels = [name for name in frame.columns if has_labels(table.parsed[name], source.kinds.get(name))]
+    table.parsed.read_written(labels)
     read = [read_column(table.parsed[name], source.kinds.get(name)) for name in frame.columns]
     names = [column.profile.name for column in read]
     usable = [column.profile for column in read if column.profile.name not in source.excluded]
@@ -74,7 +75,7 @@ def profile_table(table: Table, source: Source) -> TableProfile:
         present = rows - target.profile.missing
         task = source.task or guess_task(target.profile, target.profile.whole, present)
     if target is not None and task is not None and TASKS[task].kind is ColumnKind.CATEGORY:
-        classes, codes, target = _classes(target)
+        classes, codes, target = _classes(target, table.parsed[target.profile.name])
         sizes = np.bincount(codes[codes >= 0], minlength=len(classes)).tolist()
         findings += class_findings(target.profile.name, classes, sizes)
     by_column = {
@@ -128,19 +129,11 @@ def _findings_of(column: ReadColumn, rows: int, table: Table, is_target: bool) -
     return ([left] if left is not None else []) + column_findings(column, rows, table.marks)
 
 
-def _classes(target: ReadColumn) -> tuple[tuple[str, ...], npt.NDArray[np.int64], ReadColumn]:
+def _classes(
+    target: ReadColumn, column: ParsedColumn
+) -> tuple[tuple[str, ...], npt.NDArray[np.int64], ReadColumn]:
     """The class labels in order, the code of each row, and the target with those labels."""
-    if target.codes is not None and target.numbers is None:
-        labels: Sequence[str] = target.labels
-        raw = target.codes
-    elif target.codes is not None:
-        labels, raw = target.labels, target.codes
-    else:
-        values = np.asarray(target.numbers)
-        distinct, inverse = np.unique(values[~np.isnan(values)], return_inverse=True)
-        labels = [label_text(float(value)) for value in distinct]
-        raw = np.full(len(values), -1, dtype=np.int64)
-        raw[~np.isnan(values)] = inverse
+    labels, raw = column.written.labels, column.written.codes
     order = sorted(range(len(labels)), key=lambda place: _class_order(labels[place]))
     moved = np.empty(len(labels) + 1, dtype=np.int64)
     moved[order] = np.arange(len(labels))

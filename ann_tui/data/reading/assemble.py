@@ -26,12 +26,14 @@ _Column = tuple[npt.NDArray[Any], tuple[MarkUse, ...], Texts | None]
 class Assembled:
     """The frame, and what is to be said about words that could be missing values.
 
-    `texts` are those of the columns of text whose different texts had to be looked at.
+    `texts` are those of the columns of text whose different texts had to be looked at, and `spelled_anew` the columns
+    whose texts are numbers that are written in another way in the frame.
     """
 
     frame: pd.DataFrame
     texts: dict[str, Texts]
     marks: list[MarkUse] = field(default_factory=list)
+    spelled_anew: frozenset[str] = frozenset()
 
 
 def assemble(
@@ -54,7 +56,7 @@ def assemble(
             return _narrow(gathered.number_column(place)), (), None
         return np.full(gathered.rows, np.nan), (), None
 
-    places = range(len(names))
+    places, as_text = range(len(names)), frozenset(gathered.texts)
     if gathered.rows * len(names) < MANY_CELLS:
         found = [column(place) for place in places]
     else:
@@ -66,7 +68,18 @@ def assemble(
     }
     frame = pd.DataFrame(columns, index=pd.RangeIndex(gathered.rows), copy=False)
     known = {name: texts for name, (_, _, texts) in zip(names, found, strict=True) if texts is not None}
-    return Assembled(frame, known, [use for _, uses, _ in found for use in uses])
+    anew = {
+        name
+        for place, (name, (values, _, texts)) in enumerate(zip(names, found, strict=True))
+        if place in as_text and (values.dtype != object or (texts is not None and texts.rewritten))
+    }
+    return Assembled(frame, known, [use for _, uses, _ in found for use in uses], frozenset(anew))
+
+
+def as_written(gathered: Gathering, place: int, dialect: Dialect) -> npt.NDArray[np.object_]:
+    """The cells of a column of text, object (n,), as they stand in the file, with NaN for empty ones."""
+    values = gathered.text_column(place)
+    return _all_trimmed(values) if dialect.trim else values
 
 
 def _trimmed(cell: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 from ann_tui.data.cells.table import DroppedRow, Table
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import shown_path
-from ann_tui.data.reading.assemble import assemble
+from ann_tui.data.reading.assemble import Assembled, as_written, assemble
 from ann_tui.data.reading.chunks import BLOCK, Chunk, chunks, record_end, utf8_blocks, without_lines
 from ann_tui.data.reading.footer import cut_footer
 from ann_tui.data.reading.frames import ColumnPlan
@@ -28,6 +28,7 @@ from ann_tui.data.reading.read_error import ReadCancelledError, ReadError, TooLa
 from ann_tui.data.reading.regular_file import looks_regular, read_regular
 from ann_tui.data.reading.room import refuse_too_large
 from ann_tui.data.reading.warning_lines import reading_warnings
+from ann_tui.data.reading.written_cells import Cells, FileCells, KeptCells, file_state
 
 __all__ = ["ReadCancelledError", "ReadError", "TooLargeError", "read_preview", "read_table"]
 
@@ -76,6 +77,17 @@ def read_preview(source: Source, rows: int = 500) -> Table:
         opened.close()
 
 
+def _again(source: Source, rows: int | None, names: Collection[str]) -> Cells:
+    """The cells of some columns as the file spells them, object (n,): of all rows that are read, or of `rows`."""
+    opened = open_bytes(source.path)
+    try:
+        return _Reading(source, opened, None, None).written(names, rows)
+    except OSError as error:
+        raise ReadError(f"{shown_path(source.path)}: cannot be read ({error.strerror or error})") from None
+    finally:
+        opened.close()
+
+
 class _Reading:
     """One file being read."""
 
@@ -85,6 +97,7 @@ class _Reading:
         self.source = source
         self.opened = opened
         self.shown = shown_path(source.path)
+        self.state = file_state(source.path)
         self.progress = progress
         self.cancelled = cancelled
         self.head = read_head(opened, source, self.shown)
@@ -135,23 +148,42 @@ class _Reading:
             tuple(dropped),
             (*self.opened.warnings, *head.warnings, *drop_warning, *notes),
             tuple(assembled.marks),
+            self._written_cells(assembled, preview),
         )
         if len(frame) == gathered.rows:
             for name in assembled.texts.keys() & set(frame.columns):
                 table.parsed.know(name, assembled.texts[name])
         return table
 
+    def written(self, names: Collection[str], rows: int | None) -> Cells:
+        """The cells of some columns as they stand in the file, object (n,), of the rows that a table of it has."""
+        places = {self.head.names.names.index(name): name for name in names}
+        gathered = self._as_text(frozenset(places), rows)
+        found = {name: as_written(gathered, place, self.head.dialect) for place, name in places.items()}
+        return found if rows is None else {name: cells[:rows] for name, cells in found.items()}
+
+    def _written_cells(self, assembled: Assembled, preview: int | None) -> FileCells | KeptCells:
+        """Where the cells are found as they are written; those of standard input are kept."""
+        anew = assembled.spelled_anew
+        if self.source.path != "-":
+            return FileCells(self.source, self.head.dialect, self.state, anew, _again, preview)
+        frame = assembled.frame
+        fractions = {str(name) for name in frame.columns if frame[name].dtype.kind == "f"}
+        return KeptCells(self.written(sorted(anew | fractions), preview) if anew | fractions else {})
+
+    def _as_text(self, places: frozenset[int], preview: int | None) -> Gathering:
+        """Some columns read once more, as text; of a preview those that are read already."""
+        plan = replace(self.head.plan, words=places, texts=frozenset(), only=tuple(sorted(places)))
+        if preview is not None:
+            size = len(self.head.raw)
+            return self._gather(plan, Reader([self.head.raw]), size, not self.head.complete, preview)
+        self.opened.stream.seek(0)
+        return self._gather(plan, Reader([], self.opened))
+
     def _read_again(self, gathered: Gathering, preview: int | None) -> None:
         """Read the columns that hold text after all once more, as text."""
         late = frozenset(gathered.late)
-        plan = replace(self.head.plan, words=late, texts=frozenset(), only=tuple(sorted(late)))
-        if preview is None:
-            self.opened.stream.seek(0)
-            again = self._gather(plan, Reader([], self.opened))
-        else:
-            again = self._gather(
-                plan, Reader([self.head.raw]), len(self.head.raw), not self.head.complete, preview
-            )
+        again = self._as_text(late, preview)
         for column in late:
             gathered.numbers.pop(column, None)
         gathered.texts.update(again.texts)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ann_tui.data.cells.table import Table
 from ann_tui.data.choices.source import Source
+from ann_tui.data.reading.written_cells import file_state
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,7 @@ def read_second_file(source: Source, name: str, folder: Path, kept: SecondFile |
         column_marks=source.column_marks,
         sample_rows=source.sample_rows,
     )
-    state = _state(read_as.path)
+    state = file_state(read_as.path)
     if kept is not None and (kept.read_as, kept.state) == (read_as, state):
         return kept
     return SecondFile(read_table(read_as), read_as, state)
@@ -44,11 +45,3 @@ def _located(name: str, folder: Path) -> Path:
         if Path(name).exists():
             return Path(name)
     return folder / name
-
-
-def _state(path: str) -> tuple[int, int] | None:
-    try:
-        found = Path(path).stat()
-    except (OSError, ValueError):
-        return None
-    return found.st_mtime_ns, found.st_size
