@@ -53,6 +53,18 @@ def parse_number(text: str, decimal: str = ".") -> float:
     return -value if negative else value
 
 
+def plain_numbers(texts: Iterable[str], decimal: str = ".") -> npt.NDArray[np.float64]:
+    """The values of texts in digits, a decimal sign and an exponent alone, float64 with NaN for any other text."""
+    return np.array([_plain_number(text, decimal) for text in texts], dtype=np.float64)
+
+
+def _plain_number(text: str, decimal: str) -> float:
+    try:
+        return float(text if decimal == "." else text.replace(decimal, "."))
+    except ValueError:
+        return math.nan
+
+
 DecimalNumber = tuple[float, int]
 
 

@@ -90,6 +90,14 @@ class ParsedColumn:
         written = self._written = texts_of(pd.Series(cells).where(present.to_numpy(), None))
         return written
 
+    def cells(self, kind: str, rows: npt.NDArray[np.int64]) -> list[Any]:
+        """The cells of these rows: values of the frame for a number or a date, else labels as the file spells them."""
+        if kind in (ColumnKind.NUMBER, ColumnKind.DATE):
+            found: list[Any] = self.values.iloc[rows].tolist()
+            return found
+        written = self.written
+        return [written.labels[code] if code >= 0 else None for code in written.codes[rows].tolist()]
+
     @property
     def codes(self) -> npt.NDArray[np.int64]:
         """Equal numbers for equal cells, int64 (n,), -1 for missing."""

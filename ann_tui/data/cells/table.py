@@ -11,6 +11,7 @@ import pandas as pd
 
 from ann_tui.data.cells.missing_marks import MarkUse
 from ann_tui.data.cells.parsed import JoinedCells, ParsedColumns, WrittenCells
+from ann_tui.data.cells.spellings import TwoSpellings
 from ann_tui.data.choices.source import Dialect
 
 
@@ -30,6 +31,7 @@ class Table:
     every other column holds text as it stands in the file, with NaN or None where the value is missing.
     `marks` tells of words such as None and NA in columns of text, and whether they were taken as missing.
     `lines` gives for each row the 1-based line of the file on which it starts (for Parquet: its number).
+    `spellings` are the columns of numbers whose first rows spell one number in two ways.
     `written` are the cells as the file spells them, None where a table has none. `parsed` are the columns
     of the frame with what their texts are worth, each parsed once and kept.
     """
@@ -41,6 +43,7 @@ class Table:
     dropped: tuple[DroppedRow, ...] = ()
     warnings: tuple[str, ...] = ()
     marks: tuple[MarkUse, ...] = ()
+    spellings: tuple[TwoSpellings, ...] = ()
     written: WrittenCells | None = field(default=None, repr=False, compare=False)
     parsed: ParsedColumns = field(init=False, repr=False, compare=False)
     _joined: "tuple[weakref.ref[Table], weakref.ref[Table]] | None" = field(

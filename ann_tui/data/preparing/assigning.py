@@ -34,7 +34,7 @@ def assign_rows(
     if own_unit is not None and isinstance(target, Numbers):
         _check_lowest(target, own_unit, table, profile, preparation, first_test_row)
     usable = np.flatnonzero(~target.missing).astype(np.int64)
-    if len(repeated := repeated_before_split(table, preparation.duplicates, usable)):
+    if len(repeated := repeated_before_split(table, profile, preparation.duplicates, usable)):
         usable = usable[~np.isin(usable, repeated)]
     given = usable if first_test_row is None else usable[usable < first_test_row]
     if not len(given):

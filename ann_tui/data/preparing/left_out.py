@@ -15,19 +15,25 @@ from ann_tui.data.choices.preparation import ColumnChoice, PreparationError
 from ann_tui.data.choices.row_options import DUPLICATES, UNPARSEABLE
 from ann_tui.data.preparing.fitting import Cleaning
 from ann_tui.data.preparing.split import Assignment
+from ann_tui.data.profile.table_profile import TableProfile, spelled_columns
 
 Reasons = dict[int, str]
 """Position of a row in the table, and why it is in no part."""
 
 
-def repeated_before_split(table: Table, method: str, rows: Rows) -> Rows:
+def repeated_before_split(table: Table, profile: TableProfile, method: str, rows: Rows) -> Rows:
     """Those of these rows, in ascending order, that are to be left out before the split: they repeat an earlier one."""
     before = DUPLICATES[method].before
-    return rows[:0] if before is None else rows[before(_fingerprints(table, rows))]
+    return rows[:0] if before is None else rows[before(_fingerprints(table, profile, rows))]
 
 
 def without_repeated(
-    table: Table, method: str, assigned: Assignment, absent: Mask, reasons: Reasons
+    table: Table,
+    profile: TableProfile,
+    method: str,
+    assigned: Assignment,
+    absent: Mask,
+    reasons: Reasons,
 ) -> Assignment:
     """Leaves out training rows that equal an earlier one in all columns of the table; `absent` have no target.
 
@@ -37,28 +43,29 @@ def without_repeated(
     duplicates = DUPLICATES[method]
     if duplicates.before is not None:
         usable = np.flatnonzero(~absent).astype(np.int64)
-        repeated = repeated_before_split(table, method, usable)
+        repeated = repeated_before_split(table, profile, method, usable)
         _enter(reasons, repeated, "repeats an earlier row")
         parts = (assigned.training, assigned.validation, assigned.test)
         return Assignment(*(rows[~np.isin(rows, repeated)] for rows in parts))
     if duplicates.again is None and duplicates.copies is None:
         return assigned
-    training = _fingerprints(table, assigned.training)
+    training = _fingerprints(table, profile, assigned.training)
     again = np.zeros(len(training), dtype=bool) if duplicates.again is None else duplicates.again(training)
     _enter(reasons, assigned.training[again], "repeats an earlier training row")
     kept = [assigned.training[~again]]
     for rows in (assigned.validation, assigned.test):
         copies = np.zeros(len(rows), dtype=bool)
         if duplicates.copies is not None:
-            copies = duplicates.copies(_fingerprints(table, rows), training)
+            copies = duplicates.copies(_fingerprints(table, profile, rows), training)
             _enter(reasons, rows[copies], "repeats a training row")
         kept.append(rows[~copies])
     return Assignment(*kept)
 
 
-def _fingerprints(table: Table, rows: Rows) -> npt.NDArray[np.uint64]:
+def _fingerprints(table: Table, profile: TableProfile, rows: Rows) -> npt.NDArray[np.uint64]:
     """One number of 64 bits for each row, equal for equal rows."""
-    frame = table.frame.iloc[rows]
+    spelled = {name: table.parsed[name].written.codes for name in spelled_columns(table, profile)}
+    frame = table.frame.assign(**spelled).iloc[rows] if spelled else table.frame.iloc[rows]
     return np.asarray(pd.util.hash_pandas_object(frame, index=False), dtype=np.uint64)
 
 

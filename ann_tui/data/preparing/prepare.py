@@ -148,7 +148,7 @@ def prepare_rows(
         raise PreparationError(f"no training row has a value of the target '{profile.target}'")
     choices, left = _choices(profile, source, preparation)
     kinds = {name: str(profile.column(name).kind) for name in choices}
-    assigned = without_repeated(table, preparation.duplicates, assigned, target.missing, reasons)
+    assigned = without_repeated(table, profile, preparation.duplicates, assigned, target.missing, reasons)
     values, forms = _read_features(table, kinds, assigned.training)
     seed = preparation.split.seed
     cleanings, isolated = fit_cleanings(kinds, choices, _taken(values, assigned.training), seed)

@@ -3,10 +3,12 @@
 from collections import defaultdict
 
 from ann_tui.data.cells.missing_marks import MarkUse
+from ann_tui.data.cells.table import Table
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.plain_text import printable
 from ann_tui.data.profile.column_profile import ReadColumn
 from ann_tui.data.profile.findings import Finding, Remedy
+from ann_tui.data.profile.spelling_findings import spelling_findings
 
 MOSTLY_MISSING = 0.5
 NEARLY_CONSTANT = 0.99
@@ -30,13 +32,15 @@ def leaving_out(column: ReadColumn, rows: int) -> Finding | None:
     return None
 
 
-def column_findings(column: ReadColumn, rows: int, marks: tuple[MarkUse, ...]) -> list[Finding]:
-    """All other findings about one column, the gravest first."""
+def column_findings(column: ReadColumn, table: Table) -> list[Finding]:
+    """All other findings about one column of a table, the gravest first."""
+    rows = len(table.frame)
     found = [
         *_missing(column, rows),
         *_mixed(column),
         *_labels(column),
-        *_marks(column, marks),
+        *spelling_findings(column, table),
+        *_marks(column, table.marks),
         *_spread(column, rows),
     ]
     return sorted(found, key=lambda finding: finding.severity != "warning")

@@ -1,6 +1,6 @@
 """What a person should know about the table as a whole: repeated rows and columns, rare classes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 import numpy as np
@@ -22,20 +22,25 @@ COMPARED_ROWS = 20_000
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def duplicate_rows(table: Table) -> int:
-    """How many rows repeat an earlier row in every cell (compared by a 64-bit hash)."""
+def duplicate_rows(table: Table, spelled: Collection[str] = ()) -> int:
+    """How many rows repeat an earlier row in every cell (compared by a 64-bit hash).
+
+    The columns `spelled` are compared as the file spells their cells.
+    """
     frame = table.frame
     if len(frame) < 2 or not frame.shape[1]:
         return 0
     total = np.zeros(len(frame), dtype=np.uint64)
     for name in frame.columns:
-        total = (total ^ (total >> np.uint64(31))) * _MIX + _hashes(table.parsed[name])
+        total = (total ^ (total >> np.uint64(31))) * _MIX + _hashes(table.parsed[name], name in spelled)
     return len(total) - len(pd.unique(total))
 
 
-def _hashes(column: ParsedColumn) -> npt.NDArray[np.uint64]:
+def _hashes(column: ParsedColumn, spelled: bool) -> npt.NDArray[np.uint64]:
     values = column.values
-    if values.dtype.kind in "if":
+    if spelled:
+        bits = (column.written.codes.astype(np.int64) + 1).view(np.uint64)
+    elif values.dtype.kind in "if":
         numbers = values.to_numpy(dtype=np.float64) + 0.0
         bits = np.where(np.isnan(numbers), np.nan, numbers).view(np.uint64)
     else:
@@ -120,11 +125,13 @@ def class_findings(target: str, classes: Sequence[str], counts: Sequence[int]) -
     return found
 
 
-def table_findings(table: Table, target: ReadColumn | None, features: int) -> list[Finding]:
-    """Findings about rows: repeated, too few, or without a target."""
+def table_findings(
+    table: Table, target: ReadColumn | None, features: int, spelled: Collection[str] = ()
+) -> list[Finding]:
+    """Findings about rows: repeated, too few, or without a target; `spelled` as in `duplicate_rows`."""
     found: list[Finding] = []
     rows = len(table.frame)
-    repeated = duplicate_rows(table)
+    repeated = duplicate_rows(table, spelled)
     if repeated:
         severity: Literal["note", "warning"] = "warning" if repeated > 0.01 * rows else "note"
         text = "1 row repeats an earlier row" if repeated == 1 else f"{repeated:,} rows repeat an earlier row"

@@ -61,6 +61,7 @@ def profile_table(table: Table, source: Source) -> TableProfile:
     rows = len(frame)
     labels = [name for name in frame.columns if has_labels(table.parsed[name], source.kinds.get(name))]
     table.parsed.read_written(labels)
+    spelled = tuple(name for name in labels if table.parsed[name].respelled)
     read = [read_column(table.parsed[name], source.kinds.get(name)) for name in frame.columns]
     names = [column.profile.name for column in read]
     usable = [column.profile for column in read if column.profile.name not in source.excluded]
@@ -102,7 +103,7 @@ def profile_table(table: Table, source: Source) -> TableProfile:
     if target is not None:
         for leak in leak_suspects(features, target, codes):
             by_column[str(leak.column)].insert(0, leak)
-    findings += table_findings(table, target, len(features))
+    findings += table_findings(table, target, len(features), spelled)
     if target is not None:
         others = [column for column in read if column.profile.name != target_name]
         together = group_finding(others, features, target, codes), time_finding(others, target, codes)
@@ -119,14 +120,21 @@ def profile_table(table: Table, source: Source) -> TableProfile:
     return TableProfile(rows, columns, target_name, task, classes, tuple(findings), candidates)
 
 
+def spelled_columns(table: Table, profile: TableProfile) -> tuple[str, ...]:
+    """The columns of labels, by their kind, whose cells the file may spell otherwise than the frame."""
+    kinds = {column.name: column.kind for column in profile.columns}
+    words = [name for name, kind in kinds.items() if kind not in (ColumnKind.NUMBER, ColumnKind.DATE)]
+    return tuple(name for name in words if name in table.frame.columns and table.parsed[name].respelled)
+
+
 def _findings_of(column: ReadColumn, rows: int, table: Table, is_target: bool) -> list[Finding]:
     if is_target:
-        kept = ("mixed types", "inconsistent labels", "missing mark")
-        return [finding for finding in column_findings(column, rows, table.marks) if finding.kind in kept]
+        kept = ("mixed types", "inconsistent labels", "missing mark", "leading zeros", "two spellings")
+        return [finding for finding in column_findings(column, table) if finding.kind in kept]
     left = leaving_out(column, rows)
     if left is not None and left.kind in ("empty", "constant"):
         return [left]
-    return ([left] if left is not None else []) + column_findings(column, rows, table.marks)
+    return ([left] if left is not None else []) + column_findings(column, table)
 
 
 def _classes(

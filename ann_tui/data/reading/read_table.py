@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ann_tui.data.cells.numerals import plain_numbers
+from ann_tui.data.cells.spellings import TwoSpellings, two_spellings
 from ann_tui.data.cells.table import DroppedRow, Table
+from ann_tui.data.cells.texts import texts_of
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import shown_path
 from ann_tui.data.reading.assemble import Assembled, as_written, assemble
@@ -36,6 +39,7 @@ MOST_WORKERS = 6
 LARGEST_BLOCK = 48 << 20
 FEWEST_ROWS = 1000
 LARGE = 64 << 20
+LOOKED_AT_ROWS = 20_000
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
@@ -148,6 +152,7 @@ class _Reading:
             tuple(dropped),
             (*self.opened.warnings, *head.warnings, *drop_warning, *notes),
             tuple(assembled.marks),
+            self._spellings(assembled, names),
             self._written_cells(assembled, preview),
         )
         if len(frame) == gathered.rows:
@@ -170,6 +175,24 @@ class _Reading:
         frame = assembled.frame
         fractions = {str(name) for name in frame.columns if frame[name].dtype.kind == "f"}
         return KeptCells(self.written(sorted(anew | fractions), preview) if anew | fractions else {})
+
+    def _spellings(self, assembled: Assembled, names: tuple[str, ...]) -> tuple[TwoSpellings, ...]:
+        """The columns of numbers of which the rows at the beginning spell one number in two ways."""
+        frame = assembled.frame
+        fractions = [name for name in names if name in frame.columns and frame[name].dtype.kind == "f"]
+        if not fractions:
+            return ()
+        footer = self.footer
+        first = self._as_text(frozenset(names.index(name) for name in fractions), LOOKED_AT_ROWS)
+        self.footer = footer
+        lines = first.line_numbers()
+        found = []
+        for name in fractions:
+            cells = pd.Series(as_written(first, names.index(name), self.head.dialect), dtype=object)
+            texts = texts_of(cells)
+            numbers = plain_numbers(texts.labels, self.head.dialect.decimal)
+            found.append(two_spellings(name, texts.codes, texts.labels, numbers, lines))
+        return tuple(pair for pair in found if pair is not None)
 
     def _as_text(self, places: frozenset[int], preview: int | None) -> Gathering:
         """Some columns read once more, as text; of a preview those that are read already."""

@@ -15,6 +15,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import DataTable
 
+from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.tui.dialog import Dialog
 from ann_tui.tui.text import plain, right
 from ann_tui.tui.widgets.target_looks import look_of
@@ -93,8 +94,12 @@ class RowsScreen(Dialog[int | None]):
         table = self.query_one(RowTable)
         for heading in (right("line"), *look_of(evaluation.target).figures):
             table.add_column(heading)
-        self._inputs = [column.name for column in prepared.fitted.inputs[:MOST_COLUMNS]]
-        self._numeric = [prepared.table.frame[name].dtype.kind in "if" for name in self._inputs]
+        self._kinds = {column.name: column.kind for column in prepared.fitted.inputs[:MOST_COLUMNS]}
+        self._inputs = list(self._kinds)
+        self._numeric = [
+            prepared.table.frame[name].dtype.kind in "if" and kind in (ColumnKind.NUMBER, ColumnKind.DATE)
+            for name, kind in self._kinds.items()
+        ]
         for name, figure in zip(self._inputs, self._numeric, strict=True):
             title = plain(name, 20)
             title.justify = "right" if figure else "left"
@@ -123,7 +128,7 @@ class RowsScreen(Dialog[int | None]):
         evaluation, table = self._run.evaluation, self._run.prepared.table
         assert evaluation is not None
         look, positions = look_of(evaluation.target), evaluation.rows[places]
-        columns = [table.frame[name].iloc[positions].tolist() for name in self._inputs]
+        columns = [table.parsed[name].cells(self._kinds[name], positions) for name in self._inputs]
         warning = self.app.theme_variables["warning"]
         for place, position, answer, *cells in zip(places, positions, answers, *columns, strict=True):
             leading = look.cells(evaluation, place, answer, warning)

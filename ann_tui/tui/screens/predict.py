@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 import pandas as pd
 from rich.text import Text
 from textual import on
@@ -290,9 +291,12 @@ class PredictScreen(StepScreen):
             return
         self._answerer = answerer_of(self.workbench)
         table = run.prepared.table
-        row = table.frame.iloc[position]
-        self.cells = {column.name: as_text(row[column.name]) for column in self._inputs}
-        self._true_target = as_text(row[run.prepared.fitted.target.name])
+        target = run.prepared.fitted.target
+        kinds = {column.name: column.kind for column in self._inputs} | {target.name: target.kind}
+        row = np.array([position])
+        cells = {name: as_text(table.parsed[name].cells(kind, row)[0]) for name, kind in kinds.items()}
+        self._true_target = cells.pop(target.name)
+        self.cells = cells
         self._row_name = f"line {int(table.lines[position])}"
         self._show_row()
 
