@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ann_tui.data.cells.magnitude import safe_unit
 from ann_tui.evaluation.label_metrics import label_metrics
 from ann_tui.evaluation.metrics import normalized, row_costs
 
@@ -89,15 +90,16 @@ def regression_intervals(
     errors = np.abs(np.asarray(predicted, np.float64)[chosen] - actual)
     order = np.argsort(errors, kind="stable")
     actual, errors = actual[order], errors[order]
-    centred = actual - actual.mean()
+    unit = safe_unit(actual, errors)
+    small, centred = errors / unit, (actual - actual.mean()) / unit
 
     def measure(weights: NDArray[np.float64]) -> Sampled:
         rows = weights.sum(axis=1)
-        squares = weights @ errors**2
+        squares = weights @ small**2
         middle = np.cumsum(weights, axis=1) >= rows[:, np.newaxis] / 2
         return {
             "r2": _r2(squares, weights, centred),
-            "rmse": np.sqrt(squares / rows),
+            "rmse": np.sqrt(squares / rows) * unit,
             "mae": weights @ errors / rows,
             "median_error": errors[middle.argmax(axis=1)],
         }
@@ -134,7 +136,9 @@ def r2_difference(
     if len(actual) < 2 or not np.ptp(actual):
         return None
     generator = np.random.Generator(np.random.PCG64(seed))
-    gain = (np.asarray(other, np.float64) - actual) ** 2 - (np.asarray(own, np.float64) - actual) ** 2
+    unit = safe_unit(actual, np.asarray(own), np.asarray(other))
+    actual, mine, others = (np.asarray(each, np.float64) / unit for each in (actual, own, other))
+    gain = (others - actual) ** 2 - (mine - actual) ** 2
     estimate = float(gain.sum() / ((actual - actual.mean()) ** 2).sum())
     chosen = _chosen(len(actual), generator)
     gain, centred = gain[chosen], actual[chosen] - actual[chosen].mean()

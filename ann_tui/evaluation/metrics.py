@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ann_tui.data.cells.magnitude import safe_unit
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.label_metrics import metrics_of_matrix
 from ann_tui.evaluation.ranking import ranking_areas
@@ -122,9 +123,11 @@ def regression_metrics(true: NDArray[Any], predicted: NDArray[Any]) -> dict[str,
         return dict.fromkeys(REGRESSION_METRICS)
     from sklearn.metrics import mean_absolute_error, median_absolute_error, r2_score, root_mean_squared_error
 
+    unit = safe_unit(np.asarray(true), np.asarray(predicted))
+    scaled = np.asarray(true) / unit, np.asarray(predicted) / unit
     return {
-        "r2": float(r2_score(true, predicted)) if np.ptp(true) > 0 else None,
-        "rmse": float(root_mean_squared_error(true, predicted)),
+        "r2": float(r2_score(*scaled)) if np.ptp(true) > 0 else None,
+        "rmse": float(root_mean_squared_error(*scaled)) * unit,
         "mae": float(mean_absolute_error(true, predicted)),
         "median_error": float(median_absolute_error(true, predicted)),
     }

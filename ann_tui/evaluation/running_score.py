@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ann_tui.data.cells.magnitude import safe_unit
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.metrics import normalized, row_costs
@@ -68,6 +69,7 @@ class RunningNumberScore(RunningScore):
 
     def __init__(self) -> None:
         super().__init__()
+        self._unit: float | None = None
         self._absolute = 0.0
         self._squares = 0.0
         self._mean = 0.0
@@ -75,6 +77,9 @@ class RunningNumberScore(RunningScore):
         self._lowest, self._highest = np.inf, -np.inf
 
     def _add(self, true: NDArray[Any], answers: NDArray[Any]) -> None:
+        if self._unit is None:
+            self._unit = safe_unit(true, answers)
+        true, answers = true / self._unit, answers / self._unit
         errors = true - answers
         self._absolute += float(np.abs(errors).sum())
         self._squares += float((errors**2).sum())
@@ -93,6 +98,6 @@ class RunningNumberScore(RunningScore):
             return dict.fromkeys(("r2", "rmse", "mae"))
         return {
             "r2": 1 - self._squares / self._spread if self._lowest < self._highest else None,
-            "rmse": float(np.sqrt(self._squares / self.rows)),
-            "mae": self._absolute / self.rows,
+            "rmse": float(np.sqrt(self._squares / self.rows)) * (self._unit or 1.0),
+            "mae": self._absolute / self.rows * (self._unit or 1.0),
         }

@@ -20,6 +20,8 @@ __all__ = ["ColumnKind", "Interpreted", "date_format", "infer_kind", "interpret"
 NUMBER_SHARE = 0.8
 DATE_SHARE = 0.9
 CODE_SHARE = 0.02
+LARGEST = 1e300
+"""A number further from zero than this can't be computed with: it counts as missing."""
 CODE_DIGITS = 16
 FEW_LABELS = 25
 SMALL_TABLE = 20
@@ -156,6 +158,15 @@ def _are_codes(distinct: list[str], counts: npt.NDArray[np.int64], name: str) ->
     return long > 0.5 * len(distinct)
 
 
+def _within(numbers: npt.NDArray[np.float64], unparseable: npt.NDArray[np.bool_]) -> Interpreted:
+    """The numbers, of which those beyond `LARGEST` are unparseable as well."""
+    with np.errstate(invalid="ignore"):
+        beyond = np.abs(numbers) > LARGEST
+    if not beyond.any():
+        return Interpreted(numbers, unparseable)
+    return Interpreted(np.where(beyond, np.nan, numbers), unparseable | beyond)
+
+
 _ZEROS = frozenset({f"0{digit}" for digit in range(10)} | {"+0", "-0", " 0"})
 
 
@@ -180,8 +191,7 @@ def interpret(
     values = column.values
     if kind is ColumnKind.NUMBER and is_number_column(values):
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        infinite = np.isinf(numbers)
-        return Interpreted(np.where(infinite, np.nan, numbers) if infinite.any() else numbers, infinite)
+        return _within(numbers, np.zeros(len(numbers), dtype=bool))
     if kind is ColumnKind.DATE and pd.api.types.is_datetime64_any_dtype(values.dtype):
         moments = values.dt.tz_localize(None) if isinstance(values.dtype, pd.DatetimeTZDtype) else values
         return Interpreted(
@@ -190,7 +200,7 @@ def interpret(
     texts = column.texts if kind in (ColumnKind.NUMBER, ColumnKind.DATE) else column.written
     if kind is ColumnKind.NUMBER:
         result: npt.NDArray[Any] = np.append(texts.numbers, np.nan)[texts.codes]
-        return Interpreted(result, np.isnan(result) & (texts.codes >= 0))
+        return _within(result, np.isnan(result) & (texts.codes >= 0))
     if kind is ColumnKind.DATE:
         form = texts.dates.find_format()[0] if form is None else form
         result = np.append(texts.dates.parsed_with_others(form), np.datetime64("NaT"))[texts.codes]

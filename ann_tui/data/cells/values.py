@@ -19,9 +19,6 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 
-LARGEST = 1e30
-"""A number further from zero than this has no sensible place in a float32 matrix: it counts as missing."""
-
 
 @dataclass(frozen=True)
 class Numbers:
@@ -92,15 +89,11 @@ Values = Numbers | Labels
 
 
 def read_numbers(column: ParsedColumn | pd.Series[Any]) -> Numbers:
-    """Reads the cells of a number column. A cell without a usable number is missing."""
+    """Reads the cells of a number column. A cell without a number, or with one beyond `LARGEST`, is missing."""
     column = parsed(column)
     interpreted, cells = interpret(column, ColumnKind.NUMBER), column.values
     numbers = interpreted.values + 0.0  # -0.0 becomes 0.0
-    with np.errstate(invalid="ignore"):
-        unusable = np.abs(numbers) > LARGEST
-    if unusable.any():
-        numbers = np.where(unusable, np.nan, numbers)
-    return Numbers(numbers, interpreted.unparseable | unusable, lambda row: str(cells.iloc[row]))
+    return Numbers(numbers, interpreted.unparseable, lambda row: str(cells.iloc[row]))
 
 
 def read_dates(column: ParsedColumn | pd.Series[Any], form: str | None = None) -> Numbers:

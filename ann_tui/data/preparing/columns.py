@@ -30,7 +30,7 @@ from ann_tui.data.preparing.encoding import Encoder, Matrix
 from ann_tui.data.preparing.hashing import HashedText
 from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules
 from ann_tui.data.preparing.outliers import Fence
-from ann_tui.data.preparing.scaling import Scaler
+from ann_tui.data.preparing.scaling import MOST_UNSCALED, Scaler
 from ann_tui.data.preparing.transform_report import TransformReport
 
 INDICATOR = "was missing"
@@ -115,7 +115,8 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
         missing = np.isnan(numbers)
         filled = self.filled(numbers, guesses)
         _note_imputed(self.name, missing, self.had_missing, lambda row: written_number(filled[row]), report)
-        out[:, 0] = self.scaler.apply(filled)
+        scaled = self.scaler.apply(filled)
+        out[:, 0] = np.clip(scaled, -MOST_UNSCALED, MOST_UNSCALED) if self.scaler.method == "none" else scaled
         if self.indicator:
             out[:, 1] = missing
 

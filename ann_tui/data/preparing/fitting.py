@@ -49,7 +49,7 @@ from ann_tui.data.preparing.multivariate_imputation import (
     guesses,
 )
 from ann_tui.data.preparing.outliers import Fence, fit_fence, inlier_fence, isolated_rows
-from ann_tui.data.preparing.scaling import fit_scaler
+from ann_tui.data.preparing.scaling import MOST_UNSCALED, fit_scaler
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,13 @@ def fit_column(
         smallest=smallest,
         largest=largest,
     )
-    return replace(column, scaler=fit_scaler(choice.scaling, column.filled(numbers, guessed))), None
+    filled = column.filled(numbers, guessed)
+    if choice.scaling == "none" and (largest := float(np.abs(filled).max())) > MOST_UNSCALED:
+        raise PreparationError(
+            f"the column '{name}' has numbers as large as {largest:.3g}, too large for a network as they are: choose a "
+            "scaling other than 'none' for it"
+        )
+    return replace(column, scaler=fit_scaler(choice.scaling, filled)), None
 
 
 def _fit_labels(

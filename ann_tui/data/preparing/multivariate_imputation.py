@@ -9,9 +9,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from ann_tui.data.cells.magnitude import safe_unit
 from ann_tui.data.cells.values import Floats
 from ann_tui.data.preparing.checks import check, check_finite
 
+FARTHEST = 1e30
 NEIGHBOURS = 5
 DONORS = 1_000
 """How many training rows at most are kept as possible neighbours."""
@@ -60,7 +62,7 @@ class Neighbours(msgspec.Struct, frozen=True):
         given = numbers[np.ix_(rows, usable)]
         with config_context(working_memory=_MEGABYTES):
             imputer = KNNImputer(n_neighbors=NEIGHBOURS).fit(donors[:, usable])
-            guessed = imputer.transform((given - centers) / scales) * scales + centers
+            guessed = imputer.transform(_standardized(given, centers, scales)) * scales + centers
         filled[np.ix_(rows, usable)] = np.where(np.isnan(given), guessed, given)
         return filled
 
@@ -107,7 +109,7 @@ class Chain(msgspec.Struct, frozen=True):
         filled = numbers.copy()
         rows = np.flatnonzero(np.isnan(numbers).any(axis=1))
         scales, centers = np.array(self.scales), np.array(self.centers)
-        work = (numbers[rows] - centers) / scales
+        work = _standardized(numbers[rows], centers, scales)
         missing = np.isnan(work)
         work[missing] = 0.0
         for equation in self.equations:
@@ -184,10 +186,17 @@ def fit_chain(columns: Sequence[str], numbers: Table, seed: int) -> Chain:
     )
 
 
+def _standardized(numbers: Table, centers: Floats, scales: Floats) -> Table:
+    """The numbers on the scale of the training, where their squares are finite."""
+    with np.errstate(over="ignore"):
+        return np.clip((numbers - centers) / scales, -FARTHEST, FARTHEST)
+
+
 def _standard(numbers: Table) -> tuple[Floats, Floats]:
     """Mean and standard deviation of each column, NaN left out; 1 instead of a deviation of 0."""
     centers = np.nanmean(numbers, axis=0)
-    scales = np.nanstd(numbers, axis=0)
+    units = np.array([safe_unit(column) for column in numbers.T])
+    scales = np.nanstd(numbers / units, axis=0) * units
     return centers, np.where(scales > 1e-12 * np.maximum(np.abs(centers), 1e-300), scales, 1.0)
 
 

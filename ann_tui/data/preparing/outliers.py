@@ -6,9 +6,13 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from ann_tui.data.cells.magnitude import safe_unit
 from ann_tui.data.cells.values import Floats, Mask
 from ann_tui.data.choices.outliers import OUTLIER_ACTIONS, OUTLIERS
 from ann_tui.data.preparing.checks import check, check_finite
+
+FLOAT32_FAR = 1e30
+_FARTHEST = 1e307
 
 
 class Fence(msgspec.Struct, frozen=True):
@@ -53,7 +57,10 @@ def fit_fence(method: str, limit: float | None, action: str, values: Floats) -> 
     fence = OUTLIERS[method].fence
     if fence is None or len(values) < 4:
         return None
-    lower, upper = fence(values, limit)
+    unit = safe_unit(values)
+    lower, upper = (
+        float(np.clip(each * unit, -_FARTHEST, _FARTHEST)) for each in fence(values / unit, limit)
+    )
     return Fence(method, lower, upper, action) if upper > lower else None
 
 
@@ -62,7 +69,8 @@ def isolated_rows(method: str, numbers: npt.NDArray[np.float64], limit: float | 
     isolate = OUTLIERS[method].isolate
     if isolate is None or len(numbers) < 4:
         return np.zeros(len(numbers), dtype=bool)
-    return isolate(numbers, limit, seed)
+    units = [safe_unit(column, far=FLOAT32_FAR, near=1 / FLOAT32_FAR) for column in numbers.T]
+    return isolate(numbers / np.array(units), limit, seed)
 
 
 def inlier_fence(method: str, values: Floats, isolated: Mask, action: str) -> Fence | None:

@@ -7,10 +7,14 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
+from ann_tui.data.cells.magnitude import safe_unit
 from ann_tui.data.cells.values import Floats
 from ann_tui.data.choices.scalings import SCALING
 from ann_tui.data.preparing.checks import check, check_finite
 
+MOST_UNSCALED = 1e30
+"""A number further from zero than this has no place in a float32 matrix unless it is scaled."""
+SMALL = 1e-10
 WIDEST = 1e6
 """A scaled value further out is cut here, so that an absurd new value can't overflow the network."""
 
@@ -125,19 +129,24 @@ class Quantiles(msgspec.Struct, frozen=True, tag="quantile"):
 
 Scaler = Linear | SmoothClip | Quantiles
 
+_MOST = 1e300
 _NORMAL_HIGH = 5.199337582290661
 _NORMAL_LOW = -_NORMAL_HIGH
 
 
 def fit_scaler(method: str, values: Floats) -> Scaler:
-    """Fits a scaler of `SCALING` on training values, float64 (n,) without NaN, n at least 1."""
-    numbers = SCALING[method].fit(values)
+    """Fits a scaler of `SCALING` on training values, float64 (n,) without NaN, n at least 1.
+
+    Values so large or small that their squares would overflow or vanish are measured in a unit of their own.
+    """
+    unit = 1.0 if method == "none" else safe_unit(values, near=SMALL)
+    numbers = SCALING[method].fit(values / unit)
     match SCALING[method].form:
         case "smooth clip":
-            return SmoothClip(*numbers)
+            return SmoothClip(numbers[0] * unit, min(numbers[1] / unit, _MOST))
         case "quantile":
-            return Quantiles(numbers)
-    return Linear(method, *numbers)
+            return Quantiles(tuple(each * unit for each in numbers))
+    return Linear(method, numbers[0] * unit, max(numbers[1] * unit, 1 / _MOST))
 
 
 def fit_quantiles(values: Floats) -> Quantiles:

@@ -12,7 +12,7 @@ from ann_tui.data.cells.values import Floats
 from ann_tui.data.choices.checks import PreparationError
 from ann_tui.data.choices.target_options import TARGET_TRANSFORMS
 from ann_tui.data.preparing.checks import check
-from ann_tui.data.preparing.scaling import Linear, Quantiles, fit_quantiles, fit_scaler
+from ann_tui.data.preparing.scaling import MOST_UNSCALED, Linear, Quantiles, fit_quantiles, fit_scaler
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,11 @@ def fit_target_scale(
     quantiles = fit_quantiles(values) if TARGET_TRANSFORMS[transform].ranked else None
     identity = TargetScale(transform, quantiles, Linear("none", 0.0, 1.0))
     if own_unit is not None:
+        if (most := float(np.abs(values).max())) > MOST_UNSCALED:
+            raise PreparationError(
+                f"the cost '{own_unit.cost}' takes the target '{name}' as it is, and {most:.3g} is too large for that: "
+                "choose another cost"
+            )
         return identity
     scaler = fit_scaler("standard", identity.encode(values))
     assert isinstance(scaler, Linear)

@@ -15,7 +15,7 @@ from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
 from ann_tui.data.preparing.fitted_record import FittedRecord
 from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules
-from ann_tui.data.preparing.scaling import fit_scaler
+from ann_tui.data.preparing.scaling import MOST_UNSCALED, fit_scaler
 from ann_tui.data.preparing.target_scale import TargetScale
 
 Found = TypeVar("Found")
@@ -245,7 +245,8 @@ class NumberTarget(Target):
         assert isinstance(values, Numbers)
         missing = values.missing | self.limits.broken(values)
         filled = np.where(missing, 0.0, values.values)
-        return self.scale.encode(filled).astype(np.float32), missing
+        learned = np.clip(self.scale.encode(filled), -MOST_UNSCALED, MOST_UNSCALED)
+        return learned.astype(np.float32), missing
 
     def actual(self, values: Values, y: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """The numbers of the cells, NaN where there is none."""
