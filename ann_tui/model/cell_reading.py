@@ -13,6 +13,7 @@ import pandas as pd
 
 from ann_tui.data.cells.grammar import folded, folded_marks
 from ann_tui.data.cells.numerals import DecimalNumber, decimal_number, parse_number
+from ann_tui.data.cells.texts import one_form
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.source import Source
 from ann_tui.data.preparing.columns import Column, LabelColumn, NumberColumn
@@ -81,11 +82,15 @@ class CellReader:
 
     def _label_reading(self, name: str, rules: LabelRules, seen: frozenset[str]) -> Reading:
         marks, decimal = self._marks(name), self._decimal
-        known = _by_number(seen)
+        known, forms = _by_number(seen), {one_form(label): label for label in seen}
 
         def read(text: str) -> object:
             if rules.replaced(text) in seen:
                 return text
+            if rules.replaced(one_form(text)) in seen:
+                return one_form(text)
+            if one_form(text) in forms:
+                return forms[one_form(text)]
             if folded(text) in marks:
                 return None
             return known.get(decimal_number(text, decimal), text)

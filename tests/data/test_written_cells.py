@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_tui.data.cells.kinds import interpret
+from ann_tui.data.cells.texts import one_form
 from ann_tui.data.cells.values import Labels, read_values
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.profile.table_profile import profile_table
@@ -72,7 +73,7 @@ def test_any_texts_read_as_categories_are_the_same_texts(
         table = read_table(source)
         profile_table(table, source)
         for place in range(len(rows[0])):
-            wanted = [row[place] if row[place].strip() else None for row in rows]
+            wanted = [one_form(row[place]) if row[place].strip() else None for row in rows]
             found = [
                 text if text is not None and text.strip() else None for text in labels(table, f"c{place}")
             ]
@@ -199,3 +200,15 @@ def test_a_frame_without_a_file_is_read_as_before() -> None:
         "2.5",
         None,
     ]
+
+
+def test_one_letter_in_two_forms_is_one_category(tmp_path: Path, cases: Path) -> None:
+    path = as_file(str(tmp_path), [("caf\u00e9", "x"), ("cafe\u0301", "y"), ("cafe", "z"), ("NA", "x")])
+    table = read_table(Source(path))
+    read = read_values(table.parsed["c0"], "category")
+    assert (
+        isinstance(read, Labels) and read.labels == ("cafe", "caf\u00e9") and read.counts().tolist() == [1, 2]
+    )
+    source = Source(str(cases / "unicode_forms" / "train_emoji.csv"))
+    labels_of = [label for label, _ in profile_table(read_table(source), source).column("mood").top]
+    assert len(labels_of) == len(set(map(one_form, labels_of)))

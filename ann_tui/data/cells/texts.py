@@ -1,5 +1,6 @@
 """The different texts of a column, and what each of them is worth: parsed when first asked for, once."""
 
+import unicodedata
 from functools import cached_property
 from typing import Any
 
@@ -98,4 +99,19 @@ class Texts:
 def texts_of(values: "pd.Series[Any]") -> Texts:
     """The different texts of the cells; of typed cells as their labels say them."""
     codes, distinct = pd.factorize(values)
-    return Texts(codes, [label_text(value) for value in distinct])
+    return Texts(*in_one_form(codes, [label_text(value) for value in distinct]))
+
+
+def one_form(text: str) -> str:
+    """The text in the form in which é is one character, however it is composed (Unicode's NFC)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def in_one_form(codes: npt.NDArray[Any], labels: list[str]) -> tuple[npt.NDArray[Any], list[str]]:
+    """Codes (n,), -1 for missing, and labels, of which those that look alike in Unicode's NFC are one."""
+    formed = [one_form(label) for label in labels]
+    places = {label: place for place, label in enumerate(dict.fromkeys(formed))}
+    if len(places) == len(labels):
+        return codes, formed
+    moved = np.array([*(places[label] for label in formed), -1], dtype=np.int64)
+    return moved[codes], list(places)

@@ -12,7 +12,7 @@ import pandas as pd
 from ann_tui.data.cells.grammar import PLAIN, SIGNED_DIGITS, folded, folded_marks
 from ann_tui.data.cells.missing_marks import MarkUse, choose_marks, expand_marks, spaced
 from ann_tui.data.cells.numerals import has_leading_zero, parse_number
-from ann_tui.data.cells.texts import Texts
+from ann_tui.data.cells.texts import Texts, in_one_form
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.reading.gathering import Gathering
 
@@ -160,7 +160,8 @@ def _text_column(
     table = np.empty(len(present) + 1, dtype=object)
     table[:-1] = present
     table[-1] = None
-    return table[codes], uses, Texts(codes, present, known)
+    cells = table[codes]
+    return cells, uses, Texts(*in_one_form(codes, present)) if known is None else Texts(codes, present, known)
 
 
 def _numbers(texts: list[str], dialect: Dialect) -> npt.NDArray[np.float64] | None:
