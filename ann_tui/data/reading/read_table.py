@@ -182,7 +182,7 @@ class _Reading:
         fractions = [name for name in names if name in frame.columns and frame[name].dtype.kind == "f"]
         if not fractions:
             return ()
-        footer = self.footer
+        footer, self.progress = self.footer, None
         first = self._as_text(frozenset(names.index(name) for name in fractions), LOOKED_AT_ROWS)
         self.footer = footer
         lines = first.line_numbers()
