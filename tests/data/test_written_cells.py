@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ann_tui.data.cells.kinds import interpret
@@ -71,6 +71,9 @@ def test_any_texts_read_as_categories_are_the_same_texts(
         path = as_file(folder, rows, dialect.delimiter)
         source = Source(path, dialect=dialect, missing_marks=(), kinds=kinds)
         table = read_table(source)
+        assume(
+            not any("headers" in row.reason for row in table.dropped)
+        )  # Words above numbers, which is said.
         profile_table(table, source)
         for place in range(len(rows[0])):
             wanted = [one_form(row[place]) if row[place].strip() else None for row in rows]
