@@ -98,7 +98,7 @@ def test_the_name_says_how_it_is_written(monkeypatch: pytest.MonkeyPatch) -> Non
         "a.PQ": "parquet",
     }
     assert {name: form_of(name) for name in names} == names
-    with pytest.raises(ValueError, match="written as text or Parquet, not as .ann"):
+    with pytest.raises(ValueError, match="written as text or Parquet, not as"):
         form_of("a.ANN")
     monkeypatch.setattr("ann_tui.model.prediction_writer.find_spec", lambda name: None)
     assert form_of("a.csv") == "csv"
