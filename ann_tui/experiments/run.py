@@ -17,20 +17,20 @@ from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_ba
 from ann_tui.evaluation.threshold import Aim
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.experiments.split_cost import with_split_costs
 from ann_tui.model.trained_model import Fingerprint
 from ann_tui.network.network import Network
-from ann_tui.network.outputs import Outputs
 from ann_tui.network.scoring import predict
 from ann_tui.training.changes import STOP, Change
 from ann_tui.training.control import TrainingControl
-from ann_tui.training.examples import Examples, TrainingError
+from ann_tui.training.examples import TrainingError
 from ann_tui.training.snapshot import ENDED
 from ann_tui.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.fitted import FittedPreparation
-    from ann_tui.data.preparing.prepare import Part, PreparedData
+    from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.evaluation.evaluation import SplitName
     from ann_tui.model.trained_model import TrainedModel
     from ann_tui.training.history import EpochRow
@@ -92,22 +92,9 @@ class Run:
         self.id, self.parent, self.began_at = id, parent, began_at
         self.experiment, self.prepared = replace(experiment, steering=()), prepared
         self.control = control or TrainingControl()
-        training, validation = prepared.training, prepared.validation
-        self.network = Network(
-            experiment.design,
-            len(prepared.fitted.feature_names),
-            Outputs.telling(len(prepared.fitted.target.classes)),
-            seed=experiment.plan.seed,
-        )
-        self.network.begin_near(training.y, training.weight)
-        self._trainer: Trainer | None = Trainer(
-            self.network,
-            _examples(training),
-            _examples(validation) if len(validation.rows) else None,
-            experiment.plan,
-            self.control,
-            replay=experiment.steering,
-        )
+        trainer = fresh_training(experiment, prepared, self.control, replay=experiment.steering)
+        self.network: Network = trainer.network
+        self._trainer: Trainer | None = trainer
         self._final: tuple[Snapshot, tuple[Change, ...]] | None = None
         self.evaluation: Evaluation | None = None
         self.threshold = DEFAULT_THRESHOLD
@@ -314,7 +301,3 @@ def run_experiment(
         run.compare(cancelled=lambda: run.control.stopping)
         run.weigh_splits(cancelled=lambda: run.control.stopping)
     return run.result()
-
-
-def _examples(part: Part) -> Examples:
-    return Examples(part.x, part.y, part.weight)

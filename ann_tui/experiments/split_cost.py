@@ -16,17 +16,15 @@ from ann_tui.evaluation.doubts import SplitCost
 from ann_tui.evaluation.evaluation import Evaluation, judge
 from ann_tui.evaluation.verdict import all_alike
 from ann_tui.experiments.derived import own_unit_of
+from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.network.design import DesignError
-from ann_tui.network.network import Network
-from ann_tui.network.outputs import Outputs
 from ann_tui.network.scoring import predict
 from ann_tui.training.control import TrainingControl
-from ann_tui.training.examples import Examples, TrainingError
-from ann_tui.training.trainer import Trainer
+from ann_tui.training.examples import TrainingError
 
 if TYPE_CHECKING:
     from ann_tui.data.choices.split import Split
-    from ann_tui.data.preparing.prepare import Part, PreparedData
+    from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.data.profile.findings import Remedy
     from ann_tui.experiments.experiment import Experiment
 
@@ -109,26 +107,12 @@ def _score(
     assigned = assign_within(prepared.table, profile, preparation, rows, by=strict, most=MOST_ROWS)
     own_unit = own_unit_of(experiment.design)
     again = prepare_rows(prepared.table, profile, experiment.source, preparation, assigned, own_unit)
-    network = Network(
-        experiment.design,
-        len(again.fitted.feature_names),
-        Outputs.telling(len(again.fitted.target.classes)),
-        seed=experiment.plan.seed,
-    )
-    network.begin_near(again.training.y, again.training.weight)
-    held = _examples(again.validation) if len(again.validation.rows) else None
-    control = StoppedBy(cancelled)
-    if Trainer(network, _examples(again.training), held, experiment.plan, control).run().state == "failed":
+    trainer = fresh_training(experiment, again, StoppedBy(cancelled))
+    if trainer.run().state == "failed" or not len(again.test.rows):
         return None
-    if not len(again.test.rows):
-        return None
-    evaluation = judge(partial(predict, network), again)
+    evaluation = judge(partial(predict, trainer.network), again)
     if all_alike(evaluation) is not None:
         return None
     metric = evaluation.measures.first
     value = evaluation.scores["test"].metrics.get(metric)
     return None if value is None else (metric, value)
-
-
-def _examples(part: Part) -> Examples:
-    return Examples(part.x, part.y, part.weight)

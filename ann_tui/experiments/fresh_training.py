@@ -1,0 +1,44 @@
+"""The training of an experiment at its very beginning: fresh weights, and the rows that it learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ann_tui.network.network import Network
+from ann_tui.network.outputs import Outputs
+from ann_tui.training.examples import Examples
+from ann_tui.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from ann_tui.data.preparing.prepare import Part, PreparedData
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.training.changes import Change
+    from ann_tui.training.control import TrainingControl
+
+
+def fresh_training(
+    experiment: Experiment,
+    prepared: PreparedData,
+    control: TrainingControl,
+    *,
+    replay: Sequence[Change] = (),
+) -> Trainer:
+    """The trainer of a new network of the experiment's design, on the prepared rows; `replay` as in `Trainer`.
+
+    Raises DesignError where the design does not fit the data, and TrainingError where the rows can't be trained on.
+    """
+    training, validation = prepared.training, prepared.validation
+    network = Network(
+        experiment.design,
+        len(prepared.fitted.feature_names),
+        Outputs.telling(len(prepared.fitted.target.classes)),
+        seed=experiment.plan.seed,
+    )
+    network.begin_near(training.y, training.weight)
+    held_out = _examples(validation) if len(validation.rows) else None
+    return Trainer(network, _examples(training), held_out, experiment.plan, control, replay=replay)
+
+
+def _examples(part: Part) -> Examples:
+    return Examples(part.x, part.y, part.weight)
