@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ann_tui.data.choices.checks import PreparationError
+from ann_tui.data.choices.split import Split
 from ann_tui.data.preparing.assigning import assign_within
 from ann_tui.data.preparing.prepare import prepare_rows
 from ann_tui.evaluation.doubts import SplitCost
@@ -23,7 +24,6 @@ from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import TrainingError
 
 if TYPE_CHECKING:
-    from ann_tui.data.choices.split import Split
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.data.profile.findings import Remedy
     from ann_tui.experiments.experiment import Experiment
@@ -76,20 +76,18 @@ def split_cost(
     No test row is looked at. None where one of the splits can't be made or judged, or when `cancelled` says yes.
     """
     method = advised.action.removeprefix("split by ")
-    own = prepared.preparation.split
-    at_random = replace(own, test=own.test or 0.2, validation=own.validation or 0.2)
-    strict = replace(at_random, method=method, column=advised.column)
+    own, usual = prepared.preparation.split, Split()
     scores = []
-    for split in (at_random, strict):
-        if cancelled():
-            return None
-        try:
-            score = _score(experiment, prepared, split, strict, cancelled)
-        except (PreparationError, TrainingError, DesignError):
-            return None
-        if score is None:
-            return None
-        scores.append(score)
+    try:
+        at_random = replace(own, test=own.test or usual.test, validation=own.validation or usual.validation)
+        strict = replace(at_random, method=method, column=advised.column)
+        for split in (at_random, strict):
+            score = None if cancelled() else _score(experiment, prepared, split, strict, cancelled)
+            if score is None:
+                return None
+            scores.append(score)
+    except (PreparationError, TrainingError, DesignError):
+        return None
     (metric, usual_score), (_, strict_score) = scores
     return SplitCost(method, advised.column, metric, usual_score, strict_score)
 

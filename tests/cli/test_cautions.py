@@ -177,3 +177,12 @@ def test_no_cost_is_told_where_the_stricter_split_leaves_one_class(run: Run, tmp
     frame.to_csv(path, index=False)
     caution = _of_kind(_record(run, path, "--target", "y", "--epochs", 2), "time order")
     assert caution is not None and "cost" not in caution
+
+
+@pytest.mark.parametrize("shares", [(0, 0.85), (0.85, 0)])
+def test_shares_that_leave_no_room_for_the_usual_ones_hinder_nothing(
+    shares: tuple[float, float], run: Run, cases: Path
+) -> None:
+    words = ("--epochs", 1, "--test-fraction", shares[0], "--validation-fraction", shares[1])
+    caution = _of_kind(_record(run, cases / "grouped_rows" / "train.csv", *words), "groups")
+    assert caution is not None and "cost" not in caution
