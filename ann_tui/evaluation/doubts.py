@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ann_tui.data.choices.row_options import DUPLICATES
 from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 
@@ -84,7 +85,7 @@ def doubts_about(prepared: PreparedData, part: Part, name: str) -> Doubts:
     ]
     if prepared.preparation.split.way.shuffles:
         findings += [each for each in prepared.profile.findings if each.kind in ("groups", "time order")]
-    if prepared.preparation.duplicates == "keep":
+    if DUPLICATES[prepared.preparation.duplicates].keeps_all:
         findings += [each for each in prepared.profile.findings if each.kind == "duplicate rows"]
     repeats = np.isin(part.digests, prepared.training.digests)
     second_file = name == "test" and prepared.preparation.split.way.second_file

@@ -31,6 +31,11 @@ class Duplicates(Option):
     copies: Callable[[Prints, Prints], Mask] | None = None
     before: Callable[[Prints], Mask] | None = None
 
+    @property
+    def keeps_all(self) -> bool:
+        """Whether no row is left out."""
+        return self.again is None and self.copies is None and self.before is None
+
 
 @dataclass(frozen=True)
 class Unparseable(Option):

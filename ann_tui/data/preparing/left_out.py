@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
+from ann_tui.data.cells.row_prints import Prints, row_prints
 from ann_tui.data.cells.table import Table
 from ann_tui.data.cells.values import Labels, Mask, Rows, Values
 from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
@@ -24,7 +23,11 @@ Reasons = dict[int, str]
 def repeated_before_split(table: Table, profile: TableProfile, method: str, rows: Rows) -> Rows:
     """Those of these rows, in ascending order, that are to be left out before the split: they repeat an earlier one."""
     before = DUPLICATES[method].before
-    return rows[:0] if before is None else rows[before(_fingerprints(table, profile, rows))]
+    return rows[:0] if before is None else rows[before(_prints(table, profile)[rows])]
+
+
+def _prints(table: Table, profile: TableProfile) -> Prints:
+    return row_prints(table, spelled_columns(table, profile))
 
 
 def without_repeated(
@@ -47,26 +50,20 @@ def without_repeated(
         _enter(reasons, repeated, "repeats an earlier row")
         parts = (assigned.training, assigned.validation, assigned.test)
         return Assignment(*(rows[~np.isin(rows, repeated)] for rows in parts))
-    if duplicates.again is None and duplicates.copies is None:
+    if duplicates.keeps_all:
         return assigned
-    training = _fingerprints(table, profile, assigned.training)
+    prints = _prints(table, profile)
+    training = prints[assigned.training]
     again = np.zeros(len(training), dtype=bool) if duplicates.again is None else duplicates.again(training)
     _enter(reasons, assigned.training[again], "repeats an earlier training row")
     kept = [assigned.training[~again]]
     for rows in (assigned.validation, assigned.test):
         copies = np.zeros(len(rows), dtype=bool)
         if duplicates.copies is not None:
-            copies = duplicates.copies(_fingerprints(table, profile, rows), training)
+            copies = duplicates.copies(prints[rows], training)
             _enter(reasons, rows[copies], "repeats a training row")
         kept.append(rows[~copies])
     return Assignment(*kept)
-
-
-def _fingerprints(table: Table, profile: TableProfile, rows: Rows) -> npt.NDArray[np.uint64]:
-    """One number of 64 bits for each row, equal for equal rows."""
-    spelled = {name: table.parsed[name].written.codes for name in spelled_columns(table, profile)}
-    frame = table.frame.assign(**spelled).iloc[rows] if spelled else table.frame.iloc[rows]
-    return np.asarray(pd.util.hash_pandas_object(frame, index=False), dtype=np.uint64)
 
 
 def without_unusable(

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ann_tui.data.cells.kinds import date_format
+from ann_tui.data.cells.row_prints import Prints
 from ann_tui.data.cells.table import Table
 from ann_tui.data.cells.values import Floats, Rows, Values, read_dates, read_values
 from ann_tui.data.choices.column_kind import ColumnKind
@@ -32,7 +33,7 @@ from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.data.preparing.fitting import fit_cleanings, fit_column, fit_together
 from ann_tui.data.preparing.input_column import input_column
 from ann_tui.data.preparing.left_out import Reasons, without_repeated, without_unusable
-from ann_tui.data.preparing.row_digests import Digests, row_digests
+from ann_tui.data.preparing.row_digests import row_digests
 from ann_tui.data.preparing.second_file import check_test_file, with_test_table
 from ann_tui.data.preparing.split import Assignment
 from ann_tui.data.preparing.target_fitting import fit_target, read_target, target_kind
@@ -57,7 +58,7 @@ class Part:
     x: Matrix
     y: npt.NDArray[Any]
     actual: npt.NDArray[Any]
-    digests: Digests
+    digests: Prints
     weight: npt.NDArray[np.float32] | None = None
 
 

@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Digests = npt.NDArray[np.uint64]
+from ann_tui.data.cells.row_prints import Prints, mixed
 
 MOST_KNOWN = 100_000
 """So many digests are kept of the rows of a training, 8 bytes each."""
 _ROWS = 16_384
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def row_digests(x: npt.NDArray[np.float32], answers: npt.NDArray[Any]) -> Digests:
+def row_digests(x: npt.NDArray[np.float32], answers: npt.NDArray[Any]) -> Prints:
     """A 64-bit digest of each row's inputs, float32 (n, features), and its true answer (n,), codes or numbers.
 
     Equal rows have equal digests in every process. Different rows have different ones but for chance: each cell is
@@ -24,17 +23,11 @@ def row_digests(x: npt.NDArray[np.float32], answers: npt.NDArray[Any]) -> Digest
     """
     rows, features = x.shape
     weights = np.random.Generator(np.random.PCG64(0)).integers(0, 2**64, features, np.uint64) | np.uint64(1)
-    found = _mixed((np.asarray(answers, dtype=np.float64) + 0.0).view(np.uint64))
+    found = mixed((np.asarray(answers, dtype=np.float64) + 0.0).view(np.uint64))
     for start in range(0, rows, _ROWS):
         cells = (x[start : start + _ROWS] + np.float32(0)).view(np.uint32).astype(np.uint64)
-        found[start : start + _ROWS] += (_mixed(cells) * weights).sum(axis=1, dtype=np.uint64)
-    return _mixed(found)
-
-
-def _mixed(values: Digests) -> Digests:
-    values = values * _MIX
-    mixed: Digests = (values ^ (values >> np.uint64(32))) * _MIX
-    return mixed
+        found[start : start + _ROWS] += (mixed(cells) * weights).sum(axis=1, dtype=np.uint64)
+    return mixed(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,15 +37,15 @@ class KnownRows:
     Of many rows only those whose digest is divisible by `one_in` are known, a sample that does not depend on order.
     """
 
-    digests: Digests
+    digests: Prints
     one_in: int = 1
 
     @classmethod
-    def of(cls, digests: Digests) -> KnownRows:
+    def of(cls, digests: Prints) -> KnownRows:
         """Of rows with these digests (n,), at most some `MOST_KNOWN`."""
         one_in = -(-len(digests) // MOST_KNOWN) or 1
         return cls(np.unique(digests[digests % np.uint64(one_in) == 0]), one_in)
 
-    def hold(self, digests: Digests) -> npt.NDArray[np.bool_]:
+    def hold(self, digests: Prints) -> npt.NDArray[np.bool_]:
         """Which of these rows are known, bool (n,)."""
         return np.isin(digests, self.digests)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ann_tui.data.cells.parsed import ParsedColumn
+from ann_tui.data.cells.row_prints import row_prints
 from ann_tui.data.cells.table import Table
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.plain_text import printable
@@ -19,35 +19,14 @@ FEW_IN_CLASS = 10
 FEW_ROWS = 50
 SAME_CORRELATION = 0.99995
 COMPARED_ROWS = 20_000
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def duplicate_rows(table: Table, spelled: Collection[str] = ()) -> int:
-    """How many rows repeat an earlier row in every cell (compared by a 64-bit hash).
-
-    The columns `spelled` are compared as the file spells their cells.
-    """
+    """How many rows repeat an earlier row in every cell; see `row_prints`."""
     frame = table.frame
     if len(frame) < 2 or not frame.shape[1]:
         return 0
-    total = np.zeros(len(frame), dtype=np.uint64)
-    for name in frame.columns:
-        total = (total ^ (total >> np.uint64(31))) * _MIX + _hashes(table.parsed[name], name in spelled)
-    return len(total) - len(pd.unique(total))
-
-
-def _hashes(column: ParsedColumn, spelled: bool) -> npt.NDArray[np.uint64]:
-    values = column.values
-    if spelled:
-        bits = (column.written.codes.astype(np.int64) + 1).view(np.uint64)
-    elif values.dtype.kind in "if":
-        numbers = values.to_numpy(dtype=np.float64) + 0.0
-        bits = np.where(np.isnan(numbers), np.nan, numbers).view(np.uint64)
-    else:
-        bits = (column.codes + 1).view(np.uint64)
-    mixed: npt.NDArray[np.uint64] = (bits ^ (bits >> np.uint64(29))) * _MIX
-    mixed ^= mixed >> np.uint64(32)
-    return mixed
+    return len(frame) - len(pd.unique(row_prints(table, spelled)))
 
 
 def duplicate_columns(columns: Sequence[ReadColumn]) -> dict[str, Finding]:

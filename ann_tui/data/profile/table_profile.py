@@ -106,13 +106,11 @@ def profile_table(table: Table, source: Source) -> TableProfile:
     findings += table_findings(table, target, len(features), spelled)
     if target is not None:
         others = [column for column in read if column.profile.name != target_name]
-        together = group_finding(others, features, target, codes), time_finding(others, target, codes)
-        findings += [finding for finding in together if finding is not None]
-        group = (
-            together[0].remedy.column if together[0] is not None and together[0].remedy is not None else None
-        )
-        if group is not None:
-            by_column[group] = [finding for finding in by_column[group] if finding.kind != "leak suspect"]
+        groups, order = group_finding(others, features, target, codes), time_finding(others, target, codes)
+        findings += [finding for finding in (groups, order) if finding is not None]
+        if groups is not None and groups.remedy is not None:
+            name = str(groups.remedy.column)
+            by_column[name] = [finding for finding in by_column[name] if finding.kind != "leak suspect"]
     columns = tuple(
         replace(column.profile, findings=tuple(by_column[name]), used=name not in left_out)
         for name, column in zip(names, read, strict=True)
