@@ -10,9 +10,8 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_data_path
-
 from ann_tui.model.trained_model import file_sha256
+from ann_tui.own_folders import looks_folder
 
 if TYPE_CHECKING:
     from ann_tui.network.network import Network
@@ -30,7 +29,7 @@ def note_look(table: str | Path, target: str, network: Network, *, root: Path | 
     numbers = network.weights.tobytes() + network.statistics.tobytes()
     looked = hashlib.sha256(numbers).hexdigest()[:16]
     name = hashlib.sha256(f"{sha256}\0{target}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    path = (root or user_data_path("ann-tui") / "looks") / f"{name}.txt"
+    path = (root or looks_folder()) / f"{name}.txt"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+", encoding="ascii", errors="replace") as file:

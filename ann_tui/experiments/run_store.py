@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from platformdirs import user_data_path
 
 from ann_tui.atomic_file import UNFINISHED, atomic_file, atomic_folder
+from ann_tui.own_folders import runs_folder
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
@@ -43,7 +43,6 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     state: str = ""
     epochs: int = 0
     metrics: Mapping[str, float | None] = {}
-    changes: tuple[tuple[int, int, str, float], ...] = ()
     interrupted: bool = False
     saved_as: str = ""
 
@@ -52,9 +51,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 class StoredRun:
     """A run on disk.
 
-    `record.table` is the absolute path of its table, `record.metrics` those of the validation rows, `record.changes`
-    what was changed by hand (epoch, batch, field, value), `record.saved_as` the file in which the person keeps its
-    model; `record.interrupted` says that the app ended before the person could.
+    `record.table` is the absolute path of its table, `record.metrics` those of the validation rows, `record.saved_as`
+    the file in which the person keeps its model; `record.interrupted` says that the app ended before the person could.
     """
 
     folder: Path
@@ -84,7 +82,7 @@ class RunStore:
     def __init__(self, root: Path | None = None, *, most: int | None = None) -> None:
         """The store in `root`, by default in the user's data folder, of so many runs at most."""
         self.most = most or MOST
-        self.root = root or user_data_path("ann-tui") / "runs"
+        self.root = root or runs_folder()
 
     def runs(self) -> tuple[StoredRun, ...]:
         """All that can be read, the newest first."""
@@ -134,9 +132,6 @@ class RunStore:
                 state=snapshot.state,
                 epochs=snapshot.epoch,
                 metrics=dict(scores["validation"].metrics) if "validation" in scores else {},
-                changes=tuple(
-                    (change.epoch, change.batch, change.field, change.value) for change in result.changes
-                ),
             )
         folder = self.root / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         with atomic_folder(folder) as part:

@@ -259,13 +259,18 @@ async def test_training_with_a_model_alone_asks_for_a_table(
         await app.sees("choose a file first")
 
 
+async def _begin_slowly(app: Driver) -> None:
+    """Train at a pace that leaves time to steer, until two epochs are done."""
+    app.app.pace = 20.0
+    await app.press("t")
+    await app.until(lambda: len(app.app.workbench.runs.front.history) > 1, "two epochs")
+
+
 async def test_a_run_steered_by_hand_says_so_wherever_it_is_saved(
     open_app: Open, sample_data: Path, tmp_path: Path
 ) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
-        app.app.pace = 20.0
-        await app.press("t")
-        await app.until(lambda: len(app.app.workbench.runs.front.history) > 1, "two epochs")
+        await _begin_slowly(app)
         await app.press("plus", "plus")
         run = app.app.workbench.runs.front
         await app.until(lambda: len(run.changes) > 0 and len(run.history) > 4, "the other rate")
@@ -292,9 +297,7 @@ async def test_choices_that_were_changed_since_tell_of_no_steering(
     open_app: Open, sample_data: Path, tmp_path: Path
 ) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
-        app.app.pace = 20.0
-        await app.press("t")
-        await app.until(lambda: len(app.app.workbench.runs.front.history) > 1, "two epochs")
+        await _begin_slowly(app)
         await app.press("s")
         await app.trained()
         await app.press("2", "right")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -12,7 +13,7 @@ from textual.widgets import Static
 
 from ann_tui.choice_fields import Range
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
-from ann_tui.evaluation.cautions import cautions
+from ann_tui.evaluation.cautions import Caution, cautions
 from ann_tui.evaluation.decision import at_threshold
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.threshold import BEST_F1, Aim, read_costs
@@ -148,17 +149,18 @@ class EvaluateScreen(StepScreen):
         self.query_one("#network", Static).update(
             network_table(evaluation, at_threshold(evaluation, DEFAULT_THRESHOLD))
         )
-        known = "\n".join(f"Caution: {plain(each.text, 600).plain}" for each in cautions(evaluation))
+        known = cautions(evaluation)
         against = self.query_one("#cautions", Static)
         against.display = bool(known)
-        against.update(Text(known, style=self.app.theme_variables["warning"]))
+        told = "\n".join(f"Caution: {plain(each.text, 600).plain}" for each in known)
+        against.update(Text(told, style=self.app.theme_variables["warning"]))
         classes = self.query_one("#classes", Static)
         classes.display = evaluation.confusion is not None
         if evaluation.confusion is not None:
             classes.update(class_table(evaluation.confusion, evaluation.judged))
-        self.query_one("#verdict", Static).update(self._verdict(evaluation))
+        self.query_one("#verdict", Static).update(self._verdict(evaluation, known))
 
-    def _verdict(self, evaluation: Evaluation) -> Text:
+    def _verdict(self, evaluation: Evaluation, known: Sequence[Caution]) -> Text:
         text = Text(verdict(evaluation))
         warning = self.app.theme_variables["warning"]
         if evaluation.judged == "test":
@@ -186,7 +188,7 @@ class EvaluateScreen(StepScreen):
             )
         if self._run is not None and self._run.experiment != self.workbench.experiment:
             text.append("  Settings have changed since: t trains again.", style=warning)
-        if known := cautions(evaluation):
+        if known:
             briefly = "; ".join(plain(caution.brief, 120).plain for caution in known)
             text.append(f"  Known against it: {briefly}.", style=warning)
         return text

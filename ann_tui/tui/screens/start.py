@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from platformdirs import user_data_path
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +18,7 @@ from textual.widgets.option_list import Option
 from ann_tui.data.samples import samples
 from ann_tui.experiments.workbench import Workbench
 from ann_tui.figures import ago, counted, number, percent
+from ann_tui.own_folders import runs_folder
 from ann_tui.tui.recent import recent_files
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.text import plain
@@ -207,7 +207,7 @@ class StartScreen(StepScreen):
 
 def _kept_runs() -> dict[str, StoredRun]:
     """The newest runs that stand in no file of the person's own, by the names of their lines."""
-    if not (user_data_path("ann-tui") / "runs").is_dir():  # So that a first start does not import the store.
+    if not runs_folder().is_dir():  # So that a first start does not import the store.
         return {}
     from ann_tui.experiments.run_store import RunStore
 

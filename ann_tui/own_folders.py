@@ -1,0 +1,17 @@
+"""Where the program keeps what it makes for a person, in their data folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+
+def runs_folder() -> Path:
+    """The folder of the runs that are kept, one folder each; it need not exist."""
+    return user_data_path("ann-tui") / "runs"
+
+
+def looks_folder() -> Path:
+    """The folder of the counts of networks that the test rows of each table have judged; it need not exist."""
+    return user_data_path("ann-tui") / "looks"
