@@ -9,7 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.dates import DateTexts
+from ann_tui.data.cells.number_forms import find_form, has_sure_unit, values_of
 from ann_tui.data.cells.numerals import parse_numbers
+from ann_tui.data.choices.number_form import MIXED_FORM, PLAIN_FORM, NumberForm
 
 PROBED = 5_000
 
@@ -42,6 +44,7 @@ class Texts:
         self.codes = _kept(codes.astype(np.int32 if narrow else np.int64))
         self.labels = labels
         self._known = numbers
+        self._by_form: dict[NumberForm, npt.NDArray[np.float64]] = {}
 
     @property
     def rewritten(self) -> bool:
@@ -66,6 +69,32 @@ class Texts:
         for start in range(1, step):
             numbers[start::step] = parse_numbers(self.labels[start::step])
         return _kept(numbers)
+
+    def numbers_in(self, form: NumberForm) -> npt.NDArray[np.float64]:
+        """The number that each text is in this form, float64 (len(labels),), NaN where it is none."""
+        if form not in self._by_form:
+            self._by_form[form] = _kept(self._numbers_in(form))
+        return self._by_form[form]
+
+    def _numbers_in(self, form: NumberForm) -> npt.NDArray[np.float64]:
+        if form == MIXED_FORM:
+            return self.numbers
+        if form != PLAIN_FORM:
+            return values_of(form, self.labels)
+        shares = [place for place, label in enumerate(self.labels) if "%" in label or "‰" in label]
+        if not shares:
+            return self.numbers
+        numbers = self.numbers.copy()
+        numbers[shares] = np.nan
+        return numbers
+
+    def found_form(self, decimal: str) -> tuple[NumberForm, float]:
+        """The form in which most cells are numbers, and which share of them; see `find_form`."""
+        return find_form(self.labels, self.counts, decimal)
+
+    def has_sure_unit(self, form: NumberForm) -> bool:
+        """Whether every text has the unit of the form, and that is a usual one."""
+        return has_sure_unit(form, self.labels)
 
     @property
     def hardly_numbers(self) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Action = Literal[
     "leave out", "keep", "set kind", "keep as value", "take as missing", "take as missing by rule", "drop duplicates",
     "merge labels", "class weights", "clip outliers", "encode by target", "scale by rank", "split by group",
-    "split by time",
+    "split by time", "read numbers",
 ]  # fmt: skip
 
 
@@ -33,6 +33,10 @@ class Remedy:
             return f"{self.action}: “{self.value}”"
         if self.action == "set kind":
             return f"make it a {self.value}"
+        if self.action == "read numbers":
+            from ann_tui.data.choices.number_form import NumberForm
+
+            return f"read numbers {NumberForm.of(self.value).words}"
         if self.action in ("split by group", "split by time") and self.column:
             return f"{self.action}: {self.column}"
         return self.action
@@ -43,9 +47,9 @@ class Finding:
     """Something a person should know about a column (or the table, where `column` is None).
 
     `kind` is one of: identifier, text, constant, empty, nearly constant, mostly missing, mixed types, inconsistent
-    labels, high cardinality, leading zeros, two spellings, missing mark, outliers, skewed, duplicate column, leak
-    suspect, impossible value; of the table: duplicate rows, missing target, few rows, rare class, class imbalance,
-    groups, time order, rule, unknown column.
+    labels, high cardinality, leading zeros, two spellings, number form, point groups, missing mark, outliers, skewed,
+    duplicate column, leak suspect, impossible value; of the table: duplicate rows, missing target, few rows, rare
+    class, class imbalance, groups, time order, rule, unknown column.
     """
 
     column: str | None
@@ -68,7 +72,13 @@ def apply_remedy(remedy: Remedy, source: Source, preparation: "Preparation") -> 
             left = tuple(name for name in source.excluded if name != column)
             return replace(source, excluded=left, included=kept), preparation
         case "set kind":
-            return replace(source, kinds={**source.kinds, column: remedy.value}), preparation
+            forms = {name: form for name, form in source.number_forms.items() if name != column}
+            kinds = {**source.kinds, column: remedy.value}
+            return replace(source, kinds=kinds, number_forms=forms), preparation
+        case "read numbers":
+            kinds = {name: kind for name, kind in source.kinds.items() if name != column}
+            forms = {**source.number_forms, column: remedy.value}
+            return replace(source, kinds=kinds, number_forms=forms), preparation
         case "keep as value" | "take as missing":
             from ann_tui.data.cells.grammar import folded
 

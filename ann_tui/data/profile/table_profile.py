@@ -21,6 +21,11 @@ from ann_tui.data.profile.unmet import unmet_statements
 
 __all__ = ["BINS", "ColumnProfile", "TableProfile", "feature_columns", "profile_table"]
 
+_OF_A_TARGET = (
+    "mixed types", "inconsistent labels", "missing mark", "leading zeros", "two spellings", "number form",
+    "point groups",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class TableProfile:
@@ -127,12 +132,15 @@ def spelled_columns(table: Table, profile: TableProfile) -> tuple[str, ...]:
 
 def _findings_of(column: ReadColumn, rows: int, table: Table, is_target: bool) -> list[Finding]:
     if is_target:
-        kept = ("mixed types", "inconsistent labels", "missing mark", "leading zeros", "two spellings")
-        return [finding for finding in column_findings(column, table) if finding.kind in kept]
+        return [finding for finding in column_findings(column, table) if finding.kind in _OF_A_TARGET]
     left = leaving_out(column, rows)
     if left is not None and left.kind in ("empty", "constant"):
         return [left]
-    return ([left] if left is not None else []) + column_findings(column, table)
+    found = column_findings(column, table)
+    if left is None:
+        return found
+    forms = [finding for finding in found if finding.kind == "number form"]
+    return [*forms, left, *(finding for finding in found if finding not in forms)]
 
 
 def _classes(
