@@ -119,6 +119,32 @@ async def test_marks_of_missing_values_for_the_file_and_for_one_column(open_app:
         assert source(app) == Source(str(people))
 
 
+async def test_how_the_numbers_of_one_column_are_written(open_app: Open, tmp_path: Path) -> None:
+    """`m` answers the finding, `u` takes it back, and the dialect panel says and changes the same."""
+    path = tmp_path / "loads.csv"
+    path.write_text("load,kind\n" + "".join(f"{place / 10}k,{'ab'[place % 2]}\n" for place in range(40)))
+    async with open_app(path) as app:
+        assert derived(app).profile.column("load").kind == "identifier"
+        put_cursor(app, "load")
+        await app.sees("read numbers with k for thousands")
+        await app.press("m")
+        await app.ready()
+        assert source(app).number_forms == {"load": "12k"}
+        assert derived(app).profile.column("load").maximum == 3900
+        await app.press("u")
+        await app.ready()
+        assert source(app).number_forms == {}
+        put_cursor(app, "load")
+        await app.press("d")
+        put_cursor(app, "number_forms")
+        await app.sees("as found")
+        await app.press("enter", *"13", "enter")
+        await app.sees("is no way to write numbers")
+        await app.press("backspace", "2", "k", "enter")
+        await app.ready()
+        assert source(app).number_forms == {"load": "12k"}
+
+
 def test_marks_are_written_as_they_are_read() -> None:
     for marks in (("",), ("", "n/a", "a, b", 'say "no"', "-"), ("", "x y")):
         assert read_marks(write_marks(marks)) == marks

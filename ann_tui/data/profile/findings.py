@@ -27,6 +27,15 @@ class Remedy:
     value: str = ""
 
     @property
+    def option(self) -> str:
+        """The remedy as an option of `ann-tui train`; "" for one that is none."""
+        import json
+
+        if self.action == "read numbers":
+            return f"--set 'source.number_forms.{json.dumps(self.column, ensure_ascii=False)}={self.value}'"
+        return ""
+
+    @property
     def text(self) -> str:
         """The remedy in words, for a button or a key."""
         if self.action in ("keep as value", "take as missing"):

@@ -52,6 +52,20 @@ class TableProfile:
         """Whether another column may well be the target."""
         return len(self.candidates) > 1
 
+    @property
+    def doubted_target(self) -> Finding | None:
+        """What speaks for reading the cells of the target as other numbers than they are read as now, or as numbers."""
+        if self.target is None:
+            return None
+        return next(
+            (
+                finding
+                for finding in self.column(self.target).findings
+                if finding.remedy is not None and finding.remedy.action == "read numbers"
+            ),
+            None,
+        )
+
     def column(self, name: str) -> ColumnProfile:
         """The profile of one column; KeyError if there is none of that name."""
         for column in self.columns:

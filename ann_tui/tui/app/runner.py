@@ -125,6 +125,9 @@ class Runner:
             gc.freeze()
         self._host.show_mode(Step.TRAIN.value)
         self._host.show_everywhere()
+        doubt = derived.profile.doubted_target
+        if doubt is not None and doubt.remedy is not None:
+            self._host.say(f"the target {doubt.column}: {doubt.text} (m on Data to {doubt.remedy.text})")
         self._host.in_thread(lambda: self._train_in_thread(run), "train")
 
     def _train_in_thread(self, run: Run) -> None:
