@@ -258,9 +258,14 @@ def test_a_number_is_taken_as_a_text_where_one_belongs() -> None:
     """Whichever of several choices it is in, and only there."""
     changed = with_choices(
         Experiment(Source("a.csv")),
-        ["source.target=2020", "training.epochs=7", "source.number_forms.x=1.234", 'source.kinds."2020"=number'],
+        [
+            "source.target=2020",
+            "training.epochs=7",
+            "source.number_forms.x=1.234",
+            'source.kinds."2020"=number',
+        ],
     )
     assert changed.source.target == "2020" and changed.source.number_forms == {"x": "1.234"}
     assert changed.plan.epochs == 7 and changed.source.kinds == {"2020": "number"}
-    with pytest.raises(ExperimentError, match=r"training.epochs"):
+    with pytest.raises(ExperimentError, match="epochs: expected a whole number"):
         with_choices(Experiment(Source("a.csv")), ["source.target=2020", "training.epochs=many"])
