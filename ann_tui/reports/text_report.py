@@ -161,7 +161,7 @@ def print_profile(data: LoadedData) -> None:
     columns.columns[-1].no_wrap = False
     columns.columns[1].justify = "left"
     for column in profile.columns:
-        findings = [printable(finding.text, 80) for finding in column.findings]
+        findings = [printable(finding.text, 120) for finding in column.findings]
         if column.name == profile.target:
             findings.insert(0, "target (a guess)")
         columns.add_row(

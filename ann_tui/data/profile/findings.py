@@ -48,6 +48,8 @@ class Remedy:
             return f"read numbers {NumberForm.of(self.value).words}"
         if self.action in ("split by group", "split by time") and self.column:
             return f"{self.action}: {self.column}"
+        if self.action == "take as missing by rule":
+            return f"{self.action}: {self.value.strip().removeprefix(self.column or '').strip()}"
         return self.action
 
 
@@ -56,9 +58,9 @@ class Finding:
     """Something a person should know about a column (or the table, where `column` is None).
 
     `kind` is one of: identifier, text, constant, empty, nearly constant, mostly missing, mixed types, inconsistent
-    labels, high cardinality, leading zeros, two spellings, number form, point groups, missing mark, outliers, skewed,
-    duplicate column, leak suspect, impossible value; of the table: duplicate rows, missing target, few rows, rare
-    class, class imbalance, groups, time order, rule, unknown column.
+    labels, high cardinality, leading zeros, two spellings, number form, point groups, missing mark, isolated value,
+    outliers, skewed, duplicate column, leak suspect, impossible value; of the table: duplicate rows, missing target,
+    few rows, rare class, class imbalance, groups, time order, rule, unknown column.
     """
 
     column: str | None
@@ -115,11 +117,14 @@ def apply_remedy(remedy: Remedy, source: Source, preparation: "Preparation") -> 
         case "scale by rank":
             return source, _with_column(preparation, column, scaling="quantile")
         case "take as missing by rule":
-            return source, _with_column(preparation, column, **_limits(remedy.value, column))
+            return source, _with_column(preparation, column, **_limits(remedy.value, column, preparation))
 
 
-def _limits(text: str, column: str) -> dict[str, Any]:
-    """The limits or allowed values of a rule as a column preparation says them."""
+def _limits(text: str, column: str, preparation: "Preparation") -> dict[str, Any]:
+    """The limits or allowed values of a rule as a column preparation says them.
+
+    A limit that the column has on the side that the rule leaves open is kept, where some number is within both.
+    """
     import math
 
     from ann_tui.data.cells.rules import parse_rule
@@ -129,6 +134,11 @@ def _limits(text: str, column: str) -> dict[str, Any]:
     if rule.strict:
         minimum = None if minimum is None else math.nextafter(minimum, math.inf)
         maximum = None if maximum is None else math.nextafter(maximum, -math.inf)
+    own = preparation.columns.get(column)
+    if own is not None and maximum is not None and own.minimum is not None and own.minimum <= maximum:
+        minimum = own.minimum if minimum is None else minimum
+    if own is not None and minimum is not None and own.maximum is not None and own.maximum >= minimum:
+        maximum = own.maximum if maximum is None else maximum
     return {"minimum": minimum, "maximum": maximum, "allowed": rule.allowed}
 
 
