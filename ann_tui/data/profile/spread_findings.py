@@ -12,7 +12,7 @@ from ann_tui.data.profile.isolated import Isolated
 FEWEST_ROWS = 30
 FEWEST_VALUES = 10
 FEWEST_OUTLIERS = 5
-MANY_OUTLIERS = 0.02
+MANY_OUTLIERS = 0.04
 FAR_SKEW = 3.0
 EITHER_SIDE = 0.1
 
@@ -82,7 +82,7 @@ def _tails(column: ReadColumn, numbers: Floats, table: Table) -> list[Finding]:
             row = int(np.nanargmax(np.abs(numbers - middle)))
         if min(below, outside - below) >= EITHER_SIDE * outside:
             furthest = f"{figure(float(numbers[row]))} in line {table.lines[row]}"
-            text = f"{furthest} is the furthest of {outside:,} outliers on both sides"
+            text = f"{outside:,} outliers, furthest {furthest}"
             return [Finding(profile.name, "outliers", text, "note", Remedy("clip outliers", profile.name))]
     if abs(skew) > FAR_SKEW:
         text = _skew_text(numbers, middle, skew > 0, table)
@@ -95,9 +95,8 @@ def _skew_text(numbers: Floats, middle: float, right: bool, table: Table) -> str
     half = "below" if right else "above"
     if middle == float(np.nanmin(numbers) if right else np.nanmax(numbers)):
         half = "at"
-    end, side = ("largest", "right") if right else ("smallest", "left")
     last = f"{figure(float(numbers[row]))} in line {table.lines[row]}"
-    return f"half {half} {figure(middle)}, {end} {last}: skewed to the {side}"
+    return f"skewed: half {half} {figure(middle)}, {'largest' if right else 'smallest'} {last}"
 
 
 def _skew(numbers: Floats) -> float:
