@@ -81,6 +81,11 @@ ISOLATED: dict[str, tuple[Callable[[Generator], Floats], str, str]] = {
         "400 in 50 rows (from line 412), all others 0 to 6: a code, or another unit?",
         "size <= 38",
     ),
+    "one farther out than the other": (
+        lambda rng: with_values(ages(rng), -99999, -999),
+        "-99999 in line 412 and 1 more value, all others 18 to 90: a code for missing?",
+        "size >= -180",
+    ),
     "on both sides": (
         lambda rng: with_values(ages(rng), 9999, -9999),
         "-9999 in line 413 and 1 more value, all others 18 to 90: a code for missing?",
@@ -115,6 +120,10 @@ NOT_ISOLATED: dict[str, Callable[[Generator, int], Floats]] = {
     "overdispersed counts": lambda rng, n: rng.negative_binomial(0.3, 0.05, n).astype(float),
     "mostly zero": lambda rng, n: rng.lognormal(0, 1, n) * (rng.random(n) < 0.1),
     "two groups": lambda rng, n: np.where(np.arange(n) % 8 == 0, 1000, 0) + rng.normal(size=n),
+    "a group at one value": lambda rng, n: np.where(np.arange(n) % 8 == 0, 1000, rng.normal(size=n)),
+    "groups at three values": lambda rng, n: np.where(
+        np.arange(n) % 20 == 0, 1000 + 100 * (np.arange(n) // 20 % 3), rng.integers(0, 7, n)
+    ).astype(float),
     "a switch": lambda rng, n: (rng.random(n) < 0.02).astype(float),
     "days": lambda rng, n: 20_240_000 + 100 * rng.integers(1, 13, n) + rng.integers(1, 29, n).astype(float),
 }
