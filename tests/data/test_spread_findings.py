@@ -71,6 +71,11 @@ ISOLATED: dict[str, tuple[Callable[[Generator], Floats], str, str]] = {
         "-999 in line 412, all others 18 to 90: a typing error, or a code for missing?",
         "size >= -170",
     ),
+    "nothing": (
+        lambda rng: with_values(rng.integers(2007, 2018, 1000), 0, 0),
+        "0 in 2 rows (from line 412), all others 2007 to 2017: a code for missing?",
+        "size >= 1900",
+    ),
     "another unit": (
         lambda rng: with_values(np.round(rng.uniform(1.6, 1.9, 1000), 2), 1750),
         "1750 in line 412, all others 1.6 to 1.9: a typing error, or another unit?",
@@ -170,10 +175,10 @@ def test_limits_part_the_isolated_from_all_others(
     assert (found.maximum is None) == (found.high == values[-1])
 
 
-def test_codes_are_nines_eights_and_sevens() -> None:
-    codes = (9, 99, -99, 999.9, 9999, 88, 777, 98, 997)
+def test_codes_are_nines_eights_sevens_zero_and_minus_one() -> None:
+    codes = (9, 99, -99, 999.9, 9999, 88, 777, 98, 997, 0, -1)
     assert all(looks_like_code(value) for value in codes)
-    assert not any(looks_like_code(value) for value in (0, 1, -1, 100, 1750, 98.7, 990, 89, 12))
+    assert not any(looks_like_code(value) for value in (1, -2, 100, 1750, 98.7, 990, 89, 12))
 
 
 def test_a_skew_that_an_isolated_value_alone_makes_is_none() -> None:

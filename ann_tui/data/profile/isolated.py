@@ -48,8 +48,8 @@ class Isolated:
 
 
 def looks_like_code(value: float) -> bool:
-    """Whether a number is written as codes for missing values are: 99, -9, 88.8, 997."""
-    return _CODE.fullmatch(f"{abs(value):.10g}".replace(".", "")) is not None
+    """Whether a number is written as codes for missing values are: 99, -9, 88.8, 997, and 0 and -1."""
+    return value in (0, -1) or _CODE.fullmatch(f"{abs(value):.10g}".replace(".", "")) is not None
 
 
 def isolated_values(ordered: Floats, middle: float) -> Isolated | None:
