@@ -28,6 +28,7 @@ from ann_tui.training.observers.early_stopping import EarlyStopping
 from ann_tui.training.observers.pace import Pace
 from ann_tui.training.observers.plateau import Plateau
 from ann_tui.training.observers.publisher import Publisher, Status
+from ann_tui.training.observers.timeline import Timeline
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.replay import Replay
@@ -60,8 +61,11 @@ class Trainer:
         start: Start | None = None,
         observers: Sequence[Observer] = (),
         replay: Sequence[Change] = (),
+        keep: int = 0,
     ) -> None:
         """Check the rows and make room; `observers` are told of each epoch after the trainer's own.
+
+        With `keep` the `timeline` holds the weights of epochs gone by, in so many bytes at most.
 
         The changes of `replay`, by a person to an earlier run, are made again at the same batches.
         Raises `TrainingError` that names row and column of a bad value.
@@ -91,10 +95,15 @@ class Trainer:
         self.publisher = Publisher(
             loop, self.history, self.best, self._scorer, self._clock, self.status, lambda: self.control
         )
-        self.observers: list[Observer] = [Divergence(loop.view), self.best, EarlyStopping(plan)]
+        self._divergence = Divergence(loop.view)
+        self.observers: list[Observer] = [self._divergence, self.best, EarlyStopping(plan)]
         if plan.schedule == "plateau":
             self.observers.append(Plateau(plan))
         self.observers += observers
+        self.timeline: Timeline | None = None
+        if keep:
+            self.timeline = Timeline(loop.view, self.best, self._clock, self.moving_state, keep)
+            self.observers.append(self.timeline)
         self.observers += [self.publisher, Pace(lambda: self.control, self._clock)]
         self._tellers: dict[str, list[Callable[..., Any]]] = {}
         self._newest: tuple[Array, Array] | None = None
@@ -120,12 +129,15 @@ class Trainer:
 
     # ------------------------------------------------------------------ the run
 
-    def run(self) -> Snapshot:
+    def run(self, until: int | None = None) -> Snapshot:
         """Train to the end of the plan, or until it is stopped; the network then holds the best weights.
 
-        Called again after a stop, with a new `control`, it goes on where it was.
+        With `until` it stops as well when so many epochs have ended. Called again after a stop, with a new `control`,
+        it goes on where it was.
         """
         self._take_up()
+        if self.timeline is not None and not self.loop.position.under_way:
+            self.timeline.begin(self.loop.position.epoch)
         stopped_here = self._replay.due(self.loop.position)
         self._past_stop = self.status.state == "stopped" and stopped_here is not None
         self._clock.start()
@@ -140,7 +152,8 @@ class Trainer:
                         self._replay_now,
                         self._next_replayed,
                         self.publisher.publish_sometimes,
-                    )
+                    ),
+                    until,
                 )
         except BaseException as error:
             self.status.state, self.status.message = "failed", str(error) or type(error).__name__
@@ -151,9 +164,12 @@ class Trainer:
             self.publisher.publish()
         return self.snapshot
 
-    def _train(self, bound: Bound) -> None:
+    def _train(self, bound: Bound, until: int | None) -> None:
         loop, position, control = self.loop, self.loop.position, self.control
         while self.status.state == "running":
+            if position.epoch == until and not position.under_way:
+                self.status.state = "stopped"
+                return
             enough = self._enough()
             if enough is not None:
                 self.status.state, self.status.message = "finished", enough
@@ -312,9 +328,33 @@ class Trainer:
         return Identity(self.network, self.training, self.validation, self.plan)
 
     @property
-    def _parts(self) -> list[Part]:
+    def _moving_parts(self) -> list[Part]:
         observing = [observer for observer in self.observers if isinstance(observer, Part)]
-        return [self._identity, *self.loop.parts, self.history, self._changes, self._clock, *observing]
+        return [*self.loop.parts, self._clock, *observing]
+
+    @property
+    def _parts(self) -> list[Part]:
+        return [self._identity, self.history, self._changes, *self._moving_parts]
+
+    def moving_state(self) -> dict[str, Any]:
+        """The part of the state between two epochs that is neither what was nor what is given; see `begin_at`.
+
+        Called in the thread that trains, when an epoch has ended.
+        """
+        found = gather(self._moving_parts) | {f"{self.history.name}.event": self.history.event}
+        return {key: value for key, value in found.items() if not key.startswith(Divergence.REMEMBERED)}
+
+    def begin_at(
+        self, moving: Mapping[str, Any], rows: Sequence[EpochRow], changes: Sequence[Change]
+    ) -> None:
+        """Stand between two epochs where a training of the same experiment stood, from what it kept of that.
+
+        `rows` are its epochs up to there, and `changes` what a person did to it by then. Raises `TrainingError`.
+        """
+        history, made = History(self.history.layers), Changes()
+        history.rows, made.made = list(rows), tuple(changes)
+        given = gather([self._identity, history, made])
+        self.load_state({**gather([self._divergence]), **given, **moving})
 
     def optimizer_state(self) -> Mapping[str, Any]:
         """What the optimizer remembers, for the `Start` of a training with other rows."""
