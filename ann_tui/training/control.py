@@ -24,6 +24,7 @@ class TrainingControl:
         self._one_epoch = False
         self._learning_rate: float | None = None
         self._rate_factor = 1.0
+        self._plan: dict[str, float | str | bool] = {}
         self._pace: float | None = None
         self._due = 0.0
         self.attention = False
@@ -82,6 +83,19 @@ class TrainingControl:
             asked = self._learning_rate, self._rate_factor
             self._learning_rate, self._rate_factor = None, 1.0
             self._notify()
+            return asked
+
+    def change_plan(self, field: str, value: float | str | bool) -> None:
+        """Go on with another value of a field of the plan from the next epoch on; the newest one asked for counts."""
+        with self._changed:
+            self._plan[field] = value
+
+    def take_plan(self) -> tuple[tuple[str, float | str | bool], ...]:
+        """The fields of the plan that are to have another value, in the order in which that was asked for; once."""
+        if not self._plan:
+            return ()
+        with self._changed:
+            asked, self._plan = tuple(self._plan.items()), {}
             return asked
 
     def epoch_ended(self) -> None:

@@ -95,6 +95,11 @@ class Memory(Part):
         return taking
 
 
+def batch_rows(plan: TrainingPlan, rows: int) -> int:
+    """How many of so many rows a batch holds by a plan."""
+    return rows if OPTIMIZERS[plan.optimizer].whole else min(plan.batch, rows)
+
+
 class Loop:
     """Trains one network on one set of rows, epoch by epoch."""
 
@@ -102,7 +107,7 @@ class Loop:
         """Room for all that a training changes; the rows are as `checked` gives them."""
         self.network, self.examples, self.plan = network, examples, plan
         rows = len(examples)
-        self.batch = rows if OPTIMIZERS[plan.optimizer].whole else min(plan.batch, rows)
+        self.batch = batch_rows(plan, rows)
         self.batches = count_batches(rows, self.batch, mixes_rows=network.mixes_rows)
         self.position = Position(plan, rows, self.batches)
         self.rate = LearningRate(plan, self.batches)

@@ -61,12 +61,10 @@ class Timeline(Observer):
     take half of the bound at most. Other threads may read; only the training writes.
     """
 
-    def __init__(
-        self, view: View, best: BestWeights, clock: Clock, state: Callable[[], State], bound: int = BOUND
-    ) -> None:
+    def __init__(self, clock: Clock, state: Callable[[], State], bound: int = BOUND) -> None:
         """`state` gives what a key state holds; `bound` is in bytes."""
         self.bound = bound
-        self._view, self._best, self._clock, self._state = view, best, clock, state
+        self._clock, self._state = clock, state
         self._kept: dict[int, KeptWeights] = {}
         self._keys: dict[int, KeyState] = {}
         self._events: set[int] = set()
@@ -108,6 +106,10 @@ class Timeline(Observer):
         self._held.add(epoch)
 
     # -- what the training writes --------------------------------------------------------------------------
+
+    def watch(self, view: View, best: BestWeights) -> None:
+        """Look at these from now on: at the beginning, and where another plan holds."""
+        self._view, self._best = view, best
 
     def begin(self, epoch: int, earlier: Mapping[int, KeptWeights] | None = None) -> None:
         """Keep where a training begins, after the weights of `earlier` epochs, which another run had."""
