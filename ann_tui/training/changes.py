@@ -35,7 +35,7 @@ class Change:
 
     def __post_init__(self) -> None:
         """A whole number is kept as any other one."""
-        if isinstance(self.value, int) and not isinstance(self.value, bool):
+        if type(self.value) is int:
             object.__setattr__(self, "value", float(self.value))
 
     @property
