@@ -35,7 +35,7 @@ class Change:
 
     def __post_init__(self) -> None:
         """A whole number is kept as any other one."""
-        if type(self.value) is int:
+        if not isinstance(self.value, str | bool):
             object.__setattr__(self, "value", float(self.value))
 
     @property
