@@ -18,16 +18,16 @@ class Replay:
 
     def __init__(self, script: Sequence[Change], changes: Changes) -> None:
         """`script` is in the order in which its changes were made; `changes` are those of this training."""
-        self._script, self._changes = tuple(script), changes
+        self.script, self._changes = tuple(script), changes
 
     @property
     def next(self) -> Change | None:
         """The change that is due next; None where there is none any more."""
         made = self._changes.made
         count = len(made)
-        if count >= len(self._script) or made != self._script[:count]:
+        if count >= len(self.script) or made != self.script[:count]:
             return None
-        return self._script[count]
+        return self.script[count]
 
     def due(self, position: Position) -> Change | None:
         """The change that is to be made before the next batch; None for none."""
@@ -45,7 +45,7 @@ class Replay:
                 and change.field != STOP
                 and not change.is_rate
             ),
-            self._script[len(made) :],
+            self.script[len(made) :],
         )
         return tuple(due)
 

@@ -26,6 +26,10 @@ class Steering:
         """Pass the place where the script ends the training, if it is there that it was `stopped`."""
         self._past_stop = stopped and self._replay.due(position) is not None
 
+    def before(self, epoch: int) -> tuple[Change, ...]:
+        """The changes of the script that were made before so many epochs had ended."""
+        return tuple(change for change in self._replay.script if change.epoch < epoch)
+
     def take_rate(self, control: TrainingControl, loop: Loop, history: History) -> None:
         """Go on at the rate that was asked for, if any; where the schedule rises, that is the rate at its top."""
         asked, factor = control.take_learning_rate()

@@ -324,15 +324,13 @@ class Trainer:
         found = gather(self._moving_parts) | {f"{self.history.name}.event": self.history.event}
         return {key: value for key, value in found.items() if not key.startswith(Divergence.REMEMBERED)}
 
-    def begin_at(
-        self, moving: Mapping[str, Any], rows: Sequence[EpochRow], changes: Sequence[Change]
-    ) -> None:
+    def begin_at(self, moving: Mapping[str, Any], rows: Sequence[EpochRow]) -> None:
         """Stand between two epochs where a training of the same experiment stood, from what it kept of that.
 
-        `rows` are its epochs up to there, and `changes` what a person did to it by then. Raises `TrainingError`.
+        `rows` are its epochs up to there; what is to be replayed up to there counts as done. Raises `TrainingError`.
         """
         history, made = History(self.history.layers), Changes()
-        history.rows, made.made = list(rows), tuple(changes)
+        history.rows, made.made = list(rows), self._steering.before(len(rows))
         self._assemble(plan_after(self._first_plan, made.made))
         self._identity.plan = self.plan
         given = gather([self._identity, history, made])

@@ -85,8 +85,7 @@ def test_going_back_past_a_change(steps: dict[int, tuple[str, Value]], epoch: in
     key = steered.timeline.key_before(epoch)
     assert key is not None
     again = make_trainer(replay=steered.changes, network_seed=99)
-    before = [change for change in steered.changes if change.epoch < key.epoch]
-    again.begin_at(key.state, steered.history.rows[: key.epoch], before)
+    again.begin_at(key.state, steered.history.rows[: key.epoch])
     again.run(until=epoch)
     assert again.plan == plan_after(
         TrainingPlan(batch=16, epochs=6), [c for c in steered.changes if c.epoch < epoch]

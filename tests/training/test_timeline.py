@@ -43,8 +43,7 @@ def gone_back(trainer: Trainer, epoch: int, **plan: object) -> Trainer:
     key = kept_of(trainer).key_before(epoch)
     assert key is not None
     again = make_trainer(**plan, replay=trainer.changes, network_seed=99)
-    made = [change for change in trainer.changes if change.epoch < key.epoch]
-    again.begin_at(key.state, trainer.history.rows[: key.epoch], made)
+    again.begin_at(key.state, trainer.history.rows[: key.epoch])
     again.run(until=epoch)
     return again
 
@@ -175,9 +174,8 @@ def test_a_history_of_another_run_goes_before_its_own() -> None:
     branch = make_trainer(keep=ROOMY, epochs=9)
     key = kept_of(original).key_before(3)
     assert key is not None and key.epoch == 3
-    branch.begin_at(key.state, original.history.rows[:3], ())
-    before = {epoch: kept for epoch in range(4) if (kept := kept_of(original).at(epoch)) is not None}
-    kept_of(branch).begin(3, before)
+    branch.begin_at(key.state, original.history.rows[:3])
+    kept_of(branch).begin_behind(kept_of(original), 3)
     branch.run()
     assert kept_of(branch).epochs == tuple(range(10))
     assert kept_of(branch).at(1) is kept_of(original).at(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,6 @@ from ann_tui.training.history import EpochRow
 from ann_tui.training.observer import Observer, View, read_only
 from ann_tui.training.observers.best import BestWeights
 from ann_tui.training.state import State
-
-BOUND = 256 << 20
-"""Bytes that a timeline may take."""
 
 KEY_SECONDS = 0.5
 """How much training lies between two key states at first: so long it takes to train again what lies between."""
@@ -61,7 +58,7 @@ class Timeline(Observer):
     take half of the bound at most. Other threads may read; only the training writes.
     """
 
-    def __init__(self, clock: Clock, state: Callable[[], State], bound: int = BOUND) -> None:
+    def __init__(self, clock: Clock, state: Callable[[], State], bound: int) -> None:
         """`state` gives what a key state holds; `bound` is in bytes."""
         self.bound = bound
         self._clock, self._state = clock, state
@@ -111,12 +108,34 @@ class Timeline(Observer):
         """Look at these from now on: at the beginning, and where another plan holds."""
         self._view, self._best = view, best
 
-    def begin(self, epoch: int, earlier: Mapping[int, KeptWeights] | None = None) -> None:
-        """Keep where a training begins, after the weights of `earlier` epochs, which another run had."""
+    def begin(self, epoch: int) -> None:
+        """Keep where a training begins, unless it goes on."""
         if not self._kept:
-            for kept in (earlier or {}).values():
-                self._take(kept)
             self._keep(epoch)
+
+    def begin_behind(self, other: Timeline, epoch: int) -> None:
+        """Begin at an epoch with what another timeline keeps of those up to there."""
+        self._kept, self._keys = {}, {}
+        self._weights_size = self._keys_size = 0
+        self._events = {each for each in other._events.copy() if each <= epoch}
+        self._held = {epoch}
+        self._stride, self._newest = other._stride, epoch
+        for kept in other._kept.copy().values():
+            if kept.epoch <= epoch:
+                self._take(kept)
+        for key in other._keys.copy().values():
+            if key.epoch <= epoch:
+                self._keys[key.epoch] = key
+                self._keys_size += key.size
+        self._thin_keys()
+        self._keep(epoch)
+
+    def shrink(self, bound: int) -> None:
+        """Take no more than so many bytes from now on."""
+        self.bound = bound
+        self._thin_keys()
+        if self._weights_size > self.bound - self._keys_size:
+            self._thin_weights()
 
     def epoch_ended(self, view: View, row: EpochRow) -> None:
         """Keep the weights of the epoch."""
@@ -169,15 +188,20 @@ class Timeline(Observer):
     def _add_key(self, epoch: int) -> None:
         seconds = self._clock.seconds
         newest = self._keys.get(max(self._keys, default=-1))
-        if newest is not None and seconds - newest.seconds < self._key_seconds:
+        if newest is not None and newest.epoch <= epoch and seconds - newest.seconds < self._key_seconds:
             return
         key = KeyState(epoch, self._state(), seconds)
         if newest is None and key.size > self.bound // 2:
             return
         self._keys[epoch] = key
         self._keys_size += key.size
+        self._thin_keys()
+
+    def _thin_keys(self) -> None:
         while self._keys_size > self.bound // 2 and len(self._keys) > 1:
             self._key_seconds *= 2
             gone = set(sorted(self._keys)[1::2])
             keys = {at: each for at, each in self._keys.items() if at not in gone}
             self._keys, self._keys_size = keys, sum(each.size for each in keys.values())
+        if self._keys_size > self.bound // 2:
+            self._keys, self._keys_size = {}, 0

@@ -31,6 +31,7 @@ from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.terminal.input_messages import InputFailed, PastedUnmarked, TerminalGone
 from ann_tui.tui.terminal.pasting import put_pasted
+from ann_tui.tui.user_settings import MEGABYTE
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
@@ -83,7 +84,7 @@ class AnnApp(FurnishedApp):
         super().__init__()
         for mode, name in SCREENS.items():
             self.add_mode(mode, partial(_screen, mode, name, self))
-        self.workbench = Workbench()
+        self.workbench = Workbench(self.settings.timeline_megabytes * MEGABYTE)
         self.busy = ""
         self._reading = Reading(self)
         self.opener = Opener(self.workbench, self, self._reading, file)
