@@ -162,14 +162,17 @@ class Loop:
             while done < loaded:
                 if (control.attention and not bound.attend()) or not bound.replay():
                     return False
-                stop = bound.next_batch()
+                stop, alone = bound.next_batch(), control.one_batch
                 end = loaded if stop is None else min(loaded, stop - begin)
+                end = done + 1 if alone else end
                 rates = self.rate.of_batches(position.epoch, begin, end)
                 first, done = done, batches.train(done, rates, memory.count, bound.step, control)
                 if done > first:
                     self.costs.figures[:, begin + first : begin + done] = batches.results(first, done)
                     memory.count += done - first
                     position.done = begin + done
+                    if alone:
+                        control.pause()
             bound.progressed()
         position.end_epoch()
         return True
