@@ -1,8 +1,8 @@
-"""Beginning a run where another one stood after one of its epochs."""
+"""What experiment goes on from an epoch of a run."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from ann_tui.choice_fields import described
@@ -13,34 +13,6 @@ from ann_tui.training.plan import TrainingPlan
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
-    from ann_tui.training.history import EpochRow
-    from ann_tui.training.observers.timeline import Timeline
-    from ann_tui.training.trainer import Trainer
-
-
-@dataclass(frozen=True, eq=False)
-class Origin:
-    """Where a branch begins: after `epoch` epochs of a training whose `rows` and `timeline` these are."""
-
-    epoch: int
-    rows: tuple[EpochRow, ...]
-    timeline: Timeline
-
-    def go_to(self, trainer: Trainer) -> bool:
-        """Let a fresh trainer of the branch stand there, to the bit; False where it was stopped on the way.
-
-        It goes on from the newest key state before that epoch. Raises `TrainingError`.
-        """
-        key = self.timeline.key_before(self.epoch)
-        if key is None:
-            raise TrainingError(f"what is needed to go on from epoch {self.epoch} was not kept")
-        trainer.begin_at(key.state, self.rows[: key.epoch])
-        if key.epoch < self.epoch and trainer.run(until=self.epoch).epoch < self.epoch:
-            return False
-        trainer.history.rows[:] = self.rows[: self.epoch]
-        if trainer.timeline is not None:
-            trainer.timeline.begin_behind(self.timeline, self.epoch)
-        return True
 
 
 def branch_of(run: Run, epoch: int, wanted: Experiment) -> Experiment:

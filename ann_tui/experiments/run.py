@@ -15,10 +15,10 @@ from ann_tui.evaluation.decision import at_threshold, chosen_threshold
 from ann_tui.evaluation.doubts import Doubts
 from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
 from ann_tui.evaluation.threshold import Aim
-from ann_tui.experiments.branching import Origin
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.fresh_training import fresh_training
+from ann_tui.experiments.origin import Origin
 from ann_tui.experiments.split_cost import with_split_costs
 from ann_tui.model.trained_model import Fingerprint
 from ann_tui.network.network import Network

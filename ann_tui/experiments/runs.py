@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import PreparedData
-    from ann_tui.experiments.branching import Origin
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.origin import Origin
     from ann_tui.experiments.run import Run
     from ann_tui.training.control import TrainingControl
 

@@ -40,9 +40,9 @@ class UserSettings:
     theme: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     kept_runs: int | None = None
-    timeline_megabytes: int = 256
     information: bool = True
     seconds: float = 6
+    timeline_megabytes: int = 256
     problems: tuple[str, ...] = ()
 
 

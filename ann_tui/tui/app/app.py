@@ -277,6 +277,10 @@ class AnnApp(FurnishedApp):
         """Let the screens show a run."""
         self.runner.put_in_front(run)
 
+    def branch(self, run: Run, epoch: int, *, epochs: int | None = None) -> None:
+        """Begin a run after an epoch of another one, with the plan as it is set, or so many `epochs` in all."""
+        self.runner.branch(run, epoch, epochs)
+
     def keep_threshold(self, run: Run) -> None:
         """Put on disk what a run decides at by now."""
         self.in_thread(lambda: self.keeper.keep_threshold(run), "keep")
