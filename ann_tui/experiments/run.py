@@ -144,6 +144,14 @@ class Run:
         return 0 if self._origin is None else self._origin.epoch
 
     @property
+    def branched_with(self) -> tuple[Change, ...]:
+        """What its plan was changed by where it began from its parent."""
+        begun = self._origin is not None
+        return tuple(
+            change for change in self.changes if begun and (change.epoch, change.batch) == (self.began_at, 0)
+        )
+
+    @property
     def timeline(self) -> Timeline | None:
         """The weights of its epochs; None where none are kept, or its rows are gone."""
         return None if self._trainer is None else self._trainer.timeline

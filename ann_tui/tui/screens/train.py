@@ -200,7 +200,7 @@ class TrainScreen(RunControls, LooksBack):
     def _advice(self, run: Run, snapshot: Snapshot) -> Text:
         colours = self.app.theme_variables
         if (epoch := self.looking.epoch) is not None:
-            words = f"as it was after epoch {epoch:,}: ← → go on, end follows the newest, b begins another run here"
+            words = f"as it was after epoch {epoch:,}: end is the newest, b begins another run here"
             return Text(words, style=colours["accent"])
         if snapshot.state == "failed":
             return Text(snapshot.message, style=colours["warning"])
