@@ -201,11 +201,20 @@ def number_form(
         return column.stated
     if not column.is_text:
         return PLAIN_FORM
+    if column.number_form is None:
+        column.number_form = _form_of(column.texts, column.texts.counts, column.decimal)
+    if rows is None or column.number_form.is_money:
+        return column.number_form
     texts = column.texts
     counts = texts.counts
-    if rows is not None and len(rows) < len(texts.codes):
+    if len(rows) < len(texts.codes):
         codes = texts.codes[rows]
         counts = np.bincount(codes[codes >= 0], minlength=len(texts.labels)).astype(np.int64)
+    return _form_of(texts, counts, column.decimal)
+
+
+def _form_of(texts: Texts, counts: npt.NDArray[np.int64], decimal: str) -> NumberForm:
+    """The form of most of the cells; that of money only where all cells have the same."""
     numbers = ~np.isnan(texts.numbers)
     for sign in SHARES:
         form = NumberForm(sign)
@@ -217,7 +226,7 @@ def number_form(
     labels = [texts.labels[place] for place in used]
     if 2 * counts[numbers].sum() >= counts.sum():
         return _money(labels, counts[used]) or PLAIN_FORM
-    form, share = find_form(labels, counts[used], column.decimal)
+    form, share = find_form(labels, counts[used], decimal)
     return form if share > counts[numbers].sum() / max(1, counts.sum()) else PLAIN_FORM
 
 

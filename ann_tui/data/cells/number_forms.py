@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from ann_tui.data.choices.number_form import PLAIN_FORM, NumberForm
 
 PROBED = 2_000
 MOSTLY = 0.8
+_WITHOUT_DIGITS = str.maketrans("", "", "0123456789.,'’+-−–() \u00a0\u2009\u202f\t")
+_DIGITS = re.compile(r"[+-]?\d+(?:\.\d*)?")
 _MINUS = ("-", "−", "–")
 _POWERS = {
     **dict.fromkeys(("k", "tsd", "thousand"), 3),
@@ -95,7 +98,26 @@ def value_of(form: NumberForm, text: str, decimal: str = ".") -> float:
 
 def values_of(form: NumberForm, texts: Sequence[str], decimal: str = ".") -> npt.NDArray[np.float64]:
     """`value_of` of each text, float64 (n,)."""
+    if (
+        form.unit
+        and not (form.scaled or form.minus_behind or form.grouped or form.is_share)
+        and decimal == "."
+    ):
+        return np.array([_value_with_unit(form, text) for text in texts], dtype=np.float64)
     return np.array([value_of(form, text, decimal) for text in texts], dtype=np.float64)
+
+
+def _value_with_unit(form: NumberForm, text: str) -> float:
+    """`value_of`, soon where digits stand before the unit as the form has it."""
+    digits = text.strip().removesuffix(form.unit).rstrip()
+    return float(digits) if _DIGITS.fullmatch(digits) else value_of(form, text)
+
+
+def of_this_money(form: NumberForm, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Which texts have no other currency than that of the form, bool (n,)."""
+    signs = [text.translate(_WITHOUT_DIGITS) for text in texts]
+    fits = {sign: not sign or same_unit(sign, form.unit) for sign in set(signs)}
+    return np.array([fits[sign] for sign in signs], dtype=bool)
 
 
 def written_in(form: NumberForm, text: str) -> str:
@@ -154,14 +176,17 @@ def find_form(
 
 
 def has_sure_unit(form: NumberForm, texts: Sequence[str]) -> bool:
-    """Whether every text is a number with the unit of the form, and that is one of `SURE_UNITS`."""
+    """Whether every text has the unit of the form, which is one of `SURE_UNITS`, and digits beside it alone."""
     if form.unit.casefold() not in SURE_UNITS or form.scaled or form.minus_behind:
         return False
-    for text in texts:
-        cell = _parts(text)
-        if cell is None or cell.behind or not same_unit(cell.unit(False) or "-", form.unit):
-            return False
-    return True
+    if "2" in form.unit or "3" in form.unit or form.unit.startswith("l/"):
+        return all(
+            (cell := _parts(text)) is not None and same_unit(cell.unit(False) or "-", form.unit)
+            for text in texts
+        )
+    return all(
+        sign and same_unit(sign, form.unit) for sign in {text.translate(_WITHOUT_DIGITS) for text in texts}
+    )
 
 
 def _parts(text: str) -> _Cell | None:

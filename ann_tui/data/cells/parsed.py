@@ -32,7 +32,8 @@ class WrittenCells(Protocol):
 class ParsedColumn:
     """One column. Of text it keeps what was parsed; one that is typed in the frame keeps nothing of its cells.
 
-    `inferred` is the kind that was inferred for it, None before. `stated` is how its numbers are written, None where
+    `inferred` is the kind that was inferred for it, and `number_form` how its numbers were found to be written, both
+    None before. `stated` is how its numbers are written, None where
     nobody has said it, and `decimal` the decimal sign of its file.
     """
 
@@ -50,6 +51,7 @@ class ParsedColumn:
         self.decimal = decimal
         self._found: tuple[NumberForm, float] | None = None
         self.inferred: ColumnKind | None = None
+        self.number_form: NumberForm | None = None
         self._texts = texts
         self._cells = cells
         self._written: Texts | None = None

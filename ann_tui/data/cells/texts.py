@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.dates import DateTexts
-from ann_tui.data.cells.number_forms import find_form, has_sure_unit, values_of
+from ann_tui.data.cells.number_forms import find_form, has_sure_unit, of_this_money, values_of
 from ann_tui.data.cells.numerals import parse_numbers
 from ann_tui.data.choices.number_form import MIXED_FORM, PLAIN_FORM, NumberForm
 
@@ -79,6 +79,8 @@ class Texts:
     def _numbers_in(self, form: NumberForm) -> npt.NDArray[np.float64]:
         if form == MIXED_FORM:
             return self.numbers
+        if form.is_money:
+            return np.where(of_this_money(form, self.labels), self.numbers_in(PLAIN_FORM), np.nan)
         if form != PLAIN_FORM:
             return values_of(form, self.labels)
         shares = [place for place, label in enumerate(self.labels) if "%" in label or "‰" in label]

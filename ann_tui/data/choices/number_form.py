@@ -8,6 +8,11 @@ from dataclasses import dataclass
 MOST_UNIT = 20
 SHARES = ("%", "‰")
 """Units of which a bare number is another number: 45 % is 0.45."""
+MONEY = frozenset({
+    "€", "$", "£", "¥", "₹", "₽", "₩", "¢", "eur", "usd", "gbp", "chf", "jpy", "cny", "inr", "sek", "nok", "dkk", "pln",
+    "czk", "aud", "cad", "brl", "rs", "rs.", "kr", "kr.", "zł",
+})  # fmt: skip
+"""Signs and codes of currencies, folded."""
 _TEMPLATE = re.compile(r"(?P<body>12|1\.234)(?P<scaled>k?)(?P<behind>-?)(?: (?P<unit>[^\d\s].*))?")
 
 
@@ -57,6 +62,11 @@ class NumberForm:
     def is_share(self) -> bool:
         """Whether the numbers are written in percent or per mille."""
         return self.unit in SHARES
+
+    @property
+    def is_money(self) -> bool:
+        """Whether nothing but the currency is said, which every number may have."""
+        return self.unit.casefold() in MONEY and self == NumberForm(self.unit)
 
     @property
     def reads_numbers(self) -> bool:
