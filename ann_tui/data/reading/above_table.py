@@ -8,11 +8,13 @@ from itertools import islice
 
 from ann_tui.data.cells.cell_types import is_missing, is_typed
 from ann_tui.data.choices.source import Dialect
-from ann_tui.data.reading.header_row import has_header
-from ann_tui.data.reading.layout import layout_of
+from ann_tui.data.reading.header_row import has_header, typed_columns
+from ann_tui.data.reading.layout import Layout, layout_of
+from ann_tui.data.reading.names_above import is_header_above
 from ann_tui.data.reading.sample_records import Lines, Record, sample_records
 
 MARKED_LINES = 5000
+MOST_GROUPINGS = 2
 _COMMENTS = ("#", "%", "//")
 
 
@@ -24,7 +26,7 @@ def body_width(widths: list[int]) -> int:
     return max(width for width, count in counts.items() if count == most)
 
 
-def preamble(records: list[Record]) -> int:
+def preamble(records: list[Record], layout: Layout) -> int:
     """How many records stand above the header: those of another width before the table begins."""
     widths = [len(record.cells) for record in records]
     if not widths:
@@ -37,23 +39,11 @@ def preamble(records: list[Record]) -> int:
         start += 1
     if not _may_begin(records, start, width):
         return 0
-    if start and _names_few(records[start - 1], records[start:], width):
+    if start and is_header_above(records[start - 1], records[start:], width, layout):
         return start - 1
     while start < len(records) - 2 and _padded_title(records[start], width):
         start += 1
     return start
-
-
-def _names_few(record: Record, body: list[Record], width: int) -> bool:
-    """Whether a record right above a table without a header names its first columns."""
-    names = [cell.strip() for cell in record.cells]
-    return (
-        1 < len(names) < width
-        and record.line + record.lines == body[0].line
-        and len(set(names)) == len(names)
-        and not any(map(_is_value, names))
-        and not has_header([below.cells for below in body])
-    )
 
 
 def _may_begin(records: list[Record], place: int, width: int) -> bool:
@@ -64,6 +54,23 @@ def _may_begin(records: list[Record], place: int, width: int) -> bool:
     following = [len(record.cells) for record in records[place + 1 : place + 4]]
     near = here in (width - 1, width + 1) and here > 1
     return near and bool(following) and all(size == width for size in following) and width > 2
+
+
+def groups_above(records: list[Record]) -> int:
+    """How many records at the beginning only group the columns: they repeat names or lack some, and the next one names
+    them all, each in its own way, above two columns of numbers or dates at least."""
+    for count in range(1, min(MOST_GROUPINGS, len(records) - 2) + 1):
+        names = records[count].cells
+        body = [record.cells for record in records[count + 1 :]]
+        grouping = all(_repeats_or_lacks(record.cells) for record in records[:count])
+        if grouping and not _repeats_or_lacks(names) and not any(map(_is_value, names)):
+            return count if typed_columns(body, len(names)) >= 2 else 0
+    return 0
+
+
+def _repeats_or_lacks(cells: tuple[bytes, ...]) -> bool:
+    names = {cell.strip() for cell in cells}
+    return len(names) < len(cells) or b"" in names
 
 
 def _padded_title(record: Record, width: int) -> bool:
@@ -144,7 +151,10 @@ def commented_header(
             and not any(map(_is_value, cells))
             and not later
         ):
-            return replace(dialect, comment="", skip=place), [Record(place + 1, 1, cells), *records]
+            return replace(dialect, comment="", skip=place), [
+                Record(place + 1, 1, cells, text=line),
+                *records,
+            ]
         break
     return dialect, records
 

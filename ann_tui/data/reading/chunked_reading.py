@@ -16,15 +16,16 @@ import pandas as pd
 from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.plain_text import shown_path
-from ann_tui.data.reading.chunks import BLOCK, Chunk, chunks, utf8_blocks, without_lines
+from ann_tui.data.reading.chunks import Chunk, chunks
 from ann_tui.data.reading.footer import cut_footer
 from ann_tui.data.reading.frames import ColumnPlan
-from ann_tui.data.reading.head import Head, Reader, read_head
+from ann_tui.data.reading.head import Head, read_head
 from ann_tui.data.reading.not_a_table import refuse_known_format
 from ann_tui.data.reading.opening import Opened, open_bytes
 from ann_tui.data.reading.parquet import is_parquet
 from ann_tui.data.reading.parsing import Piece, parse_chunk
 from ann_tui.data.reading.read_error import ReadError
+from ann_tui.data.reading.text_blocks import BLOCK, Reader, utf8_blocks, without_lines
 
 CHUNK_BYTES = BLOCK // 4
 PIPE_BYTES = 1 << 16
@@ -131,7 +132,13 @@ class ChunkedTable:
             and not (quoted and layout.trim)
             and not (layout.escape and layout.escape in data)
         )
-        if not plain or piece.dropped or piece.lines is not None or any(vars(piece.notes).values()):
+        if (
+            not plain
+            or layout.unfilled
+            or piece.dropped
+            or piece.lines is not None
+            or any(vars(piece.notes).values())
+        ):
             return None
         records = data.split(layout.terminator)
         if not records[-1]:
@@ -149,13 +156,16 @@ class ChunkedTable:
         head = self._head
         read = Reader([head.raw], self._opened)
         lines = without_lines(
-            utf8_blocks(read, head.dialect.encoding, CHUNK_BYTES), head.data_line - 1, head.layout.terminator
+            utf8_blocks(read, head.dialect.encoding, CHUNK_BYTES, one_end=head.one_end),
+            head.data_line - 1,
+            head.layout.terminator,
         )
         given = None if self._source.dialect is None else head.dialect.footer
         for chunk in chunks(lines, head.data_line, head.layout):
             if chunk.last:
                 end = cut_footer(chunk.data, chunk.first_line, head.layout, given)
-                yield Chunk(end.data, chunk.first_line, True), end.dropped
+                blank = (DroppedRow(line, "a row without any value at the end") for line in end.blank)
+                yield Chunk(end.data, chunk.first_line, True), (*end.dropped, *blank)
             else:
                 yield chunk, ()
 

@@ -24,11 +24,15 @@ _TOTAL = re.compile(
 
 @dataclass(frozen=True)
 class Cut:
-    """The end of a file without its footer: the records, what was cut off, and how many lines that were."""
+    """The end of a file without its footer: the records, what was cut off, and how many lines that were.
+
+    `blank` are the lines of the records without any value that stood at the very end.
+    """
 
     data: bytes
     dropped: tuple[DroppedRow, ...]
     count: int
+    blank: tuple[int, ...] = ()
 
 
 def cut_footer(data: bytes, first_line: int, layout: Layout, given: int | None) -> Cut:
@@ -36,7 +40,9 @@ def cut_footer(data: bytes, first_line: int, layout: Layout, given: int | None) 
 
     `given` is the number of footer lines where it is known; None finds them: from the end upwards, lines of
     another width than the table (but for a record that lacks a few cells), and rows that begin with "total".
+    Records at the very end in which no cell has a value are cut off before, and aren't counted as lines of a footer.
     """
+    data, blank = without_blank_end(data, first_line, layout)
     end = len(data)
     line = first_line + data.count(layout.terminator) - (data.endswith(layout.terminator))
     dropped: list[DroppedRow] = []
@@ -65,8 +71,43 @@ def cut_footer(data: bytes, first_line: int, layout: Layout, given: int | None) 
         dropped += empty
         kept_end = end
     if not dropped or not data[:kept_end].strip():
-        return Cut(data.rstrip(b"\x1a"), (), 0)
-    return Cut(data[:kept_end], tuple(reversed(dropped)), len(dropped))
+        return Cut(data.rstrip(b"\x1a"), (), 0, blank)
+    return Cut(data[:kept_end], tuple(reversed(dropped)), len(dropped), blank)
+
+
+def without_blank_end(data: bytes, first_line: int, layout: Layout) -> tuple[bytes, tuple[int, ...]]:
+    """Whole records without those at their end in which no cell has a value, and the lines of these.
+
+    Lines without any cell among them go with them; a table of one column has no such records.
+    """
+    filled = data.rstrip(b"\x1a").rstrip(layout.blanks)
+    below = data.find(layout.terminator, len(filled)) + 1 if filled else 0
+    if layout.width < 2 or (filled and not below) or not data[below:].strip(b"\r\n\x1a"):
+        return data, ()
+    lines = data[below:].removesuffix(layout.terminator).split(layout.terminator)
+    known: dict[bytes, bool] = {}
+    blank: list[int] = []
+    first = len(lines)
+    for place in range(len(lines) - 1, -1, -1):
+        line = lines[place].strip(b"\r\n\x1a")
+        if line not in known:
+            known[line] = is_blank_record(line, layout)
+        if known[line]:
+            blank.append(place)
+        elif line.strip():
+            break
+        first = place
+    start = below + sum(map(len, lines[:first])) + first
+    if not blank or not _begins_record(data, start, layout):
+        return data, ()
+    line_number = first_line + data.count(layout.terminator, 0, below)
+    return data[:start], tuple(line_number + place for place in reversed(blank))
+
+
+def is_blank_record(text: bytes, layout: Layout) -> bool:
+    """Whether a line is a record of several cells without any value in them."""
+    cells, ending = split_record(text, layout)
+    return ending is Ending.CLOSED and len(cells) > 1 and not any(cell.strip() for cell in cells)
 
 
 def _is_empty(text: bytes, layout: Layout) -> bool:

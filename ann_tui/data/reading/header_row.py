@@ -11,6 +11,7 @@ LOOKED_AT = 100
 FEWEST = 10
 MOST_CELLS = 10_000
 MOST_COLUMNS = 500
+TYPED = 0.8
 
 
 def has_header(records: Sequence[Cells]) -> bool:
@@ -45,6 +46,26 @@ def has_header(records: Sequence[Cells]) -> bool:
     ):
         votes += 0.25
     return votes >= 0
+
+
+def names_surely(first: Cells, body: Sequence[Cells]) -> bool:
+    """Whether some column has a word in the first record and numbers or dates below it."""
+    return any(
+        not is_missing(name) and not is_typed(name) and _typed_share(body, column) > TYPED
+        for column, name in enumerate(first)
+    )
+
+
+def typed_columns(body: Sequence[Cells], width: int) -> int:
+    """How many columns hold numbers or dates, but for a few cells."""
+    return sum(_typed_share(body, column) > TYPED for column in range(width))
+
+
+def _typed_share(body: Sequence[Cells], column: int) -> float:
+    """The share of the cells that are numbers or dates; 0 where there are none."""
+    cells = [record[column] for record in body[:LOOKED_AT] if column < len(record)]
+    present = [cell for cell in cells if not is_missing(cell)]
+    return sum(map(is_typed, present)) / len(present) if present else 0.0
 
 
 def _vote(name: bytes, cells: list[bytes]) -> float:

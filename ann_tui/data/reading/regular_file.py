@@ -39,6 +39,8 @@ def looks_regular(opened: Opened, head: Head, source: Source) -> bool:
         return False
     if opened.compression or source.path == "-" or source.sample_rows is not None:
         return False
+    if layout.unfilled or layout.grouped or head.one_end:
+        return False
     if not SMALLEST <= opened.size <= LARGEST or layout.width > MOST_COLUMNS or head.complete:
         return False
     if head.dialect.encoding not in ("utf-8", "utf-8-sig", "ascii") or head.terminator != b"\n":
@@ -64,7 +66,7 @@ def _clean_tail(path: str, head: Head, source: Source) -> bool:
     return (
         bool(tail)
         and tail == tail.rstrip(b"\n\x1a") + b"\n"
-        and not cut_footer(tail, 1, head.layout, given).count
+        and cut_footer(tail, 1, head.layout, given).data == tail
     )
 
 
