@@ -23,6 +23,7 @@ CODE_SHARE = 0.02
 LARGEST = 1e300
 """A number further from zero than this can't be computed with: it counts as missing."""
 CODE_DIGITS = 16
+LONGEST_CODE = 19
 FEW_LABELS = 25
 SMALL_TABLE = 20
 FEWEST_DAYS = 5
@@ -45,7 +46,8 @@ class Interpreted:
 
     `values` has one entry per row: float64 with NaN for a number, datetime64[us] with NaT for a date, and
     otherwise an object array of str with None for a missing cell. `unparseable` marks the cells that had a
-    text but no value of this kind (their entry is missing). `form` is the date format that was used; give
+    text but no value of this kind (their entry is missing); those that say so themselves, as inf and #DIV/0! do where
+    numbers are, are merely missing. `form` is the date format that was used; give
     it again to read new rows in the same way.
     """
 
@@ -57,9 +59,9 @@ class Interpreted:
 def infer_kind(column: "ParsedColumn | pd.Series[Any]") -> ColumnKind:
     """The kind of a column from all of its rows; its name (`values.name`) breaks ties.
 
-    A number is a column of which at least four fifths of the cells are written as numbers. Codes with
-    leading zeros are not numbers. A column of words is boolean (yes/no), a date, an identifier (nearly one
-    value per row), text (long or nearly never repeated) or a category.
+    A number is a column of which at least four fifths of the cells are written as numbers, those aside that say inf
+    or #DIV/0!. Codes with leading zeros are not numbers. A column of words is boolean (yes/no), a date, an
+    identifier (nearly one value per row), text (long or nearly never repeated) or a category.
     """
     column = parsed(column)
     if column.inferred is None:
@@ -122,7 +124,8 @@ def kind_of_texts(texts: Texts, name: str) -> ColumnKind:
         return ColumnKind.BOOLEAN
     if not _are_codes(distinct, counts, name):
         numbers = 0 if texts.hardly_numbers else int(counts[~np.isnan(texts.numbers)].sum())
-        if numbers >= NUMBER_SHARE * total:
+        sayable = total - int(counts[texts.no_numbers].sum()) if numbers else total
+        if sayable and numbers >= NUMBER_SHARE * sayable:
             named = _IDENTIFIER_NAME.search(name) and share > 0.95
             return ColumnKind.IDENTIFIER if named else ColumnKind.NUMBER
         dates = np.array([looks_like_date(text) for text in distinct])
@@ -147,24 +150,31 @@ def _is_boolean(distinct: list[str]) -> bool:
 
 
 def _are_codes(distinct: list[str], counts: npt.NDArray[np.int64], name: str) -> bool:
-    """Whether digits are codes (zip codes, card numbers): by name, leading zeros, or more digits than a float has."""
+    """Whether digits are codes (zip codes, card numbers): by name, leading zeros, or more digits than a float has.
+
+    Those of more digits are quantities unless all have the same number of digits (of up to 19: nearly the same).
+    """
     if _CODE_NAME.search(name):
         return True
     zeros = np.array([text[:2] in _ZEROS and has_leading_zero(text) for text in distinct])
     if zeros.any():
-        lengths = {len(text.strip()) for text in distinct if text.strip().isdigit()}
-        return len(lengths) == 1 or int(counts[zeros].sum()) >= CODE_SHARE * int(counts.sum())
-    long = sum(len(text) >= CODE_DIGITS and text.strip().isdigit() for text in distinct)
-    return long > 0.5 * len(distinct)
+        widths = {len(text.strip()) for text in distinct if text.strip().isdigit()}
+        return len(widths) == 1 or int(counts[zeros].sum()) >= CODE_SHARE * int(counts.sum())
+    lengths = [len(text.strip()) for text in distinct if text.strip().isdigit()]
+    long = sum(length >= CODE_DIGITS for length in lengths)
+    if 2 * long <= len(distinct):
+        return False
+    between = 1 if max(lengths) <= LONGEST_CODE else 0
+    return max(lengths) - min(lengths) <= between
 
 
 def _within(numbers: npt.NDArray[np.float64], unparseable: npt.NDArray[np.bool_]) -> Interpreted:
-    """The numbers, of which those beyond `LARGEST` are unparseable as well."""
+    """The numbers, of which those beyond `LARGEST` are unparseable as well, and infinite ones missing."""
     with np.errstate(invalid="ignore"):
         beyond = np.abs(numbers) > LARGEST
     if not beyond.any():
         return Interpreted(numbers, unparseable)
-    return Interpreted(np.where(beyond, np.nan, numbers), unparseable | beyond)
+    return Interpreted(np.where(beyond, np.nan, numbers), unparseable | (beyond & np.isfinite(numbers)))
 
 
 _ZEROS = frozenset({f"0{digit}" for digit in range(10)} | {"+0", "-0", " 0"})
@@ -200,7 +210,8 @@ def interpret(
     texts = column.texts if kind in (ColumnKind.NUMBER, ColumnKind.DATE) else column.written
     if kind is ColumnKind.NUMBER:
         result: npt.NDArray[Any] = np.append(texts.numbers, np.nan)[texts.codes]
-        return _within(result, np.isnan(result) & (texts.codes >= 0))
+        known = np.append(~texts.no_numbers, False)[texts.codes]
+        return _within(result, np.isnan(result) & known)
     if kind is ColumnKind.DATE:
         form = texts.dates.find_format()[0] if form is None else form
         result = np.append(texts.dates.parsed_with_others(form), np.datetime64("NaT"))[texts.codes]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.dates import DateTexts
+from ann_tui.data.cells.grammar import NO_NUMBER_STARTS, NO_NUMBERS, folded
 from ann_tui.data.cells.numerals import parse_numbers
 
 PROBED = 5_000
@@ -66,6 +67,12 @@ class Texts:
         for start in range(1, step):
             numbers[start::step] = parse_numbers(self.labels[start::step])
         return _kept(numbers)
+
+    @cached_property
+    def no_numbers(self) -> npt.NDArray[np.bool_]:
+        """Which texts say that a number can't be told (infinite, a spreadsheet's error), bool (len(labels),)."""
+        said = [text[:1] in NO_NUMBER_STARTS and folded(text[:24]) in NO_NUMBERS for text in self.labels]
+        return _kept(np.array(said, dtype=bool))
 
     @property
     def hardly_numbers(self) -> bool:

@@ -15,6 +15,7 @@ NEARLY_CONSTANT = 0.99
 HIGH_CARDINALITY = 50
 MANY_OUTLIERS = 0.01
 FAR_SKEW = 3.0
+SHOWN = 3
 
 
 def leaving_out(column: ReadColumn, rows: int) -> Finding | None:
@@ -38,6 +39,7 @@ def column_findings(column: ReadColumn, table: Table) -> list[Finding]:
     found = [
         *_missing(column, rows),
         *_mixed(column),
+        *_no_numbers(column),
         *_labels(column),
         *spelling_findings(column, table),
         *_marks(column, table.marks),
@@ -68,6 +70,19 @@ def _mixed(column: ReadColumn) -> list[Finding]:
     return [
         Finding(profile.name, "mixed types", text, "warning", Remedy("set kind", profile.name, "category"))
     ]
+
+
+def _no_numbers(column: ReadColumn) -> list[Finding]:
+    said = column.no_numbers
+    if not said:
+        return []
+    names = [f"“{printable(text, 20)}”" for text, _ in said[:SHOWN]]
+    listed = names[0] if len(said) == 1 else ", ".join(names[:-1]) + f" or {names[-1]}"
+    if len(said) > SHOWN:
+        listed = ", ".join(names) + f" or {len(said) - SHOWN} others"
+    count = sum(cells for _, cells in said)
+    text = f"{'1 cell says' if count == 1 else f'{count:,} cells say'} {listed}: taken as missing"
+    return [Finding(column.profile.name, "no number", text, "note")]
 
 
 def _cells(count: int) -> str:

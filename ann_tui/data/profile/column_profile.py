@@ -49,7 +49,8 @@ class ColumnProfile:
 class ReadColumn:
     """A column as it was read for its profile: float64 numbers (dates as seconds), or label codes (-1 missing).
 
-    `labels` are the distinct texts of a column of text in the frame, with their counts.
+    `labels` are the distinct texts of a column of text in the frame, with their counts. `no_numbers` are the texts that
+    stand in a column of numbers where there is none, each with its count.
     """
 
     profile: ColumnProfile
@@ -58,6 +59,7 @@ class ReadColumn:
     labels: tuple[str, ...]
     counts: npt.NDArray[np.int64]
     unparseable: npt.NDArray[np.bool_]
+    no_numbers: tuple[tuple[str, int], ...] = ()
 
 
 def has_labels(column: ParsedColumn, kind: str | None) -> bool:
@@ -86,14 +88,34 @@ def read_column(column: ParsedColumn, kind: str | None) -> ReadColumn:
     if is_number:
         read = interpret(column, chosen)
         numbers = _seconds(read.values) if chosen is ColumnKind.DATE else read.values
+        if chosen is ColumnKind.NUMBER:
+            missing = int(np.isnan(numbers).sum()) - int(read.unparseable.sum())
         profile = _describe(name, chosen, numbers, missing, int(read.unparseable.sum()))
-        return ReadColumn(profile, numbers, codes, tuple(labels), counts, read.unparseable)
+        said = _no_numbers(column) if chosen is ColumnKind.NUMBER else ()
+        return ReadColumn(profile, numbers, codes, tuple(labels), counts, read.unparseable, said)
     order = np.argsort(-counts, kind="stable")[:BINS]
     top = tuple((labels[place], int(counts[place])) for place in order)
     profile = ColumnProfile(
         name, chosen, missing, len(labels), top=top, histogram=tuple(count for _, count in top)
     )
     return ReadColumn(profile, None, codes, tuple(labels), counts, np.zeros(len(column.values), dtype=bool))
+
+
+def _no_numbers(column: ParsedColumn) -> tuple[tuple[str, int], ...]:
+    """The texts of a column of numbers that say that there is none, each with its count, the most frequent first."""
+    if column.is_text:
+        texts = column.texts
+        found = [
+            (texts.labels[place].strip(), int(texts.counts[place]))
+            for place in np.flatnonzero(texts.no_numbers)
+        ]
+        return tuple(sorted(found, key=lambda each: -each[1]))
+    values = column.values.to_numpy(dtype=np.float64, na_value=np.nan)
+    counts = (
+        ("inf", int(np.count_nonzero(values == np.inf))),
+        ("-inf", int(np.count_nonzero(values == -np.inf))),
+    )
+    return tuple((text, count) for text, count in counts if count)
 
 
 def _seconds(moments: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:

@@ -127,7 +127,14 @@ def spelled_columns(table: Table, profile: TableProfile) -> tuple[str, ...]:
 
 def _findings_of(column: ReadColumn, rows: int, table: Table, is_target: bool) -> list[Finding]:
     if is_target:
-        kept = ("mixed types", "inconsistent labels", "missing mark", "leading zeros", "two spellings")
+        kept = (
+            "mixed types",
+            "no number",
+            "inconsistent labels",
+            "missing mark",
+            "leading zeros",
+            "two spellings",
+        )
         return [finding for finding in column_findings(column, table) if finding.kind in kept]
     left = leaving_out(column, rows)
     if left is not None and left.kind in ("empty", "constant"):

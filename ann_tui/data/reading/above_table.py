@@ -32,7 +32,7 @@ def preamble(records: list[Record], layout: Layout) -> int:
     if not widths:
         return 0
     width = body_width(widths)
-    if width < 2:
+    if width < 2 or not any(cell.strip() for record in records for cell in record.cells):
         return 0
     start = 0
     while start < len(records) - 1 and not _may_begin(records, start, width):

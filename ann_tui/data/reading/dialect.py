@@ -198,6 +198,8 @@ def _score(lines: Lines, cut: bool, layout: Layout, told: bool) -> float:
     ]
     if not records:
         return 0.0
+    if layout.delimiter == b",":
+        records = with_joined_numbers(records)
     counts = Counter(len(record.cells) for record in records)
     width = body_width([len(record.cells) for record in records])
     if width < 2 and not told:

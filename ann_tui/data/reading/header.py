@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ann_tui.data.cells.cell_types import is_missing, is_typed
+from ann_tui.data.cells.cell_types import is_missing, is_typed, is_void
 from ann_tui.data.plain_text import printable
 from ann_tui.data.reading.grouped_numbers import grouped_columns, joined_cells
 from ann_tui.data.reading.header_names import Names, column_names
@@ -181,7 +181,7 @@ def _typed_below(rows: Sequence[Record], column: int) -> bool:
     """Whether a column holds nothing but numbers, dates and missing values, and some of the former."""
     present = 0
     for row in rows:
-        if column < len(row.cells) and not is_missing(row.cells[column]):
+        if column < len(row.cells) and not is_void(row.cells[column]):
             if not is_typed(row.cells[column]):
                 return False
             present += 1

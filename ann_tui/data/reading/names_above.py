@@ -71,7 +71,7 @@ def is_header_above(record: Record, body: Sequence[Record], width: int, layout: 
     if headless:
         return has_header([names, *cells]) or len(names) < width
     tidy = all(name == name.strip() for name in names)
-    return tidy and not names_surely(cells[0], cells[1:])
+    return tidy and not (are_names(cells[0]) and names_surely(cells[0], cells[1:]))
 
 
 def are_names(cells: Sequence[bytes]) -> bool:

@@ -226,7 +226,9 @@ class _Repair:
         number = PLAIN_CELL[self.layout.decimal]
         return all(
             number.fullmatch(cell) or MISSING_AS_SPELT.fullmatch(cell)
-            for cell, plain in zip(cells, self.layout.numbers, strict=False)
+            for cell, plain in zip(
+                cells, self.layout.numbers[: self.layout.width - self.layout.unfilled], strict=False
+            )
             if plain
         )
 
