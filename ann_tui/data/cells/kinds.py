@@ -46,8 +46,7 @@ class Interpreted:
 
     `values` has one entry per row: float64 with NaN for a number, datetime64[us] with NaT for a date, and
     otherwise an object array of str with None for a missing cell. `unparseable` marks the cells that had a
-    text but no value of this kind (their entry is missing); those that say so themselves, as inf and #DIV/0! do where
-    numbers are, are merely missing. `form` is the date format that was used; give
+    text but no value of this kind (their entry is missing). `form` is the date format that was used; give
     it again to read new rows in the same way.
     """
 
@@ -169,12 +168,12 @@ def _are_codes(distinct: list[str], counts: npt.NDArray[np.int64], name: str) ->
 
 
 def _within(numbers: npt.NDArray[np.float64], unparseable: npt.NDArray[np.bool_]) -> Interpreted:
-    """The numbers, of which those beyond `LARGEST` are unparseable as well, and infinite ones missing."""
+    """The numbers, of which those beyond `LARGEST` are unparseable as well."""
     with np.errstate(invalid="ignore"):
         beyond = np.abs(numbers) > LARGEST
     if not beyond.any():
         return Interpreted(numbers, unparseable)
-    return Interpreted(np.where(beyond, np.nan, numbers), unparseable | (beyond & np.isfinite(numbers)))
+    return Interpreted(np.where(beyond, np.nan, numbers), unparseable | beyond)
 
 
 _ZEROS = frozenset({f"0{digit}" for digit in range(10)} | {"+0", "-0", " 0"})
@@ -210,8 +209,7 @@ def interpret(
     texts = column.texts if kind in (ColumnKind.NUMBER, ColumnKind.DATE) else column.written
     if kind is ColumnKind.NUMBER:
         result: npt.NDArray[Any] = np.append(texts.numbers, np.nan)[texts.codes]
-        known = np.append(~texts.no_numbers, False)[texts.codes]
-        return _within(result, np.isnan(result) & known)
+        return _within(result, np.isnan(result) & (texts.codes >= 0))
     if kind is ColumnKind.DATE:
         form = texts.dates.find_format()[0] if form is None else form
         result = np.append(texts.dates.parsed_with_others(form), np.datetime64("NaT"))[texts.codes]

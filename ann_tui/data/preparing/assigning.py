@@ -52,19 +52,21 @@ def assign_rows(
                 f"the target '{profile.target}' has one class only ({target.labels[int(classes[0])]}): "
                 "choose another target"
             )
-        _check_repeated(str(profile.target), target.take(given), preparation)
     split = preparation.split
     assigned = split_rows(given, classes, split, _order(table, profile, split, given))
+    if isinstance(target, Labels):
+        _check_repeated(str(profile.target), target.take(given), preparation)
     if first_test_row is not None:
         assigned = replace(assigned, test=usable[usable >= first_test_row])
     return assigned
 
 
 def _check_repeated(name: str, target: Labels, preparation: Preparation) -> None:
-    """Raises PreparationError where no class has two rows, so that nothing that is learned of one can be used again."""
+    """Raises PreparationError where of more than two classes none has two rows: what is learned of one is of no use."""
     own = preparation.of_column(name, ColumnKind.CATEGORY)
     merged = fit_label_rules(target, own.merge, own.merge_labels, own.allowed).apply(target)
-    if merged.counts().max(initial=0) < 2:
+    counts = merged.counts()
+    if np.count_nonzero(counts) > 2 and counts.max() < 2:
         raise PreparationError(
             f"the target '{name}' has another text in each of its {len(target.codes):,} rows: there is no class to "
             "learn; choose another target"

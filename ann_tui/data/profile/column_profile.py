@@ -12,6 +12,7 @@ from ann_tui.data.profile.findings import Finding
 
 BINS = 12
 FENCE = 1.5
+Counts = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class ColumnProfile:
 class ReadColumn:
     """A column as it was read for its profile: float64 numbers (dates as seconds), or label codes (-1 missing).
 
+    `unparseable` (n,) marks the cells without a value that are no missing ones.
     `labels` are the distinct texts of a column of text in the frame, with their counts. `no_numbers` are the texts that
     stand in a column of numbers where there is none, each with its count.
     """
@@ -59,7 +61,7 @@ class ReadColumn:
     labels: tuple[str, ...]
     counts: npt.NDArray[np.int64]
     unparseable: npt.NDArray[np.bool_]
-    no_numbers: tuple[tuple[str, int], ...] = ()
+    no_numbers: Counts = ()
 
 
 def has_labels(column: ParsedColumn, kind: str | None) -> bool:
@@ -88,11 +90,14 @@ def read_column(column: ParsedColumn, kind: str | None) -> ReadColumn:
     if is_number:
         read = interpret(column, chosen)
         numbers = _seconds(read.values) if chosen is ColumnKind.DATE else read.values
-        if chosen is ColumnKind.NUMBER:
-            missing = int(np.isnan(numbers).sum()) - int(read.unparseable.sum())
-        profile = _describe(name, chosen, numbers, missing, int(read.unparseable.sum()))
-        said = _no_numbers(column) if chosen is ColumnKind.NUMBER else ()
-        return ReadColumn(profile, numbers, codes, tuple(labels), counts, read.unparseable, said)
+        unread: npt.NDArray[np.bool_] = read.unparseable
+        said: Counts = ()
+        if chosen is ColumnKind.NUMBER and unread.any():
+            silent, said = _without_number(column)
+            missing += int(np.count_nonzero(silent))
+            unread = unread & ~silent
+        profile = _describe(name, chosen, numbers, missing, int(unread.sum()))
+        return ReadColumn(profile, numbers, codes, tuple(labels), counts, unread, said)
     order = np.argsort(-counts, kind="stable")[:BINS]
     top = tuple((labels[place], int(counts[place])) for place in order)
     profile = ColumnProfile(
@@ -101,21 +106,21 @@ def read_column(column: ParsedColumn, kind: str | None) -> ReadColumn:
     return ReadColumn(profile, None, codes, tuple(labels), counts, np.zeros(len(column.values), dtype=bool))
 
 
-def _no_numbers(column: ParsedColumn) -> tuple[tuple[str, int], ...]:
-    """The texts of a column of numbers that say that there is none, each with its count, the most frequent first."""
+def _without_number(column: ParsedColumn) -> tuple[npt.NDArray[np.bool_], Counts]:
+    """Which cells of a column of numbers say that there is none, bool (n,), and what they say, with counts."""
     if column.is_text:
         texts = column.texts
         found = [
             (texts.labels[place].strip(), int(texts.counts[place]))
             for place in np.flatnonzero(texts.no_numbers)
         ]
-        return tuple(sorted(found, key=lambda each: -each[1]))
+        return np.append(texts.no_numbers, False)[texts.codes], tuple(
+            sorted(found, key=lambda each: -each[1])
+        )
     values = column.values.to_numpy(dtype=np.float64, na_value=np.nan)
-    counts = (
-        ("inf", int(np.count_nonzero(values == np.inf))),
-        ("-inf", int(np.count_nonzero(values == -np.inf))),
-    )
-    return tuple((text, count) for text, count in counts if count)
+    either = (("inf", np.inf), ("-inf", -np.inf))
+    counted = ((text, int(np.count_nonzero(values == value))) for text, value in either)
+    return np.isinf(values), tuple((text, count) for text, count in counted if count)
 
 
 def _seconds(moments: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
