@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from ann_tui.data.cells.grammar import DATE_CELL, MISSING_CELL, NO_NUMBER_CELL, NUMBER_CELL, PLAIN_CELL
+from ann_tui.data.cells.grammar import (
+    DATE_CELL,
+    ERROR_AT_START,
+    MISSING_CELL,
+    NO_NUMBER_CELL,
+    NUMBER_CELL,
+    PLAIN_CELL,
+)
 
 _TROUBLE = re.compile(rb"[,;\t|]")
 
@@ -32,6 +39,11 @@ def is_missing(cell: bytes) -> bool:
 def is_void(cell: bytes) -> bool:
     """Whether the cell has no value in a column of numbers: it is missing, infinite, or an error of a spreadsheet."""
     return is_missing(cell) or (len(cell) < 24 and _no_number(cell))
+
+
+def begins_with_error(line: bytes) -> bool:
+    """Whether a line begins with an error of a spreadsheet (#DIV/0!), which is a cell and no comment."""
+    return ERROR_AT_START.match(line) is not None
 
 
 def is_number(cell: bytes) -> bool:

@@ -150,6 +150,13 @@ NO_NUMBER_STARTS = frozenset("#+-iInN1 \t")
 """How those begin."""
 NO_NUMBER_CELL = _cell("|".join(map(re.escape, sorted(NO_NUMBERS))), re.IGNORECASE)
 """A cell that says so, as far as it is written in ASCII letters of either case."""
+ERROR_AT_START = re.compile(
+    b"(?:"
+    + b"|".join(re.escape(word.encode()) for word in sorted(NO_NUMBERS) if word[0] == "#")
+    + rb")(?!\w)",
+    re.IGNORECASE,
+)
+"""A spreadsheet's error at the beginning of a line."""
 
 BOOLEAN_PAIRS = (
     ("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"), ("oui", "non"),

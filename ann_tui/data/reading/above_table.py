@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import replace
 from itertools import islice
 
-from ann_tui.data.cells.cell_types import is_missing, is_typed
+from ann_tui.data.cells.cell_types import begins_with_error, is_missing, is_typed
 from ann_tui.data.choices.source import Dialect
+from ann_tui.data.reading.header import second_headers
 from ann_tui.data.reading.header_row import has_header, typed_columns
 from ann_tui.data.reading.layout import Layout, layout_of
 from ann_tui.data.reading.names_above import is_header_above
@@ -60,8 +61,8 @@ def groups_above(records: list[Record]) -> int:
     """How many records at the beginning only group the columns: they repeat names or lack some, and the next one names
     them all, each in its own way, above two columns of numbers or dates at least."""
     for count in range(1, min(MOST_GROUPINGS, len(records) - 2) + 1):
-        names = records[count].cells
-        body = [record.cells for record in records[count + 1 :]]
+        names, below = records[count].cells, records[count + 1 :]
+        body = [record.cells for record in below[len(second_headers(below, len(names))) :]]
         grouping = all(_repeats_or_lacks(record.cells) for record in records[:count])
         if grouping and not _repeats_or_lacks(names) and not any(map(_is_value, names)):
             return count if typed_columns(body, len(names)) >= 2 else 0
@@ -79,10 +80,13 @@ def _padded_title(record: Record, width: int) -> bool:
 
 
 def comment_mark(lines: Lines) -> str:
-    """The mark that some, but not all, lines begin with, where it could begin a comment."""
+    """The mark that some, but not all, lines begin with, where it could begin a comment (#DIV/0! begins none)."""
     filled = [line for line in lines[:MARKED_LINES] if line.strip()]
     for mark in _COMMENTS:
-        begun = sum(line.startswith(mark.encode()) for line in filled)
+        marked = [line for line in filled if line.startswith(mark.encode())]
+        if any(map(begins_with_error, marked)):
+            continue
+        begun = len(marked)
         if 0 < begun < len(filled) or (
             begun and all(line.startswith(mark.encode() + b" ") for line in filled)
         ):

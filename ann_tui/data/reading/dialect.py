@@ -200,12 +200,14 @@ def _score(lines: Lines, cut: bool, layout: Layout, told: bool) -> float:
         return 0.0
     if layout.delimiter == b",":
         records = with_joined_numbers(records)
-    counts = Counter(len(record.cells) for record in records)
     width = body_width([len(record.cells) for record in records])
     if width < 2 and not told:
         return 0.0
     start = preamble(records, layout)
     body = records[start:]
+    if names_in_another_delimiter(body[0], body[1:], width, layout) is not None:
+        records, body = [*records[:start], *body[1:]], body[1:]
+    counts = Counter(len(record.cells) for record in records)
     fitting = sum(len(record.cells) == width for record in body)
     share = fitting / len(body)
     if not told and start and _one_column(lines, records, start, layout):

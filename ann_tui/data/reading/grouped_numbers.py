@@ -9,7 +9,8 @@ from ann_tui.data.cells.cell_types import is_missing, is_number
 MOST_WAYS = 50
 MOST_COLUMNS = 12
 MOST_TOGETHER = 3
-NEARLY_ALL = 0.9
+NEARLY_ALL = 0.8
+MOSTLY = 0.8
 _MONEY = rb"(?:\$|\xe2\x82\xac|\xc2\xa3|\xc2\xa5)?"
 _FIRST = re.compile(rb"\s*\(?[+-]?\s*" + _MONEY + rb"\s*-?[1-9]\d{0,2}")
 _NEXT = re.compile(rb"\d{3}")
@@ -64,7 +65,7 @@ def grouped_columns(rows: Sequence[Cells], width: int) -> tuple[int, ...]:
     """The columns of numbers that stand in several cells, of a table of `width` columns; () where none can be told.
 
     They are the fewest columns that explain the cells too many of nearly all longer rows, each in one way. A column
-    with a number of four digits in one of the other rows is none, for there it has no comma.
+    that holds words in the other rows is none, nor one with a number of four digits, for there it has no comma.
     """
     long = [_trimmed(cells, width) for cells in rows]
     long = [cells for cells in long if len(cells) > width]
@@ -74,7 +75,7 @@ def grouped_columns(rows: Sequence[Cells], width: int) -> tuple[int, ...]:
         return ()
     possible = {column for ways in explained for columns, _ in ways for column in columns}
     whole = [cells for cells in rows if len(cells) == width]
-    possible = {column for column in possible if all(_below_thousand(cells[column]) for cells in whole)}
+    possible = {column for column in possible if _below_thousand([cells[column] for cells in whole])}
     if len(possible) > MOST_COLUMNS:
         return ()
     for count in range(1, MOST_TOGETHER + 1):
@@ -98,5 +99,8 @@ def _trimmed(cells: Cells, width: int) -> Cells:
     return cells[:width] if not any(cell.strip() for cell in cells[width:]) else cells
 
 
-def _below_thousand(cell: bytes) -> bool:
-    return is_missing(cell) or (is_number(cell) and _THOUSANDS.fullmatch(cell) is None)
+def _below_thousand(cells: Cells) -> bool:
+    """Whether the cells are numbers below a thousand, but for a few that may be words."""
+    present = [cell for cell in cells if not is_missing(cell)]
+    numbers = [cell for cell in present if is_number(cell)]
+    return len(numbers) >= MOSTLY * len(present) and not any(map(_THOUSANDS.fullmatch, numbers))

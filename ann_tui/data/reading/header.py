@@ -60,8 +60,9 @@ def read_header(records: Sequence[Record], named: bool, layout: Layout) -> Heade
             f"The header is written with {_mark(other.delimiter)} where the rows have {_mark(here)}."
         )
     written = _texts(record, rows)
-    grouped = grouped_columns([row.cells for row in rows], len(written)) if layout.delimiter == b"," else ()
-    if grouped and begins_with_row_names(written, [row.cells for row in rows]):
+    cells = [row.cells for row in rows if row.cells != record.cells]
+    grouped = grouped_columns(cells, len(written)) if layout.delimiter == b"," else ()
+    if grouped and begins_with_row_names(written, cells):
         shown = printable(written[grouped[0]], 40)
         warnings.append(
             "The first cell of each row is taken as its name, for the header has one name fewer; if the numbers of "
@@ -85,7 +86,7 @@ def with_joined_numbers(records: list[Record]) -> list[Record]:
     for place, record in enumerate(records[:LOOKED_FOR_NAMES]):
         if len(record.cells) > 1 and are_names(record.cells):
             width, rows = len(record.cells), records[place + 1 :]
-            cells = [row.cells for row in rows]
+            cells = [row.cells for row in rows if row.cells != record.cells]
             columns = grouped_columns(cells, width)
             if not columns or begins_with_row_names(
                 [str(name, "utf-8", "replace") for name in record.cells], cells
