@@ -79,10 +79,14 @@ def _no_numbers(column: ReadColumn) -> list[Finding]:
     names = [f"“{printable(text, 20)}”" for text, _ in said[:SHOWN]]
     listed = names[0] if len(said) == 1 else ", ".join(names[:-1]) + f" or {names[-1]}"
     if len(said) > SHOWN:
-        listed = ", ".join(names) + f" or {len(said) - SHOWN} others"
+        listed = ", ".join(names) + f" or {_others(len(said) - SHOWN)}"
     count = sum(cells for _, cells in said)
     text = f"{'1 cell says' if count == 1 else f'{count:,} cells say'} {listed}: taken as missing"
     return [Finding(column.profile.name, "no number", text, "note")]
+
+
+def _others(count: int) -> str:
+    return "1 other" if count == 1 else f"{count} others"
 
 
 def _cells(count: int) -> str:

@@ -24,6 +24,7 @@ from ann_tui.data.reading.frames import ColumnPlan
 from ann_tui.data.reading.gathering import Gathering
 from ann_tui.data.reading.head import Head, read_head
 from ann_tui.data.reading.layout import Layout
+from ann_tui.data.reading.no_rows import no_rows, with_rows
 from ann_tui.data.reading.opening import Opened, open_bytes
 from ann_tui.data.reading.parquet import is_parquet, read_parquet
 from ann_tui.data.reading.parsing import Piece, parse_chunk
@@ -133,7 +134,7 @@ class _Reading:
         if gathered.late:
             self._read_again(gathered, preview)
         if not gathered.rows:
-            raise ReadError(_no_rows(self.shown, head, gathered.dropped, len(self.blank_end)))
+            raise ReadError(no_rows(self.shown, head.dialect.header, gathered.dropped, len(self.blank_end)))
         names = head.names.names
         dialect = head.dialect
         if self.source.dialect is None and self.footer:
@@ -145,7 +146,7 @@ class _Reading:
         frame, drop_warning = _without_unnamed(assembled.frame, head)
         if (preview is None or head.complete) and _is_blank(frame):
             raise ReadError(
-                f"{_rows_of(self.shown, head, len(frame))}, but every cell in them is blank or missing"
+                f"{with_rows(self.shown, head.dialect.header, len(frame))}, but every cell in them is blank or missing"
             )
         if preview is not None and len(frame) > preview:
             frame, lines = frame.iloc[:preview], lines[:preview]
@@ -321,21 +322,6 @@ def _cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
-
-
-def _no_rows(shown: str, head: Head, dropped: list[DroppedRow], blank: int) -> str:
-    if dropped:
-        return (
-            f"{shown} has no rows that fit its header; the first: line {dropped[0].line}, {dropped[0].reason}"
-        )
-    if blank:
-        return f"{_rows_of(shown, head, blank)}, but every cell in them is blank"
-    return f"{shown} has a header but no rows"
-
-
-def _rows_of(shown: str, head: Head, rows: int) -> str:
-    count = "1 row" if rows == 1 else f"{rows:,} rows"
-    return f"{shown} has {'a header and ' if head.dialect.header else ''}{count}"
 
 
 def _is_blank(frame: pd.DataFrame) -> bool:
