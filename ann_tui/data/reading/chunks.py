@@ -9,6 +9,7 @@ from ann_tui.data.reading.layout import Ending, Layout, split_record
 from ann_tui.data.reading.read_error import ReadError
 from ann_tui.data.reading.text_blocks import BLOCK
 
+GLANCE = 4 << 10
 LONGEST_RECORD = 64 << 20
 LONGEST_LINE = 1 << 30
 
@@ -31,7 +32,7 @@ def chunks(blocks: Iterator[bytes], first_line: int, layout: Layout) -> Iterator
     """
     held: list[Chunk] = []
     for chunk in _chunks(blocks, first_line, layout):
-        if held and chunk.data.strip(layout.blanks):
+        if held and (chunk.data[:GLANCE].strip(layout.blanks) or chunk.data.strip(layout.blanks)):
             yield from held
             held = []
         held.append(chunk)

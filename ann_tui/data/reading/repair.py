@@ -146,9 +146,12 @@ class _Repair:
         whole = [ending is Ending.CLOSED and self.layout.fits(len(cells)) for cells, ending in endings]
         if not all(whole[:-1]) or not (whole[-1] or endings[-1][1] is Ending.OPEN):
             return False
+        self.lines[place] = filled[-1]
+        if not whole[-1] and not self.layout.fits(len(self._continued(place)[0] or ())):
+            self.lines[place] = line
+            return False
         for cells, _ in endings[:-1]:
             self._keep(cells, self.first + place)
-        self.lines[place] = filled[-1]
         self.notes.mixed_ends.append(self.first + place)
         return True
 
