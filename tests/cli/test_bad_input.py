@@ -55,7 +55,6 @@ CASES = [
     ("predict good.ann words.csv", "should hold numbers"),
     ("predict good.ann empty.csv", "empty"),
     ("predict good.ann header.csv", "no rows"),
-    ("predict good.ann blank.csv", "20 rows, but every cell in them is blank"),
     ("profile blank.csv", "20 rows, but every cell in them is blank"),
     ("train distinct.csv --target name", "'name' has another text in each of its 60 rows"),
     ("predict good.ann none.csv", "no such file"),

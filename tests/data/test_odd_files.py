@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_tui.data.cells.table import Table
-from ann_tui.data.choices.source import Source
+from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.reading.chunked_reading import open_chunked
 from ann_tui.data.reading.chunks import chunks
 from ann_tui.data.reading.grouped_numbers import grouped_columns, joined_cells
@@ -131,8 +131,8 @@ def test_nothing_below_the_last_row_changes_the_table(write: Writer, below: byte
         assert not read_preview(Source(str(path)), 5).warnings
         with open_chunked(Source(str(path))) as chunked:
             found = list(chunked.chunks())
-        assert sum(len(chunk.frame) for chunk in found) == len(plain.frame)
-        assert sum(len(chunk.dropped) for chunk in found) == below.count(b"\n")
+        assert sum(len(chunk.frame) for chunk in found) == len(plain.frame) + below.count(b"\n")
+        assert not any(chunk.dropped for chunk in found)
 
 
 def test_a_large_file_of_plain_numbers_with_a_blank_end(write: Writer) -> None:
@@ -216,6 +216,15 @@ def test_joining_cells_loses_no_character(rows: list[list[bytes]]) -> None:
 def test_wide_rows_of_groups_are_not_tried_without_end() -> None:
     row = [b"1", *[b"234"] * 200]
     assert grouped_columns([row] * 50, 100) == ()
+
+
+def test_a_file_of_which_no_record_is_a_row_is_refused_in_pieces_too(write: Writer) -> None:
+    source = Source(str(write(b"x,y,z\nwords\nmore\n")), dialect=Dialect())
+    with (
+        open_chunked(source) as chunked,
+        pytest.raises(ReadError, match=r"no rows that fit its header; .* line 2, 1 cell"),
+    ):
+        list(chunked.chunks())
 
 
 def test_a_link_into_an_annex_says_how_to_get_it(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ import pandas as pd
 from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.plain_text import shown_path
-from ann_tui.data.reading.chunks import chunks
-from ann_tui.data.reading.footer import Cut, cut_footer
+from ann_tui.data.reading.chunks import Chunk, chunks
+from ann_tui.data.reading.footer import cut_footer
 from ann_tui.data.reading.frames import ColumnPlan
 from ann_tui.data.reading.head import Head, read_head
 from ann_tui.data.reading.no_rows import no_rows
@@ -30,7 +30,6 @@ from ann_tui.data.reading.text_blocks import BLOCK, Reader, utf8_blocks, without
 
 CHUNK_BYTES = BLOCK // 4
 PIPE_BYTES = 1 << 16
-WITHOUT_VALUE = "a row without any value at the end"
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -95,36 +94,32 @@ class ChunkedTable:
         wanted = frozenset(place for place, name in enumerate(names) if name in numbers)
         typed = replace(as_text, texts=places - wanted, marks=self._head.plan.marks)
         try:
-            rows, first = 0, None
-            for first_line, end in self._records():
-                found = self._chunk(end, first_line, typed, as_text)
-                first = first or next(iter(found.dropped), None)
-                rows += len(found.lines)
+            rows = 0
+            dropped: tuple[DroppedRow, ...] = ()
+            for chunk, footer in self._records():
+                found = self._chunk(chunk, footer, typed, as_text)
+                rows, dropped = rows + len(found.lines), dropped or found.dropped
                 yield found
             if not rows:
-                raise ReadError(self._why_no_rows(first, len(end.blank)))
+                raise ReadError(no_rows(self._shown, self._head.dialect.header, dropped, 0))
         except OSError as error:
             raise ReadError(f"{self._shown}: cannot be read ({error.strerror or error})") from None
 
-    def _why_no_rows(self, first: DroppedRow | None, blank: int) -> str:
-        listed = () if first is None or first.reason == WITHOUT_VALUE else (first,)
-        return no_rows(self._shown, self._head.dialect.header, listed, blank)
-
-    def _chunk(self, end: Cut, first_line: int, typed: ColumnPlan, as_text: ColumnPlan) -> RowChunk:
-        piece = parse_chunk(end.data, first_line, typed)
-        raw = self._raw_records(end.data, piece)
+    def _chunk(
+        self, chunk: Chunk, footer: tuple[DroppedRow, ...], typed: ColumnPlan, as_text: ColumnPlan
+    ) -> RowChunk:
+        piece = parse_chunk(chunk.data, chunk.first_line, typed)
+        raw = self._raw_records(chunk.data, piece)
         texts = None
         if raw is None:
-            written = parse_chunk(end.data, first_line, as_text)
+            written = parse_chunk(chunk.data, chunk.first_line, as_text)
             if not np.array_equal(written.line_numbers(), piece.line_numbers()):
                 raise ReadError(
-                    f"{self._shown}: the records from line {first_line} on cannot be told apart: state the "
+                    f"{self._shown}: the records from line {chunk.first_line} on cannot be told apart: state the "
                     "delimiter and quote yourself"
                 )
             texts = self._frame(written)
-        blank = (DroppedRow(line, WITHOUT_VALUE) for line in end.blank)
-        dropped = (*piece.dropped, *end.dropped, *blank)
-        return RowChunk(self._frame(piece), piece.line_numbers(), dropped, texts, raw)
+        return RowChunk(self._frame(piece), piece.line_numbers(), (*piece.dropped, *footer), texts, raw)
 
     def _frame(self, piece: Piece) -> pd.DataFrame:
         columns: dict[str, Any] = {}
@@ -164,8 +159,11 @@ class ChunkedTable:
             records = [record.removesuffix(b"\r") for record in records]
         return records
 
-    def _records(self) -> Iterator[tuple[int, Cut]]:
-        """Whole records below the header with their first line, the last ones without what stands below the rows."""
+    def _records(self) -> Iterator[tuple[Chunk, tuple[DroppedRow, ...]]]:
+        """Chunks of whole records below the header, and what was cut off as a footer.
+
+        Records without a value stay: who asks for each row gets an answer for each.
+        """
         head = self._head
         read = Reader([head.raw], self._opened)
         lines = without_lines(
@@ -176,9 +174,10 @@ class ChunkedTable:
         given = None if self._source.dialect is None else head.dialect.footer
         for chunk in chunks(lines, head.data_line, head.layout):
             if chunk.last:
-                yield chunk.first_line, cut_footer(chunk.data, chunk.first_line, head.layout, given)
+                end = cut_footer(chunk.data, chunk.first_line, head.layout, given)
+                yield Chunk(end.data, chunk.first_line, True), end.dropped
             else:
-                yield chunk.first_line, Cut(chunk.data, (), 0)
+                yield chunk, ()
 
 
 @contextmanager

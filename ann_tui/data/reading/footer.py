@@ -24,15 +24,11 @@ _TOTAL = re.compile(
 
 @dataclass(frozen=True)
 class Cut:
-    """The end of a file without its footer: the records, what was cut off, and how many lines that were.
-
-    `blank` are the lines of the records without any value that stood at the very end.
-    """
+    """The end of a file without its footer: the records, what was cut off, and how many lines that were."""
 
     data: bytes
     dropped: tuple[DroppedRow, ...]
     count: int
-    blank: tuple[int, ...] = ()
 
 
 def cut_footer(data: bytes, first_line: int, layout: Layout, given: int | None) -> Cut:
@@ -40,9 +36,7 @@ def cut_footer(data: bytes, first_line: int, layout: Layout, given: int | None) 
 
     `given` is the number of footer lines where it is known; None finds them: from the end upwards, lines of
     another width than the table (but for a record that lacks a few cells), and rows that begin with "total".
-    Records at the very end in which no cell has a value are cut off before, and aren't counted as lines of a footer.
     """
-    data, blank = without_blank_end(data, first_line, layout)
     end = len(data)
     line = first_line + data.count(layout.terminator) - (data.endswith(layout.terminator))
     dropped: list[DroppedRow] = []
@@ -71,8 +65,8 @@ def cut_footer(data: bytes, first_line: int, layout: Layout, given: int | None) 
         dropped += empty
         kept_end = end
     if not dropped or not data[:kept_end].strip():
-        return Cut(data.rstrip(b"\x1a"), (), 0, blank)
-    return Cut(data[:kept_end], tuple(reversed(dropped)), len(dropped), blank)
+        return Cut(data.rstrip(b"\x1a"), (), 0)
+    return Cut(data[:kept_end], tuple(reversed(dropped)), len(dropped))
 
 
 def without_blank_end(data: bytes, first_line: int, layout: Layout) -> tuple[bytes, tuple[int, ...]]:

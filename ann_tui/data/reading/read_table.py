@@ -19,7 +19,7 @@ from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import shown_path
 from ann_tui.data.reading.assemble import Assembled, as_written, assemble
 from ann_tui.data.reading.chunks import Chunk, chunks, record_end
-from ann_tui.data.reading.footer import cut_footer
+from ann_tui.data.reading.footer import cut_footer, without_blank_end
 from ann_tui.data.reading.frames import ColumnPlan
 from ann_tui.data.reading.gathering import Gathering
 from ann_tui.data.reading.head import Head, read_head
@@ -283,8 +283,9 @@ class _Reading:
         given = None if self.source.dialect is None else head.dialect.footer
         for chunk in chunks(lines, head.data_line, layout):
             if chunk.last and not cut:
-                end = cut_footer(chunk.data, chunk.first_line, layout, given)
-                self.footer, self.blank_end = end.dropped, end.blank
+                filled, self.blank_end = without_blank_end(chunk.data, chunk.first_line, layout)
+                end = cut_footer(filled, chunk.first_line, layout, given)
+                self.footer = end.dropped
                 chunk = Chunk(end.data, chunk.first_line, True)
             elif chunk.last:
                 chunk = Chunk(_first_records(chunk.data, layout, rows), chunk.first_line, True)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ann_tui.data.cells.cell_types import is_missing, is_number
 from ann_tui.data.choices.source import Source
-from ann_tui.data.reading.footer import cut_footer
+from ann_tui.data.reading.footer import cut_footer, without_blank_end
 from ann_tui.data.reading.gathering import Gathering
 from ann_tui.data.reading.head import Head
 from ann_tui.data.reading.opening import Opened
@@ -66,7 +66,8 @@ def _clean_tail(path: str, head: Head, source: Source) -> bool:
     return (
         bool(tail)
         and tail == tail.rstrip(b"\n\x1a") + b"\n"
-        and cut_footer(tail, 1, head.layout, given).data == tail
+        and not cut_footer(tail, 1, head.layout, given).count
+        and not without_blank_end(tail, 1, head.layout)[1]
     )
 
 
