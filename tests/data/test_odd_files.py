@@ -84,6 +84,11 @@ def test_the_last_chunk_holds_all_records_without_a_value(rows: int, blank: int,
         line += chunk.data.count(b"\n")
 
 
+def test_chunks_come_one_by_one() -> None:
+    found = list(chunks(iter([b"1,2\n" * 10] * 5), 1, Layout(numbers=(True, True))))
+    assert [chunk.first_line for chunk in found] == [1, 11, 21, 31, 41]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_each_line_may_end_in_its_own_way(
@@ -133,6 +138,13 @@ def test_nothing_below_the_last_row_changes_the_table(write: Writer, below: byte
             found = list(chunked.chunks())
         assert sum(len(chunk.frame) for chunk in found) == len(plain.frame) + below.count(b"\n")
         assert not any(chunk.dropped for chunk in found)
+
+
+def test_some_rows_before_much_padding(write: Writer) -> None:
+    for data in (records(ROWS[:100]) + bytes(1 << 20), records(ROWS[:20_000]) + bytes(1 << 20)):
+        table = read_table(Source(str(write(b"id,size,colour\n" + data))))
+        assert len(table.frame) == data.count(b"\n")
+        assert table.warnings == ("1,048,576 NUL bytes at the end left out.",)
 
 
 def test_a_large_file_of_plain_numbers_with_a_blank_end(write: Writer) -> None:
@@ -211,6 +223,11 @@ def test_joining_cells_loses_no_character(rows: list[list[bytes]]) -> None:
     for cells in rows:
         joined = joined_cells(cells, 3, columns)
         assert joined is None or (len(joined) == 3 and b"".join(joined) == b"".join(cells))
+
+
+def test_what_can_be_joined_in_two_ways_is_not_joined() -> None:
+    assert joined_cells([b"1", b"234", b"567", b"x"], 3, (0, 1)) is None
+    assert joined_cells([b"1", b"234", b"567", b"x"], 3, (1,)) == [b"1", b"234567", b"x"]
 
 
 def test_wide_rows_of_groups_are_not_tried_without_end() -> None:

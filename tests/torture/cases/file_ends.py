@@ -58,6 +58,12 @@ CASES = [
         "warnings": ["^1 row without"],
     },
     {
+        "name": "blank_records_below_a_quote_never_closed.csv",
+        "data": b'a,b\n1,x\n2,"y\n,\n,\n',
+        "columns": ["a", "b"],
+        "rows": [[1, "x"], [2, '"y'], [None, None], [None, None]],
+    },
+    {
         "name": "blank_records_inside_a_quoted_cell.csv",
         "data": b'a,b\n1,x\n2,"y\n,\n,\n"\n,\n',
         "columns": ["a", "b"],

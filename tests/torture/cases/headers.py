@@ -77,6 +77,20 @@ CASES = [
         "dialect": {"skip": 1},
     },
     {
+        "name": "words_with_commas_over_semicolons.csv",
+        "data": b"spring,summer,autumn\nid;size;colour\n" + _rows(";"),
+        "columns": NAMES,
+        "rows": SIZES,
+        "dialect": {"skip": 1},
+    },
+    {
+        "name": "words_with_commas_far_above_words.csv",
+        "data": b"spring,summer,autumn\n\nname;city;job\n" + _rows(";", rows=WORDS),
+        "columns": ["name", "city", "job"],
+        "rows": WORDS,
+        "dialect": {"skip": 2},
+    },
+    {
         "name": "header_once_more_in_another_delimiter.csv",
         "data": b"id,size,colour\n"
         + _rows(";", rows=SIZES[:2])

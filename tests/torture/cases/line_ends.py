@@ -54,6 +54,13 @@ CASES = [
         lines=[2, 3, 4],
     ),
     {
+        "name": "carriage_return_before_a_stray_quote.csv",
+        "data": b'a,b\n1,x\n2,y\r"\n3,z\n',
+        "columns": ["a", "b"],
+        "rows": [[1, "x"], [2, 'y\r"'], [3, "z"]],
+        "lines": [2, 3, 4],
+    },
+    {
         "name": "one_column_with_two_ends.csv",
         "data": b"size\n0.5\r7.25\n12.5\r3.75\n",
         "columns": ["size"],
