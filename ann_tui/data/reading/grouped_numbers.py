@@ -64,17 +64,19 @@ def joined_cells(cells: Cells, width: int, columns: Collection[int]) -> list[byt
 def grouped_columns(rows: Sequence[Cells], width: int) -> tuple[int, ...]:
     """The columns of numbers that stand in several cells, of a table of `width` columns; () where none can be told.
 
-    They are the fewest columns that explain the cells too many of nearly all longer rows, each in one way. A column
+    They are the fewest columns that explain the cells too many of nearly all longer rows (of all, where no other row
+    says how many cells a row has), each in one way. A column
     that holds words in the other rows is none, nor one with a number of four digits, for there it has no comma.
     """
     long = [_trimmed(cells, width) for cells in rows]
     long = [cells for cells in long if len(cells) > width]
     found = [ways_to_join(cells, width) for cells in long]
     explained = [ways for ways in found if ways and len(ways) < MOST_WAYS]
-    if not long or len(explained) < NEARLY_ALL * len(long):
+    whole = [cells for cells in rows if len(cells) == width]
+    least = NEARLY_ALL * len(long) if whole else len(long)
+    if not long or len(explained) < least:
         return ()
     possible = {column for ways in explained for columns, _ in ways for column in columns}
-    whole = [cells for cells in rows if len(cells) == width]
     possible = {column for column in possible if _below_thousand([cells[column] for cells in whole])}
     if len(possible) > MOST_COLUMNS:
         return ()
@@ -82,7 +84,7 @@ def grouped_columns(rows: Sequence[Cells], width: int) -> tuple[int, ...]:
         fitting = [
             chosen
             for chosen in combinations(sorted(possible), count)
-            if _explain(explained, set(chosen)) >= NEARLY_ALL * len(long)
+            if _explain(explained, set(chosen)) >= least
         ]
         if fitting:
             return fitting[0] if len(fitting) == 1 else ()
