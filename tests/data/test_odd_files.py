@@ -231,8 +231,9 @@ def test_what_can_be_joined_in_two_ways_is_not_joined() -> None:
 
 
 def test_wide_rows_of_groups_are_not_tried_without_end() -> None:
-    row = [b"1", *[b"234"] * 200]
-    assert grouped_columns([row] * 50, 100) == ()
+    assert grouped_columns([[b"1", *[b"234"] * 200]] * 50, 100) == ()
+    assert grouped_columns([[b"x"] * 3_000, [*[b"x"] * 3_000, b"12", b"345"]] * 50, 3_000) == ()
+    assert grouped_columns([[*[b"1", b"234"] * 11, *[b"x"] * 3_000]] * 50, 3_010) == ()
 
 
 def test_a_file_of_which_no_record_is_a_row_is_refused_in_pieces_too(write: Writer) -> None:

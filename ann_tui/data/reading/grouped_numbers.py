@@ -7,6 +7,7 @@ from itertools import combinations, islice
 from ann_tui.data.cells.cell_types import is_missing, is_number
 
 MOST_WAYS = 50
+MOST_EXTRA = 12
 MOST_COLUMNS = 12
 MOST_TOGETHER = 3
 NEARLY_ALL = 0.8
@@ -25,7 +26,7 @@ def ways_to_join(
 ) -> list[tuple[frozenset[int], list[bytes]]]:
     """Every way (at most some 50) to make `width` cells of more by joining the groups of numbers such as 1,234.50.
 
-    Each is the columns that were joined, all of `columns` if given, with the cells.
+    Each is the columns that were joined, all of `columns` if given, with the cells. There are none for a dozen more.
     """
     return list(islice(_ways(list(cells), 0, width, columns), MOST_WAYS))
 
@@ -34,23 +35,21 @@ def _ways(
     cells: list[bytes], column: int, width: int, columns: Collection[int] | None
 ) -> Iterator[tuple[frozenset[int], list[bytes]]]:
     """The ways for the cells from `column` on."""
-    if len(cells) == width:
-        yield frozenset(), cells
-        return
-    if column >= width:
-        return
     most = len(cells) - width
-    allowed = columns is None or column in columns
-    if allowed and _FIRST.fullmatch(cells[column]):
-        for count in range(1, most + 1):
-            end = column + count
+    if most == 0:
+        yield frozenset(), cells
+    if most > MOST_EXTRA:
+        return
+    for place in range(column, width):
+        if (columns is not None and place not in columns) or not _FIRST.fullmatch(cells[place]):
+            continue
+        for end in range(place + 1, place + most + 1):
             if _LAST.fullmatch(cells[end]):
-                joined = [*cells[:column], b"".join(cells[column : end + 1]), *cells[end + 1 :]]
-                for others, found in _ways(joined, column + 1, width, columns):
-                    yield others | {column}, found
+                joined = [*cells[:place], b"".join(cells[place : end + 1]), *cells[end + 1 :]]
+                for others, found in _ways(joined, place + 1, width, columns):
+                    yield others | {place}, found
             if not _NEXT.fullmatch(cells[end]):
                 break
-    yield from _ways(cells, column + 1, width, columns)
 
 
 def joined_cells(cells: Cells, width: int, columns: Collection[int]) -> list[bytes] | None:
