@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import re
 from collections.abc import Callable, Iterator
+from itertools import combinations, pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +16,7 @@ from ann_tui.data.cells.table import Table
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.reading.chunked_reading import open_chunked
 from ann_tui.data.reading.chunks import chunks
-from ann_tui.data.reading.grouped_numbers import grouped_columns, joined_cells
+from ann_tui.data.reading.grouped_numbers import grouped_columns, joined_cells, ways_to_join
 from ann_tui.data.reading.layout import Layout
 from ann_tui.data.reading.line_ends import with_one_end
 from ann_tui.data.reading.read_error import ReadError
@@ -223,6 +225,21 @@ def test_joining_cells_loses_no_character(rows: list[list[bytes]]) -> None:
     for cells in rows:
         joined = joined_cells(cells, 3, columns)
         assert joined is None or (len(joined) == 3 and b"".join(joined) == b"".join(cells))
+
+
+@given(
+    st.lists(st.sampled_from((b"1", b"234", b"567", b"89.5", b"x", b"012")), min_size=3, max_size=8),
+    st.integers(1, 6),
+)
+def test_all_ways_to_join_are_found(cells: list[bytes], width: int) -> None:
+    expected = []
+    for cuts in combinations(range(1, len(cells)), width - 1):
+        parts = [cells[start:end] for start, end in pairwise((0, *cuts, len(cells)))]
+        numbers = [re.fullmatch(rb"[1-9]\d{0,2}(,\d{3})*,\d{3}(\.\d*)?", b",".join(part)) for part in parts]
+        if all(len(part) == 1 or number for part, number in zip(parts, numbers, strict=True)):
+            expected.append([b"".join(part) for part in parts])
+    found = [joined for _, joined in ways_to_join(cells, width)]
+    assert sorted(found) == sorted(expected if len(cells) > width else [])
 
 
 def test_what_can_be_joined_in_two_ways_is_not_joined() -> None:

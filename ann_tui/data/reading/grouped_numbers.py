@@ -1,6 +1,7 @@
 """Numbers whose commas between thousands are also the delimiter, so that one number stands in several cells."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations, islice
 
@@ -8,6 +9,7 @@ from ann_tui.data.cells.cell_types import is_missing, is_number
 
 MOST_WAYS = 50
 MOST_EXTRA = 12
+MOST_CELLS = 1 << 30
 MOST_COLUMNS = 12
 MOST_TOGETHER = 3
 NEARLY_ALL = 0.8
@@ -19,6 +21,7 @@ _LAST = re.compile(rb"\d{3}(?:\.\d*)?\s*(?:%|" + _MONEY + rb")\)?\s*")
 _THOUSANDS = re.compile(rb"\D*\d{4,}.*")
 
 Cells = Sequence[bytes]
+Span = tuple[int, int]
 
 
 def ways_to_join(
@@ -28,28 +31,67 @@ def ways_to_join(
 
     Each is the columns that were joined, all of `columns` if given, with the cells. There are none for a dozen more.
     """
-    return list(islice(_ways(list(cells), 0, width, columns), MOST_WAYS))
+    extra = len(cells) - width
+    if not 0 < extra <= MOST_EXTRA:
+        return []
+    search = _Search(_numbers_in(cells, extra), columns)
+    return [_joined(cells, spans) for spans in islice(search.spans(0, extra, 0), MOST_WAYS)]
 
 
-def _ways(
-    cells: list[bytes], column: int, width: int, columns: Collection[int] | None
-) -> Iterator[tuple[frozenset[int], list[bytes]]]:
-    """The ways for the cells from `column` on."""
-    most = len(cells) - width
-    if most == 0:
-        yield frozenset(), cells
-    if most > MOST_EXTRA:
-        return
-    for place in range(column, width):
-        if (columns is not None and place not in columns) or not _FIRST.fullmatch(cells[place]):
+def _numbers_in(cells: Cells, extra: int) -> list[Span]:
+    """All first and last cells of what could be one number in up to `extra` cells more, in order."""
+    found = []
+    for first, cell in enumerate(cells[:-1]):
+        if not _FIRST.fullmatch(cell):
             continue
-        for end in range(place + 1, place + most + 1):
-            if _LAST.fullmatch(cells[end]):
-                joined = [*cells[:place], b"".join(cells[place : end + 1]), *cells[end + 1 :]]
-                for others, found in _ways(joined, place + 1, width, columns):
-                    yield others | {place}, found
-            if not _NEXT.fullmatch(cells[end]):
+        for last in range(first + 1, min(len(cells), first + extra + 1)):
+            if _LAST.fullmatch(cells[last]):
+                found.append((first, last))
+            if not _NEXT.fullmatch(cells[last]):
                 break
+    return found
+
+
+class _Search:
+    """The choices among possible numbers that do not overlap and have a given number of cells more together."""
+
+    def __init__(self, numbers: list[Span], columns: Collection[int] | None) -> None:
+        self._numbers = numbers
+        self._columns = columns
+        self._next = [bisect_right(numbers, (last, MOST_CELLS)) for _, last in numbers]
+        self._reachable = [1] * (len(numbers) + 1)
+        for place in range(len(numbers) - 1, -1, -1):
+            first, last = numbers[place]
+            with_it = self._reachable[self._next[place]] << (last - first)
+            self._reachable[place] = self._reachable[place + 1] | with_it
+
+    def spans(self, place: int, extra: int, joined: int) -> Iterator[list[Span]]:
+        """The choices from a place on, where `joined` cells were joined before it."""
+        if extra == 0:
+            yield []
+            return
+        for here in range(place, len(self._numbers)):
+            if not self._reachable[here] >> extra & 1:
+                return
+            first, last = self._numbers[here]
+            rest = extra - (last - first)
+            allowed = self._columns is None or first - joined in self._columns
+            if rest >= 0 and allowed and self._reachable[self._next[here]] >> rest & 1:
+                for others in self.spans(self._next[here], rest, joined + last - first):
+                    yield [(first, last), *others]
+
+
+def _joined(cells: Cells, spans: list[Span]) -> tuple[frozenset[int], list[bytes]]:
+    """The columns of the numbers, and the cells with each number in one."""
+    found: list[bytes] = []
+    columns = set()
+    place = 0
+    for first, last in spans:
+        found += cells[place:first]
+        columns.add(len(found))
+        found.append(b"".join(cells[first : last + 1]))
+        place = last + 1
+    return frozenset(columns), [*found, *cells[place:]]
 
 
 def joined_cells(cells: Cells, width: int, columns: Collection[int]) -> list[bytes] | None:
