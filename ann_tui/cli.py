@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -48,7 +49,12 @@ def main() -> NoReturn:
 
 
 def command_line() -> NoReturn:
-    """Run the command line and exit: 0 done, 2 bad usage or bad input, 130 interrupted."""
+    """Run the command line and exit: 0 done, 2 bad usage or bad input, 130 interrupted.
+
+    Warnings of libraries, which speak to programmers, are not shown unless Python is told to (`-W`, PYTHONWARNINGS).
+    """
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     try:
         with leaving_at_once():
             status = commands.main(sys.argv[1:], prog_name="ann-tui", standalone_mode=False)

@@ -67,6 +67,8 @@ def cases() -> Path:
 def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], few_trees: None) -> Run:
     """Runs `ann-tui` with these words, in this process."""
 
+    monkeypatch.setattr(sys, "warnoptions", ["error"])
+
     def command(*words: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["ann-tui", *map(str, words)])
         with pytest.raises(SystemExit) as ended:

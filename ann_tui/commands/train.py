@@ -125,6 +125,10 @@ def train(
             say(
                 f"target: {printable(data.profile.target)} (a guess{among}; --target names another)", err=True
             )
+        doubt = data.profile.doubted_target
+        if doubt is not None and doubt.remedy is not None and not as_json:
+            about = f"the target {printable(doubt.column, 40)}: {doubt.text}"
+            say(f"note: {about}; to {doubt.remedy.text}: {doubt.remedy.option}", err=True)
         if experiment.steering and not as_json:
             said = ", ".join(change.text for change in experiment.steering[:5])
             more = ", …" if len(experiment.steering) > 5 else ""

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 """So many unknown classes are named."""
 
-FEWEST_OTHERS = 10
-"""A score on fewer rows says too little to be told."""
-
 
 @dataclass(frozen=True)
 class Caution:
@@ -52,8 +49,18 @@ def cautions(evaluation: Evaluation) -> list[Caution]:
             found.append(_torn_apart(finding, doubts.costs))
     if doubts.unknown_class:
         found.append(_unknown_classes(evaluation, doubts))
+    if names := _without_judged_rows(evaluation, doubts):
+        found.append(_classes_not_judged(evaluation, names))
     found += [Caution("cells", each, f"in the {part} rows, {each}") for each in doubts.cells]
     return found
+
+
+def _without_judged_rows(evaluation: Evaluation, doubts: Doubts) -> list[str]:
+    """The classes that no judged row of a split has; another file need not have rows of each."""
+    if evaluation.confusion is None or doubts.new_file:
+        return []
+    rows = evaluation.confusion.counts.sum(axis=1).tolist()
+    return [name for name, count in zip(evaluation.classes, rows, strict=True) if not count]
 
 
 def _unknown_classes(evaluation: Evaluation, doubts: Doubts) -> Caution:
@@ -108,10 +115,21 @@ def _torn_apart(finding: Finding, costs: Sequence[SplitCost]) -> Caution:
 
 def _on_the_others(evaluation: Evaluation) -> str:
     """The first metric on the judged rows that repeat no training row; "" where they are too few."""
-    assert evaluation.doubts is not None
-    others = ~evaluation.doubts.repeats
-    if (rows := int(others.sum())) < FEWEST_OTHERS:
+    others = evaluation.others
+    if others is None:
         return ""
     metric = evaluation.measures.first
-    value = evaluation.measures.metrics(evaluation.actual[others], evaluation.outputs[others]).get(metric)
-    return f": {METRIC_TITLES[metric]} {metric_text(metric, value)} on the other {rows:,}"
+    value = metric_text(metric, others.metrics.get(metric))
+    return f": {METRIC_TITLES[metric]} {value} on the other {others.rows:,}"
+
+
+def _classes_not_judged(evaluation: Evaluation, names: Sequence[str]) -> Caution:
+    part = evaluation.judged
+    shown = ", ".join(f"'{printable(name, 40)}'" for name in names[:MOST_NAMED])
+    more = ", …" if len(names) > MOST_NAMED else ""
+    which, them = (f"the class {shown}", "it") if len(names) == 1 else (f"the classes {shown}{more}", "them")
+    return Caution(
+        "class not judged",
+        f"no {part} row of {counted(len(names), 'class', 'classes')}",
+        f"no {part} row is of {which}: the score says nothing about {them}",
+    )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import Part, PreparedData
     from ann_tui.data.preparing.targets import Target
 
+FEWEST_OTHERS = 10
+"""A score on fewer rows says too little to be told."""
+
 SplitName = Literal["training", "validation", "test"]
 Metrics = Mapping[str, float | None]
 
@@ -98,6 +101,20 @@ class Evaluation:
     def measures(self) -> Measures:
         """What it is judged by."""
         return measures_of(self.target, self.threshold)
+
+    @property
+    def others(self) -> SplitScore | None:
+        """The score on the judged rows that repeat no training row.
+
+        None where none repeats one, where fewer than 10 don't, and where not every row can be told.
+        """
+        doubts = self.doubts
+        if doubts is None or doubts.one_in > 1 or not doubts.repeats.any():
+            return None
+        others = ~doubts.repeats
+        if (rows := int(others.sum())) < FEWEST_OTHERS:
+            return None
+        return SplitScore(rows, self.measures.metrics(self.actual[others], self.outputs[others]))
 
 
 def judge(answer: Answer, prepared: PreparedData) -> Evaluation:

@@ -200,4 +200,11 @@ def read_alike(one: Source, other: Source) -> bool:
 
 
 def _how_it_is_read(source: Source) -> tuple[object, ...]:
-    return source.path, source.dialect, source.missing_marks, source.column_marks, source.sample_rows
+    return (
+        source.path,
+        source.dialect,
+        source.missing_marks,
+        source.column_marks,
+        source.number_forms,
+        source.sample_rows,
+    )

@@ -8,6 +8,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -68,12 +69,30 @@ def experiment_from_text(text: str, folder: Path) -> Experiment:
 def with_choices(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
     """The experiment with choices named as in its file, such as `training.schedule=one cycle`.
 
-    A value is written as in TOML; what is no TOML is taken as a text. Paths stay as they are. Raises ExperimentError
-    with one line.
+    A value is written as in TOML; what is no TOML, or is a number where a text belongs, is taken as a text. Paths stay
+    as they are. Raises ExperimentError with one line.
     """
+    possible = [_assignments(assignment) for assignment in assignments]
+    taken = [likeliest for likeliest, *_ in possible]
+    try:
+        return _with_tables(experiment, taken)
+    except ExperimentError as error:
+        problem = error
+    for place, (_, *others) in enumerate(possible):
+        for other in others:
+            instead = [*taken[:place], other, *taken[place + 1 :]]
+            try:
+                return _with_tables(experiment, instead)
+            except ExperimentError as error:
+                if "expected text" in str(problem) and str(error) != str(problem):
+                    taken, problem = instead, error
+    raise problem
+
+
+def _with_tables(experiment: Experiment, tables: Iterable[Table]) -> Experiment:
     plain = _plain_tables(experiment)
-    for assignment in assignments:
-        _put(plain, _assignment(assignment))
+    for table in tables:
+        _put(plain, table)
     return _experiment(plain, None)
 
 
@@ -96,16 +115,17 @@ def _plain_tables(experiment: Experiment) -> Table:
     return tables | {"steering": msgspec.to_builtins(experiment.steering)}
 
 
-def _assignment(text: str) -> Table:
-    """A table of tables from one `name.of.the.choice=value`."""
+def _assignments(text: str) -> list[Table]:
+    """The tables of tables that one `name.of.the.choice=value` may mean, the likeliest first."""
     name, sign, value = text.partition("=")
     if not sign:
         raise ExperimentError(f"{printable(text, 80)}: write it as training.epochs=50")
+    found = []
     for written in (value, msgspec.json.encode(value.strip()).decode()):
-        try:
-            return tomllib.loads(f"{name} = {written}")
-        except (tomllib.TOMLDecodeError, RecursionError):
-            continue
+        with suppress(tomllib.TOMLDecodeError, RecursionError):
+            found.append(tomllib.loads(f"{name} = {written}"))
+    if found:
+        return found
     raise ExperimentError(f"{printable(name, 80)}: this is no name of a choice, such as training.epochs")
 
 

@@ -23,8 +23,9 @@ def fresh_training(
     control: TrainingControl,
     *,
     replay: Sequence[Change] = (),
+    keep: int = 0,
 ) -> Trainer:
-    """The trainer of a new network of the experiment's design, on the prepared rows; `replay` as in `Trainer`.
+    """The trainer of a new network of the experiment's design, on the prepared rows; `replay`, `keep` as in `Trainer`.
 
     Raises DesignError where the design does not fit the data, and TrainingError where the rows can't be trained on.
     """
@@ -37,7 +38,7 @@ def fresh_training(
     )
     network.begin_near(training.y, training.weight)
     held_out = _examples(validation) if len(validation.rows) else None
-    return Trainer(network, _examples(training), held_out, experiment.plan, control, replay=replay)
+    return Trainer(network, _examples(training), held_out, experiment.plan, control, replay=replay, keep=keep)
 
 
 def _examples(part: Part) -> Examples:

@@ -18,6 +18,7 @@ from ann_tui.evaluation.threshold import Aim
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.fresh_training import fresh_training
+from ann_tui.experiments.origin import Origin
 from ann_tui.experiments.split_cost import with_split_costs
 from ann_tui.model.trained_model import Fingerprint
 from ann_tui.network.network import Network
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ann_tui.evaluation.evaluation import SplitName
     from ann_tui.model.trained_model import TrainedModel
     from ann_tui.training.history import EpochRow
+    from ann_tui.training.observers.timeline import Timeline
     from ann_tui.training.snapshot import Snapshot, State
 
 
@@ -73,10 +75,12 @@ class Run:
     """One training: a network of its own, its trainer, and afterwards its evaluation.
 
     `id` counts the runs of a tree; `parent` is the run that it began from, at that one's epoch `began_at`, None for one
-    that began with fresh weights. `ended` says that the thread of the run is done with it. Two classes are told apart
-    at `threshold`, which was chosen for `aim` on the validation rows, None where a person set it. `looks` counts the
-    networks that its test rows have judged, once its own score on them was shown. Raises DesignError where the design
-    does not fit the data, and TrainingError where the rows can't be trained on.
+    that began with fresh weights. `chosen` is the experiment as the screens say it, by whose plan it goes on at last;
+    `experiment` that by which it began, of which `steering` is the rest. `ended` says that the thread of the run is
+    done with it. Two classes are told apart at `threshold`, which was chosen for `aim` on the validation rows, None
+    where a person set it. `looks` counts the networks that its test rows have judged, once its own score on them was
+    shown. Raises DesignError where the design does not fit the data, and TrainingError where the rows can't be trained
+    on.
     """
 
     def __init__(
@@ -87,12 +91,16 @@ class Run:
         *,
         id: int = 1,
         parent: int | None = None,
-        began_at: int = 0,
+        origin: Origin | None = None,
+        chosen: Experiment | None = None,
+        keep: int = 0,
     ) -> None:
-        self.id, self.parent, self.began_at = id, parent, began_at
+        """With `origin` it begins there; `keep` is as in `Trainer`."""
+        self.id, self.parent, self._origin = id, parent, origin
         self.experiment, self.prepared = replace(experiment, steering=()), prepared
+        self.chosen = self.experiment if chosen is None else chosen
         self.control = control or TrainingControl()
-        trainer = fresh_training(experiment, prepared, self.control, replay=experiment.steering)
+        trainer = fresh_training(experiment, prepared, self.control, replay=experiment.steering, keep=keep)
         self.network: Network = trainer.network
         self._trainer: Trainer | None = trainer
         self._final: tuple[Snapshot, tuple[Change, ...]] | None = None
@@ -129,6 +137,24 @@ class Run:
         run.threshold = model.threshold
         run.ended = True
         return run
+
+    @property
+    def began_at(self) -> int:
+        """The epoch of its parent after which it began; 0 for one that began with fresh weights."""
+        return 0 if self._origin is None else self._origin.epoch
+
+    @property
+    def branched_with(self) -> tuple[Change, ...]:
+        """What its plan was changed by where it began from its parent."""
+        begun = self._origin is not None
+        return tuple(
+            change for change in self.changes if begun and (change.epoch, change.batch) == (self.began_at, 0)
+        )
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """The weights of its epochs; None where none are kept, or its rows are gone."""
+        return None if self._trainer is None else self._trainer.timeline
 
     @property
     def has_rows(self) -> bool:
@@ -185,7 +211,23 @@ class Run:
 
     def train(self) -> Snapshot:
         """Train to the end and give the last snapshot; the network then holds its best weights."""
+        if (
+            self._origin is not None
+            and not self.trainer.history.rows
+            and not self._origin.go_to(self.trainer)
+        ):
+            return self.snapshot
         return self.trainer.run()
+
+    def origin_at(self, epoch: int) -> Origin:
+        """Where another run can begin, after one of this one's epochs. Raises TrainingError with one line."""
+        timeline, snapshot = self.timeline, self.snapshot
+        if timeline is None or timeline.key_before(epoch) is None:
+            raise TrainingError(f"run {self.id} can't be gone back into any more: its rows were let go of")
+        if not 0 <= epoch <= snapshot.epoch:
+            raise TrainingError(f"run {self.id} has {snapshot.epoch} epochs")
+        timeline.hold(epoch)
+        return Origin(epoch, snapshot.history[:epoch], timeline)
 
     def judge(self) -> Evaluation:
         """Judge the trained network on every split; `compare` adds the baselines."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.origin import Origin
     from ann_tui.experiments.run import Run
     from ann_tui.training.control import TrainingControl
 
@@ -17,7 +19,9 @@ class Runs:
     Only one thread changes the tree; the runs themselves may be read from others.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keep: int = 0) -> None:
+        """The timelines of all runs together take at most `keep` bytes."""
+        self.keep = keep
         self._runs: dict[int, Run] = {}
         self._front: int | None = None
 
@@ -51,11 +55,13 @@ class Runs:
         control: TrainingControl | None = None,
         *,
         parent: Run | None = None,
-        began_at: int = 0,
+        origin: Origin | None = None,
+        chosen: Experiment | None = None,
     ) -> Run:
         """Add a run and put it in front; the matrices of earlier ones are let go where they were prepared otherwise.
 
-        Raises RuntimeError while another one trains, and what `Run` raises; then nothing is added.
+        It begins at an `origin` that its `parent` gave, or with fresh weights. Raises RuntimeError while another one
+        trains, and what `Run` raises; then nothing is added.
         """
         from ann_tui.experiments.run import Run
 
@@ -67,7 +73,9 @@ class Runs:
             control,
             id=max(self._runs, default=0) + 1,
             parent=None if parent is None else parent.id,
-            began_at=began_at,
+            origin=origin,
+            chosen=chosen,
+            keep=self._room_for_another(),
         )
         for other in self._runs.values():
             if other.prepared is not prepared:
@@ -75,6 +83,34 @@ class Runs:
         self._runs[run.id] = run
         self._front = run.id
         return run
+
+    def branch(
+        self, parent: Run, epoch: int, wanted: Experiment, control: TrainingControl | None = None
+    ) -> Run:
+        """Begin a run after an epoch of another one, by the plan of the `wanted` experiment; see `branch_of`.
+
+        Raises RuntimeError while another one trains, and TrainingError with one line where it can't begin there.
+        """
+        from ann_tui.experiments.branching import branch_of
+
+        origin, experiment = parent.origin_at(epoch), branch_of(parent, epoch, wanted)
+        return self.begin(
+            experiment,
+            parent.prepared,
+            control,
+            parent=parent,
+            origin=origin,
+            chosen=replace(wanted, steering=()),
+        )
+
+    def _room_for_another(self) -> int:
+        """The bytes that the timeline of a new run may take: half of all; earlier ones share the rest."""
+        room = self.keep // 2
+        for run in reversed(self._runs.values()):
+            if run.timeline is not None:
+                room //= 2
+                run.timeline.shrink(room)
+        return self.keep // 2
 
     def take_up(self, run: Run) -> None:
         """Add a run that has ended already, and put it in front."""

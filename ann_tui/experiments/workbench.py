@@ -38,10 +38,11 @@ class Step(StrEnum):
 class Workbench:
     """The state behind the screens. It knows no screen, and only the app's own thread changes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: int = 0) -> None:
+        """The timelines of its runs take at most `keep` bytes together."""
         self.experiment: Experiment | None = None
         self.derived: Derived | None = None
-        self.runs = Runs()
+        self.runs = Runs(keep)
         self.model: TrainedModel | None = None
         self.model_file = ""
         self._saved: Experiment | None = None
@@ -82,7 +83,7 @@ class Workbench:
         """What opening another file would lose, in two words; None where all that was made stands on disk."""
         if any(run.evaluation is not None and run not in self._kept for run in self.runs.all):
             return "trained network"
-        kept = {self._saved, *(run.experiment for run in self._kept)}
+        kept = {self._saved, *(run.chosen for run in self._kept)}
         if self._done and self.experiment not in kept:
             return "changed choices"
         return None
@@ -124,7 +125,7 @@ class Workbench:
     @property
     def run_is_current(self) -> bool:
         """Whether the run in front was made with the experiment as it stands."""
-        return self.runs.front is not None and self.runs.front.experiment == self.experiment
+        return self.runs.front is not None and self.runs.front.chosen == self.experiment
 
     def called(self, run: Run) -> str:
         """What a run is called where it is shown: its number, as soon as there are several; "" for the only one."""

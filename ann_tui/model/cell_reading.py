@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from ann_tui.data.cells.grammar import folded, folded_marks
-from ann_tui.data.cells.numerals import DecimalNumber, decimal_number, parse_number
+from ann_tui.data.cells.number_forms import value_of
+from ann_tui.data.cells.numerals import DecimalNumber, decimal_number
 from ann_tui.data.cells.texts import one_form
 from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.number_form import NumberForm
 from ann_tui.data.choices.source import Source
 from ann_tui.data.preparing.columns import Column, LabelColumn, NumberColumn
 from ann_tui.data.preparing.fitted import FittedPreparation
@@ -39,12 +41,12 @@ class CellReader:
         self._readings = {column.name: self._reading(column) for column in fitted.columns}
         self._readings[fitted.target.name] = fitted.target.either(
             lambda target: self._label_reading(target.name, target.rules, frozenset(target.classes)),
-            lambda target: self._number_reading(target.name),
+            lambda target: self._number_reading(target.name, target.form),
         )
-        numbers = {column.name for column in fitted.columns if isinstance(column, NumberColumn)}
+        numbers = {column.name: column.form for column in fitted.columns if isinstance(column, NumberColumn)}
         if fitted.target.kind is ColumnKind.NUMBER:
-            numbers.add(fitted.target.name)
-        self.numbers = frozenset(numbers)
+            numbers[fitted.target.name] = fitted.target.form
+        self.numbers = frozenset(name for name, form in numbers.items() if not NumberForm.of(form).grouped)
 
     def frame(self, cells: pd.DataFrame) -> pd.DataFrame:
         """The columns that the model knows, the target included where it is there, ready for `transform`."""
@@ -63,19 +65,21 @@ class CellReader:
 
     def _reading(self, column: Column) -> Reading:
         if isinstance(column, NumberColumn):
-            return self._number_reading(column.name)
+            return self._number_reading(column.name, column.form)
         if isinstance(column, LabelColumn):
             return self._label_reading(column.name, column.rules, frozenset(column.seen))
         marks = self._marks(column.name)
         return lambda text: None if folded(text) in marks else text
 
-    def _number_reading(self, name: str) -> Reading:
-        marks, decimal = self._marks(name), self._decimal
+    def _number_reading(self, name: str, text_of_form: str) -> Reading:
+        marks, decimal, form = self._marks(name), self._decimal, NumberForm.of(text_of_form)
 
         def read(text: str) -> object:
             if folded(text) in marks:
                 return None
-            value = parse_number(text, decimal)
+            if not form.reads_numbers:
+                return text
+            value = value_of(form, text, decimal)
             return text if np.isnan(value) else value
 
         return read

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ann_tui.data.cells.table import DroppedRow
-from ann_tui.data.cells.values import read_values
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable
@@ -105,7 +104,7 @@ class FileAnswers:
         if not self.has_target:
             return Answers(chunk, predictions, None, None)
         column = cells[target.name]
-        values = read_values(column, target.kind)
+        values = target.read(column)
         y, missing = target.encode(values)
         empty = int(column.isna().sum())
         self.missing_target += empty

@@ -9,7 +9,7 @@ from rich.text import Text
 from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.evaluation.cautions import cautions
-from ann_tui.evaluation.evaluation import Evaluation
+from ann_tui.evaluation.evaluation import Evaluation, Metrics, SplitScore
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.evaluation.threshold import Aim
@@ -85,7 +85,9 @@ def print_score(model: TrainedModel, score: FileScore) -> None:
         )
     )
     aside = f" · set aside {len(score.dropped):,}" if score.dropped else ""
-    console.print(Text(f"scored on {rows}{aside}"))
+    others = _not_trained_on(evaluation)
+    new = "" if others is None else f", {others.rows:,} of them not trained on"
+    console.print(Text(f"scored on {rows}{new}{aside}"))
     _print_evaluation(console, evaluation)
 
 
@@ -111,13 +113,21 @@ def _table(*headings: str) -> Table:
 
 
 def _metrics(evaluation: Evaluation) -> Table:
-    columns = [(name, score.metrics) for name, score in evaluation.scores.items()]
+    columns: list[tuple[str, Metrics]] = [(name, score.metrics) for name, score in evaluation.scores.items()]
+    if (others := _not_trained_on(evaluation)) is not None:
+        columns = [("not trained on", others.metrics), ("all rows", columns[0][1])]
     table = _table("", *(name for name, _ in columns), f"95 % of {evaluation.judged}")
     for metric in evaluation.scores[evaluation.judged].metrics:
         cells = [metric_text(metric, metrics.get(metric)) for _, metrics in columns]
         cells.append(interval_text(metric, evaluation.intervals.get(metric)))
         table.add_row(METRIC_TITLES[metric], *cells)
     return table
+
+
+def _not_trained_on(evaluation: Evaluation) -> SplitScore | None:
+    """The score on those rows of another file that the model was not trained on; None where it is that on all."""
+    is_new = evaluation.doubts is not None and evaluation.doubts.new_file
+    return evaluation.others if is_new else None
 
 
 def _baselines(evaluation: Evaluation) -> Table:
@@ -161,7 +171,7 @@ def print_profile(data: LoadedData) -> None:
     columns.columns[-1].no_wrap = False
     columns.columns[1].justify = "left"
     for column in profile.columns:
-        findings = [printable(finding.text, 80) for finding in column.findings]
+        findings = [printable(finding.text, 120) for finding in column.findings]
         if column.name == profile.target:
             findings.insert(0, "target (a guess)")
         columns.add_row(

@@ -11,7 +11,7 @@ WATCHABLE_PACE = 20.0
 
 
 class TrainingControl:
-    """Pause, go on, train one epoch, stop, change the learning rate; from any thread.
+    """Pause, go on, train one batch or epoch, stop, change the learning rate or the plan; from any thread.
 
     `attention` is the one flag that the trainer reads in every batch: it is set while anything is asked for.
     """
@@ -21,9 +21,10 @@ class TrainingControl:
         self._changed = threading.Condition()
         self._paused = False
         self._stopping = False
-        self._one_epoch = False
+        self._one_epoch = self._one_batch = False
         self._learning_rate: float | None = None
         self._rate_factor = 1.0
+        self._plan: dict[str, float | str | bool] = {}
         self._pace: float | None = None
         self._due = 0.0
         self.attention = False
@@ -38,22 +39,33 @@ class TrainingControl:
         """Whether the training shall end."""
         return self._stopping
 
+    @property
+    def one_batch(self) -> bool:
+        """Whether the training shall rest after one batch more."""
+        return self._one_batch
+
     def pause(self) -> None:
         """Rest after the current batch."""
         with self._changed:
-            self._paused, self._one_epoch = True, False
+            self._paused, self._one_epoch, self._one_batch = True, False, False
             self._notify()
 
     def resume(self) -> None:
         """Go on."""
         with self._changed:
-            self._paused = self._one_epoch = False
+            self._paused = self._one_epoch = self._one_batch = False
             self._notify()
 
     def train_one_epoch(self) -> None:
         """Go on to the end of the current epoch, then rest."""
         with self._changed:
-            self._paused, self._one_epoch = False, True
+            self._paused, self._one_epoch, self._one_batch = False, True, False
+            self._notify()
+
+    def train_one_batch(self) -> None:
+        """Train one batch more, then rest."""
+        with self._changed:
+            self._paused, self._one_epoch, self._one_batch = False, False, True
             self._notify()
 
     def stop(self) -> None:
@@ -82,6 +94,19 @@ class TrainingControl:
             asked = self._learning_rate, self._rate_factor
             self._learning_rate, self._rate_factor = None, 1.0
             self._notify()
+            return asked
+
+    def change_plan(self, field: str, value: float | str | bool) -> None:
+        """Go on with another value of a field of the plan from the next epoch on; the newest one asked for counts."""
+        with self._changed:
+            self._plan[field] = value
+
+    def take_plan(self) -> tuple[tuple[str, float | str | bool], ...]:
+        """The fields of the plan that are to have another value, in the order in which that was asked for; once."""
+        if not self._plan:
+            return ()
+        with self._changed:
+            asked, self._plan = tuple(self._plan.items()), {}
             return asked
 
     def epoch_ended(self) -> None:

@@ -95,6 +95,11 @@ class Memory(Part):
         return taking
 
 
+def batch_rows(plan: TrainingPlan, rows: int) -> int:
+    """How many of so many rows a batch holds by a plan."""
+    return rows if OPTIMIZERS[plan.optimizer].whole else min(plan.batch, rows)
+
+
 class Loop:
     """Trains one network on one set of rows, epoch by epoch."""
 
@@ -102,7 +107,7 @@ class Loop:
         """Room for all that a training changes; the rows are as `checked` gives them."""
         self.network, self.examples, self.plan = network, examples, plan
         rows = len(examples)
-        self.batch = rows if OPTIMIZERS[plan.optimizer].whole else min(plan.batch, rows)
+        self.batch = batch_rows(plan, rows)
         self.batches = count_batches(rows, self.batch, mixes_rows=network.mixes_rows)
         self.position = Position(plan, rows, self.batches)
         self.rate = LearningRate(plan, self.batches)
@@ -157,14 +162,17 @@ class Loop:
             while done < loaded:
                 if (control.attention and not bound.attend()) or not bound.replay():
                     return False
-                stop = bound.next_batch()
+                stop, alone = bound.next_batch(), control.one_batch
                 end = loaded if stop is None else min(loaded, stop - begin)
+                end = done + 1 if alone else end
                 rates = self.rate.of_batches(position.epoch, begin, end)
                 first, done = done, batches.train(done, rates, memory.count, bound.step, control)
                 if done > first:
                     self.costs.figures[:, begin + first : begin + done] = batches.results(first, done)
                     memory.count += done - first
                     position.done = begin + done
+                    if alone:
+                        control.pause()
             bound.progressed()
         position.end_epoch()
         return True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
-from ann_tui.training.changes import Change, Changes
+from ann_tui.training.changes import STOP, Change, Changes
 from ann_tui.training.position import Position
 
 
@@ -17,21 +18,36 @@ class Replay:
 
     def __init__(self, script: Sequence[Change], changes: Changes) -> None:
         """`script` is in the order in which its changes were made; `changes` are those of this training."""
-        self._script, self._changes = tuple(script), changes
+        self.script, self._changes = tuple(script), changes
 
     @property
     def next(self) -> Change | None:
         """The change that is due next; None where there is none any more."""
         made = self._changes.made
         count = len(made)
-        if count >= len(self._script) or made != self._script[:count]:
+        if count >= len(self.script) or made != self.script[:count]:
             return None
-        return self._script[count]
+        return self.script[count]
 
     def due(self, position: Position) -> Change | None:
         """The change that is to be made before the next batch; None for none."""
         change = self._next_in(position)
         return change if change is not None and change.batch == position.done else None
+
+    def plan_changes(self, position: Position) -> tuple[Change, ...]:
+        """The changes of the plan that are due now, between two epochs, before any other kind of change."""
+        made = self._changes.made
+        if self.next is None:
+            return ()
+        due = takewhile(
+            lambda change: (
+                (change.epoch, change.attempt, change.batch) == (position.epoch, position.attempt, 0)
+                and change.field != STOP
+                and not change.is_rate
+            ),
+            self.script[len(made) :],
+        )
+        return tuple(due)
 
     def next_batch(self, position: Position) -> int | None:
         """Before which later batch of the epoch the next change is due; None where it is not due in this epoch."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,26 +13,23 @@ from ann_tui.network.arrays import Array
 from ann_tui.network.network import Network
 from ann_tui.network.one_thread import one_thread
 from ann_tui.network.scoring import Scorer
-from ann_tui.training.changes import STOP, Change, Changes
+from ann_tui.training.assembly import Assembly, Lasting, check_plan
+from ann_tui.training.changes import Change, Changes, plan_after
 from ann_tui.training.clock import Clock
 from ann_tui.training.control import TrainingControl
-from ann_tui.training.examples import Examples, TrainingError, checked
+from ann_tui.training.examples import Examples, checked
 from ann_tui.training.helper import Helper
 from ann_tui.training.history import EpochRow, History
 from ann_tui.training.identity import Identity
-from ann_tui.training.loop import Bound, Loop, Weights
+from ann_tui.training.loop import Bound, Weights
 from ann_tui.training.observer import Observer, Request
-from ann_tui.training.observers.best import BestWeights
 from ann_tui.training.observers.divergence import Divergence
-from ann_tui.training.observers.early_stopping import EarlyStopping
-from ann_tui.training.observers.pace import Pace
-from ann_tui.training.observers.plateau import Plateau
-from ann_tui.training.observers.publisher import Publisher, Status
-from ann_tui.training.optimizers import OPTIMIZERS
+from ann_tui.training.observers.publisher import Status
+from ann_tui.training.observers.timeline import Timeline
 from ann_tui.training.plan import TrainingPlan
-from ann_tui.training.replay import Replay
 from ann_tui.training.snapshot import Snapshot
 from ann_tui.training.state import Part, Section, gather, take
+from ann_tui.training.steering import Steering
 
 
 @dataclass(frozen=True)
@@ -60,46 +57,40 @@ class Trainer:
         start: Start | None = None,
         observers: Sequence[Observer] = (),
         replay: Sequence[Change] = (),
+        keep: int = 0,
     ) -> None:
         """Check the rows and make room; `observers` are told of each epoch after the trainer's own.
+
+        With `keep` the `timeline` holds the weights of epochs gone by, in so many bytes at most.
 
         The changes of `replay`, by a person to an earlier run, are made again at the same batches.
         Raises `TrainingError` that names row and column of a bad value.
         """
-        self.network, self.plan = network, plan
+        self.network = network
         self.control = control or TrainingControl()
         self.training = checked(training, network, "training")
         self.validation: Examples | None = None
         if validation is not None and len(validation):
             self.validation = checked(validation, network, "validation")
             self._validation_targets = network.cost.targets(self.validation.y)
-        if OPTIMIZERS[plan.optimizer].searches and any(
-            layer.mixes_rows or layer.draws for layer in network.layers
-        ):
-            raise TrainingError(
-                f"{plan.optimizer} needs the same cost each time: leave out dropout and batch norm"
-            )
-        self.loop = loop = Loop(network, self.training, plan)
-        for layer in network.layers:
-            if obstacle := layer.obstacle(loop.batch):
-                raise TrainingError(obstacle)
-        self.history, self._changes, self._clock = History(loop.probe.layer_count), Changes(), Clock()
-        self._replay, self._past_stop = Replay(replay, self._changes), False
-        self.status = Status()
-        self._scorer = Scorer(network, loop.averages.weights, loop.averages.statistics)
-        self.best = BestWeights(loop.view, plan)
-        self.publisher = Publisher(
-            loop, self.history, self.best, self._scorer, self._clock, self.status, lambda: self.control
-        )
-        self.observers: list[Observer] = [Divergence(loop.view), self.best, EarlyStopping(plan)]
-        if plan.schedule == "plateau":
-            self.observers.append(Plateau(plan))
-        self.observers += observers
-        self.observers += [self.publisher, Pace(lambda: self.control, self._clock)]
-        self._tellers: dict[str, list[Callable[..., Any]]] = {}
+        self._steering, self._clock, self.status = Steering(replay), Clock(), Status()
+        self.timeline = Timeline(self._clock, self.moving_state, keep) if keep else None
+        watching = [*observers, *([] if self.timeline is None else [self.timeline])]
+        self._lasting = Lasting(self._clock, self.status, watching, lambda: self.control)
+        self._first_plan = plan
+        self._assemble(plan)
         self._newest: tuple[Array, Array] | None = None
         if start is not None:
             self._begin_at(start)
+
+    def _assemble(self, plan: TrainingPlan, history: History | None = None) -> None:
+        """Put together what trains by a plan. Raises `TrainingError`, and then all is as it was."""
+        self._by_plan = made = Assembly(self.network, self.training, plan, history, self._lasting)
+        self.plan, self.loop, self.history, self.best = plan, made.loop, made.history, made.best
+        self.publisher, self.observers = made.publisher, made.observers
+        self._tellers: dict[str, list[Callable[..., Any]]] = {}
+        if self.timeline is not None:
+            self.timeline.watch(self.loop.view, self.best)
 
     def _begin_at(self, start: Start) -> None:
         self.loop.position.epoch = start.epoch
@@ -116,32 +107,36 @@ class Trainer:
     @property
     def changes(self) -> tuple[Change, ...]:
         """What was changed by hand so far."""
-        return self._changes.made
+        return self._steering.changes.made
 
     # ------------------------------------------------------------------ the run
 
-    def run(self) -> Snapshot:
+    def run(self, until: int | None = None) -> Snapshot:
         """Train to the end of the plan, or until it is stopped; the network then holds the best weights.
 
-        Called again after a stop, with a new `control`, it goes on where it was.
+        With `until` it stops as well when so many epochs have ended. Called again after a stop, with a new `control`,
+        it goes on where it was.
         """
         self._take_up()
-        stopped_here = self._replay.due(self.loop.position)
-        self._past_stop = self.status.state == "stopped" and stopped_here is not None
+        if self.timeline is not None and not self.loop.position.under_way:
+            self.timeline.begin(self.loop.position.epoch)
+        self._steering.resume(self.loop.position, stopped=self.status.state == "stopped")
         self._clock.start()
         self._set("running")
         try:
             with one_thread(anew=True), np.errstate(all="ignore"), Helper() as helper:
-                self._train(
+                while self._train(
                     self.loop.bind(
                         self.control,
                         helper,
                         self._attend,
-                        self._replay_now,
-                        self._next_replayed,
+                        lambda: self._steering.replay_rate(self.loop, self.history),
+                        lambda: self._steering.next_batch(self.loop.position),
                         self.publisher.publish_sometimes,
-                    )
-                )
+                    ),
+                    until,
+                ):
+                    pass
         except BaseException as error:
             self.status.state, self.status.message = "failed", str(error) or type(error).__name__
             raise
@@ -151,13 +146,21 @@ class Trainer:
             self.publisher.publish()
         return self.snapshot
 
-    def _train(self, bound: Bound) -> None:
+    def _train(self, bound: Bound, until: int | None) -> bool:
+        """Train until the end, or until another plan holds, and give whether that is so."""
         loop, position, control = self.loop, self.loop.position, self.control
         while self.status.state == "running":
+            if position.epoch == until and not position.under_way:
+                self.status.state = "stopped"
+                return False
+            if not position.under_way and self._take_plan():
+                return True
             enough = self._enough()
             if enough is not None:
                 self.status.state, self.status.message = "finished", enough
-            elif (control.attention and not self._attend()) or not self._replay_now():
+            elif (control.attention and not self._attend()) or not self._steering.replay_rate(
+                loop, self.history
+            ):
                 self.status.state = "stopped"
             else:
                 if not position.under_way:
@@ -167,6 +170,7 @@ class Trainer:
                     loop.begin_epoch()
                 if loop.train_epoch(bound):
                     self._end_epoch()
+        return False
 
     def _enough(self) -> str | None:
         """Why the training is finished, which a whole plan need not say; None while it is not."""
@@ -234,7 +238,7 @@ class Trainer:
         examples, cost = self.validation, self.network.cost
         if examples is None:
             return None, None
-        scores = self.loop.view.scores = self._scorer.scores(examples.x)
+        scores = self.loop.view.scores = self._by_plan.scorer.scores(examples.x)
         values = cost.values(scores, self._validation_targets)
         if examples.weight is not None:
             values = values * examples.weight
@@ -245,44 +249,32 @@ class Trainer:
 
     def _attend(self) -> bool:
         """Do what the control asks for; False where the training shall end."""
-        self._take_rate()
+        self._steering.take_rate(self.control, self.loop, self.history)
         if self.control.paused and not self.control.stopping:
             self._clock.rest()
             self._set("paused")
             while self.control.wait_while_paused():
-                self._take_rate()
+                self._steering.take_rate(self.control, self.loop, self.history)
                 self.publisher.publish()
             self._clock.start()
             self._set("running")
         return not self.control.stopping
 
-    def _next_replayed(self) -> int | None:
-        return self._replay.next_batch(self.loop.position)
+    def _check_plan(self, plan: TrainingPlan) -> None:
+        check_plan(plan, self.network, len(self.training))
 
-    def _replay_now(self) -> bool:
-        """Make the changes that are due before this batch; False where the training is to end here, as it did then."""
-        while (change := self._replay.due(self.loop.position)) is not None:
-            if change.field == STOP:
-                return self._past_stop
-            self._set_rate(change.value)
+    def _take_plan(self) -> bool:
+        """Between two epochs: go on by another plan, if one was asked for or is due; whether one was."""
+        before, position = self.plan, self.loop.position
+        plan = self._steering.next_plan(self.control, before, position, self.history, self._check_plan)
+        if plan == before:
+            return False
+        state = gather(self._going_on)
+        changed = {name for name, value in asdict(plan).items() if getattr(before, name) != value}
+        self._assemble(plan, self.history)
+        take(self._going_on, state, changed)
+        self._identity.plan = plan
         return True
-
-    def _take_rate(self) -> None:
-        """Go on at the rate that was asked for, if any; where the schedule rises, that is the rate at its top."""
-        asked, factor = self.control.take_learning_rate()
-        if asked is None and factor == 1.0:
-            return
-        rate, position = self.loop.rate, self.loop.position
-        if asked is not None:
-            rate.set_to(asked, position.epoch, position.done)
-        self._set_rate(rate.base * factor)
-
-    def _set_rate(self, base: float) -> None:
-        """Go on at this rate, write it down, and say so."""
-        position = self.loop.position
-        self.loop.rate.base = base
-        self._changes.add(Change(position.epoch, position.done, "learning_rate", base, position.attempt))
-        self.history.note(f"learning rate set to {self.loop.current_rate:g}")
 
     def _set(self, state: Any) -> None:
         self.status.state, self.status.message = state, ""
@@ -312,9 +304,37 @@ class Trainer:
         return Identity(self.network, self.training, self.validation, self.plan)
 
     @property
-    def _parts(self) -> list[Part]:
+    def _moving_parts(self) -> list[Part]:
         observing = [observer for observer in self.observers if isinstance(observer, Part)]
-        return [self._identity, *self.loop.parts, self.history, self._changes, self._clock, *observing]
+        return [*self.loop.parts, self._clock, *observing]
+
+    @property
+    def _going_on(self) -> list[Part]:
+        return [self.history, self._steering.changes, *self._moving_parts]
+
+    @property
+    def _parts(self) -> list[Part]:
+        return [self._identity, *self._going_on]
+
+    def moving_state(self) -> dict[str, Any]:
+        """The part of the state between two epochs that is neither what was nor what is given; see `begin_at`.
+
+        Called in the thread that trains, when an epoch has ended.
+        """
+        found = gather(self._moving_parts) | {f"{self.history.name}.event": self.history.event}
+        return {key: value for key, value in found.items() if not key.startswith(Divergence.REMEMBERED)}
+
+    def begin_at(self, moving: Mapping[str, Any], rows: Sequence[EpochRow]) -> None:
+        """Stand between two epochs where a training of the same experiment stood, from what it kept of that.
+
+        `rows` are its epochs up to there; what is to be replayed up to there counts as done. Raises `TrainingError`.
+        """
+        history, made = History(self.history.layers), Changes()
+        history.rows, made.made = list(rows), self._steering.before(len(rows))
+        self._assemble(plan_after(self._first_plan, made.made))
+        self._identity.plan = self.plan
+        given = gather([self._identity, history, made])
+        self.load_state({**gather([self._by_plan.divergence]), **given, **moving})
 
     def optimizer_state(self) -> Mapping[str, Any]:
         """What the optimizer remembers, for the `Start` of a training with other rows."""
@@ -333,12 +353,18 @@ class Trainer:
         A plan that differs in what may change at a branch goes on with its own values. Raises `TrainingError` where
         the state doesn't fit, and then nothing has changed.
         """
+        made = Changes()
+        made.check(Section(state, made.name))()
+        plan = plan_after(self._first_plan, made.made)
+        if plan != self.plan:
+            self._assemble(plan)
+            self._identity.plan = plan
         take(self._parts, state, self._identity.changed_fields(Section(state, self._identity.name)))
         self._newest = None
         position, view = self.loop.position, self.loop.view
         view.scores = None
         if self.validation is not None and position.epoch and not position.done:
             with one_thread():
-                view.scores = self._scorer.scores(self.validation.x)
+                view.scores = self._by_plan.scorer.scores(self.validation.x)
         self._put_best()
         self.publisher.publish()

@@ -17,11 +17,13 @@ from platformdirs import user_config_path
 from ann_tui.atomic_file import atomic_file
 from ann_tui.data.plain_text import printable, shown_path
 
+MEGABYTE = 1 << 20
 BEGINNING = """\
 # Settings of ann-tui itself. Take the # from the lines that shall hold; it is read when the app starts.
 
 [bounds]
 # kept_runs = 50         # how many trained networks are kept on disk
+# timeline_megabytes = 256  # memory for the weights of epochs gone by, of all runs together
 
 [notifications]
 # information = true     # false: only warnings are said
@@ -40,6 +42,7 @@ class UserSettings:
     kept_runs: int | None = None
     information: bool = True
     seconds: float = 6
+    timeline_megabytes: int = 256
     problems: tuple[str, ...] = ()
 
 
@@ -145,6 +148,9 @@ def _problem(name: str, value: object, themes: Collection[str]) -> str | None:
     if name == "bounds.kept_runs":
         whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10_000
         return None if whole else "a whole number from 1 to 10,000 is wanted"
+    if name == "bounds.timeline_megabytes":
+        whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100_000
+        return None if whole else "a whole number from 1 to 100,000 is wanted"
     if name == "notifications.information":
         return None if isinstance(value, bool) else "true or false is wanted"
     if name == "notifications.seconds":

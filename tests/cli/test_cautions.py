@@ -186,3 +186,51 @@ def test_shares_that_leave_no_room_for_the_usual_ones_hinder_nothing(
     words = ("--epochs", 1, "--test-fraction", shares[0], "--validation-fraction", shares[1])
     caution = _of_kind(_record(run, cases / "grouped_rows" / "train.csv", *words), "groups")
     assert caution is not None and "cost" not in caution
+
+
+@pytest.mark.parametrize("rare", [("rare",), ("rare", "rarer")])
+def test_classes_without_test_rows_are_named(run: Run, tmp_path: Path, rare: tuple[str, ...]) -> None:
+    """One row of a class is trained on, so that the score can't be about it."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(100, 2)).round(3), columns=list("ab"))
+    frame["y"] = [*rng.choice(["no", "yes"], 100 - len(rare)), *rare]
+    path = tmp_path / "t.csv"
+    frame.to_csv(path, index=False)
+    record = _record(run, path, "--target", "y", "--epochs", 1)
+    counts = dict(zip(record["classes"], map(sum, record["confusion_matrix"]["counts"]), strict=True))
+    missing = [name for name, count in counts.items() if not count]
+    assert sorted(missing) == sorted(rare)
+    told = _of_kind(record, "class not judged")
+    names = ", ".join(f"'{name}'" for name in missing)
+    which = f"class {names}: the score says nothing about it"
+    if len(rare) > 1:
+        which = f"classes {names}: the score says nothing about them"
+    assert told is not None and told["text"] == f"no test row is of the {which}"
+    frame[: -len(rare)].to_csv(path, index=False)
+    assert _of_kind(_record(run, path, "--target", "y", "--epochs", 1), "class not judged") is None
+
+
+def test_the_score_on_rows_that_were_not_trained_on_stands_first(run: Run, tmp_path: Path) -> None:
+    """A file of old and new rows; the figures are those of a file of the new rows alone."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(300, 4)).round(3), columns=list("abcd"))
+    frame["y"] = rng.choice(["no", "yes"], 300)
+    old, both, new = tmp_path / "old.csv", tmp_path / "both.csv", tmp_path / "new.csv"
+    frame[:200].to_csv(old, index=False)
+    frame.to_csv(both, index=False)
+    model = tmp_path / "m.ann"
+    words = ("--validation-fraction", 0, "--test-fraction", 0, "--epochs", 20, "--no-baselines", "--save")
+    assert run("train", old, *words, model).code == 0
+    frame[200:].to_csv(new, index=False)
+    text = run("evaluate", model, both).out
+    alone = json.loads(run("evaluate", model, new, "--json").out)["metrics"]["test"]
+    everything = json.loads(run("evaluate", model, both, "--json").out)["metrics"]["test"]
+    headings, accuracy = (
+        next(line for line in text.splitlines() if line.strip().startswith(word))
+        for word in ("not trained on", "accuracy")
+    )
+    assert headings.split("   ")[0].strip() != "all rows"
+    shown = [float(part) for part in accuracy.replace("%", " ").split()[1:]]
+    assert shown == [round(100 * alone["accuracy"], 1), round(100 * everything["accuracy"], 1)]
+    assert "scored on 300 rows, 100 of them not trained on" in text
+    assert "not trained on" not in run("evaluate", model, new).out

@@ -10,6 +10,18 @@ from pathlib import Path
 OWN = ("note: ", "target: ", "score on ")
 
 
+def test_no_warning_of_a_library_reaches_the_terminal(cases: Path) -> None:
+    """Of 240 rows with 240 classes scikit-learn warns, as it does of every odd target."""
+    table = str(cases / "number_target_as_classes" / "trail_minus.csv")
+    words = ("train", table, "--target", "price", "--epochs", "2", "--task", "classification")
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "ann_tui", *words], env=own, capture_output=True, text=True, check=False
+    )
+    lines = ended.stderr.splitlines()
+    assert lines and all(line.startswith((*OWN, "ann-tui: error: ")) for line in lines), lines
+
+
 def test_a_table_from_end_to_end(sample_data: Path, tmp_path: Path) -> None:
     """In processes of their own: what comes while libraries are imported counts too."""
     table, model = str(sample_data / "cars.csv"), str(tmp_path / "m.ann")

@@ -142,8 +142,8 @@ def test_nearly_constant() -> None:
     frame["word"] = "usual"
     frame.loc[7, "word"] = "rare"
     frame = frame[["flat", "word", "size", "target"]]
-    finding(profiled(frame), "flat", "nearly constant")
-    finding(profiled(frame), "word", "nearly constant")
+    assert finding(profiled(frame), "flat", "nearly constant").text.startswith("0 in all but 1 row:")
+    assert finding(profiled(frame), "word", "nearly constant").text.startswith("“usual” in all but 1 row:")
 
 
 def test_mixed_types_names_an_example() -> None:
@@ -152,8 +152,7 @@ def test_mixed_types_names_an_example() -> None:
     frame.loc[[4, 9], "age"] = "thirty"
     profile = profiled(frame[["age", "size", "target"]])
     found = finding(profile, "age", "mixed types")
-    assert "2 cells" in found.text
-    assert "thirty" in found.text
+    assert found.text == "“thirty” in line 6 and 1 more cell are no numbers: mixed types"
     assert profile.column("age").unparseable == 2
     assert profile.column("age").kind == "number"
 
@@ -197,7 +196,7 @@ def test_inconsistent_labels_can_be_merged() -> None:
     frame = base()
     frame["sex"] = ["Male", " male", "MALE", "female"] * (ROWS // 4)
     found = finding(profiled(frame[["sex", "size", "target"]]), "sex", "inconsistent labels")
-    assert all(word in found.text for word in ("Male", " male", "MALE"))
+    assert found.text == "“Male” (line 2), “ male” (line 3), “MALE” (line 4): inconsistent labels"
     assert found.remedy is not None
     _, preparation = apply_remedy(found.remedy, Source("x.csv"), Preparation())
     assert preparation.columns["sex"].merge_labels
@@ -208,18 +207,6 @@ def test_high_cardinality() -> None:
     frame["city"] = [f"city {k % 60}" for k in range(ROWS)]
     found = finding(profiled(frame[["city", "size", "target"]]), "city", "high cardinality")
     assert "60" in found.text
-
-
-def test_outliers_and_skew() -> None:
-    frame = base()
-    frame["size"] = np.exp(RNG.normal(size=ROWS) * 2)
-    profile = profiled(frame)
-    outliers, skewed = finding(profile, "size", "outliers"), finding(profile, "size", "skewed")
-    assert outliers.remedy is not None and skewed.remedy is not None
-    _, preparation = apply_remedy(outliers.remedy, Source("x.csv"), Preparation())
-    _, preparation = apply_remedy(skewed.remedy, Source("x.csv"), preparation)
-    assert preparation.columns["size"].outliers == "iqr"
-    assert preparation.columns["size"].scaling == "quantile"
 
 
 def test_duplicate_columns_exact_scaled_and_renamed() -> None:
@@ -254,7 +241,9 @@ def test_duplicate_rows_are_counted_as_pandas_counts_them() -> None:
     wanted = int(frame.duplicated().sum())
     assert wanted >= 16
     found = finding(profiled(frame), None, "duplicate rows")
-    assert str(wanted) in found.text
+    later = int(frame.duplicated().argmax())
+    earlier = next(row for row in range(later) if frame.iloc[row].equals(frame.iloc[later]))
+    assert found.text == f"{wanted} rows repeat an earlier row (line {later + 2} repeats line {earlier + 2})"
     assert found.remedy is not None
     _, preparation = apply_remedy(found.remedy, Source("x.csv"), Preparation())
     assert preparation.duplicates == "once"
@@ -264,8 +253,8 @@ def test_class_imbalance_rare_classes_and_missing_targets() -> None:
     frame = base()
     frame["target"] = ["common"] * (ROWS - 8) + ["rare"] * 5 + [None] * 3
     profile = profiled(frame)
-    assert "rare (5)" in finding(profile, None, "rare class").text
-    assert "3 rows" in finding(profile, None, "missing target").text
+    assert f"rare (5, from line {ROWS - 6})" in finding(profile, None, "rare class").text
+    assert f"3 rows have no target (from line {ROWS - 1})" in finding(profile, None, "missing target").text
     remedy = finding(profile, None, "class imbalance").remedy
     assert remedy is not None
     assert apply_remedy(remedy, Source("x.csv"), Preparation())[1].class_weights == "balanced"
@@ -283,7 +272,7 @@ def test_rules_name_the_line() -> None:
     source = Source("x.csv", rules=("age in 0..120", "group in {a, b}", "height in 0..3", "what?"))
     profile = profiled(frame, source)
     found = finding(profile, "age", "impossible value")
-    assert "line 12 is the first of 2" in found.text
+    assert found.text == "-3 in line 12 and 1 more are impossible: not age in 0..120"
     assert found.remedy is not None
     _, preparation = apply_remedy(found.remedy, source, Preparation())
     assert (preparation.columns["age"].minimum, preparation.columns["age"].maximum) == (0, 120)
@@ -298,7 +287,7 @@ def test_missing_marks_are_told_and_can_be_turned_round() -> None:
     frame["fence"] = ["None", "Wood", "Brick"] * (ROWS // 3)
     use = MarkUse("fence", "None", ROWS // 3, False)
     found = finding(profiled(frame[["fence", "size", "target"]], marks=(use,)), "fence", "missing mark")
-    assert "“None” kept as a value in 100 rows" in found.text
+    assert found.text == "“None” kept as a value in 100 rows (from line 2)"
     assert found.remedy is not None
     source, _ = apply_remedy(found.remedy, Source("x.csv"), Preparation())
     assert "None" in source.column_marks["fence"]

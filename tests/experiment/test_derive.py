@@ -250,6 +250,7 @@ EDITS: dict[str, tuple[Callable[[Experiment], Experiment], str]] = {
     "dialect": (with_source(dialect=Dialect(skip=4)), "read profile prepare"),
     "missing marks": (with_source(missing_marks=("", "red")), "read profile prepare"),
     "column marks": (with_source(column_marks={"colour": ("red",)}), "read profile prepare"),
+    "number forms": (with_source(number_forms={"width": "12 kg"}), "read profile prepare"),
     "sample": (with_source(sample_rows=40), "read profile prepare"),
 }
 

@@ -57,11 +57,11 @@ def test_each_training_adds_a_run_and_stands_in_front(given: Given) -> None:
 def test_children_know_where_they_began(given: Given) -> None:
     runs = Runs()
     root = ended(runs, given)
-    child = ended(runs, given, parent=root, began_at=7)
+    child = ended(runs, given, parent=root)
     other = ended(runs, given, parent=root)
-    grandchild = ended(runs, given, parent=child, began_at=1)
-    assert (child.parent, child.began_at) == (root.id, 7)
-    assert (grandchild.parent, grandchild.began_at) == (child.id, 1)
+    grandchild = ended(runs, given, parent=child)
+    assert (child.parent, child.began_at) == (root.id, 0)
+    assert (grandchild.parent, grandchild.began_at) == (child.id, 0)
     assert runs.children(root) == (child, other)
     assert runs.children(child) == (grandchild,) and runs.children(grandchild) == ()
 

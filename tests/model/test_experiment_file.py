@@ -62,6 +62,9 @@ sources = st.builds(
     | st.builds(Dialect, delimiter=texts, quote=texts, comment=texts, skip=st.integers(0, 9)),
     missing_marks=st.lists(texts, max_size=3).map(tuple),
     column_marks=st.dictionaries(names, st.lists(texts, max_size=2).map(tuple), max_size=2),
+    number_forms=st.dictionaries(
+        names, st.sampled_from(["", "12 kg", "12k", "12-", "1.234", "12 %"]), max_size=2
+    ),
     rules=st.lists(texts, max_size=2).map(tuple),
     task=st.sampled_from([None, "classification", "regression"]),
     sample_rows=st.none() | st.integers(1, 10**9),
@@ -249,3 +252,20 @@ def test_steering_that_makes_no_sense_is_refused(text: str, says: str) -> None:
     data = '[source]\npath = "d.csv"'
     with pytest.raises(ExperimentError, match=says):
         experiment_from_text(f"{text}\n{data}", HERE)
+
+
+def test_a_number_is_taken_as_a_text_where_one_belongs() -> None:
+    """Whichever of several choices it is in, and only there."""
+    changed = with_choices(
+        Experiment(Source("a.csv")),
+        [
+            "source.target=2020",
+            "training.epochs=7",
+            "source.number_forms.x=1.234",
+            'source.kinds."2020"=number',
+        ],
+    )
+    assert changed.source.target == "2020" and changed.source.number_forms == {"x": "1.234"}
+    assert changed.plan.epochs == 7 and changed.source.kinds == {"2020": "number"}
+    with pytest.raises(ExperimentError, match="epochs: expected a whole number"):
+        with_choices(Experiment(Source("a.csv")), ["source.target=2020", "training.epochs=many"])

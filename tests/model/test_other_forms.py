@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -34,7 +35,12 @@ FIGURES: dict[str, Form] = {
     "plain": lambda number: f"{number}",
     "grouped": lambda number: f"{number:,}",
     "a unit": lambda number: f"{number} kg",
+    "another unit": lambda number: f"{number}lb",
     "a currency": lambda number: f"${number:,.2f}",
+    "another currency": lambda number: f"{number:,.2f} €",
+    "shares": lambda number: f"{100 * number:.0f} %",
+    "thousands": lambda number: f"{number / 1000:.4f}k",
+    "European": lambda number: f"{number:,.1f}".translate(str.maketrans(".,", ",.")),
     "words": lambda number: f"about {number}",
     "scientific": lambda number: f"{number:.6e}",
 }
@@ -57,12 +63,18 @@ def write(path: Path, cells: Sequence[Any], form: Form, answers: Sequence[str] |
 
 
 def compare(
-    run: Run, folder: Path, forms: dict[str, Form], cells: Sequence[Any], answers: Sequence[str], trained: str
+    run: Run,
+    folder: Path,
+    forms: dict[str, Form],
+    cells: Sequence[Any],
+    answers: Sequence[str],
+    trained: str,
+    *options: str,
 ) -> dict[str, str]:
     """What became of each other form: "right" or "refused"; fails where it is neither."""
     model, found = folder / "m.ann", {}
     table = write(folder / "train.csv", cells, forms[trained], answers)
-    ended = run("train", table, "--target", "y", "--epochs", 3, "--no-baselines", "--save", model)
+    ended = run("train", table, "--target", "y", "--epochs", 3, "--no-baselines", "--save", model, *options)
     assert ended.code == 0, ended
     new = cells[:40]
     expected = [
@@ -96,11 +108,67 @@ def test_dates(run: Run, tmp_path: Path, trained: str) -> None:
         assert {found[name] for name in ALWAYS_READ} == {"right"}, found
 
 
-@pytest.mark.parametrize("trained", ["plain", "grouped", "a currency", "scientific"])
-def test_numbers(run: Run, tmp_path: Path, trained: str) -> None:
+BARE = ("plain", "grouped", "scientific")
+
+
+@pytest.mark.parametrize(
+    ("trained", "form", "read"),
+    [
+        ("plain", "", (*BARE, "a currency", "another currency", "European")),
+        ("grouped", "", (*BARE, "a currency", "another currency", "European")),
+        ("scientific", "", (*BARE, "a currency", "another currency", "European")),
+        ("a currency", "", (*BARE, "a currency", "European")),
+        ("a unit", "", (*BARE, "a unit", "European")),
+        ("shares", "", ("shares",)),
+        ("thousands", "12k", (*BARE, "thousands", "European")),
+    ],
+)
+def test_numbers(run: Run, tmp_path: Path, trained: str, form: str, read: tuple[str, ...]) -> None:
+    """A bare number is in the unit of training, unless that is percent; another unit is refused."""
     answers = ["high" if number > 3000 else "low" for number in NUMBERS]
-    found = compare(run, tmp_path, FIGURES, NUMBERS, answers, trained)
-    assert found[trained] == "right" and found["words"] == "refused"
+    options = ("--set", f"source.number_forms.cell={form}") if form else ()
+    found = compare(run, tmp_path, FIGURES, NUMBERS, answers, trained, *options)
+    assert {name for name, outcome in found.items() if outcome == "right"} == set(read)
+
+
+def test_points_between_thousands(run: Run, cases: Path, tmp_path: Path) -> None:
+    """Read so where it is said, in training and in new rows; what has decimals instead is refused."""
+    table, model = cases / "euro_integers" / "train.csv", tmp_path / "m.ann"
+    form = ("--set", "source.number_forms.umsatz=1.234")
+    ended = run("train", table, "--target", "y", "--epochs", 3, "--no-baselines", "--save", model, *form)
+    assert ended.code == 0
+    rows = [line.split(";")[:2] for line in table.read_text().splitlines()[1:41]]
+    right = _answers(run, model, _file(tmp_path, rows, ";"))
+    plain = _answers(run, model, _file(tmp_path, [[cell.replace(".", ""), x] for cell, x in rows], ","))
+    rows = [[cell, x] for cell, x in rows if "." in cell]
+    commas = [[f'"{int(cell.replace(".", "")):,}"', x] for cell, x in rows]
+    assert [line.split(",")[2:] for line in plain] == [line.split(",")[2:] for line in right]
+    for wrong in (commas, [[f"{cell}5", x] for cell, x in rows]):
+        ended = run("predict", model, _file(tmp_path, wrong, ","))
+        assert ended.code == 2 and "'umsatz' should hold numbers with points between thousands" in ended.err
+
+
+def _file(folder: Path, rows: Sequence[Sequence[str]], delimiter: str) -> Path:
+    path = folder / "new.csv"
+    path.write_text("".join(f"{delimiter.join(row)}\n" for row in [["umsatz", "x"], *rows]))
+    return path
+
+
+def test_a_target_with_a_unit(run: Run, cases: Path, tmp_path: Path) -> None:
+    """It is a number; rows in another unit are refused, bare ones are in the unit of training."""
+    table, model = cases / "number_target_as_classes" / "units.csv", tmp_path / "m.ann"
+    ended = run("train", table, "--target", "price", "--epochs", 3, "--no-baselines", "--save", model)
+    assert ended.code == 0 and "regression" in ended.out
+    new = tmp_path / "new.csv"
+    rows, scores = "".join(table.read_text().splitlines(keepends=True)[:100]), []
+    for unit in (" kg", "KG", ""):
+        new.write_text(rows.replace(" kg", unit))
+        ended = run("evaluate", model, new, "--no-baselines", "--json")
+        scores.append(json.loads(ended.out)["metrics"])
+    assert scores[0] == scores[1] == scores[2]
+    new.write_text(rows.replace(" kg", " lb"))
+    ended = run("evaluate", model, new, "--no-baselines")
+    assert ended.code == 2, ended
 
 
 @pytest.mark.parametrize("trained", WORDS)

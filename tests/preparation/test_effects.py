@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from ann_tui.data.cells.table import Table
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError
+from ann_tui.data.choices.source import Dialect, Source
+from ann_tui.data.choices.splits import SPLITS, Draw, split_for
 from ann_tui.data.preparing.prepare import prepare
 from ann_tui.data.preparing.transform_report import Effect
+from ann_tui.data.profile.table_profile import profile_table
 
 from .conftest import Given, TableMaker
 
@@ -175,3 +181,23 @@ def test_an_exception_for_a_column_that_is_not_there_is_refused(table: TableMake
     given = build(table, x=list(range(20)), y=["a", "b"] * 10)
     with pytest.raises(PreparationError, match="the column 'z', which the table doesn't have"):
         prepare(*given, Preparation(columns={"z": ColumnPreparation(scaling="none")}))
+
+
+@pytest.mark.parametrize(("task", "called"), [("classification", "stratified"), ("regression", "random")])
+def test_the_split_is_told_as_what_it_is_for_the_target(task: str, called: str) -> None:
+    frame = pd.DataFrame({"x": np.arange(60.0), "y": np.arange(60) % 3})
+    table = Table(frame, np.arange(2, 62), Dialect(), Path("x.csv"))
+    source = Source("x.csv", target="y", task=task)
+    data = prepare(table, profile_table(table, source), source, Preparation())
+    assert of(data.effects, "split", None).text.startswith(f"{called}, seed 0: ")
+
+
+@pytest.mark.parametrize("method", SPLITS)
+def test_a_method_that_comes_to_another_one_for_numbers_splits_as_it_does(method: str) -> None:
+    """The same rows with every seed; and the one it comes to is what it says."""
+    other = split_for(method, False)
+    assert not other.of_numbers and split_for(method, True) is SPLITS[method]
+    for seed in range(3):
+        draw = Draw(50, 10, 9, (0.2, 0.18), seed, None, None, None)
+        for mine, same in zip(SPLITS[method].assign(draw), other.assign(draw), strict=True):
+            assert np.array_equal(np.sort(mine), np.sort(same))

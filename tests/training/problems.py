@@ -93,6 +93,7 @@ def make_trainer(
     inputs: int = 4,
     observers: Sequence[Observer] = (),
     replay: Sequence[Change] = (),
+    keep: int = 0,
     **plan: object,
 ) -> Trainer:
     """A trainer of `layers` on `rows` rows; everything else goes into the plan."""
@@ -101,4 +102,6 @@ def make_trainer(
     defaults: dict[str, object] = {"batch": 16, "epochs": 6}
     chosen = TrainingPlan(**{**defaults, **plan})  # type: ignore[arg-type]
     training = draw(kind, rows, inputs, weighted=weighted)
-    return Trainer(network, training, held_out, chosen, control, observers=observers, replay=replay)
+    return Trainer(
+        network, training, held_out, chosen, control, observers=observers, replay=replay, keep=keep
+    )

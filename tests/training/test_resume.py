@@ -192,7 +192,6 @@ def test_whatever_has_another_form_is_named_and_nothing_is_taken(resting: dict[s
         ("position.done", 7),
         ("position.epoch", -1),
         ("position.epoch", 1.5),
-        ("position.order", np.zeros(90, np.int32)),
         ("rate.base", float("nan")),
         ("early_stopping.waited", -2),
         ("divergence.halvings", 9),

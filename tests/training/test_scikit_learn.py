@@ -26,16 +26,9 @@ SOLVERS: dict[str, dict[str, Any]] = {
 }
 
 
-class InOrder:
-    """A source of chance that leaves the rows in their order."""
-
-    def shuffle(self, order: np.ndarray) -> None:
-        """Nothing."""
-
-
 @pytest.mark.parametrize("kind", OUTPUTS)
 @pytest.mark.parametrize("optimizer", SOLVERS)
-def test_the_cost_curve(optimizer: str, kind: str) -> None:
+def test_the_cost_curve(optimizer: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of 20 rows, the last of 10; ReLU and tanh; in float64 to 1e-6."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier, MLPRegressor
@@ -77,7 +70,7 @@ def test_the_cost_curve(optimizer: str, kind: str) -> None:
             early_stopping=False,
         )
         trainer = Trainer(network, Examples(x, data.y), None, plan)
-        trainer.loop.position.generators[0] = InOrder()  # type: ignore[call-overload]
+        monkeypatch.setattr(trainer.loop.position, "draw_order", lambda: None)
         costs = np.array([row.training_cost for row in trainer.run().history])
         expected = np.array(model.loss_curve_[-EPOCHS:]) * (2 if half else 1)
         np.testing.assert_allclose(costs, expected, rtol=1e-6)

@@ -223,6 +223,26 @@ def test_pausing_changes_nothing() -> None:
     ]
 
 
+@pytest.mark.bits
+def test_batch_by_batch_changes_nothing() -> None:
+    """Also from one epoch into the next, and from a start that isn't paused."""
+    plain = make_trainer()
+    plain.run()
+    batches = make_trainer().loop.batches
+    steps = [Scripted.train_one_batch] * (batches + 1)
+    for paused in (True, False):
+        control = Scripted(*steps, Scripted.resume)
+        (control.pause if paused else control.train_one_batch)()
+        trainer = control.trainer = make_trainer(control=control)
+        trainer.run()
+        places = [divmod(done, batches) for done in range(0 if paused else 1, batches + (2 if paused else 3))]
+        assert control.seen == [("paused", *place) for place in places]
+        assert trainer.network.weights.tobytes() == plain.network.weights.tobytes()
+        assert [row.training_cost for row in trainer.history.rows] == [
+            row.training_cost for row in plain.history.rows
+        ]
+
+
 def test_stop_wakes_a_paused_training() -> None:
     """From another thread, without waiting for the end of anything."""
     control = TrainingControl()

@@ -228,3 +228,31 @@ async def test_a_second_file_that_is_not_there_is_told_and_can_be_replaced(
         derived = app.app.workbench.derived
         assert derived is not None and derived.prepared is not None
         assert len(derived.prepared.test.rows) == 29 and app.app.workbench.experiment is not None
+
+
+async def test_the_split_of_numbers_is_called_random(open_app: Open, sample_data: Path) -> None:
+    """Nothing is stratified where there are no classes, and it isn't offered; the default stays the default."""
+    async with open_app(sample_data / "cars.csv") as app:
+        await app.press("2")
+        app.app.screen.query_one("#choices", ChoiceTable).put_cursor("split.method")
+        await app.ready()
+        assert app.static("#meaning") == "random: at random, whatever the target"
+        assert "stratified" not in app.text()
+        assert _preparation(app).split == Split()
+        await app.press("right")
+        assert _preparation(app).split.method == "time"
+        await app.press("left")
+        assert _preparation(app).split.method == "random"
+        await app.press("enter")
+        await app.sees("random  ", "a second file is the test")
+        assert "stratified" not in app.text()
+        await app.press("escape")
+        await app.ready()
+
+
+async def test_the_split_of_classes_is_called_stratified(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("2")
+        app.app.screen.query_one("#choices", ChoiceTable).put_cursor("split.method")
+        await app.ready()
+        assert app.static("#meaning").startswith("stratified: at random, with the same share of each class")

@@ -119,6 +119,32 @@ async def test_marks_of_missing_values_for_the_file_and_for_one_column(open_app:
         assert source(app) == Source(str(people))
 
 
+async def test_how_the_numbers_of_one_column_are_written(open_app: Open, tmp_path: Path) -> None:
+    """`m` answers the finding, `u` takes it back, and the dialect panel says and changes the same."""
+    path = tmp_path / "loads.csv"
+    path.write_text("load,kind\n" + "".join(f"{place / 10}k,{'ab'[place % 2]}\n" for place in range(40)))
+    async with open_app(path) as app:
+        assert derived(app).profile.column("load").kind == "identifier"
+        put_cursor(app, "load")
+        await app.sees("read numbers with k for thousands")
+        await app.press("m")
+        await app.ready()
+        assert source(app).number_forms == {"load": "12k"}
+        assert derived(app).profile.column("load").maximum == 3900
+        await app.press("u")
+        await app.ready()
+        assert source(app).number_forms == {}
+        put_cursor(app, "load")
+        await app.press("d")
+        put_cursor(app, "number_forms")
+        await app.sees("as found")
+        await app.press("enter", *"13", "enter")
+        await app.sees("is no way to write numbers")
+        await app.press("backspace", "2", "k", "enter")
+        await app.ready()
+        assert source(app).number_forms == {"load": "12k"}
+
+
 def test_marks_are_written_as_they_are_read() -> None:
     for marks in (("",), ("", "n/a", "a, b", 'say "no"', "-"), ("", "x y")):
         assert read_marks(write_marks(marks)) == marks
@@ -148,7 +174,7 @@ async def test_a_rule_is_stated_listed_and_taken_away(open_app: Open, people: Pa
             column.name: column.rules for column in prepared.fitted.columns if column.name == "children"
         }
         assert limits["children"].maximum == 5
-        await app.sees("impossible values: not children in 0..5", "✓ take as missing by rule")
+        await app.sees("impossible: not children in 0..5", "✓ take as missing by rule: in 0..5")
         await app.press("i")
         await app.sees("0..5", "enter takes it")
         await app.press("backspace", "enter")
@@ -169,22 +195,22 @@ async def test_a_rule_that_is_none_is_refused_where_it_is_typed(open_app: Open, 
 
 async def test_m_mends_one_finding_of_the_column_after_the_other(open_app: Open, tmp_path: Path) -> None:
     rows = "".join(
-        f"{('Male', 'male', 'f')[n % 3]},{1000 if n % 25 == 0 else n % 20 + n / 100},{n % 2}\n"
-        for n in range(200)
+        f"{('Male', 'male', 'f')[n % 3]},{'1e15' if n == 77 else round(1.1**n)},{n % 2}\n" for n in range(200)
     )
     path = tmp_path / "two.csv"
     path.write_text("sex,size,target\n" + rows, encoding="utf-8")
     async with open_app(path) as app:
         put_cursor(app, "size")
-        await app.sees("m clip outliers", "then scale by rank")
+        await app.sees("m take as missing by rule", "then scale by rank")
         await app.press("m")
         await app.ready()
-        await app.sees("✓ clip outliers", "m scale by rank")
+        await app.sees("✓ take as missing by rule", "m scale by rank")
         await app.press("m")
         await app.ready()
         experiment = app.app.workbench.experiment
         assert experiment is not None
-        assert experiment.preparation.columns["size"].outliers == "iqr"
+        maximum = experiment.preparation.columns["size"].maximum
+        assert maximum is not None and 1.1**199 < maximum < 1e15
         assert experiment.preparation.columns["size"].scaling == "quantile"
         await app.press("m")
         await app.sees("nothing more to mend")

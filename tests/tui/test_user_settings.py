@@ -33,13 +33,14 @@ def test_all_that_can_be_set() -> None:
         evaluate.view = "w"
         [bounds]
         kept_runs = 7
+        timeline_megabytes = 64
         [notifications]
         information = false
         seconds = 2.5
         """
     )
     keys = {"data.target": "G,f9", "evaluate.view": "w"}
-    assert read_settings(THEMES) == UserSettings("nord", keys, 7, False, 2.5)
+    assert read_settings(THEMES) == UserSettings("nord", keys, 7, False, 2.5, 64)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,10 @@ def test_all_that_can_be_set() -> None:
         ('[keys]\n"data.target" = ""', "keys.data.target: a key is wanted, such as G or ctrl+g"),
         ("[bounds]\nkept_runs = 0", "bounds.kept_runs: a whole number from 1 to 10,000 is wanted"),
         ("[bounds]\nkept_runs = true", "bounds.kept_runs: a whole number from 1 to 10,000 is wanted"),
+        (
+            "[bounds]\ntimeline_megabytes = 0",
+            "bounds.timeline_megabytes: a whole number from 1 to 100,000 is wanted",
+        ),
         ("[notifications]\nseconds = nan", "notifications.seconds: a number from 1 to 600 is wanted"),
         ("[notifications]\ninformation = 0", "notifications.information: true or false is wanted"),
         ("bounds = 5", "bounds: no setting of that name"),

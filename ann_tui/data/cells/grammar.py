@@ -78,6 +78,21 @@ WRITTEN = re.compile(
     re.IGNORECASE,
 )
 """A number as a person writes it, whose value `parse_number` tells; it takes all that is a value in the end."""
+BEGINS_WITH_NUMBER = re.compile(
+    rf"[{_SPACES}]*(?P<sign>[+\-−–]?)[{_SPACES}]*(?P<currency>[{_CURRENCY}]|{_CODES})?[{_SPACES}]*"
+    rf"(?P<late>[+\-−–]?)(?P<body>{_BODY})(?![.,'’]?\d)",
+    re.IGNORECASE,
+)
+"""A number as a person writes it at the beginning of a cell; behind it may stand a unit."""
+_UNIT_WORD = r"[^\W\d_][^\s\d,;:()\"'=+]{0,11}[23²³]?"
+UNIT = re.compile(
+    rf"{_UNIT_WORD}(?: (?:{_UNIT_WORD}|[{_CURRENCY}]))?|l/100 ?km|[%‰°{_CURRENCY}][\w/]{{0,4}}", re.IGNORECASE
+)
+"""A unit behind a number: kg, km/h, sq ft, m², %."""
+POINT_GROUPED = re.compile(r"\s*[+-]?[1-9]\d{0,2}(?:\.\d{3})+\s*")
+"""A number whose points may all separate thousands."""
+POINT_GROUPED_OR_PLAIN = re.compile(r"\s*(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,(?:\d{1,2}|\d{4,}))?)\s*")
+"""Digits in which a point can only separate thousands and a comma can only be decimal."""
 GAPS = re.compile(rf"[{_SPACES}'’]")
 """What separates groups of digits and is never decimal."""
 COMMA_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+(?:[eE].*)?")

@@ -10,10 +10,12 @@ import pandas as pd
 
 from ann_tui.data.cells.dates import ISO, looks_like_date, parse_dates
 from ann_tui.data.cells.grammar import BOOLEAN_PAIRS, folded
+from ann_tui.data.cells.number_forms import find_form, has_sure_unit
 from ann_tui.data.cells.numerals import has_leading_zero
 from ann_tui.data.cells.parsed import ParsedColumn, is_number_column, parsed
 from ann_tui.data.cells.texts import PROBED, Texts
 from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.number_form import PLAIN_FORM, SHARES, NumberForm
 
 __all__ = ["ColumnKind", "Interpreted", "date_format", "infer_kind", "interpret"]
 
@@ -46,8 +48,8 @@ class Interpreted:
 
     `values` has one entry per row: float64 with NaN for a number, datetime64[us] with NaT for a date, and
     otherwise an object array of str with None for a missing cell. `unparseable` marks the cells that had a
-    text but no value of this kind (their entry is missing). `form` is the date format that was used; give
-    it again to read new rows in the same way.
+    text but no value of this kind (their entry is missing). `form` is the date format that was used, or the text of
+    the `NumberForm`; give it again to read new rows in the same way.
     """
 
     values: npt.NDArray[Any]
@@ -59,8 +61,9 @@ def infer_kind(column: "ParsedColumn | pd.Series[Any]") -> ColumnKind:
     """The kind of a column from all of its rows; its name (`values.name`) breaks ties.
 
     A number is a column of which at least four fifths of the cells are written as numbers, those aside that say inf
-    or #DIV/0!. Codes with leading zeros are not numbers. A column of words is boolean (yes/no), a date, an
-    identifier (nearly one value per row), text (long or nearly never repeated) or a category.
+    or #DIV/0!, or all with the same usual unit, or of which a person has said how its numbers are written. Codes with
+    leading zeros are not numbers. A column of words is boolean (yes/no), a date, an identifier (nearly one value per
+    row), text (long or nearly never repeated) or a category.
     """
     column = parsed(column)
     if column.inferred is None:
@@ -70,13 +73,19 @@ def infer_kind(column: "ParsedColumn | pd.Series[Any]") -> ColumnKind:
 
 def _kind(column: ParsedColumn) -> ColumnKind:
     values = column.values
+    if column.stated is not None:
+        return ColumnKind.NUMBER
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return ColumnKind.DATE
     if pd.api.types.is_bool_dtype(values.dtype):
         return ColumnKind.BOOLEAN
     if is_number_column(values):
         return kind_of_numbers(values.to_numpy(dtype=np.float64, na_value=np.nan), str(values.name))
-    return kind_of_texts(column.texts, str(values.name))
+    kind = kind_of_texts(column.texts, str(values.name))
+    if kind in (ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.BOOLEAN):
+        return kind
+    form, share = column.found_form
+    return ColumnKind.NUMBER if share == 1 and column.texts.has_sure_unit(form) else kind
 
 
 def _plain_name(name: str) -> str:
@@ -167,13 +176,69 @@ def _are_codes(distinct: list[str], counts: npt.NDArray[np.int64], name: str) ->
     return max(lengths) - min(lengths) <= between
 
 
-def _within(numbers: npt.NDArray[np.float64], unparseable: npt.NDArray[np.bool_]) -> Interpreted:
+def _numbers(column: ParsedColumn, form: NumberForm) -> Interpreted:
+    values = column.values
+    if is_number_column(values) and not form.grouped:
+        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        unparseable = np.zeros(len(numbers), dtype=bool)
+        if form.is_share:
+            unparseable = ~np.isnan(numbers) & (numbers != 0)
+            numbers = np.where(unparseable, np.nan, numbers)
+        return _within(numbers, unparseable, form)
+    texts = column.written if form.grouped else column.texts
+    result: npt.NDArray[Any] = np.append(texts.numbers_in(form), np.nan)[texts.codes]
+    return _within(result, np.isnan(result) & (texts.codes >= 0), form)
+
+
+def _money(labels: list[str], counts: npt.NDArray[np.int64]) -> NumberForm | None:
+    """The form of numbers that all have the same currency."""
+    if not labels or labels[0].strip().lstrip("+-").replace(".", "").replace(",", "").isdigit():
+        return None
+    form, share = find_form(labels, counts)
+    return form if share == 1 and has_sure_unit(form, labels) else None
+
+
+def number_form(
+    column: "ParsedColumn | pd.Series[Any]", rows: npt.NDArray[np.int64] | None = None
+) -> NumberForm:
+    """How the numbers of a column are written: as stated, else as most cells of these rows (None: of all) have it.
+
+    Digits alone, unless fewer than half of the cells are numbers then.
+    """
+    column = parsed(column)
+    if column.stated is not None:
+        return column.stated
+    if not column.is_text:
+        return PLAIN_FORM
+    texts = column.texts
+    counts = texts.counts
+    if rows is not None and len(rows) < len(texts.codes):
+        codes = texts.codes[rows]
+        counts = np.bincount(codes[codes >= 0], minlength=len(texts.labels)).astype(np.int64)
+    numbers = ~np.isnan(texts.numbers)
+    for sign in SHARES:
+        form = NumberForm(sign)
+        if any(sign in label for label in texts.labels):
+            shares = ~np.isnan(texts.numbers_in(form))
+            if 2 * counts[shares].sum() >= counts[numbers].sum() > 0:
+                return form
+    used = np.flatnonzero(counts)
+    labels = [texts.labels[place] for place in used]
+    if 2 * counts[numbers].sum() >= counts.sum():
+        return _money(labels, counts[used]) or PLAIN_FORM
+    form, share = find_form(labels, counts[used], column.decimal)
+    return form if share > counts[numbers].sum() / max(1, counts.sum()) else PLAIN_FORM
+
+
+def _within(
+    numbers: npt.NDArray[np.float64], unparseable: npt.NDArray[np.bool_], form: NumberForm
+) -> Interpreted:
     """The numbers, of which those beyond `LARGEST` are unparseable as well."""
     with np.errstate(invalid="ignore"):
         beyond = np.abs(numbers) > LARGEST
     if not beyond.any():
-        return Interpreted(numbers, unparseable)
-    return Interpreted(np.where(beyond, np.nan, numbers), unparseable | beyond)
+        return Interpreted(numbers, unparseable, form.text)
+    return Interpreted(np.where(beyond, np.nan, numbers), unparseable | beyond, form.text)
 
 
 _ZEROS = frozenset({f"0{digit}" for digit in range(10)} | {"+0", "-0", " 0"})
@@ -192,27 +257,26 @@ def date_format(column: "ParsedColumn | pd.Series[Any]", rows: npt.NDArray[np.in
 def interpret(
     column: "ParsedColumn | pd.Series[Any]", kind: ColumnKind | str, *, form: str | None = None
 ) -> Interpreted:
-    """Read a column (typed or text) as `kind`; `form` is a known date format, else the best one is found.
+    """Read a column (typed or text) as `kind`; `form` is a known date format or the text of a number form.
 
-    No cell influences how another is read, except that one date format is found for the whole column.
+    Else the one that fits best is found. No cell influences how another is read, except that one form is found for the
+    whole column.
     """
     column, kind = parsed(column), ColumnKind(kind)
     values = column.values
-    if kind is ColumnKind.NUMBER and is_number_column(values):
-        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        return _within(numbers, np.zeros(len(numbers), dtype=bool))
+    if kind is ColumnKind.NUMBER:
+        return _numbers(column, number_form(column) if form is None else NumberForm.of(form))
     if kind is ColumnKind.DATE and pd.api.types.is_datetime64_any_dtype(values.dtype):
         moments = values.dt.tz_localize(None) if isinstance(values.dtype, pd.DatetimeTZDtype) else values
         return Interpreted(
             moments.to_numpy().astype("datetime64[us]"), np.zeros(len(values), dtype=bool), ISO
         )
-    texts = column.texts if kind in (ColumnKind.NUMBER, ColumnKind.DATE) else column.written
-    if kind is ColumnKind.NUMBER:
-        result: npt.NDArray[Any] = np.append(texts.numbers, np.nan)[texts.codes]
-        return _within(result, np.isnan(result) & (texts.codes >= 0))
+    texts = column.texts if kind is ColumnKind.DATE else column.written
     if kind is ColumnKind.DATE:
         form = texts.dates.find_format()[0] if form is None else form
-        result = np.append(texts.dates.parsed_with_others(form), np.datetime64("NaT"))[texts.codes]
+        result: npt.NDArray[Any] = np.append(texts.dates.parsed_with_others(form), np.datetime64("NaT"))[
+            texts.codes
+        ]
         return Interpreted(result, np.isnat(result) & (texts.codes >= 0), form)
     table = np.empty(len(texts.labels) + 1, dtype=object)
     table[:-1] = texts.labels

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ann_tui.data.cells.texts import Texts, texts_of
 from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.number_form import PLAIN_FORM, NumberForm
 
 
 def is_number_column(values: "pd.Series[Any]") -> bool:
@@ -31,7 +32,8 @@ class WrittenCells(Protocol):
 class ParsedColumn:
     """One column. Of text it keeps what was parsed; one that is typed in the frame keeps nothing of its cells.
 
-    `inferred` is the kind that was inferred for it, None before.
+    `inferred` is the kind that was inferred for it, None before. `stated` is how its numbers are written, None where
+    nobody has said it, and `decimal` the decimal sign of its file.
     """
 
     def __init__(
@@ -39,9 +41,14 @@ class ParsedColumn:
         values: "pd.Series[Any]",
         texts: Texts | None = None,
         cells: WrittenCells | None = None,
+        stated: NumberForm | None = None,
+        decimal: str = ".",
     ) -> None:
         """`texts` are those of the values, where they are known already; `cells` those of the file, if there is one."""
         self.values = values
+        self.stated = stated
+        self.decimal = decimal
+        self._found: tuple[NumberForm, float] | None = None
         self.inferred: ColumnKind | None = None
         self._texts = texts
         self._cells = cells
@@ -60,6 +67,13 @@ class ParsedColumn:
         if self._texts is None:
             self._texts = texts_of(self.values)
         return self._texts
+
+    @property
+    def found_form(self) -> tuple[NumberForm, float]:
+        """The form in which most of its texts are numbers, beyond digits alone, and the share of the cells."""
+        if self._found is None:
+            self._found = self.texts.found_form(self.decimal) if self.is_text else (PLAIN_FORM, 0.0)
+        return self._found
 
     @property
     def respelled(self) -> bool:
@@ -113,15 +127,29 @@ def parsed(column: "ParsedColumn | pd.Series[Any]") -> ParsedColumn:
 class ParsedColumns:
     """The columns of one frame, by name. A copy by pickle begins with nothing parsed."""
 
-    def __init__(self, frame: pd.DataFrame, cells: WrittenCells | None = None) -> None:
-        """`cells` are those of the file that the frame was read from."""
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        cells: WrittenCells | None = None,
+        forms: Mapping[str, NumberForm] | None = None,
+        decimal: str = ".",
+    ) -> None:
+        """`cells` are those of the file that the frame was read from, `decimal` its decimal sign.
+
+        `forms` says how the numbers of some columns are written.
+        """
         self._frame = frame
         self._cells = cells
+        self._forms = forms or {}
+        self._decimal = decimal
         self._columns: dict[str, ParsedColumn] = {}
 
     def know(self, name: str, texts: Texts) -> None:
         """Take the texts of a column from who has parsed them already."""
-        self._columns[name] = ParsedColumn(self._frame[name], texts, self._cells)
+        self._columns[name] = self._column(name, texts)
+
+    def _column(self, name: str, texts: Texts | None = None) -> ParsedColumn:
+        return ParsedColumn(self._frame[name], texts, self._cells, self._forms.get(name), self._decimal)
 
     def read_written(self, names: Collection[str]) -> None:
         """Read the cells of these columns, where the file may spell them otherwise, at once. Raises ReadError."""
@@ -133,14 +161,12 @@ class ParsedColumns:
     def __getitem__(self, name: str) -> ParsedColumn:
         """The column of this name. Raises KeyError."""
         if name not in self._columns:
-            self._columns.setdefault(name, ParsedColumn(self._frame[name], cells=self._cells))
+            self._columns.setdefault(name, self._column(name))
         return self._columns[name]
 
-    def __reduce__(
-        self,
-    ) -> "tuple[Callable[..., ParsedColumns], tuple[pd.DataFrame, WrittenCells | None]]":
-        """The frame, and where its cells are written."""
-        return ParsedColumns, (self._frame, self._cells)
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """The frame, where its cells are written, and how its numbers are."""
+        return ParsedColumns, (self._frame, self._cells, self._forms, self._decimal)
 
 
 class JoinedCells:

@@ -1,6 +1,7 @@
 """A table as it was read: the cells, where each row stood in the file, and what was not read."""
 
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pandas as pd
 
 from ann_tui.data.cells.missing_marks import MarkUse
 from ann_tui.data.cells.parsed import JoinedCells, ParsedColumns, WrittenCells
-from ann_tui.data.cells.spellings import TwoSpellings
+from ann_tui.data.cells.spellings import PointGroups, TwoSpellings
+from ann_tui.data.choices.number_form import NumberForm
 from ann_tui.data.choices.source import Dialect
 
 
@@ -32,6 +34,8 @@ class Table:
     `marks` tells of words such as None and NA in columns of text, and whether they were taken as missing.
     `lines` gives for each row the 1-based line of the file on which it starts (for Parquet: its number).
     `spellings` are the columns of numbers whose first rows spell one number in two ways.
+    `point_groups` are the columns of numbers whose points may separate thousands.
+    `forms` says how the numbers of some columns are written, where a person has said it.
     `written` are the cells as the file spells them, None where a table has none. `parsed` are the columns
     of the frame with what their texts are worth, each parsed once and kept.
     """
@@ -44,6 +48,8 @@ class Table:
     warnings: tuple[str, ...] = ()
     marks: tuple[MarkUse, ...] = ()
     spellings: tuple[TwoSpellings, ...] = ()
+    point_groups: tuple[PointGroups, ...] = ()
+    forms: Mapping[str, NumberForm] = field(default_factory=dict)
     written: WrittenCells | None = field(default=None, repr=False, compare=False)
     parsed: ParsedColumns = field(init=False, repr=False, compare=False)
     _joined: "tuple[weakref.ref[Table], weakref.ref[Table]] | None" = field(
@@ -52,7 +58,9 @@ class Table:
 
     def __post_init__(self) -> None:
         """Begins with nothing parsed."""
-        object.__setattr__(self, "parsed", ParsedColumns(self.frame, self.written))
+        object.__setattr__(
+            self, "parsed", ParsedColumns(self.frame, self.written, self.forms, self.dialect.decimal)
+        )
         object.__setattr__(self, "_joined", None)
 
     def followed_by(self, second: "Table") -> "Table":

@@ -10,7 +10,9 @@ import pandas as pd
 
 from ann_tui.data.cells.dates import DateTexts
 from ann_tui.data.cells.grammar import NO_NUMBER_STARTS, NO_NUMBERS, folded
+from ann_tui.data.cells.number_forms import find_form, has_sure_unit, values_of
 from ann_tui.data.cells.numerals import parse_numbers
+from ann_tui.data.choices.number_form import MIXED_FORM, PLAIN_FORM, NumberForm
 
 PROBED = 5_000
 
@@ -43,6 +45,7 @@ class Texts:
         self.codes = _kept(codes.astype(np.int32 if narrow else np.int64))
         self.labels = labels
         self._known = numbers
+        self._by_form: dict[NumberForm, npt.NDArray[np.float64]] = {}
 
     @property
     def rewritten(self) -> bool:
@@ -73,6 +76,32 @@ class Texts:
         """Which texts say that a number can't be told (infinite, a spreadsheet's error), bool (len(labels),)."""
         said = [text[:1] in NO_NUMBER_STARTS and folded(text[:24]) in NO_NUMBERS for text in self.labels]
         return _kept(np.array(said, dtype=bool))
+
+    def numbers_in(self, form: NumberForm) -> npt.NDArray[np.float64]:
+        """The number that each text is in this form, float64 (len(labels),), NaN where it is none."""
+        if form not in self._by_form:
+            self._by_form[form] = _kept(self._numbers_in(form))
+        return self._by_form[form]
+
+    def _numbers_in(self, form: NumberForm) -> npt.NDArray[np.float64]:
+        if form == MIXED_FORM:
+            return self.numbers
+        if form != PLAIN_FORM:
+            return values_of(form, self.labels)
+        shares = [place for place, label in enumerate(self.labels) if "%" in label or "‰" in label]
+        if not shares:
+            return self.numbers
+        numbers = self.numbers.copy()
+        numbers[shares] = np.nan
+        return numbers
+
+    def found_form(self, decimal: str) -> tuple[NumberForm, float]:
+        """The form in which most cells are numbers, and which share of them; see `find_form`."""
+        return find_form(self.labels, self.counts, decimal)
+
+    def has_sure_unit(self, form: NumberForm) -> bool:
+        """Whether every text has the unit of the form, and that is a usual one."""
+        return has_sure_unit(form, self.labels)
 
     @property
     def hardly_numbers(self) -> bool:

@@ -24,8 +24,9 @@ Rows = npt.NDArray[np.int64]
 class Numbers:
     """Numbers, or dates as seconds since 1970-01-01. `values` float64 (n,), NaN where missing.
 
-    `unparseable` (n,) marks the cells that held a text but no usable value; `raw` gives the cell at a
-    position as it stands in the table. `zoned` (n,) marks the times with a zone; None where they are no dates.
+    `unparseable` (n,) marks the cells that held a text but no usable value; `raw` gives the cell at a position as it
+    stands in the table. `zoned` (n,) marks the times with a zone; None where they are no dates. `form` is the date
+    format or the text of the number form in which they are written.
     """
 
     values: Floats
@@ -33,6 +34,7 @@ class Numbers:
     raw: Callable[[int], str]
     dates: bool = False
     zoned: Mask | None = None
+    form: str = ""
 
     @property
     def missing(self) -> Mask:
@@ -47,6 +49,7 @@ class Numbers:
             lambda row: self.raw(int(rows[row])),
             self.dates,
             None if self.zoned is None else self.zoned[rows],
+            self.form,
         )
 
     def written(self, row: int) -> str:
@@ -88,12 +91,15 @@ class Labels:
 Values = Numbers | Labels
 
 
-def read_numbers(column: ParsedColumn | pd.Series[Any]) -> Numbers:
-    """Reads the cells of a number column. A cell without a number, or with one beyond `LARGEST`, is missing."""
+def read_numbers(column: ParsedColumn | pd.Series[Any], form: str | None = None) -> Numbers:
+    """Reads the cells of a number column, written in the form of this text, or in the one that fits them best.
+
+    A cell without a number in that form, or with one beyond `LARGEST`, is missing.
+    """
     column = parsed(column)
-    interpreted, cells = interpret(column, ColumnKind.NUMBER), column.values
+    interpreted, cells = interpret(column, ColumnKind.NUMBER, form=form), column.values
     numbers = interpreted.values + 0.0  # -0.0 becomes 0.0
-    return Numbers(numbers, interpreted.unparseable, lambda row: str(cells.iloc[row]))
+    return Numbers(numbers, interpreted.unparseable, lambda row: str(cells.iloc[row]), form=interpreted.form)
 
 
 def read_dates(column: ParsedColumn | pd.Series[Any], form: str | None = None) -> Numbers:
@@ -104,7 +110,12 @@ def read_dates(column: ParsedColumn | pd.Series[Any], form: str | None = None) -
     seconds = moments.astype(np.int64).astype(np.float64)
     seconds[np.isnat(moments)] = np.nan
     return Numbers(
-        seconds, interpreted.unparseable, lambda row: str(cells.iloc[row]), True, _with_zone(column)
+        seconds,
+        interpreted.unparseable,
+        lambda row: str(cells.iloc[row]),
+        True,
+        _with_zone(column),
+        interpreted.form,
     )
 
 
@@ -128,11 +139,14 @@ def read_labels(column: ParsedColumn | pd.Series[Any]) -> Labels:
     return Labels(places[texts.codes], labels)
 
 
-def read_values(column: ParsedColumn | pd.Series[Any], kind: str) -> Values:
-    """Reads the cells of a column as its kind says; see `read_numbers`, `read_dates`, `read_labels`."""
+def read_values(column: ParsedColumn | pd.Series[Any], kind: str, form: str | None = None) -> Values:
+    """Reads the cells of a column as its kind says; see `read_numbers`, `read_dates`, `read_labels`.
+
+    `form` is the date format or the text of the number form, where it is known.
+    """
     if kind == ColumnKind.NUMBER:
-        return read_numbers(column)
-    return read_dates(column) if kind == ColumnKind.DATE else read_labels(column)
+        return read_numbers(column, form)
+    return read_dates(column, form) if kind == ColumnKind.DATE else read_labels(column)
 
 
 def written_number(value: float, dates: bool = False) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ann_tui.choice_fields import ChoiceField, Option, Range, choice, refusal, unknown, untaken
 from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.number_form import NumberForm
 
 DEFAULT_MISSING_MARKS = (
     "", "NA", "N/A", "NaN", "null", "none", "?", "-", "--", ".", "#N/A", "unknown", "<NA>", "\\N",
@@ -132,6 +133,13 @@ class Source:
             "missing marks of one column", "Texts that stand for a missing value in this column alone"
         ).metadata,
     )
+    number_forms: dict[str, str] = field(
+        default_factory=dict,
+        metadata=ChoiceField(
+            "numbers of one column",
+            "How the numbers of a column are written: 12 kg (or another unit), 12k, 12-, or 1.234 for thousands",
+        ).metadata,
+    )
     rules: tuple[str, ...] = choice(
         (), ChoiceField("rules", 'What values a column can have: "age in 0..120", "sex in {male, female}"')
     )
@@ -155,3 +163,13 @@ class Source:
         for column, kind in self.kinds.items():
             if kind not in tuple(ColumnKind):
                 raise ValueError(unknown(f"kind of the column {column!r}:", kind, tuple(ColumnKind)))
+        for column, form in self.number_forms.items():
+            try:
+                NumberForm.of(form)
+            except ValueError as error:
+                raise ValueError(f"numbers of the column {column!r}: {error}") from None
+
+    @property
+    def forms(self) -> dict[str, NumberForm]:
+        """How the numbers of some columns are written."""
+        return {column: NumberForm.of(form) for column, form in self.number_forms.items()}

@@ -46,7 +46,7 @@ class SplitMethod(Option):
     `assign` gives the places, from 0 up to `total`, of the test and of the validation rows, in any order. `needs`
     names the fields of the split that must be stated, each with what is wrong without it. With `second_file` the test
     rows come from there, with `seeded` false no other seed draws other rows; one that `shuffles` tears apart rows that
-    belong together.
+    belong together. `of_numbers` names the method that it comes to where the target is a number; "" for itself.
     """
 
     assign: Callable[[Draw], tuple[Rows, Rows]] = field(kw_only=True)
@@ -54,6 +54,7 @@ class SplitMethod(Option):
     second_file: bool = False
     seeded: bool = True
     shuffles: bool = False
+    of_numbers: str = ""
 
 
 def _random(draw: Draw) -> tuple[Rows, Rows]:
@@ -162,9 +163,10 @@ SPLITS: dict[str, SplitMethod] = {
     for each in (
         SplitMethod(
             "stratified",
-            "at random, with the same share of each class in every part",
+            "at random, with the same share of each class in every part; a target of numbers is split at random",
             assign=_stratified,
             shuffles=True,
+            of_numbers="random",
         ),
         SplitMethod("random", "at random, whatever the target", assign=_random, shuffles=True),
         SplitMethod(
@@ -191,3 +193,9 @@ SPLITS: dict[str, SplitMethod] = {
         ),
     )
 }
+
+
+def split_for(method: str, classes: bool) -> SplitMethod:
+    """What a method does where the target is of classes, or else a number."""
+    way = SPLITS[method]
+    return way if classes or not way.of_numbers else SPLITS[way.of_numbers]

@@ -22,6 +22,7 @@ from ann_tui.data.cells.values import (
 )
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
+from ann_tui.data.choices.number_form import MIXED_FORM, NumberForm
 from ann_tui.data.preparing.boolean_words import as_in_training
 from ann_tui.data.preparing.checks import check, check_finite
 from ann_tui.data.preparing.date_features import DatePart
@@ -40,7 +41,8 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
     """A number column.
 
     `missing` is the option that was chosen; `fill` stands in for missing values, as far as the other
-    columns don't give a better guess. `smallest` and `largest` are the range of the training rows.
+    columns don't give a better guess. `smallest` and `largest` are the range of the training rows, and `form` the text
+    of the `NumberForm` in which they are written.
     """
 
     name: str
@@ -53,11 +55,13 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
     scaler: Scaler
     smallest: float
     largest: float
+    form: str = MIXED_FORM.text
 
     def __post_init__(self) -> None:
-        """Checks the numbers and how gaps are filled. Raises ValueError."""
+        """Checks the numbers, how gaps are filled and the form. Raises ValueError."""
         check(self.missing in MISSING_NUMBER, f"no such way to fill a gap: '{self.missing}'")
         check_finite(self.fill, self.smallest, self.largest)
+        NumberForm.of(self.form)
 
     @property
     def kind(self) -> str:
@@ -71,7 +75,7 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
 
     def read(self, cells: pd.Series[Any]) -> Numbers:
         """Reads the cells of new rows."""
-        return read_numbers(cells)
+        return read_numbers(cells, self.form)
 
     def clean(self, values: Values, report: TransformReport) -> Floats:
         """The numbers after rules and outlier fence, float64 (n,), NaN where missing."""

@@ -12,6 +12,7 @@ from ann_tui.data.cells.values import Floats, Numbers, Rows, Values, written_num
 from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
 from ann_tui.data.choices.outliers import OUTLIER_ACTIONS, OUTLIERS
 from ann_tui.data.choices.preparation import Preparation
+from ann_tui.data.choices.splits import split_for
 from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, NumberColumn, TextColumn
 from ann_tui.data.preparing.encoding import Matrix
 from ann_tui.data.preparing.fitted import FittedPreparation
@@ -108,7 +109,7 @@ def _split_effect(fitted: FittedPreparation, preparation: Preparation, parts: Se
     split = preparation.split
     training, validation, test = (len(part.rows) for part in parts)
     by = f" by '{split.column}'" if split.column and "column" in split.way.asks else ""
-    method = "random" if split.method == "stratified" and not fitted.target.stratified else split.method
+    method = split_for(split.method, fitted.target.stratified).name
     seed = f", seed {split.seed}" if split.way.seeded else ""
     text = f"{method}{by}{seed}: {training:,} training, {validation:,} validation, {test:,} test rows"
     return Effect("split", None, training + validation + test, 0, text)

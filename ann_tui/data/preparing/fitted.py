@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ann_tui.data.cells.values import Floats, Mask, Values, read_values
+from ann_tui.data.cells.values import Floats, Mask, Values
 from ann_tui.data.choices.imputations import MISSING_NUMBER
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.preparing.columns import Column, DateColumn, NumberColumn
@@ -59,11 +59,8 @@ class FittedPreparation:
 
     @property
     def _answering(self) -> tuple[Any, ...]:
-        columns = tuple(
-            msgspec.structs.replace(column, zoned=None) if isinstance(column, DateColumn) else column
-            for column in self.columns
-        )
-        return self.target, self.training_rows, columns, self.neighbours, self.chain
+        columns = tuple(_without_spelling(column) for column in self.columns)
+        return self.target.without_spelling(), self.training_rows, columns, self.neighbours, self.chain
 
     def starts(self) -> Iterator[tuple[Column, int]]:
         """Each fitted column with the position of its first feature in the matrix."""
@@ -137,7 +134,7 @@ class FittedPreparation:
     def encode_target(self, values: pd.Series | Sequence[object]) -> tuple[npt.NDArray[Any], Mask]:
         """The target of new rows as it is learned, and where it is unknown; see `Target.encode`."""
         cells = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
-        return self.target.encode(read_values(cells, self.target.kind))
+        return self.target.encode(self.target.read(cells))
 
     @property
     def record(self) -> FittedRecord:
@@ -164,3 +161,13 @@ class FittedPreparation:
             return cls.of(msgspec.convert(dict(plain), FittedRecord))
         except msgspec.ValidationError as error:
             raise PreparationError(f"this is no fitted preparation: {error}") from None
+
+
+def _without_spelling(column: Column) -> Column:
+    """The column without what only says how its cells may be written."""
+    match column:
+        case DateColumn():
+            return msgspec.structs.replace(column, zoned=None)
+        case NumberColumn():
+            return msgspec.structs.replace(column, form="")
+    return column

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ann_tui.data.choices.number_form import MIXED_FORM, NumberForm
 from ann_tui.data.preparing.checks import check, check_distinct, check_finite
 from ann_tui.data.preparing.columns import Column, NumberColumn
 from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules
@@ -16,7 +17,7 @@ class FittedRecord(msgspec.Struct, frozen=True):
     """The parts of a `FittedPreparation`, with those of its target beside the others.
 
     `classes` is () for a number target, `number_target` None for classes; `class_weights` is () where all weigh the
-    same.
+    same. `target_form` is the text of the `NumberForm` of a number target.
     """
 
     task: str
@@ -32,6 +33,7 @@ class FittedRecord(msgspec.Struct, frozen=True):
     neighbours: Neighbours | None = None
     chain: Chain | None = None
     target_limits: NumberRules = NumberRules()
+    target_form: str = MIXED_FORM.text
 
     def __post_init__(self) -> None:
         """Checks that the parts belong together. Raises ValueError."""
@@ -43,6 +45,7 @@ class FittedRecord(msgspec.Struct, frozen=True):
         check(self.target_kind == ("number" if is_number else "category"), "the target's kind is unknown")
         check(len(self.class_weights) in (0, len(self.classes)), "a class weight is missing")
         check_finite(*self.class_weights)
+        NumberForm.of(self.target_form)
         check(all(weight >= 0 for weight in self.class_weights), "a class weight is negative")
         numbers = {column.name for column in self.columns if isinstance(column, NumberColumn)}
         for model in (self.neighbours, self.chain):

@@ -177,9 +177,9 @@ def fit_column(
 ) -> tuple[Column, Matrix | None] | None:
     """Fits one column on its training values; None when they are all missing.
 
-    `goal` is what target encoding takes the mean of, None where no column asks for it; `guessed` the numbers with
-    gaps filled by help of other columns; `form` a date format. Also gives cross-fitted features of the training
-    rows, for an encoding that has them.
+    `goal` is what target encoding takes the mean of, None where no column asks for it; `guessed` the numbers with gaps
+    filled by help of other columns; `form` a date format, or the text of a number form. Also gives cross-fitted
+    features of the training rows, for an encoding that has them.
     """
     if kind == "text":
         return TextColumn(name, HashedText(choice.text)), None
@@ -221,6 +221,7 @@ def fit_column(
         scaler=fit_scaler("none", known),
         smallest=smallest,
         largest=largest,
+        form=form,
     )
     filled = column.filled(numbers, guessed)
     if choice.scaling == "none" and (largest := float(np.abs(filled).max())) > MOST_UNSCALED:

@@ -8,7 +8,9 @@ import msgspec
 import numpy as np
 
 from ann_tui.data.cells.dates import in_form, zoned_moment
+from ann_tui.data.cells.number_forms import value_of, written_in
 from ann_tui.data.cells.values import Floats, Labels, Numbers, Values
+from ann_tui.data.choices.number_form import NumberForm
 from ann_tui.data.preparing.checks import check_finite
 from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, TextColumn
 
@@ -21,7 +23,7 @@ class InputColumn(msgspec.Struct, frozen=True):
 
     `typical` is the median or most frequent training value as text; `minimum`, `maximum` and `step` (a
     sensible change by one key) are for numbers, None otherwise; `categories` the labels of training, most
-    frequent first.
+    frequent first. `form` is the text of the `NumberForm` in which a number is written.
     """
 
     name: str
@@ -31,10 +33,20 @@ class InputColumn(msgspec.Struct, frozen=True):
     maximum: float | None = None
     step: float | None = None
     categories: tuple[str, ...] = ()
+    form: str = ""
 
     def __post_init__(self) -> None:
         """Checks the numbers. Raises ValueError."""
         check_finite(*(each for each in (self.minimum, self.maximum, self.step) if each is not None))
+        NumberForm.of(self.form)
+
+    def number(self, text: str) -> float:
+        """The number that a text says in this column, NaN for none."""
+        return value_of(NumberForm.of(self.form), text)
+
+    def written(self, digits: str) -> str:
+        """A number as the column's cells have it, from its digits."""
+        return written_in(NumberForm.of(self.form), digits)
 
 
 def input_column(column: Column, values: Values) -> InputColumn:
@@ -56,7 +68,10 @@ def input_column(column: Column, values: Values) -> InputColumn:
     usable = values.values[~values.missing & ~column.rules.broken(values)]
     middle = float(np.percentile(usable, 50, method="nearest"))
     step = _step(usable, column.largest - column.smallest)
-    return InputColumn(column.name, column.kind, f"{middle:.6g}", column.smallest, column.largest, step)
+    typical = written_in(NumberForm.of(column.form), f"{middle:.6g}")
+    return InputColumn(
+        column.name, column.kind, typical, column.smallest, column.largest, step, form=column.form
+    )
 
 
 def _step(known: Floats, span: float) -> float:

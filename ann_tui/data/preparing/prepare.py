@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ann_tui.data.cells.kinds import date_format
+from ann_tui.data.cells.kinds import date_format, number_form
 from ann_tui.data.cells.row_prints import Prints
 from ann_tui.data.cells.table import Table
-from ann_tui.data.cells.values import Floats, Rows, Values, read_dates, read_values
+from ann_tui.data.cells.values import Floats, Rows, Values, read_values
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.date_parts import DATE_PARTS
 from ann_tui.data.choices.encodings import ENCODING
@@ -278,15 +278,15 @@ def _choices(
 def _read_features(
     table: Table, kinds: Mapping[str, str], training: Rows
 ) -> tuple[dict[str, Values], dict[str, str]]:
-    """The cells of all rows, and the date formats, which training rows alone choose."""
+    """The cells of all rows, and how dates and numbers are written, which training rows alone tell."""
     values: dict[str, Values] = {}
     forms: dict[str, str] = {}
     for name, kind in kinds.items():
         if kind == ColumnKind.DATE:
             forms[name] = date_format(table.parsed[name], training)
-            values[name] = read_dates(table.parsed[name], forms[name])
-        else:
-            values[name] = read_values(table.parsed[name], kind)
+        elif kind == ColumnKind.NUMBER:
+            forms[name] = number_form(table.parsed[name], training).text
+        values[name] = read_values(table.parsed[name], kind, forms.get(name))
     return values, forms
 
 

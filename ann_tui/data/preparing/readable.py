@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ann_tui.data.choices.number_form import PLAIN_FORM, NumberForm
 from ann_tui.data.choices.preparation import PreparationError
 from ann_tui.data.plain_text import printable
-from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn
+from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, NumberColumn
 from ann_tui.data.preparing.encoding import OneHot, TargetMeans
 from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.data.preparing.transform_report import TransformReport
@@ -34,7 +35,8 @@ def check_readable(fitted: FittedPreparation, report: TransformReport) -> None:
             )
         unread = report.unparseable.get(column.name)
         if unread and unread.cells > UNREADABLE_SHARE * present:
-            what = "numbers"
+            form = NumberForm.of(column.form) if isinstance(column, NumberColumn) else PLAIN_FORM
+            what = f"numbers {form.words}".rstrip()
             if isinstance(column, DateColumn):
                 what = f"dates like {report.date_examples[column.name]}"
             found = printable(unread.before[0], 40) if unread.before else ""

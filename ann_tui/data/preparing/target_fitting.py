@@ -50,7 +50,7 @@ def fit_target(
     own = preparation.of_column(name, ColumnKind.CATEGORY)
     if isinstance(training, Numbers):
         scale = fit_target_scale(name, preparation.target_transform, training.values, own_unit)
-        return NumberTarget(name, scale, number_rules(own.minimum, own.maximum))
+        return NumberTarget(name, scale, number_rules(own.minimum, own.maximum), training.form)
     rules = fit_label_rules(training, own.merge, own.merge_labels, own.allowed)
     merged = rules.apply(training)
     seen = np.flatnonzero(merged.counts())

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from ann_tui.data.cells.values import Floats, Labels, Mask, Numbers, Values
+from ann_tui.data.cells.parsed import ParsedColumn
+from ann_tui.data.cells.values import Floats, Labels, Mask, Numbers, Values, read_values
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
 from ann_tui.data.preparing.fitted_record import FittedRecord
@@ -38,6 +40,16 @@ class Target(ABC):
     name: str
     classes: tuple[str, ...]
     """In the order of their codes; () for a number."""
+    form: str
+    """The text of the `NumberForm` of a number's cells."""
+
+    def read(self, cells: ParsedColumn | pd.Series[Any]) -> Values:
+        """The cells of the target, of any rows."""
+        return read_values(cells, self.kind, self.form)
+
+    def without_spelling(self) -> Target:
+        """The target without what only says how its cells may be written."""
+        return self
 
     @property
     @abstractmethod
@@ -113,6 +125,7 @@ class ClassTarget(Target):
     classes: tuple[str, ...]
     rules: LabelRules = NO_RULES
     weights: tuple[float, ...] = ()
+    form: str = field(default="", init=False, repr=False)
 
     @classmethod
     def of(cls, record: FittedRecord) -> ClassTarget:
@@ -202,13 +215,18 @@ class NumberTarget(Target):
     name: str
     scale: TargetScale
     limits: NumberRules = NO_LIMITS
+    form: str = ""
     classes: tuple[str, ...] = field(default=(), init=False, repr=False)
+
+    def without_spelling(self) -> NumberTarget:
+        """The target whose numbers are digits alone."""
+        return replace(self, form="")
 
     @classmethod
     def of(cls, record: FittedRecord) -> NumberTarget:
         """The target that a record is about."""
         assert record.number_target is not None
-        return cls(record.target, record.number_target, record.target_limits)
+        return cls(record.target, record.number_target, record.target_limits, record.target_form)
 
     @property
     def record(self) -> dict[str, Any]:
@@ -222,6 +240,7 @@ class NumberTarget(Target):
             "number_target": self.scale,
             "class_weights": (),
             "target_limits": self.limits,
+            "target_form": self.form,
         }
 
     @property

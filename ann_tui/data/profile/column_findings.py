@@ -2,19 +2,20 @@
 
 from collections import defaultdict
 
-from ann_tui.data.cells.missing_marks import MarkUse
+import numpy as np
+
 from ann_tui.data.cells.table import Table
+from ann_tui.data.cells.values import written_number
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.plain_text import printable
 from ann_tui.data.profile.column_profile import ReadColumn
 from ann_tui.data.profile.findings import Finding, Remedy
 from ann_tui.data.profile.spelling_findings import spelling_findings
+from ann_tui.data.profile.spread_findings import figure, spread_findings
 
 MOSTLY_MISSING = 0.5
 NEARLY_CONSTANT = 0.99
 HIGH_CARDINALITY = 50
-MANY_OUTLIERS = 0.01
-FAR_SKEW = 3.0
 SHOWN = 3
 
 
@@ -38,12 +39,13 @@ def column_findings(column: ReadColumn, table: Table) -> list[Finding]:
     rows = len(table.frame)
     found = [
         *_missing(column, rows),
-        *_mixed(column),
+        *_mixed(column, table),
         *_no_numbers(column),
-        *_labels(column),
+        *_labels(column, table),
         *spelling_findings(column, table),
-        *_marks(column, table.marks),
-        *_spread(column, rows),
+        *_marks(column, table),
+        *spread_findings(column, table),
+        *_nearly_constant(column, rows),
     ]
     return sorted(found, key=lambda finding: finding.severity != "warning")
 
@@ -57,16 +59,18 @@ def _missing(column: ReadColumn, rows: int) -> list[Finding]:
     return [Finding(profile.name, "mostly missing", text, "warning", Remedy("leave out", profile.name))]
 
 
-def _mixed(column: ReadColumn) -> list[Finding]:
+def _mixed(column: ReadColumn, table: Table) -> list[Finding]:
     profile = column.profile
     if not profile.unparseable:
         return []
-    what = "dates" if profile.kind is ColumnKind.DATE else "numbers"
-    example = ""
-    if column.codes is not None:
-        first = column.codes[column.unparseable][0]
-        example = f", e.g. “{printable(column.labels[first], 20)}”"
-    text = f"mixed types: {_cells(profile.unparseable)} no {what}{example}"
+    one, several = ("no date", "no dates") if profile.kind is ColumnKind.DATE else ("no number", "no numbers")
+    rows = np.flatnonzero(column.unparseable)
+    first = "a cell" if column.codes is None else _quoted(column.labels[column.codes[rows[0]]])
+    text = f"{first} in line {table.lines[rows[0]]}"
+    if len(rows) > 1:
+        text += f" and {len(rows) - 1:,} more cell{'' if len(rows) == 2 else 's'} are {several}: mixed types"
+    else:
+        text += f" is {one}: mixed types"
     return [
         Finding(profile.name, "mixed types", text, "warning", Remedy("set kind", profile.name, "category"))
     ]
@@ -89,23 +93,32 @@ def _others(count: int) -> str:
     return "1 other" if count == 1 else f"{count} others"
 
 
-def _cells(count: int) -> str:
-    return "1 cell is" if count == 1 else f"{count:,} cells are"
+def _quoted(label: str) -> str:
+    return f"“{printable(label, 20)}”"
 
 
-def _labels(column: ReadColumn) -> list[Finding]:
+def _first_line(column: ReadColumn, code: int, table: Table) -> int:
+    """The line of the first row with a label."""
+    assert column.codes is not None
+    return int(table.lines[int((column.codes == code).argmax())])
+
+
+def _labels(column: ReadColumn, table: Table) -> list[Finding]:
     profile = column.profile
     if profile.kind not in (ColumnKind.CATEGORY, ColumnKind.BOOLEAN):
         return []
     found = []
     spellings = defaultdict(list)
-    for label in column.labels:
-        spellings[" ".join(label.casefold().split())].append(label)
-    several = [labels for labels in spellings.values() if len(labels) > 1]
+    for code, label in enumerate(column.labels):
+        spellings[" ".join(label.casefold().split())].append(code)
+    several = [codes for codes in spellings.values() if len(codes) > 1]
     if several:
-        shown = ", ".join(f"“{printable(label, 20)}”" for label in several[0][:3])
+        shown = ", ".join(
+            f"{_quoted(column.labels[code])} (line {_first_line(column, code, table)})"
+            for code in several[0][:3]
+        )
         more = f" and {len(several) - 1} more" if len(several) > 1 else ""
-        text = f"inconsistent labels: {shown}{more}"
+        text = f"{shown}{more}: inconsistent labels"
         found.append(
             Finding(
                 profile.name, "inconsistent labels", text, "warning", Remedy("merge labels", profile.name)
@@ -119,50 +132,45 @@ def _labels(column: ReadColumn) -> list[Finding]:
     return found
 
 
-def _marks(column: ReadColumn, marks: tuple[MarkUse, ...]) -> list[Finding]:
+def _marks(column: ReadColumn, table: Table) -> list[Finding]:
     found = []
-    for use in marks:
+    for use in table.marks:
         if use.column != column.profile.name:
             continue
-        shown = f"“{printable(use.mark.strip(), 20)}”"
+        shown = _quoted(use.mark.strip())
         rows = "1 row" if use.rows == 1 else f"{use.rows:,} rows"
         if use.missing:
             text = f"{shown} taken as missing in {rows}"
             remedy = Remedy("keep as value", use.column, use.mark.strip())
         else:
             text = f"{shown} kept as a value in {rows}"
+            if use.mark in column.labels:
+                text += f" (from line {_first_line(column, column.labels.index(use.mark), table)})"
             remedy = Remedy("take as missing", use.column, use.mark.strip())
         found.append(Finding(use.column, "missing mark", text, "note", remedy))
     return found
 
 
-def _spread(column: ReadColumn, rows: int) -> list[Finding]:
+def _nearly_constant(column: ReadColumn, rows: int) -> list[Finding]:
     profile = column.profile
-    found = []
     present = rows - profile.missing - profile.unparseable
-    if profile.distinct > 1 and present >= 20:
-        largest = _largest(column)
-        if largest >= NEARLY_CONSTANT * present:
-            text = f"nearly constant ({largest / present:.1%} the same)"
-            found.append(
-                Finding(profile.name, "nearly constant", text, "note", Remedy("leave out", profile.name))
-            )
-    if (
-        profile.kind is ColumnKind.NUMBER
-        and profile.distinct > 10
-        and profile.outliers > MANY_OUTLIERS * present
-    ):
-        text = f"{profile.outliers:,} outliers"
-        found.append(Finding(profile.name, "outliers", text, "note", Remedy("clip outliers", profile.name)))
-    if (
-        profile.kind is ColumnKind.NUMBER
-        and profile.skew is not None
-        and abs(profile.skew) > FAR_SKEW
-        and profile.distinct > 10
-    ):
-        text = f"skewed to the {'right' if profile.skew > 0 else 'left'} ({profile.skew:.1f})"
-        found.append(Finding(profile.name, "skewed", text, "note", Remedy("scale by rank", profile.name)))
-    return found
+    if profile.distinct <= 1 or present < 20:
+        return []
+    largest = _largest(column)
+    if largest < NEARLY_CONSTANT * present:
+        return []
+    others = present - largest
+    text = f"{_usual(column)} in all but {others:,} row{'' if others == 1 else 's'}: nearly constant"
+    return [Finding(profile.name, "nearly constant", text, "note", Remedy("leave out", profile.name))]
+
+
+def _usual(column: ReadColumn) -> str:
+    """The value that fills the column."""
+    profile = column.profile
+    if column.numbers is None or profile.quartiles is None:
+        return _quoted(column.labels[int(column.counts.argmax())])
+    middle = profile.quartiles[1]
+    return written_number(middle, True) if profile.kind is ColumnKind.DATE else figure(middle)
 
 
 def _largest(column: ReadColumn) -> int:

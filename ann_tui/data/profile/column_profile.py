@@ -9,6 +9,7 @@ from ann_tui.data.cells.kinds import infer_kind, interpret
 from ann_tui.data.cells.parsed import ParsedColumn
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.profile.findings import Finding
+from ann_tui.data.profile.isolated import Isolated, isolated_values
 
 BINS = 12
 FENCE = 1.5
@@ -24,7 +25,8 @@ class ColumnProfile:
     are the 25 %, 50 % and 75 % quantiles, `deviation` divides by n, `skew` is the third standardized moment.
     `histogram` has 12 equal bins from minimum to maximum; for the other kinds it is the counts of `top`.
     `outliers` counts values beyond 1.5 interquartile ranges from the quartiles (Tukey 1977). `whole`: all numbers
-    are whole. `used` is False for the target and for columns that are left out.
+    are whole. `used` is False for the target and for columns that are left out. `isolated` are numbers far from all
+    others, None where there are none.
     """
 
     name: str
@@ -44,6 +46,7 @@ class ColumnProfile:
     findings: tuple[Finding, ...] = ()
     used: bool = True
     whole: bool = False
+    isolated: Isolated | None = None
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,7 @@ def _describe(
         name, kind, missing, distinct, unparseable, (), low, (q1, q2, q3), high, mean, deviation,
         skew if np.isfinite(skew) else 0.0, histogram, below + above,
         whole=bool(np.array_equal(present, np.floor(present))),
+        isolated=isolated_values(present, q2) if kind is ColumnKind.NUMBER else None,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Action = Literal[
     "leave out", "keep", "set kind", "keep as value", "take as missing", "take as missing by rule", "drop duplicates",
     "merge labels", "class weights", "clip outliers", "encode by target", "scale by rank", "split by group",
-    "split by time",
+    "split by time", "read numbers",
 ]  # fmt: skip
 
 
@@ -27,14 +27,29 @@ class Remedy:
     value: str = ""
 
     @property
+    def option(self) -> str:
+        """The remedy as an option of `ann-tui train`; "" for one that is none."""
+        import json
+
+        if self.action == "read numbers":
+            return f"--set 'source.number_forms.{json.dumps(self.column, ensure_ascii=False)}={self.value}'"
+        return ""
+
+    @property
     def text(self) -> str:
         """The remedy in words, for a button or a key."""
         if self.action in ("keep as value", "take as missing"):
             return f"{self.action}: “{self.value}”"
         if self.action == "set kind":
             return f"make it a {self.value}"
+        if self.action == "read numbers":
+            from ann_tui.data.choices.number_form import NumberForm
+
+            return f"read numbers {NumberForm.of(self.value).words}"
         if self.action in ("split by group", "split by time") and self.column:
             return f"{self.action}: {self.column}"
+        if self.action == "take as missing by rule":
+            return f"{self.action}: {self.value.strip().removeprefix(self.column or '').strip()}"
         return self.action
 
 
@@ -43,9 +58,9 @@ class Finding:
     """Something a person should know about a column (or the table, where `column` is None).
 
     `kind` is one of: identifier, text, constant, empty, nearly constant, mostly missing, mixed types, no number,
-    inconsistent labels, high cardinality, leading zeros, two spellings, missing mark, outliers, skewed, duplicate
-    column, leak suspect, impossible value; of the table: duplicate rows, missing target, few rows, rare class, class
-    imbalance, groups, time order, rule, unknown column.
+    inconsistent labels, high cardinality, leading zeros, two spellings, number form, point groups, missing mark,
+    isolated value, outliers, skewed, duplicate column, leak suspect, impossible value; of the table: duplicate rows,
+    missing target, few rows, rare class, class imbalance, groups, time order, rule, unknown column.
     """
 
     column: str | None
@@ -68,7 +83,13 @@ def apply_remedy(remedy: Remedy, source: Source, preparation: "Preparation") -> 
             left = tuple(name for name in source.excluded if name != column)
             return replace(source, excluded=left, included=kept), preparation
         case "set kind":
-            return replace(source, kinds={**source.kinds, column: remedy.value}), preparation
+            forms = {name: form for name, form in source.number_forms.items() if name != column}
+            kinds = {**source.kinds, column: remedy.value}
+            return replace(source, kinds=kinds, number_forms=forms), preparation
+        case "read numbers":
+            kinds = {name: kind for name, kind in source.kinds.items() if name != column}
+            forms = {**source.number_forms, column: remedy.value}
+            return replace(source, kinds=kinds, number_forms=forms), preparation
         case "keep as value" | "take as missing":
             from ann_tui.data.cells.grammar import folded
 
@@ -96,11 +117,14 @@ def apply_remedy(remedy: Remedy, source: Source, preparation: "Preparation") -> 
         case "scale by rank":
             return source, _with_column(preparation, column, scaling="quantile")
         case "take as missing by rule":
-            return source, _with_column(preparation, column, **_limits(remedy.value, column))
+            return source, _with_column(preparation, column, **_limits(remedy.value, column, preparation))
 
 
-def _limits(text: str, column: str) -> dict[str, Any]:
-    """The limits or allowed values of a rule as a column preparation says them."""
+def _limits(text: str, column: str, preparation: "Preparation") -> dict[str, Any]:
+    """The limits or allowed values of a rule as a column preparation says them.
+
+    A limit that the column has on the side that the rule leaves open is kept, where some number is within both.
+    """
     import math
 
     from ann_tui.data.cells.rules import parse_rule
@@ -110,6 +134,11 @@ def _limits(text: str, column: str) -> dict[str, Any]:
     if rule.strict:
         minimum = None if minimum is None else math.nextafter(minimum, math.inf)
         maximum = None if maximum is None else math.nextafter(maximum, -math.inf)
+    own = preparation.columns.get(column)
+    if own is not None and maximum is not None and own.minimum is not None and own.minimum <= maximum:
+        minimum = own.minimum if minimum is None else minimum
+    if own is not None and minimum is not None and own.maximum is not None and own.maximum >= minimum:
+        maximum = own.maximum if maximum is None else maximum
     return {"minimum": minimum, "maximum": maximum, "allowed": rule.allowed}
 
 

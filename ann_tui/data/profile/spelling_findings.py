@@ -1,23 +1,104 @@
 """Findings about how the numbers of a column are spelled: what looks like a number may be a code."""
 
-import numpy as np
+from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
+from ann_tui.data.cells.kinds import number_form
+from ann_tui.data.cells.number_forms import MOSTLY, find_form, values_of
 from ann_tui.data.cells.numerals import has_leading_zero, plain_numbers
-from ann_tui.data.cells.spellings import TwoSpellings, two_spellings
+from ann_tui.data.cells.spellings import TwoSpellings, point_groups, two_spellings
 from ann_tui.data.cells.table import Table
+from ann_tui.data.cells.texts import Texts
 from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.number_form import PLAIN_FORM, NumberForm
 from ann_tui.data.plain_text import printable
 from ann_tui.data.profile.column_profile import ReadColumn
 from ann_tui.data.profile.findings import Finding, Remedy
 
 MOST_LABELS = 20_000
+_WORDS = (ColumnKind.CATEGORY, ColumnKind.IDENTIFIER, ColumnKind.TEXT)
 
 
 def spelling_findings(column: ReadColumn, table: Table) -> list[Finding]:
-    """What the spelling of a number column's cells tells against its being one of numbers."""
-    if column.profile.kind is not ColumnKind.NUMBER:
+    """What the spelling of a column's cells tells against its kind, or against how its numbers are read."""
+    kind, parsed = column.profile.kind, table.parsed[column.profile.name]
+    if kind is not ColumnKind.NUMBER:
+        return _numbers_in_words(column, table) if kind in _WORDS else []
+    if parsed.stated is not None:
+        return [_known_form(column, parsed.stated)]
+    form = number_form(parsed)
+    return [
+        *([_known_form(column, form)] if form != PLAIN_FORM else []),
+        *_unread_numbers(column, table),
+        *_point_groups(column, table),
+        *_leading_zeros(column, table),
+        *_two_spellings(column, table),
+    ]
+
+
+def _known_form(column: ReadColumn, form: NumberForm) -> Finding:
+    name = column.profile.name
+    share = f": 45 {form.unit} is {0.45 if form.unit == '%' else 0.045:g}" if form.is_share else ""
+    text = f"numbers {form.words}{share}"
+    return Finding(name, "number form", text, "note", Remedy("set kind", name, "category"))
+
+
+def _numbers_in_words(column: ReadColumn, table: Table) -> list[Finding]:
+    """A column of words most of whose cells are numbers in some form."""
+    name, parsed = column.profile.name, table.parsed[column.profile.name]
+    form, share = parsed.found_form
+    if share < MOSTLY or not parsed.is_text:
         return []
-    return [*_leading_zeros(column, table), *_two_spellings(column, table)]
+    numbers = parsed.texts.numbers_in(form)
+    return [_form_finding(name, form, numbers, parsed.texts, table)]
+
+
+def _unread_numbers(column: ReadColumn, table: Table) -> list[Finding]:
+    """Cells without a number as the column is read, most of which are one in some form."""
+    name, parsed = column.profile.name, table.parsed[column.profile.name]
+    if not column.profile.unparseable or not parsed.is_text:
+        return []
+    unread = np.unique(parsed.texts.codes[column.unparseable])
+    labels = [parsed.texts.labels[place] for place in unread]
+    form, share = find_form(labels, parsed.texts.counts[unread], parsed.decimal)
+    if share < MOSTLY or form.is_share:
+        return []
+    numbers = np.full(len(parsed.texts.labels), np.nan)
+    numbers[unread] = values_of(form, labels)
+    return [_form_finding(name, form, numbers, parsed.texts, table)]
+
+
+def _form_finding(
+    name: str, form: NumberForm, numbers: npt.NDArray[np.float64], texts: Texts, table: Table
+) -> Finding:
+    row = int(np.flatnonzero(np.append(np.isfinite(numbers), False)[texts.codes])[0])
+    cell = printable(texts.labels[texts.codes[row]].strip(), 20)
+    text = (
+        f"numbers {form.words}: “{cell}” (line {table.lines[row]}) could be {numbers[texts.codes[row]]:,.10g}"
+    )
+    return Finding(name, "number form", text, "warning", Remedy("read numbers", name, form.text))
+
+
+def _point_groups(column: ReadColumn, table: Table) -> list[Finding]:
+    name = column.profile.name
+    found = next((each for each in table.point_groups if each.column == name), None)
+    parsed = table.parsed[name]
+    if found is None and parsed.is_text and table.dialect.decimal == ".":
+        found = point_groups(name, parsed.texts.codes, parsed.texts.labels, table.lines)
+    if found is None or (column.numbers is not None and not _are_thousandths(column.numbers)):
+        return []
+    thousands = found.example.replace(".", "")
+    text = f"“{printable(found.example, 20)}” (line {found.line}) may be {int(thousands):,}: points between thousands?"
+    severity: Literal["note", "warning"] = "warning" if found.likely else "note"
+    return [Finding(name, "point groups", text, severity, Remedy("read numbers", name, "1.234"))]
+
+
+def _are_thousandths(numbers: npt.NDArray[np.float64]) -> bool:
+    """Whether no number has a fourth decimal."""
+    present = numbers[np.isfinite(numbers)] * 1000
+    return bool(np.all(np.abs(present - np.rint(present)) < 1e-6 * np.maximum(1, np.abs(present))))
 
 
 def _leading_zeros(column: ReadColumn, table: Table) -> list[Finding]:

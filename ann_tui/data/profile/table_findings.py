@@ -21,12 +21,21 @@ SAME_CORRELATION = 0.99995
 COMPARED_ROWS = 20_000
 
 
-def duplicate_rows(table: Table, spelled: Collection[str] = ()) -> int:
-    """How many rows repeat an earlier row in every cell; see `row_prints`."""
+def repeated_rows(table: Table, spelled: Collection[str] = ()) -> tuple[int, tuple[int, int]]:
+    """How many rows repeat an earlier row in every cell, see `row_prints`; and the lines of the first and of its like.
+
+    The lines are 0 where none does.
+    """
     frame = table.frame
     if len(frame) < 2 or not frame.shape[1]:
-        return 0
-    return len(frame) - len(pd.unique(row_prints(table, spelled)))
+        return 0, (0, 0)
+    prints = row_prints(table, spelled)
+    repeated = len(frame) - len(pd.unique(prints))
+    if not repeated:
+        return 0, (0, 0)
+    later = int(pd.Series(prints).duplicated().to_numpy().argmax())
+    earlier = int((prints == prints[later]).argmax())
+    return repeated, (int(table.lines[later]), int(table.lines[earlier]))
 
 
 def duplicate_columns(columns: Sequence[ReadColumn]) -> dict[str, Finding]:
@@ -85,44 +94,56 @@ def _same(name: str, other: str, how: str) -> Finding:
     return Finding(name, "duplicate column", text, "warning", Remedy("leave out", name))
 
 
-def class_findings(target: str, classes: Sequence[str], counts: Sequence[int]) -> list[Finding]:
-    """Findings about the sizes of the classes, given in the order of `classes`."""
+def class_findings(
+    target: str, classes: Sequence[str], codes: npt.NDArray[np.int64], lines: npt.NDArray[np.int64]
+) -> list[Finding]:
+    """Findings about the sizes of the classes; `codes` are the class of each row, -1 for none, `lines` its line."""
     found: list[Finding] = []
     if len(classes) < 2:
         return found
-    rare = [(label, count) for label, count in zip(classes, counts, strict=True) if count < FEW_IN_CLASS]
+    counts = np.bincount(codes[codes >= 0], minlength=len(classes)).tolist()
+    rare = [place for place, count in enumerate(counts) if count < FEW_IN_CLASS]
     if rare:
-        shown = ", ".join(f"{printable(label, 20)} ({count})" for label, count in rare[:4])
+        shown = ", ".join(
+            _small_class(classes[place], counts[place], codes == place, lines) for place in rare[:4]
+        )
         more = f" and {len(rare) - 4} more" if len(rare) > 4 else ""
         text = f"too few rows in {'a class' if len(rare) == 1 else f'{len(rare)} classes'}: {shown}{more}"
         found.append(Finding(None, "rare class", text, "warning"))
     most, least = max(counts), min(counts)
     if most >= IMBALANCE * max(1, least):
-        small, large = classes[list(counts).index(least)], classes[list(counts).index(most)]
+        small, large = classes[counts.index(least)], classes[counts.index(most)]
         text = f"class imbalance: {printable(large, 20)} {most:,} rows, {printable(small, 20)} {least:,}"
         found.append(Finding(None, "class imbalance", text, "warning", Remedy("class weights", target)))
     return found
 
 
+def _small_class(label: str, count: int, rows: npt.NDArray[np.bool_], lines: npt.NDArray[np.int64]) -> str:
+    where = "" if not count else f", {'' if count == 1 else 'from '}line {lines[int(rows.argmax())]}"
+    return f"{printable(label, 20)} ({count}{where})"
+
+
 def table_findings(
     table: Table, target: ReadColumn | None, features: int, spelled: Collection[str] = ()
 ) -> list[Finding]:
-    """Findings about rows: repeated, too few, or without a target; `spelled` as in `duplicate_rows`."""
+    """Findings about rows: repeated, too few, or without a target; `spelled` as in `repeated_rows`."""
     found: list[Finding] = []
     rows = len(table.frame)
-    repeated = duplicate_rows(table, spelled)
+    repeated, (later, earlier) = repeated_rows(table, spelled)
     if repeated:
         severity: Literal["note", "warning"] = "warning" if repeated > 0.01 * rows else "note"
         text = "1 row repeats an earlier row" if repeated == 1 else f"{repeated:,} rows repeat an earlier row"
+        text += f" (line {later} repeats line {earlier})"
         found.append(Finding(None, "duplicate rows", text, severity, Remedy("drop duplicates")))
     if target is not None:
-        gone = target.profile.missing + (
-            target.profile.unparseable if target.profile.kind is ColumnKind.NUMBER else 0
-        )
-        if gone:
-            text = (
-                "1 row has no target: set aside" if gone == 1 else f"{gone:,} rows have no target: set aside"
-            )
+        gone = table.parsed[target.profile.name].values.isna().to_numpy()
+        if target.profile.kind is ColumnKind.NUMBER:
+            gone = gone | target.unparseable
+        if count := int(gone.sum()):
+            first = table.lines[int(gone.argmax())]
+            text = f"{count:,} rows have no target (from line {first}): set aside"
+            if count == 1:
+                text = f"1 row has no target (line {first}): set aside"
             found.append(Finding(None, "missing target", text, "note"))
     if rows < FEW_ROWS:
         found.append(Finding(None, "few rows", f"only {rows} rows: a score on them says little", "warning"))

@@ -1,5 +1,6 @@
 """What is known about a table before anything is done to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,16 +11,23 @@ from ann_tui.data.cells.rules import RuleError, broken, parse_rule
 from ann_tui.data.cells.table import Table
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.source import TASKS, Source
+from ann_tui.data.plain_text import printable
 from ann_tui.data.profile.column_findings import column_findings, leaving_out
 from ann_tui.data.profile.column_profile import BINS, ColumnProfile, ReadColumn, has_labels, read_column
 from ann_tui.data.profile.findings import Finding, Remedy
 from ann_tui.data.profile.leaks import leak_suspects
 from ann_tui.data.profile.row_findings import group_finding, time_finding
+from ann_tui.data.profile.spread_findings import figure
 from ann_tui.data.profile.table_findings import class_findings, duplicate_columns, table_findings
 from ann_tui.data.profile.target import guess_task, target_candidates
 from ann_tui.data.profile.unmet import unmet_statements
 
 __all__ = ["BINS", "ColumnProfile", "TableProfile", "feature_columns", "profile_table"]
+
+_OF_A_TARGET = (
+    "mixed types", "no number", "inconsistent labels", "missing mark", "leading zeros", "two spellings", "number form",
+    "point groups",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,20 @@ class TableProfile:
     def unsure(self) -> bool:
         """Whether another column may well be the target."""
         return len(self.candidates) > 1
+
+    @property
+    def doubted_target(self) -> Finding | None:
+        """What speaks for reading the cells of the target as other numbers than they are read as now, or as numbers."""
+        if self.target is None:
+            return None
+        return next(
+            (
+                finding
+                for finding in self.column(self.target).findings
+                if finding.remedy is not None and finding.remedy.action == "read numbers"
+            ),
+            None,
+        )
 
     def column(self, name: str) -> ColumnProfile:
         """The profile of one column; KeyError if there is none of that name."""
@@ -77,10 +99,9 @@ def profile_table(table: Table, source: Source) -> TableProfile:
         task = source.task or guess_task(target.profile, target.profile.whole, present)
     if target is not None and task is not None and TASKS[task].kind is ColumnKind.CATEGORY:
         classes, codes, target = _classes(target, table.parsed[target.profile.name])
-        sizes = np.bincount(codes[codes >= 0], minlength=len(classes)).tolist()
-        findings += class_findings(target.profile.name, classes, sizes)
+        findings += class_findings(target.profile.name, classes, codes, table.lines)
     by_column = {
-        name: _findings_of(column, rows, table, name == target_name)
+        name: _findings_of(column, rows, table, task if name == target_name else None)
         for name, column in zip(names, read, strict=True)
     }
     for name, finding in duplicate_columns(
@@ -91,7 +112,9 @@ def profile_table(table: Table, source: Source) -> TableProfile:
         Finding(None, "rule" if field == "rules" else "unknown column", problem, "warning")
         for field, problem in unmet_statements(source, names)
     ]
-    _note_broken_rules(table, source, by_column)
+    _note_broken_rules(
+        table, source, by_column, {column.profile.name: column.profile.kind for column in read}
+    )
     left_out = {
         name
         for name, found in by_column.items()
@@ -125,21 +148,20 @@ def spelled_columns(table: Table, profile: TableProfile) -> tuple[str, ...]:
     return tuple(name for name in words if name in table.frame.columns and table.parsed[name].respelled)
 
 
-def _findings_of(column: ReadColumn, rows: int, table: Table, is_target: bool) -> list[Finding]:
-    if is_target:
-        kept = (
-            "mixed types",
-            "no number",
-            "inconsistent labels",
-            "missing mark",
-            "leading zeros",
-            "two spellings",
-        )
+def _findings_of(column: ReadColumn, rows: int, table: Table, task: str | None) -> list[Finding]:
+    """The findings about a column; `task` is that of the target, None for any other column."""
+    if task is not None:
+        more = ("isolated value",) if TASKS[task].kind is ColumnKind.NUMBER else ()
+        kept = (*_OF_A_TARGET, *more)
         return [finding for finding in column_findings(column, table) if finding.kind in kept]
     left = leaving_out(column, rows)
     if left is not None and left.kind in ("empty", "constant"):
         return [left]
-    return ([left] if left is not None else []) + column_findings(column, table)
+    found = column_findings(column, table)
+    if left is None:
+        return found
+    forms = [finding for finding in found if finding.kind == "number form"]
+    return [*forms, left, *(finding for finding in found if finding not in forms)]
 
 
 def _classes(
@@ -164,22 +186,26 @@ def _class_order(label: str) -> tuple[int, float, str]:
         return 1, 0.0, label
 
 
-def _note_broken_rules(table: Table, source: Source, by_column: dict[str, list[Finding]]) -> None:
-    """Note the rules that values break at their columns."""
+def _note_broken_rules(
+    table: Table, source: Source, by_column: dict[str, list[Finding]], kinds: Mapping[str, ColumnKind]
+) -> None:
+    """Note the rules that values break at their columns. Where a rule says what is possible, nothing is guessed."""
     for text in source.rules:
         try:
             rule = parse_rule(text, list(by_column))
         except RuleError:
             continue
-        places = np.flatnonzero(broken(rule, table.parsed[rule.column]))
+        name = rule.column
+        by_column[name] = [finding for finding in by_column[name] if finding.kind != "isolated value"]
+        places = np.flatnonzero(broken(rule, table.parsed[name]))
         if len(places):
-            first = f"line {table.lines[places[0]]}"
-            lines = first if len(places) == 1 else f"{first} is the first of {len(places):,}"
-            sentence = f"impossible values: not {rule.text} ({lines})"
-            remedy = Remedy("take as missing by rule", rule.column, rule.text)
-            by_column[rule.column].insert(
-                0, Finding(rule.column, "impossible value", sentence, "warning", remedy)
-            )
+            (cell,) = table.parsed[name].cells(kinds[name], places[:1])
+            shown = figure(float(cell)) if isinstance(cell, int | float) else f"“{printable(cell, 20)}”"
+            more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
+            are = "are impossible" if len(places) > 1 else "is impossible"
+            sentence = f"{shown} in line {table.lines[places[0]]}{more} {are}: not {rule.text}"
+            remedy = Remedy("take as missing by rule", name, rule.text)
+            by_column[name].insert(0, Finding(name, "impossible value", sentence, "warning", remedy))
 
 
 def feature_columns(profile: TableProfile) -> tuple[str, ...]:

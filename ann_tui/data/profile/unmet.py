@@ -17,6 +17,7 @@ def unmet_statements(source: Source, columns: Sequence[str]) -> Iterator[tuple[s
         "included": source.included,
         "kinds": tuple(source.kinds),
         "column_marks": tuple(source.column_marks),
+        "number_forms": tuple(source.number_forms),
     }
     for field, names in stated.items():
         for name in names:

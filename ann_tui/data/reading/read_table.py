@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ann_tui.data.cells.numerals import plain_numbers
-from ann_tui.data.cells.spellings import TwoSpellings, two_spellings
+from ann_tui.data.cells.spellings import PointGroups, TwoSpellings, point_groups, two_spellings
 from ann_tui.data.cells.table import DroppedRow, Table
 from ann_tui.data.cells.texts import texts_of
 from ann_tui.data.choices.source import Source
@@ -162,7 +162,8 @@ class _Reading:
             tuple(dropped),
             (*self.opened.warnings, *head.warnings, *drop_warning, *notes),
             tuple(assembled.marks),
-            self._spellings(assembled, names),
+            *self._spellings(assembled, names),
+            self.source.forms,
             self._written_cells(assembled, preview),
         )
         if len(frame) == gathered.rows:
@@ -186,23 +187,30 @@ class _Reading:
         fractions = {str(name) for name in frame.columns if frame[name].dtype.kind == "f"}
         return KeptCells(self.written(sorted(anew | fractions), preview) if anew | fractions else {})
 
-    def _spellings(self, assembled: Assembled, names: tuple[str, ...]) -> tuple[TwoSpellings, ...]:
-        """The columns of numbers of which the rows at the beginning spell one number in two ways."""
+    def _spellings(
+        self, assembled: Assembled, names: tuple[str, ...]
+    ) -> tuple[tuple[TwoSpellings, ...], tuple[PointGroups, ...]]:
+        """The columns of numbers of which the rows at the beginning spell one number in two ways.
+
+        Also those whose points may separate thousands.
+        """
         frame = assembled.frame
         fractions = [name for name in names if name in frame.columns and frame[name].dtype.kind == "f"]
         if not fractions:
-            return ()
+            return (), ()
         footer, blank_end, self.progress = self.footer, self.blank_end, None
         first = self._as_text(frozenset(names.index(name) for name in fractions), LOOKED_AT_ROWS)
         self.footer, self.blank_end = footer, blank_end
         lines = first.line_numbers()
-        found = []
+        found, grouped = [], []
         for name in fractions:
             cells = pd.Series(as_written(first, names.index(name), self.head.dialect), dtype=object)
             texts = texts_of(cells)
             numbers = plain_numbers(texts.labels, self.head.dialect.decimal)
             found.append(two_spellings(name, texts.codes, texts.labels, numbers, lines))
-        return tuple(pair for pair in found if pair is not None)
+            if self.head.dialect.decimal == ".":
+                grouped.append(point_groups(name, texts.codes, texts.labels, lines))
+        return tuple(filter(None, found)), tuple(filter(None, grouped))
 
     def _as_text(self, places: frozenset[int], preview: int | None) -> Gathering:
         """Some columns read once more, as text; of a preview those that are read already."""

@@ -32,6 +32,7 @@ def read_second_file(source: Source, name: str, folder: Path, kept: SecondFile |
         str(_located(name, folder)),
         missing_marks=source.missing_marks,
         column_marks=source.column_marks,
+        number_forms=source.number_forms,
         sample_rows=source.sample_rows,
     )
     state = file_state(read_as.path)

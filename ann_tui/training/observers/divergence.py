@@ -24,6 +24,8 @@ class Divergence(Observer, Part):
     """Remembers the state at each epoch's start, and judges the epoch at its end."""
 
     name = "divergence"
+    REMEMBERED: ClassVar[str] = "divergence.good_"
+    """What the keys of the remembered vectors begin with; an epoch that begins writes them anew."""
     begins_anew_with: ClassVar[tuple[str, ...]] = ("optimizer",)
 
     def __init__(self, view: View) -> None:

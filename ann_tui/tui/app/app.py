@@ -31,6 +31,7 @@ from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.terminal.input_messages import InputFailed, PastedUnmarked, TerminalGone
 from ann_tui.tui.terminal.pasting import put_pasted
+from ann_tui.tui.user_settings import MEGABYTE
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
@@ -83,7 +84,7 @@ class AnnApp(FurnishedApp):
         super().__init__()
         for mode, name in SCREENS.items():
             self.add_mode(mode, partial(_screen, mode, name, self))
-        self.workbench = Workbench()
+        self.workbench = Workbench(self.settings.timeline_megabytes * MEGABYTE)
         self.busy = ""
         self._reading = Reading(self)
         self.opener = Opener(self.workbench, self, self._reading, file)
@@ -275,6 +276,10 @@ class AnnApp(FurnishedApp):
     def put_in_front(self, run: Run) -> None:
         """Let the screens show a run."""
         self.runner.put_in_front(run)
+
+    def branch(self, run: Run, epoch: int, *, epochs: int | None = None) -> None:
+        """Begin a run after an epoch of another one, with the plan as it is set, or so many `epochs` in all."""
+        self.runner.branch(run, epoch, epochs)
 
     def keep_threshold(self, run: Run) -> None:
         """Put on disk what a run decides at by now."""

@@ -120,6 +120,37 @@ class Runner:
         except ValueError as error:
             self._host.say(str(error))
             return
+        self._set_going(run)
+        doubt = derived.profile.doubted_target
+        if doubt is not None and doubt.remedy is not None:
+            self._host.say(f"the target {doubt.column}: {doubt.text} (m on Data to {doubt.remedy.text})")
+
+    def branch(self, parent: Run, epoch: int, epochs: int | None) -> None:
+        """Begin a run after an epoch of another one, with the plan as it is set, or so many `epochs` in all."""
+        experiment, training = self._workbench.experiment, self._workbench.runs.training
+        assert experiment is not None
+        if training is not None:
+            self._host.say("a network is still training: s stops it, then b begins another run here")
+            return
+        wanted = (
+            experiment
+            if epochs is None
+            else replace(experiment, plan=replace(experiment.plan, epochs=epochs))
+        )
+        from ann_tui.training.control import TrainingControl
+
+        control = TrainingControl()
+        control.set_pace(self.pace)
+        try:
+            run = self._workbench.runs.branch(parent, epoch, wanted, control)
+        except ValueError as error:
+            self._host.say(str(error))
+            return
+        if epochs is not None:
+            self._host.edit(plan=wanted.plan)
+        self._set_going(run)
+
+    def _set_going(self, run: Run) -> None:
         # A collection over all that the libraries made would hold up keys for a tenth of a second.
         if not gc.get_freeze_count():
             gc.freeze()

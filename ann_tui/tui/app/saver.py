@@ -83,8 +83,8 @@ class Saver:
         experiment, run = self._workbench.experiment, self._workbench.judged
         assert experiment is not None
         if path.suffix == EXPERIMENT:
-            if run is not None and run.experiment == experiment:
-                experiment = replace(experiment, steering=run.steering)
+            if run is not None and run.chosen == experiment:
+                experiment = replace(run.experiment, steering=run.steering)
             run, write = None, _write_experiment(experiment)
         else:
             write = _write_model(run)
@@ -110,7 +110,7 @@ class Saver:
             return
         recent.remember(str(message.path))
         run = message.run
-        self._workbench.keep(message.experiment if run is None else run.experiment, run)
+        self._workbench.keep(message.experiment if run is None else run.chosen, run)
         what = "the choices are" if run is None else f"the network for {run.prepared.fitted.target.name} is"
         if run is not None:
             self._keeper.note_saved(run, message.path)

@@ -15,6 +15,7 @@ from textual.widgets import DataTable, Static
 from ann_tui.data.choices.source import DEFAULT_MISSING_MARKS, Dialect, Source
 from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.settings.reading_settings import (
+    COLUMN_SETTINGS,
     DIALECT_SETTINGS,
     MARK_SETTINGS,
     ReadingChoices,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.tui.host import ScreenHost
 
-BY_FIELD = {setting.field: setting for setting in (*DIALECT_SETTINGS, *MARK_SETTINGS)}
+BY_FIELD = {setting.field: setting for setting in (*DIALECT_SETTINGS, *COLUMN_SETTINGS)}
 
 
 class DialectScreen(StepPanel):
@@ -90,14 +91,14 @@ class DialectScreen(StepPanel):
             self._detected = derived.table.dialect
         dialect = source.dialect or self._detected or Dialect()
         own = None if self._column is None else source.column_marks.get(self._column)
-        return ReadingChoices(dialect, source.missing_marks, own)
+        form = "" if self._column is None else source.number_forms.get(self._column, "")
+        return ReadingChoices(dialect, source.missing_marks, own, form)
 
     def _default(self) -> ReadingChoices:
         return ReadingChoices(self._detected or self._choices().dialect, DEFAULT_MISSING_MARKS, None)
 
     def _settings(self) -> tuple[Setting, ...]:
-        marks = MARK_SETTINGS if self._column is not None else MARK_SETTINGS[:1]
-        return (*DIALECT_SETTINGS, *marks)
+        return (*DIALECT_SETTINGS, *(COLUMN_SETTINGS if self._column is not None else COLUMN_SETTINGS[:1]))
 
     def show_workbench(self, workbench: Workbench) -> None:
         """Show how the file is read now."""
@@ -115,6 +116,8 @@ class DialectScreen(StepPanel):
             label = line(setting.label)
             if setting.field == "column_marks":
                 label = line("missing marks of ", plain(self._column, 20))
+            if setting.field == "number_forms":
+                label = line("numbers of ", plain(self._column, 20))
             changed = value != usual
             style = f"bold {accent}" if changed else "bold"
             note = shown(setting, usual) if changed else ""

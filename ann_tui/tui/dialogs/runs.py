@@ -38,7 +38,7 @@ class RunsScreen(StepPanel):
     def on_mount(self) -> None:
         """Fill the table."""
         table = self.query_one("#runs", DataTable)
-        for heading in ("", "run", "predicts", "layers", "epochs", "", "validation"):
+        for heading in ("", "run", "from", "predicts", "layers", "epochs", "", "validation", "differs"):
             table.add_column(
                 Text(heading, justify="right" if heading in ("run", "epochs", "validation") else "left")
             )
@@ -69,11 +69,13 @@ class RunsScreen(StepPanel):
         return (
             Text("●" if in_front else " "),
             right(str(run.id)),
+            Text("–" if run.parent is None else f"{run.parent} @ {run.began_at:,}"),
             plain(run.prepared.fitted.target.name, 20),
             plain(run.experiment.design.text, 40),
             right(counted(snapshot.epoch, "epoch")),
             Text(state),
             right(shown),
+            plain(", ".join(change.said for change in run.branched_with), 40),
         )
 
     @on(DataTable.RowSelected, "#runs")

@@ -186,7 +186,7 @@ class EvaluateScreen(StepScreen):
                 f"  A threshold chosen by its figures on the {evaluation.judged} rows flatters them.",
                 style=warning,
             )
-        if self._run is not None and self._run.experiment != self.workbench.experiment:
+        if self._run is not None and self._run.chosen != self.workbench.experiment:
             text.append("  Settings have changed since: t trains again.", style=warning)
         if known:
             briefly = "; ".join(plain(caution.brief, 120).plain for caution in known)

@@ -27,7 +27,7 @@ from ann_tui.tui.dialogs.file_score import score_a_file
 from ann_tui.tui.file_prediction import FilePrediction, predict_file, problem_with_input
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.settings.row_fields import as_text, as_typed, known_values, problem_with_field
+from ann_tui.tui.settings.row_fields import as_text, known_values, problem_with_field, stepped
 from ann_tui.tui.text import line, plain, unforeseen
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.target_looks import look_of
@@ -236,11 +236,7 @@ class PredictScreen(StepScreen):
         if column.step is None:
             self.host.say("press enter and type a value", warning=False)
             return
-        try:
-            moved = float(value) + message.direction * column.step
-        except ValueError:
-            moved = float(column.typical)
-        self._put(column.name, as_typed(moved, column.step))
+        self._put(column.name, stepped(column, value, message.direction))
 
     @on(ChoiceTable.Opened, "#form")
     def _open_field(self, message: ChoiceTable.Opened) -> None:

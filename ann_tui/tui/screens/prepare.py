@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import DataTable, Static
 
+from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.preparation import (
     ColumnPreparation,
     Preparation,
@@ -20,13 +21,14 @@ from ann_tui.data.choices.preparation import (
     is_default,
     options_for,
 )
+from ann_tui.data.choices.source import TASKS
 from ann_tui.data.choices.splits import SPLITS
 from ann_tui.experiments.derived import Derived
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, number
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.settings.preparation_settings import BY_FIELD, SETTINGS, ColumnValue, column_values
+from ann_tui.tui.settings.preparation_settings import ColumnValue, column_values, settings_for
 from ann_tui.tui.settings.setting import Setting, write_switch
 from ann_tui.tui.text import line, plain
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
@@ -91,7 +93,7 @@ class PrepareScreen(StepScreen):
             return
         preparation = experiment.preparation
         rows: list[Row] = []
-        for setting in SETTINGS:
+        for setting in self._settings().values():
             value = setting.of(preparation)
             changed = value != setting.of(Preparation())
             text = value if setting.options is not None else setting.write(value)
@@ -103,6 +105,12 @@ class PrepareScreen(StepScreen):
         self._show_meaning()
         if self.focused is None:
             self.query_one("#choices", ChoiceTable).focus()
+
+    def _settings(self) -> dict[str, Setting]:
+        """The settings by field, as they are offered for this target."""
+        derived = self.workbench.derived
+        task = None if derived is None else derived.profile.task
+        return settings_for(task is None or TASKS[task].kind is ColumnKind.CATEGORY)
 
     def _changes(self, field: str, derived: Derived) -> str:
         """How many cells or rows a setting touches, as one short text."""
@@ -180,7 +188,7 @@ class PrepareScreen(StepScreen):
         experiment, key = self.workbench.experiment, self.query_one("#choices", ChoiceTable).cursor_key
         if experiment is None or key is None:
             return
-        setting = BY_FIELD[key]
+        setting = self._settings()[key]
         value = setting.of(experiment.preparation)
         meaning = (
             f"{value}: {setting.options[value].summary}"
@@ -199,7 +207,8 @@ class PrepareScreen(StepScreen):
         experiment = self.workbench.experiment
         if experiment is None:
             return
-        setting, value = BY_FIELD[message.key], BY_FIELD[message.key].of(experiment.preparation)
+        setting = self._settings()[message.key]
+        value = setting.of(experiment.preparation)
         for _ in range(len(setting.options or ()) or 1):
             value = setting.stepped(value, message.direction)
             try:
@@ -214,7 +223,7 @@ class PrepareScreen(StepScreen):
         experiment = self.workbench.experiment
         if experiment is None:
             return
-        setting, preparation = BY_FIELD[message.key], experiment.preparation
+        setting, preparation = self._settings()[message.key], experiment.preparation
         if message.key == "split.method":
             self._ask_split()
             return
@@ -258,7 +267,7 @@ class PrepareScreen(StepScreen):
             )
             self._edit(replace(experiment.preparation, split=split))
 
-        self.ask(BY_FIELD["split.method"].question(experiment.preparation), take_method)
+        self.ask(self._settings()["split.method"].question(experiment.preparation), take_method)
 
     def action_new_seed(self) -> None:
         """Draw other rows."""
@@ -287,7 +296,8 @@ class PrepareScreen(StepScreen):
                     )
                 )
             else:
-                self._edit(BY_FIELD[key].put(preparation, BY_FIELD[key].of(Preparation())))
+                setting = self._settings()[key]
+                self._edit(setting.put(preparation, setting.of(Preparation())))
 
     @on(ChoiceTable.Opened, "#effects")
     def _open_exception(self, message: ChoiceTable.Opened) -> None:

@@ -11,26 +11,22 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ProgressBar, Sparkline, Static
 
-from ann_tui.choice_fields import described
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, duration, number, speed
-from ann_tui.training.control import WATCHABLE_PACE
-from ann_tui.training.plan import TrainingPlan
-from ann_tui.tui.prompt import LinePrompt, problem_of
-from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.settings.setting import typing_of
+from ann_tui.tui.screens.looks_back import LOOK_KEYS, LooksBack
+from ann_tui.tui.screens.run_controls import RUN_KEYS, RunControls
 from ann_tui.tui.views.switch import ViewSwitch
 from ann_tui.tui.views.view import TRAIN, Moment
 from ann_tui.tui.widgets.plots import CostPlot
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
-    from ann_tui.training.control import TrainingControl
     from ann_tui.training.snapshot import Snapshot
     from ann_tui.tui.host import ScreenHost
 
 PULLS_PER_SECOND = 10
 WHILE_TRAINING = ("pause", "one_epoch", "rate", "stop")
+AFTER_AN_EPOCH = ("look", "branch")
 STATES = {
     "ready": "ready",
     "running": "training",
@@ -41,7 +37,7 @@ STATES = {
 }
 
 
-class TrainScreen(StepScreen):
+class TrainScreen(RunControls, LooksBack):
     """The cost as it falls, the confusion matrix as it fills in, and the controls of the run."""
 
     STEP = Step.TRAIN
@@ -56,28 +52,8 @@ class TrainScreen(StepScreen):
             key_display="enter",
             tooltip="On to the rows that it has never seen",
         ),
-        Binding("space", "pause", "pause", id="train.pause", tooltip="Pause the training, or go on"),
-        Binding("n", "one_epoch", "one epoch", id="train.one", tooltip="While paused: train one epoch more"),
-        Binding(
-            "plus,equals_sign",
-            "rate(2.0)",
-            "rate",
-            id="train.faster",
-            key_display="+ -",
-            tooltip="Double (+) or halve (-) the learning rate, at once",
-        ),
-        Binding("minus", "rate(0.5)", "rate", id="train.slower", show=False),
-        Binding(
-            "f",
-            "full_speed",
-            "full speed",
-            id="train.pace",
-            tooltip="Train as fast as can be, or slow enough for the eye to follow",
-        ),
-        Binding("R", "set_rate", "set rate", id="train.rate", show=False, tooltip="Type a learning rate"),
-        Binding(
-            "s", "stop", "stop", id="train.stop", tooltip="Stop training; the best weights so far are kept"
-        ),
+        *RUN_KEYS,
+        *LOOK_KEYS,
         Binding("v", "next_view", "view", id="train.view", tooltip="The next view beside the cost"),
         Binding("l", "log", "log", id="train.log", tooltip="Cost axis linear or logarithmic"),
         Binding(
@@ -139,6 +115,8 @@ class TrainScreen(StepScreen):
             return run is not None and run.evaluation is not None
         if action.partition("(")[0] in WHILE_TRAINING:
             return run is not None and run.snapshot.state in ("ready", "running", "paused")
+        if action.partition("(")[0] in AFTER_AN_EPOCH:
+            return run is not None and run.timeline is not None and bool(run.history)
         return run is not None or action not in ("log", "maximize_panel", "next_panel", "full_speed")
 
     def show_workbench(self, workbench: Workbench) -> None:
@@ -164,23 +142,35 @@ class TrainScreen(StepScreen):
         if snapshot is not self._shown:
             self.show_snapshot(run, snapshot)
 
+    def show_anew(self) -> None:
+        """Show the run in front where it is looked at."""
+        run = self.workbench.runs.front
+        if run is not None:
+            self._shown = None
+            self.show_snapshot(run, run.snapshot)
+
     def show_snapshot(self, run: Run, snapshot: Snapshot) -> None:
-        """Show one snapshot of a run, repainting once."""
+        """Show one snapshot of a run, repainting once; costs and answers as they were at the epoch looked at."""
         before, self._shown = self._shown, snapshot
         new_epoch = before is None or (before.epoch, before.state) != (snapshot.epoch, snapshot.state)
         if before is None or before.state != snapshot.state:
             self.refresh_bindings()
+        self.looking.follow(run)
+        seen = self.looking.snapshot(run) if new_epoch else snapshot
         with self.app.batch_update():
             self._show_state(run, snapshot)
             costs = [cost for cost in snapshot.batch_costs if math.isfinite(cost)]
             self.query_one("#batch-costs", Sparkline).data = costs
             if new_epoch:
-                self._show_legend(snapshot)
-                plot = self.query_one(CostPlot)
-                plot.visible = bool(snapshot.history)
-                plot.show(snapshot.history, snapshot.best_epoch, log=self._log)
-                self.view_switch.show(Moment(run, snapshot))
+                self._show_legend(seen, snapshot)
+                self._show_plot(snapshot)
+                self.view_switch.show(Moment(run, seen))
                 self.show_headings()
+
+    def _show_plot(self, snapshot: Snapshot) -> None:
+        plot = self.query_one(CostPlot)
+        plot.visible = bool(snapshot.history)
+        plot.show(snapshot.history, snapshot.best_epoch, log=self._log, cursor=self.looking.epoch)
 
     def _show_state(self, run: Run, snapshot: Snapshot) -> None:
         colours = self.app.theme_variables
@@ -209,6 +199,9 @@ class TrainScreen(StepScreen):
 
     def _advice(self, run: Run, snapshot: Snapshot) -> Text:
         colours = self.app.theme_variables
+        if (epoch := self.looking.epoch) is not None:
+            words = f"as it was after epoch {epoch:,}: end is the newest, b begins another run here"
+            return Text(words, style=colours["accent"])
         if snapshot.state == "failed":
             return Text(snapshot.message, style=colours["warning"])
         if snapshot.state == "paused":
@@ -234,11 +227,12 @@ class TrainScreen(StepScreen):
             return Text(f"epoch {events[-1].epoch}: {events[-1].event}", style=colours["warning"])
         return Text("")
 
-    def _show_legend(self, snapshot: Snapshot) -> None:
+    def _show_legend(self, seen: Snapshot, snapshot: Snapshot) -> None:
+        """The figures of the epoch looked at, and the best of all so far."""
         colours = self.app.theme_variables
         text = Text(no_wrap=True)
-        if snapshot.history:
-            row = snapshot.history[-1]
+        if seen.history:
+            row = seen.history[-1]
             text.append("⠒⠒ ", style=colours["line-training"]).append(
                 f"training {number(row.training_cost, 3)}  "
             )
@@ -248,79 +242,12 @@ class TrainScreen(StepScreen):
             if snapshot.best_epoch is not None:
                 text.append(f"│ best {snapshot.best_epoch}", style=colours["muted"])
         self.query_one("#legend", Static).update(text)
-        self.query_one("#cost-panel").border_subtitle = (
-            "cost by epoch, logarithmic" if self._log else "cost by epoch"
-        )
-
-    # -- controls ------------------------------------------------------------------------------------------
-
-    @property
-    def _control(self) -> TrainingControl | None:
-        """That of the run that goes on now."""
-        run = self.workbench.runs.training
-        return None if run is None else run.control
-
-    def action_pause(self) -> None:
-        """Pause, or go on."""
-        control = self._control
-        if control is None:
-            self.host.say("nothing is training: t trains", warning=False)
-        elif control.paused:
-            control.resume()
-        else:
-            control.pause()
-
-    def action_full_speed(self) -> None:
-        """As fast as can be, or at a pace that the eye can follow; the choice stays for the next run."""
-        host = self.host
-        host.pace = WATCHABLE_PACE if host.pace is None else None
-        if self._control is not None:
-            self._control.set_pace(host.pace)
-        else:
-            pace = "as fast as can be" if host.pace is None else f"at {host.pace:g} epochs a second"
-            host.say(f"the next run trains {pace}", warning=False)
-
-    def action_one_epoch(self) -> None:
-        """Train one epoch more while paused; pauses a run that goes on."""
-        control = self._control
-        if control is None:
-            self.host.say("nothing is training: t trains", warning=False)
-        elif control.paused:
-            control.train_one_epoch()
-        else:
-            control.pause()
-
-    def action_rate(self, factor: float) -> None:
-        """Multiply the learning rate."""
-        if self._control is not None:
-            self._control.scale_learning_rate(factor)
-
-    def action_set_rate(self) -> None:
-        """Ask for a learning rate."""
-        run = self.workbench.runs.front
-        if run is None or self._control is None:
-            return
-        read = typing_of(described(TrainingPlan)["learning_rate"], 0.0)[0]
-
-        def take(text: str | None) -> None:
-            if text is not None and self._control is not None:
-                self._control.set_learning_rate(read(text))
-
-        rate = f"{run.snapshot.learning_rate:g}"
-        hint = "The rate from here on; where the schedule still rises, the one at its top."
-        self.ask(LinePrompt("Learning rate", rate, problem_of(read), hint), take)
-
-    def action_stop(self) -> None:
-        """Stop the run; its best weights are kept."""
-        control = self._control
-        if control is None:
-            self.host.say("nothing is training: t trains", warning=False)
-        else:
-            control.stop()
+        panel, back = self.query_one("#cost-panel"), self.looking.epoch
+        panel.border_title = "Cost" if back is None else f"Cost · epoch {back:,} of {snapshot.epoch:,}"
+        panel.border_subtitle = "cost by epoch, logarithmic" if self._log else "cost by epoch"
 
     def action_log(self) -> None:
         """Cost axis linear or logarithmic."""
         self._log = not self._log
         if self._shown is not None:
-            self._show_legend(self._shown)
-            self.query_one(CostPlot).show(self._shown.history, self._shown.best_epoch, log=self._log)
+            self.show_anew()

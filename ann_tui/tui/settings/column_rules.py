@@ -39,7 +39,13 @@ def with_rule(text: str, column: str, source: Source, preparation: Preparation) 
     others = tuple(other for other in source.rules if not _is_about(other, column))
     if rule is not None:
         ruled = replace(source, rules=(*others, rule.text))
-        return apply_remedy(Remedy("take as missing by rule", column, rule.text), ruled, preparation)
+        free = _without_limits(column, preparation)
+        return apply_remedy(Remedy("take as missing by rule", column, rule.text), ruled, free)
+    return replace(source, rules=others), _without_limits(column, preparation)
+
+
+def _without_limits(column: str, preparation: Preparation) -> Preparation:
+    """The preparation in which every value of the column is allowed."""
     columns = dict(preparation.columns)
     if column in columns:
         free = replace(columns[column], minimum=None, maximum=None, allowed=None)
@@ -47,7 +53,7 @@ def with_rule(text: str, column: str, source: Source, preparation: Preparation) 
             columns[column] = free
         else:
             del columns[column]
-    return replace(source, rules=others), replace(preparation, columns=columns)
+    return replace(preparation, columns=columns)
 
 
 def _parsed(text: str, column: str) -> Rule | None:

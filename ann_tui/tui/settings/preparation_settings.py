@@ -10,6 +10,7 @@ from typing import Any
 
 from ann_tui.choice_fields import ChoiceField, askers, described
 from ann_tui.data.choices.preparation import Preparation, typed_fields_for
+from ann_tui.data.choices.splits import SPLITS, split_for
 from ann_tui.tui.settings.setting import Setting, default_of, or_none, setting_of, typing_of
 
 FIRST = (
@@ -46,6 +47,23 @@ def _for(kind: type, name: str) -> str:
 
 SETTINGS: tuple[Setting, ...] = tuple(_settings(Preparation))
 BY_FIELD = {setting.field: setting for setting in SETTINGS}
+
+
+class SplitSetting(Setting):
+    """The ways to split a table whose target is a number: those that come to another one are called like it."""
+
+    def of(self, holder: Any) -> Any:
+        """The way in which the rows are split."""
+        return split_for(super().of(holder), False).name
+
+
+def settings_for(classes: bool) -> dict[str, Setting]:
+    """The settings by field, as they are offered where the target is of classes, or else a number."""
+    if classes:
+        return BY_FIELD
+    ways = {name: way for name, way in SPLITS.items() if not way.of_numbers}
+    split = SplitSetting(**{**vars(BY_FIELD["split.method"]), "options": ways})
+    return BY_FIELD | {split.field: split}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ann_tui.choice_fields import described
+from ann_tui.data.choices.number_form import NumberForm
 from ann_tui.data.choices.source import DEFAULT_MISSING_MARKS, Dialect, Source
 from ann_tui.data.plain_text import printable
 from ann_tui.tui.settings.setting import Setting, setting_of
@@ -23,15 +24,21 @@ SEPARATORS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostr
 DECIMALS = {".": "point", ",": "comma"}
 ONLY_EMPTY = ("",)
 AS_THE_FILE = "as in the whole file"
+AS_FOUND = "as found"
 
 
 @dataclass(frozen=True)
 class ReadingChoices:
-    """What the dialect panel changes; `column_marks` are those of one column, None where it has none of its own."""
+    """What the dialect panel changes.
+
+    `column_marks` are those of one column, None where it has none of its own, and `number_forms` how its numbers are
+    written, "" where that is found out.
+    """
 
     dialect: Dialect = field(default_factory=Dialect)
     missing_marks: tuple[str, ...] = DEFAULT_MISSING_MARKS
     column_marks: tuple[str, ...] | None = None
+    number_forms: str = ""
 
     def put_into(self, source: Source, detected: Dialect | None, column: str | None) -> Source:
         """The source with these choices; a dialect that is the detected one is not stored."""
@@ -41,11 +48,15 @@ class ReadingChoices:
         marks = {name: own for name, own in source.column_marks.items() if name != column}
         if column is not None and self.column_marks is not None:
             marks[column] = self.column_marks
+        forms = {name: form for name, form in source.number_forms.items() if name != column}
+        if column is not None and self.number_forms:
+            forms[column] = self.number_forms
         return replace(
             source,
             dialect=None if dialect == detected else dialect,
             missing_marks=self.missing_marks,
             column_marks=marks,
+            number_forms=forms,
         )
 
 
@@ -76,6 +87,10 @@ def _shown_marks(marks: tuple[str, ...] | None) -> str:
 
 def _read_column_marks(text: str) -> tuple[str, ...] | None:
     return None if text.strip() in ("", AS_THE_FILE) else read_marks(text)
+
+
+def _read_number_form(text: str) -> str:
+    return "" if text.strip() == AS_FOUND else NumberForm.of(text).text
 
 
 def _sign(names: dict[str, str], what: str) -> tuple[Callable[[str], str], Callable[[str], str]]:
@@ -183,12 +198,25 @@ MARK_SETTINGS: tuple[Setting, ...] = (
     ),
     _marks("column_marks", "; nothing typed: as in the whole file", _read_column_marks, (None, ONLY_EMPTY)),
 )
+NUMBER_FORMS = replace(
+    _marks(
+        "number_forms",
+        "; nothing typed: as most cells are",
+        _read_number_form,
+        ("", "12 kg", "12k", "12-", "1.234"),
+    ),
+    write=str,
+)
+COLUMN_SETTINGS = (*MARK_SETTINGS, NUMBER_FORMS)
+"""The settings of the marks and of the column under the cursor."""
 
 
 def shown(setting: Setting, value: Any) -> str:
     """A setting's value as the panel shows it, signs with their name."""
     if setting in MARK_SETTINGS:
         return _shown_marks(value)
+    if setting is NUMBER_FORMS:
+        return value or AS_FOUND
     text = setting.write(value)
     return (
         f"{text}  {value}"

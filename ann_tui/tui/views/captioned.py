@@ -57,7 +57,8 @@ class OfValidation(Captioned[Moment]):
         """With the number of rows, as soon as there are answers."""
         if data.snapshot.validation_outputs is None:
             return "Validation"
-        return f"{title} · validation, {counted(len(data.run.prepared.validation.rows), 'row')}"
+        rows = counted(len(data.run.prepared.validation.rows), "row")
+        return f"{title} · validation, {rows} · epoch {data.snapshot.outputs_epoch:,}"
 
     def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
         """Draw the network's outputs on the validation rows; the figures about them."""
@@ -72,11 +73,12 @@ class OfValidation(Captioned[Moment]):
             return
         text = self.answers(data, snapshot.validation_outputs)
         epoch = snapshot.outputs_epoch
-        metric = snapshot.history[epoch - 1].training_metric if epoch <= len(snapshot.history) else None
+        known = 1 <= epoch <= len(snapshot.history)
+        metric = snapshot.history[epoch - 1].training_metric if known else None
         if metric is not None:
             shown = look_of(data.run.prepared.fitted.target).first_metric(metric)
             text.append(f"\ntraining {shown}", style="dim")
-        if snapshot.state in ENDED:
+        if snapshot.state in ENDED and epoch == snapshot.best_epoch:
             text.append(f"\nepoch {epoch:,}, whose weights are kept", style="dim")
         self.say(text)
 

@@ -96,8 +96,10 @@ class QuietPlot(PlotWidget, can_focus=False, inherit_bindings=False):
 class CostPlot(QuietPlot):
     """Training cost (thin) and validation cost (thick) by epoch, with the best epoch marked."""
 
-    def show(self, history: Sequence[EpochRow], best_epoch: int | None, *, log: bool) -> None:
-        """Draw this history; on a logarithmic cost axis with `log`."""
+    def show(
+        self, history: Sequence[EpochRow], best_epoch: int | None, *, log: bool, cursor: int | None = None
+    ) -> None:
+        """Draw this history, with the epoch of the `cursor` marked; on a logarithmic cost axis with `log`."""
         self.clear()
         self.set_x_formatter(WholeAxis())
         self.set_y_formatter(PowerAxis(lambda: self.most_ticks) if log else FigureAxis())
@@ -133,6 +135,8 @@ class CostPlot(QuietPlot):
             self.set_ylimits(low - room if log or low - room > 0 else 0.0, high + room)
         if best_epoch is not None and history:
             self.add_v_line(float(best_epoch), line_style=variables["muted"])
+        if cursor is not None:
+            self.add_v_line(float(cursor), line_style=variables["accent"])
 
 
 class PredictedActualPlot(QuietPlot):
