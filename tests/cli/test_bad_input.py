@@ -23,6 +23,8 @@ def folder(run: RunCommand, sample_data: Path, tmp_path: Path, monkeypatch: pyte
     (tmp_path / "other.csv").write_text("a,b\n1,2\n3,4\n")
     (tmp_path / "words.csv").write_text("x,y\nred,2\nblue,3\n")
     (tmp_path / "names.csv").write_text("x,name\n" + "".join(f"{n},{'ab'[n % 2]}\n" for n in range(60)))
+    (tmp_path / "distinct.csv").write_text("x,name\n" + "".join(f"{n},name {n}\n" for n in range(60)))
+    (tmp_path / "blank.csv").write_text("x,y\n" + ",\n" * 20)
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "header.csv").write_text("x,y\n")
     (tmp_path / "nothing.toml").write_text("")
@@ -53,6 +55,8 @@ CASES = [
     ("predict good.ann words.csv", "should hold numbers"),
     ("predict good.ann empty.csv", "empty"),
     ("predict good.ann header.csv", "no rows"),
+    ("profile blank.csv", "20 rows, but every cell in them is blank"),
+    ("train distinct.csv --target name", "'name' has another text in each of its 60 rows"),
     ("predict good.ann none.csv", "no such file"),
     ("predict good.ann good.csv -o good.csv", "choose another name"),
     ("predict good.ann good.csv -o folder", "folder"),

@@ -157,6 +157,38 @@ def test_mixed_types_names_an_example() -> None:
     assert profile.column("age").kind == "number"
 
 
+def test_cells_that_say_that_there_is_no_number_are_missing() -> None:
+    frame = base()
+    said = [*4 * ["#DIV/0!"], *3 * ["inf"], *2 * ["-Infinity"], "#WERT!", "#N/A"]
+    frame["age"] = [said[k % 11] if k % 5 < 3 else str(20 + k % 50) for k in range(ROWS)]
+    frame["wind"] = [np.inf if k % 10 == 0 else k % 7 for k in range(ROWS)]
+    profile = profiled(frame[["age", "wind", "size", "target"]])
+    age, gone = profile.column("age"), sum(k % 5 < 3 for k in range(ROWS))
+    assert (age.kind, age.missing, age.unparseable) == ("number", gone, 0)
+    assert finding(profile, "age", "no number").text == (
+        f"{gone} cells say “#DIV/0!”, “inf”, “-Infinity” or 2 others: taken as missing"
+    )
+    assert finding(profile, "wind", "no number").text == f"{ROWS // 10} cells say “inf”: taken as missing"
+    assert not [
+        each for each in (*age.findings, *profile.column("wind").findings) if each.kind == "mixed types"
+    ]
+
+
+def test_other_words_beside_them_are_still_of_mixed_types() -> None:
+    frame = base()
+    frame["age"] = ["#REF!" if k % 9 == 0 else "thirty" if k == 4 else str(k % 50) for k in range(ROWS)]
+    profile = profiled(frame[["age", "size", "target"]])
+    assert finding(profile, "age", "mixed types").text == "“thirty” in line 6 is no number: mixed types"
+    assert profile.column("age").unparseable == 1 and finding(profile, "age", "no number")
+
+
+def test_in_a_column_of_words_they_are_words() -> None:
+    frame = base()
+    frame["word"] = [("inf", "#REF!", "red", "blue")[k % 4] for k in range(ROWS)]
+    column = profiled(frame[["word", "size", "target"]]).column("word")
+    assert (column.kind, column.missing, column.distinct) == ("category", 0, 4)
+
+
 def test_inconsistent_labels_can_be_merged() -> None:
     frame = base()
     frame["sex"] = ["Male", " male", "MALE", "female"] * (ROWS // 4)
@@ -361,7 +393,7 @@ def test_absurd_values_do_not_break_the_profile() -> None:
     )
     profile = profiled(frame)
     json.dumps(profile_record(table(frame), profile), allow_nan=False)
-    assert profile.column("infinite").unparseable == 40
+    assert (profile.column("infinite").unparseable, profile.column("infinite").missing) == (0, 60)
 
 
 def test_tables_without_rows_or_a_possible_target() -> None:

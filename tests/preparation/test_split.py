@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_tui.data.cells.values import Numbers
-from ann_tui.data.choices.preparation import Preparation, PreparationError, Split
+from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError, Split
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.preparing.prepare import assign_rows, prepare
 from ann_tui.data.preparing.split import Assignment, split_rows
@@ -200,3 +200,27 @@ def test_too_few_rows_are_refused_with_the_remedy(table: TableMaker) -> None:
     data = prepare(*given_, Preparation(split=Split(test=0, validation=0)))
     assert Counter(data.training.y.tolist()) == {0: 1, 1: 1}
     assert data.test.x.shape == (0, 1)
+
+
+def test_a_class_for_each_row_is_refused(table: TableMaker) -> None:
+    names = [f"name {place}" for place in range(60)]
+    given_ = table({"x": list(range(60)), "y": names}, {"x": "number", "y": "category"}, "y")
+    for split in (Split(), Split(test=0), Split(method="random"), Split(test=0, validation=0)):
+        with pytest.raises(
+            PreparationError, match=r"'y' has another text in each of its 60 rows: .* another target"
+        ):
+            prepare(*given_, Preparation(split=split))
+
+
+def test_a_class_for_each_row_that_are_merged_are_trained_on(table: TableMaker) -> None:
+    names = [f"name {place}" for place in range(60)]
+    given_ = table({"x": list(range(60)), "y": names}, {"x": "number", "y": "category"}, "y")
+    merge = {name: ("low", "high")[place >= 30] for place, name in enumerate(names)}
+    merged = Preparation(columns={"y": ColumnPreparation(merge=merge)})
+    assert prepare(*given_, merged).fitted.target.classes == ("high", "low")
+
+
+def test_a_class_of_two_rows_among_single_ones_is_trained_on(table: TableMaker) -> None:
+    names = [f"name {max(1, place)}" for place in range(12)]
+    given_ = table({"x": list(range(12)), "y": names}, {"x": "number", "y": "category"}, "y")
+    assert len(prepare(*given_, Preparation(split=Split(test=0, validation=0))).fitted.target.classes) == 11

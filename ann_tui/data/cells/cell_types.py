@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from ann_tui.data.cells.grammar import DATE_CELL, MISSING_CELL, NUMBER_CELL, PLAIN_CELL
+from ann_tui.data.cells.grammar import (
+    DATE_CELL,
+    ERROR_AT_START,
+    MISSING_CELL,
+    NO_NUMBER_CELL,
+    NUMBER_CELL,
+    PLAIN_CELL,
+)
 
 _TROUBLE = re.compile(rb"[,;\t|]")
 
@@ -20,12 +27,23 @@ def _glance(expression: re.Pattern[bytes]) -> Callable[[bytes], bool]:
 
 
 _missing, _number, _date = _glance(MISSING_CELL), _glance(NUMBER_CELL), _glance(DATE_CELL)
+_no_number = _glance(NO_NUMBER_CELL)
 _plain = {decimal: _glance(expression) for decimal, expression in PLAIN_CELL.items()}
 
 
 def is_missing(cell: bytes) -> bool:
     """Whether the cell is empty or one of the usual marks of a missing value."""
     return len(cell) < 12 and _missing(cell)
+
+
+def is_void(cell: bytes) -> bool:
+    """Whether the cell has no value in a column of numbers: it is missing, infinite, or an error of a spreadsheet."""
+    return is_missing(cell) or (len(cell) < 24 and _no_number(cell))
+
+
+def begins_with_error(line: bytes) -> bool:
+    """Whether a line begins with an error of a spreadsheet (#DIV/0!), which is a cell and no comment."""
+    return ERROR_AT_START.match(line) is not None
 
 
 def is_number(cell: bytes) -> bool:

@@ -151,6 +151,28 @@ DOUBTFUL_WORDS = frozenset({"na", "none", "unknown"})
 DOUBTFUL_SIGNS = frozenset(mark for mark in USUAL_MARKS if mark and not any(map(str.isalpha, mark)))
 """Usual marks that may be signs of a column, such as a blood group's."""
 
+NO_NUMBERS = frozenset(
+    f"{sign}{word}" for sign in ("", "+", "-") for word in ("inf", "infinity", "nan", "1.#inf", "1.#ind", "1.#qnan")
+) | frozenset({
+    "#div/0!", "#n/a", "#name?", "#null!", "#num!", "#ref!", "#value!", "#error!", "#spill!", "#calc!", "#field!",
+    "#getting_data", "#nv", "#wert!", "#bezug!", "#zahl!", "#überlauf!", "#valeur!", "#nom?", "#nombre!", "#nul!",
+    "#¡div/0!", "#¡valor!", "#¡ref!", "#¡num!", "#¿nombre?", "#¡nulo!", "#valore!", "#rif!", "#nome?", "#valor!",
+    "#núm!", "#nulo!", "#n/d", "#дел/0!", "#знач!", "#ссылка!", "#число!", "#имя?", "#н/д",
+})  # fmt: skip
+"""What programs write in a column of numbers where there is no number, folded: infinity, and the errors of
+spreadsheets in English, German, French, Spanish, Italian, Portuguese and Russian."""
+NO_NUMBER_STARTS = frozenset("#+-iInN1 \t")
+"""How those begin."""
+NO_NUMBER_CELL = _cell("|".join(map(re.escape, sorted(NO_NUMBERS))), re.IGNORECASE)
+"""A cell that says so, as far as it is written in ASCII letters of either case."""
+ERROR_AT_START = re.compile(
+    b"(?:"
+    + b"|".join(re.escape(word.encode()) for word in sorted(NO_NUMBERS) if word[0] == "#")
+    + rb")(?!\w)",
+    re.IGNORECASE,
+)
+"""A spreadsheet's error at the beginning of a line."""
+
 BOOLEAN_PAIRS = (
     ("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"), ("oui", "non"),
     ("sí", "no"), ("si", "no"), ("sim", "não"), ("да", "нет"), ("是", "否"), ("tak", "nie"), ("ano", "ne"),

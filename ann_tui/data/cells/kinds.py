@@ -25,6 +25,7 @@ CODE_SHARE = 0.02
 LARGEST = 1e300
 """A number further from zero than this can't be computed with: it counts as missing."""
 CODE_DIGITS = 16
+LONGEST_CODE = 19
 FEW_LABELS = 25
 SMALL_TABLE = 20
 FEWEST_DAYS = 5
@@ -59,10 +60,10 @@ class Interpreted:
 def infer_kind(column: "ParsedColumn | pd.Series[Any]") -> ColumnKind:
     """The kind of a column from all of its rows; its name (`values.name`) breaks ties.
 
-    A number is a column of which at least four fifths of the cells are written as numbers, or all with the same usual
-    unit, or of which a person has said how its numbers are written. Codes with leading zeros are not numbers. A column
-    of words is boolean (yes/no), a date, an identifier (nearly one value per row), text (long or nearly never repeated)
-    or a category.
+    A number is a column of which at least four fifths of the cells are written as numbers, those aside that say inf
+    or #DIV/0!, or all with the same usual unit, or of which a person has said how its numbers are written. Codes with
+    leading zeros are not numbers. A column of words is boolean (yes/no), a date, an identifier (nearly one value per
+    row), text (long or nearly never repeated) or a category.
     """
     column = parsed(column)
     if column.inferred is None:
@@ -131,7 +132,8 @@ def kind_of_texts(texts: Texts, name: str) -> ColumnKind:
         return ColumnKind.BOOLEAN
     if not _are_codes(distinct, counts, name):
         numbers = 0 if texts.hardly_numbers else int(counts[~np.isnan(texts.numbers)].sum())
-        if numbers >= NUMBER_SHARE * total:
+        sayable = total - int(counts[texts.no_numbers].sum()) if numbers else total
+        if sayable and numbers >= NUMBER_SHARE * sayable:
             named = _IDENTIFIER_NAME.search(name) and share > 0.95
             return ColumnKind.IDENTIFIER if named else ColumnKind.NUMBER
         dates = np.array([looks_like_date(text) for text in distinct])
@@ -156,15 +158,22 @@ def _is_boolean(distinct: list[str]) -> bool:
 
 
 def _are_codes(distinct: list[str], counts: npt.NDArray[np.int64], name: str) -> bool:
-    """Whether digits are codes (zip codes, card numbers): by name, leading zeros, or more digits than a float has."""
+    """Whether digits are codes (zip codes, card numbers): by name, leading zeros, or more digits than a float has.
+
+    Those of more digits are quantities unless all have the same number of digits (of up to 19: nearly the same).
+    """
     if _CODE_NAME.search(name):
         return True
     zeros = np.array([text[:2] in _ZEROS and has_leading_zero(text) for text in distinct])
     if zeros.any():
-        lengths = {len(text.strip()) for text in distinct if text.strip().isdigit()}
-        return len(lengths) == 1 or int(counts[zeros].sum()) >= CODE_SHARE * int(counts.sum())
-    long = sum(len(text) >= CODE_DIGITS and text.strip().isdigit() for text in distinct)
-    return long > 0.5 * len(distinct)
+        widths = {len(text.strip()) for text in distinct if text.strip().isdigit()}
+        return len(widths) == 1 or int(counts[zeros].sum()) >= CODE_SHARE * int(counts.sum())
+    lengths = [len(text.strip()) for text in distinct if text.strip().isdigit()]
+    long = sum(length >= CODE_DIGITS for length in lengths)
+    if 2 * long <= len(distinct):
+        return False
+    between = 1 if max(lengths) <= LONGEST_CODE else 0
+    return max(lengths) - min(lengths) <= between
 
 
 def _numbers(column: ParsedColumn, form: NumberForm) -> Interpreted:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ann_tui.data.cells.cell_types import is_missing, is_number
+from ann_tui.data.cells.cell_types import is_number, is_void
 from ann_tui.data.cells.grammar import EITHER_COMMA, IN_GROUPS, MONEY, SIGNED_DIGITS_CELL, SURELY_DECIMAL
 
 LOOKED_AT = 400
@@ -42,7 +42,7 @@ def _cells_of_number_columns(records: Sequence[Sequence[bytes]]) -> list[bytes]:
     width = max(map(len, records), default=0)
     for column in range(0, width, max(1, width // MOST_COLUMNS)):
         cells = [_without_currency(record[column]) for record in records if column < len(record)]
-        present = [cell for cell in cells if not is_missing(cell)]
+        present = [cell for cell in cells if not is_void(cell)]
         signed = [cell for cell in present if 2 < len(cell) < 40 and not cell.isdigit()]
         if signed and sum(map(is_number, present)) >= 0.8 * len(present):
             found += signed

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.dates import DateTexts
+from ann_tui.data.cells.grammar import NO_NUMBER_STARTS, NO_NUMBERS, folded
 from ann_tui.data.cells.number_forms import find_form, has_sure_unit, of_this_money, values_of
 from ann_tui.data.cells.numerals import parse_numbers
 from ann_tui.data.choices.number_form import MIXED_FORM, PLAIN_FORM, NumberForm
@@ -69,6 +70,12 @@ class Texts:
         for start in range(1, step):
             numbers[start::step] = parse_numbers(self.labels[start::step])
         return _kept(numbers)
+
+    @cached_property
+    def no_numbers(self) -> npt.NDArray[np.bool_]:
+        """Which texts say that a number can't be told (infinite, a spreadsheet's error), bool (len(labels),)."""
+        said = [text[:1] in NO_NUMBER_STARTS and folded(text[:24]) in NO_NUMBERS for text in self.labels]
+        return _kept(np.array(said, dtype=bool))
 
     def numbers_in(self, form: NumberForm) -> npt.NDArray[np.float64]:
         """The number that each text is in this form, float64 (len(labels),), NaN where it is none."""

@@ -8,8 +8,10 @@ import numpy as np
 
 from ann_tui.data.cells.table import Table
 from ann_tui.data.cells.values import Labels, Numbers, Rows, Values, read_values
+from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.preparation import Preparation, PreparationError
 from ann_tui.data.choices.split import Split
+from ann_tui.data.preparing.inaccurate import fit_label_rules
 from ann_tui.data.preparing.left_out import repeated_before_split
 from ann_tui.data.preparing.split import Assignment, cells_as_numbers, split_rows
 from ann_tui.data.preparing.target_fitting import read_target
@@ -26,8 +28,8 @@ def assign_rows(
 ) -> Assignment:
     """Assigns the rows that have a target to the parts. Rows from `first_test_row` on are test rows anyway.
 
-    Raises PreparationError when the target has no value or one class only, when it lies lower than `own_unit`
-    allows, or when there are too few rows.
+    Raises PreparationError when the target has no value, one class only or a class for each row, when it lies
+    lower than `own_unit` allows, or when there are too few rows.
     """
     _check_columns(table, preparation)
     target = read_target(table, profile, preparation)
@@ -52,9 +54,23 @@ def assign_rows(
             )
     split = preparation.split
     assigned = split_rows(given, classes, split, _order(table, profile, split, given))
+    if isinstance(target, Labels):
+        _check_repeated(str(profile.target), target.take(given), preparation)
     if first_test_row is not None:
         assigned = replace(assigned, test=usable[usable >= first_test_row])
     return assigned
+
+
+def _check_repeated(name: str, target: Labels, preparation: Preparation) -> None:
+    """Raises PreparationError where of more than two classes none has two rows: what is learned of one is of no use."""
+    own = preparation.of_column(name, ColumnKind.CATEGORY)
+    merged = fit_label_rules(target, own.merge, own.merge_labels, own.allowed).apply(target)
+    counts = merged.counts()
+    if np.count_nonzero(counts) > 2 and counts.max() < 2:
+        raise PreparationError(
+            f"the target '{name}' has another text in each of its {len(target.codes):,} rows: there is no class to "
+            "learn; choose another target"
+        )
 
 
 def _order(table: Table, profile: TableProfile, split: Split, rows: Rows) -> Values | None:

@@ -16,6 +16,7 @@ from ann_tui.data.profile.spread_findings import figure, spread_findings
 MOSTLY_MISSING = 0.5
 NEARLY_CONSTANT = 0.99
 HIGH_CARDINALITY = 50
+SHOWN = 3
 
 
 def leaving_out(column: ReadColumn, rows: int) -> Finding | None:
@@ -39,6 +40,7 @@ def column_findings(column: ReadColumn, table: Table) -> list[Finding]:
     found = [
         *_missing(column, rows),
         *_mixed(column, table),
+        *_no_numbers(column),
         *_labels(column, table),
         *spelling_findings(column, table),
         *_marks(column, table),
@@ -72,6 +74,23 @@ def _mixed(column: ReadColumn, table: Table) -> list[Finding]:
     return [
         Finding(profile.name, "mixed types", text, "warning", Remedy("set kind", profile.name, "category"))
     ]
+
+
+def _no_numbers(column: ReadColumn) -> list[Finding]:
+    said = column.no_numbers
+    if not said:
+        return []
+    names = [f"“{printable(text, 20)}”" for text, _ in said[:SHOWN]]
+    listed = names[0] if len(said) == 1 else ", ".join(names[:-1]) + f" or {names[-1]}"
+    if len(said) > SHOWN:
+        listed = ", ".join(names) + f" or {_others(len(said) - SHOWN)}"
+    count = sum(cells for _, cells in said)
+    text = f"{'1 cell says' if count == 1 else f'{count:,} cells say'} {listed}: taken as missing"
+    return [Finding(column.profile.name, "no number", text, "note")]
+
+
+def _others(count: int) -> str:
+    return "1 other" if count == 1 else f"{count} others"
 
 
 def _quoted(label: str) -> str:

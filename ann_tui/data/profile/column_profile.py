@@ -13,6 +13,7 @@ from ann_tui.data.profile.isolated import Isolated, isolated_values
 
 BINS = 12
 FENCE = 1.5
+Counts = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ class ColumnProfile:
 class ReadColumn:
     """A column as it was read for its profile: float64 numbers (dates as seconds), or label codes (-1 missing).
 
-    `labels` are the distinct texts of a column of text in the frame, with their counts.
+    `unparseable` (n,) marks the cells without a value that are no missing ones.
+    `labels` are the distinct texts of a column of text in the frame, with their counts. `no_numbers` are the texts that
+    stand in a column of numbers where there is none, each with its count.
     """
 
     profile: ColumnProfile
@@ -61,6 +64,7 @@ class ReadColumn:
     labels: tuple[str, ...]
     counts: npt.NDArray[np.int64]
     unparseable: npt.NDArray[np.bool_]
+    no_numbers: Counts = ()
 
 
 def has_labels(column: ParsedColumn, kind: str | None) -> bool:
@@ -89,14 +93,37 @@ def read_column(column: ParsedColumn, kind: str | None) -> ReadColumn:
     if is_number:
         read = interpret(column, chosen)
         numbers = _seconds(read.values) if chosen is ColumnKind.DATE else read.values
-        profile = _describe(name, chosen, numbers, missing, int(read.unparseable.sum()))
-        return ReadColumn(profile, numbers, codes, tuple(labels), counts, read.unparseable)
+        unread: npt.NDArray[np.bool_] = read.unparseable
+        said: Counts = ()
+        if chosen is ColumnKind.NUMBER and unread.any():
+            silent, said = _without_number(column)
+            missing += int(np.count_nonzero(silent))
+            unread = unread & ~silent
+        profile = _describe(name, chosen, numbers, missing, int(unread.sum()))
+        return ReadColumn(profile, numbers, codes, tuple(labels), counts, unread, said)
     order = np.argsort(-counts, kind="stable")[:BINS]
     top = tuple((labels[place], int(counts[place])) for place in order)
     profile = ColumnProfile(
         name, chosen, missing, len(labels), top=top, histogram=tuple(count for _, count in top)
     )
     return ReadColumn(profile, None, codes, tuple(labels), counts, np.zeros(len(column.values), dtype=bool))
+
+
+def _without_number(column: ParsedColumn) -> tuple[npt.NDArray[np.bool_], Counts]:
+    """Which cells of a column of numbers say that there is none, bool (n,), and what they say, with counts."""
+    if column.is_text:
+        texts = column.texts
+        found = [
+            (texts.labels[place].strip(), int(texts.counts[place]))
+            for place in np.flatnonzero(texts.no_numbers)
+        ]
+        return np.append(texts.no_numbers, False)[texts.codes], tuple(
+            sorted(found, key=lambda each: -each[1])
+        )
+    values = column.values.to_numpy(dtype=np.float64, na_value=np.nan)
+    either = (("inf", np.inf), ("-inf", -np.inf))
+    counted = ((text, int(np.count_nonzero(values == value))) for text, value in either)
+    return np.isinf(values), tuple((text, count) for text, count in counted if count)
 
 
 def _seconds(moments: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:

@@ -25,7 +25,7 @@ from ann_tui.data.profile.unmet import unmet_statements
 __all__ = ["BINS", "ColumnProfile", "TableProfile", "feature_columns", "profile_table"]
 
 _OF_A_TARGET = (
-    "mixed types", "inconsistent labels", "missing mark", "leading zeros", "two spellings", "number form",
+    "mixed types", "no number", "inconsistent labels", "missing mark", "leading zeros", "two spellings", "number form",
     "point groups",
 )  # fmt: skip
 

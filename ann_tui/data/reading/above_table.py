@@ -6,13 +6,16 @@ from collections import Counter
 from dataclasses import replace
 from itertools import islice
 
-from ann_tui.data.cells.cell_types import is_missing, is_typed
+from ann_tui.data.cells.cell_types import begins_with_error, is_missing, is_typed
 from ann_tui.data.choices.source import Dialect
-from ann_tui.data.reading.header_row import has_header
-from ann_tui.data.reading.layout import layout_of
+from ann_tui.data.reading.header import second_headers
+from ann_tui.data.reading.header_row import has_header, typed_columns
+from ann_tui.data.reading.layout import Layout, layout_of
+from ann_tui.data.reading.names_above import is_header_above
 from ann_tui.data.reading.sample_records import Lines, Record, sample_records
 
 MARKED_LINES = 5000
+MOST_GROUPINGS = 2
 _COMMENTS = ("#", "%", "//")
 
 
@@ -24,36 +27,24 @@ def body_width(widths: list[int]) -> int:
     return max(width for width, count in counts.items() if count == most)
 
 
-def preamble(records: list[Record]) -> int:
+def preamble(records: list[Record], layout: Layout) -> int:
     """How many records stand above the header: those of another width before the table begins."""
     widths = [len(record.cells) for record in records]
     if not widths:
         return 0
     width = body_width(widths)
-    if width < 2:
+    if width < 2 or not any(cell.strip() for record in records for cell in record.cells):
         return 0
     start = 0
     while start < len(records) - 1 and not _may_begin(records, start, width):
         start += 1
     if not _may_begin(records, start, width):
         return 0
-    if start and _names_few(records[start - 1], records[start:], width):
+    if start and is_header_above(records[start - 1], records[start:], width, layout):
         return start - 1
     while start < len(records) - 2 and _padded_title(records[start], width):
         start += 1
     return start
-
-
-def _names_few(record: Record, body: list[Record], width: int) -> bool:
-    """Whether a record right above a table without a header names its first columns."""
-    names = [cell.strip() for cell in record.cells]
-    return (
-        1 < len(names) < width
-        and record.line + record.lines == body[0].line
-        and len(set(names)) == len(names)
-        and not any(map(_is_value, names))
-        and not has_header([below.cells for below in body])
-    )
 
 
 def _may_begin(records: list[Record], place: int, width: int) -> bool:
@@ -66,16 +57,36 @@ def _may_begin(records: list[Record], place: int, width: int) -> bool:
     return near and bool(following) and all(size == width for size in following) and width > 2
 
 
+def groups_above(records: list[Record]) -> int:
+    """How many records at the beginning only group the columns: they repeat names or lack some, and the next one names
+    them all, each in its own way, above two columns of numbers or dates at least."""
+    for count in range(1, min(MOST_GROUPINGS, len(records) - 2) + 1):
+        names, below = records[count].cells, records[count + 1 :]
+        body = [record.cells for record in below[len(second_headers(below, len(names))) :]]
+        grouping = all(_repeats_or_lacks(record.cells) for record in records[:count])
+        if grouping and not _repeats_or_lacks(names) and not any(map(_is_value, names)):
+            return count if typed_columns(body, len(names)) >= 2 else 0
+    return 0
+
+
+def _repeats_or_lacks(cells: tuple[bytes, ...]) -> bool:
+    names = {cell.strip() for cell in cells}
+    return len(names) < len(cells) or b"" in names
+
+
 def _padded_title(record: Record, width: int) -> bool:
     """A title line that a spreadsheet has filled up with empty cells."""
     return width >= 3 and sum(bool(cell.strip()) for cell in record.cells) <= 1
 
 
 def comment_mark(lines: Lines) -> str:
-    """The mark that some, but not all, lines begin with, where it could begin a comment."""
+    """The mark that some, but not all, lines begin with, where it could begin a comment (#DIV/0! begins none)."""
     filled = [line for line in lines[:MARKED_LINES] if line.strip()]
     for mark in _COMMENTS:
-        begun = sum(line.startswith(mark.encode()) for line in filled)
+        marked = [line for line in filled if line.startswith(mark.encode())]
+        if any(map(begins_with_error, marked)):
+            continue
+        begun = len(marked)
         if 0 < begun < len(filled) or (
             begun and all(line.startswith(mark.encode() + b" ") for line in filled)
         ):
@@ -144,7 +155,10 @@ def commented_header(
             and not any(map(_is_value, cells))
             and not later
         ):
-            return replace(dialect, comment="", skip=place), [Record(place + 1, 1, cells), *records]
+            return replace(dialect, comment="", skip=place), [
+                Record(place + 1, 1, cells, text=line),
+                *records,
+            ]
         break
     return dialect, records
 

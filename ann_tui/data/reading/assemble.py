@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ann_tui.data.cells.grammar import PLAIN, SIGNED_DIGITS, folded, folded_marks
+from ann_tui.data.cells.grammar import NO_NUMBERS, PLAIN, SIGNED_DIGITS, folded, folded_marks
 from ann_tui.data.cells.missing_marks import MarkUse, choose_marks, expand_marks, spaced
 from ann_tui.data.cells.numerals import has_leading_zero, parse_number
 from ann_tui.data.cells.texts import Texts, in_one_form
@@ -211,7 +211,8 @@ def _canonical(
     """
     values = [parse_number(text, dialect.decimal) for text in texts]
     share = sum(int(count) for count, value in zip(counts, values, strict=True) if math.isfinite(value))
-    if not texts or share < MOSTLY * int(counts.sum()):
+    said = sum(int(count) for count, text in zip(counts, texts, strict=True) if folded(text) in NO_NUMBERS)
+    if not share or share < MOSTLY * (int(counts.sum()) - said):
         return codes, texts, None
     written = np.empty(len(texts), dtype=object)
     usual = np.empty(len(texts), dtype=np.float64)

@@ -16,15 +16,17 @@ import pandas as pd
 from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.plain_text import shown_path
-from ann_tui.data.reading.chunks import BLOCK, Chunk, chunks, utf8_blocks, without_lines
+from ann_tui.data.reading.chunks import Chunk, chunks
 from ann_tui.data.reading.footer import cut_footer
 from ann_tui.data.reading.frames import ColumnPlan
-from ann_tui.data.reading.head import Head, Reader, read_head
+from ann_tui.data.reading.head import Head, read_head
+from ann_tui.data.reading.no_rows import no_rows
 from ann_tui.data.reading.not_a_table import refuse_known_format
 from ann_tui.data.reading.opening import Opened, open_bytes
 from ann_tui.data.reading.parquet import is_parquet
 from ann_tui.data.reading.parsing import Piece, parse_chunk
 from ann_tui.data.reading.read_error import ReadError
+from ann_tui.data.reading.text_blocks import BLOCK, Reader, utf8_blocks, without_lines
 
 CHUNK_BYTES = BLOCK // 4
 PIPE_BYTES = 1 << 16
@@ -92,8 +94,14 @@ class ChunkedTable:
         wanted = frozenset(place for place, name in enumerate(names) if name in numbers)
         typed = replace(as_text, texts=places - wanted, marks=self._head.plan.marks)
         try:
+            rows = 0
+            dropped: tuple[DroppedRow, ...] = ()
             for chunk, footer in self._records():
-                yield self._chunk(chunk, footer, typed, as_text)
+                found = self._chunk(chunk, footer, typed, as_text)
+                rows, dropped = rows + len(found.lines), dropped or found.dropped
+                yield found
+            if not rows:
+                raise ReadError(no_rows(self._shown, self._head.dialect.header, dropped, 0))
         except OSError as error:
             raise ReadError(f"{self._shown}: cannot be read ({error.strerror or error})") from None
 
@@ -115,7 +123,8 @@ class ChunkedTable:
 
     def _frame(self, piece: Piece) -> pd.DataFrame:
         columns: dict[str, Any] = {}
-        for name, parts in zip(self.names, piece.columns.values(), strict=True):
+        for place, name in enumerate(self.names):
+            parts = piece.columns.get(place, [])
             values = np.concatenate(parts) if parts else np.empty(0, dtype=object)
             columns[name] = pd.Series(values, dtype=object, copy=False) if values.dtype == object else values
         return pd.DataFrame(columns, index=pd.RangeIndex(piece.rows), copy=False)
@@ -131,7 +140,13 @@ class ChunkedTable:
             and not (quoted and layout.trim)
             and not (layout.escape and layout.escape in data)
         )
-        if not plain or piece.dropped or piece.lines is not None or any(vars(piece.notes).values()):
+        if (
+            not plain
+            or layout.unfilled
+            or piece.dropped
+            or piece.lines is not None
+            or any(vars(piece.notes).values())
+        ):
             return None
         records = data.split(layout.terminator)
         if not records[-1]:
@@ -145,11 +160,16 @@ class ChunkedTable:
         return records
 
     def _records(self) -> Iterator[tuple[Chunk, tuple[DroppedRow, ...]]]:
-        """Chunks of whole records below the header, and what was cut off as a footer."""
+        """Chunks of whole records below the header, and what was cut off as a footer.
+
+        Records without a value stay: who asks for each row gets an answer for each.
+        """
         head = self._head
         read = Reader([head.raw], self._opened)
         lines = without_lines(
-            utf8_blocks(read, head.dialect.encoding, CHUNK_BYTES), head.data_line - 1, head.layout.terminator
+            utf8_blocks(read, head.dialect.encoding, CHUNK_BYTES, one_end=head.one_end),
+            head.data_line - 1,
+            head.layout.terminator,
         )
         given = None if self._source.dialect is None else head.dialect.footer
         for chunk in chunks(lines, head.data_line, head.layout):

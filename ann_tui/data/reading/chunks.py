@@ -1,15 +1,15 @@
-"""The text of a file as UTF-8, in pieces that end where a record ends."""
+"""The text of a file in pieces that end where a record ends."""
 
-import codecs
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from ann_tui.data.reading.layout import Ending, Layout, split_record
 from ann_tui.data.reading.read_error import ReadError
+from ann_tui.data.reading.text_blocks import BLOCK
 
-BLOCK = 8 << 20
+GLANCE = 4 << 10
 LONGEST_RECORD = 64 << 20
 LONGEST_LINE = 1 << 30
 
@@ -23,42 +23,24 @@ class Chunk:
     last: bool
 
 
-def utf8_blocks(read: Callable[[int], bytes], encoding: str, block: int = BLOCK) -> Iterator[bytes]:
-    """The bytes of a file as UTF-8 without byte order mark; UTF-8 itself passes through unchecked."""
-    name = codecs.lookup(encoding).name
-    if name in ("utf-8", "utf-8-sig", "ascii"):
-        first = True
-        while data := read(block):
-            yield data.removeprefix(codecs.BOM_UTF8) if first else data
-            first = False
-        return
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    while data := read(block):
-        yield decoder.decode(data).encode("utf-8", "replace")
-    yield decoder.decode(b"", True).encode("utf-8", "replace")
-
-
-def without_lines(blocks: Iterator[bytes], count: int, terminator: bytes) -> Iterator[bytes]:
-    """The blocks without their first `count` lines."""
-    for block in blocks:
-        start = 0
-        while count and start < len(block):
-            end = block.find(terminator, start)
-            if end < 0:
-                start = len(block)
-                break
-            start = end + 1
-            count -= 1
-        if start < len(block):
-            yield block[start:]
-
-
 def chunks(blocks: Iterator[bytes], first_line: int, layout: Layout) -> Iterator[Chunk]:
-    """Group blocks into chunks that end at the end of a record.
+    """Group blocks into chunks that end at the end of a record; the last one holds all records without a value at the
+    end of the file, however many there are.
 
     A record longer than 64 MiB is cut at a line end (its quote is then taken for a lone one); a single line
     longer than 1 GiB raises ReadError.
     """
+    held: list[Chunk] = []
+    for chunk in _chunks(blocks, first_line, layout):
+        if held and (chunk.data[:GLANCE].strip(layout.blanks) or chunk.data.strip(layout.blanks)):
+            yield from held
+            held = []
+        held.append(chunk)
+    if held:
+        yield Chunk(b"".join(chunk.data for chunk in held), held[0].first_line, True)
+
+
+def _chunks(blocks: Iterator[bytes], first_line: int, layout: Layout) -> Iterator[Chunk]:
     rest: list[bytes] = []
     size = 0
     line = first_line
@@ -105,7 +87,7 @@ def record_end(data: bytes, layout: Layout) -> int:
         before = data.rfind(layout.terminator, 0, place)
         text = data[before + 1 : place].removesuffix(b"\r")
         cells, ending = split_record(text, layout)
-        if ending is Ending.CLOSED and len(cells) == layout.width:
+        if ending is Ending.CLOSED and layout.fits(len(cells)):
             return place + 1
         if before < 0:
             return 0

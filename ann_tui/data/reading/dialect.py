@@ -18,16 +18,19 @@ from ann_tui.data.reading.above_table import (
     comment_fits,
     comment_mark,
     commented_header,
+    groups_above,
     preamble,
 )
+from ann_tui.data.reading.header import with_joined_numbers
 from ann_tui.data.reading.header_row import has_header
 from ann_tui.data.reading.layout import Layout, layout_of
+from ann_tui.data.reading.line_ends import TRIED_BYTES, find_terminator, split_lines
+from ann_tui.data.reading.names_above import names_in_another_delimiter
 from ann_tui.data.reading.sample_records import Lines, Record, sample_records
 
 SCORED_RECORDS = 200
 KEPT_RECORDS = 1000
 TRIED_LINES = 20_000
-TRIED_BYTES = 256 << 10
 FEWEST_TRIED = 5
 DELIMITERS = (",", ";", "\t", "|", " ", ":", "~", "^", "\x1f", "\x01", "::", "||", "¦", "§", "#", "*", "!")
 _SINGLE = 1e-3
@@ -48,30 +51,13 @@ class Detected:
     unclosed: bool = False
 
 
-def find_terminator(data: bytes) -> bytes:
-    """Line feed (alone or after a carriage return), or carriage return for files that end lines with it alone."""
-    if b"\r" not in data:
-        return b"\n"
-    plain = re.sub(rb'"[^"]*"', b"", data[:TRIED_BYTES])
-    pairs = plain.count(b"\r\n")
-    return b"\r" if plain.count(b"\r") - pairs > plain.count(b"\n") else b"\n"
-
-
-def split_lines(data: bytes, terminator: bytes) -> Lines:
-    """The lines without terminator; what follows the last terminator counts if it is not empty."""
-    lines = Lines(data.split(terminator))
-    if not lines[-1]:
-        lines.pop()
-    return lines
-
-
 def detect_dialect(data: bytes, encoding: str, cut: bool = False) -> Detected:
     """The dialect of UTF-8 bytes that begin a file and end at a line end; `cut`: the file goes on."""
     terminator = find_terminator(data)
     lines = split_lines(data, terminator)
     skip = 0
-    told = re.fullmatch(rb"\s*\"?sep=(.)\"?\r?", lines[0]) if lines else None
-    if told:
+    stated = re.fullmatch(rb"\s*\"?sep=(.)\"?\r?", lines[0]) if lines else None
+    if stated:
         skip = 1
     below = Lines(lines[skip:]) if skip else lines
     base = Dialect(encoding=encoding, skip=skip)
@@ -81,8 +67,8 @@ def detect_dialect(data: bytes, encoding: str, cut: bool = False) -> Detected:
     counted = (
         Lines(b"" if line.startswith(comment.encode()) else line for line in below) if comment else below
     )
-    if told:
-        found = _best(counted, cut, base, terminator, (told[1].decode("utf-8", "replace"),))
+    if stated:
+        found = _best(counted, cut, base, terminator, (stated[1].decode("utf-8", "replace"),))
     else:
         found = _best(counted, cut, base, terminator, DELIMITERS)
     if comment and not comment_fits(below, cut, found, comment, terminator):
@@ -93,12 +79,19 @@ def detect_dialect(data: bytes, encoding: str, cut: bool = False) -> Detected:
     records = list(islice(sample_records(counted, layout_of(found, terminator), skip + 1, cut), KEPT_RECORDS))
     unclosed = any(record.unclosed for record in records)
     records = [record for record in records if record.cells]
-    above = preamble(records)
-    records = records[above:]
+    layout = layout_of(found, terminator)
+    told = with_joined_numbers(records) if found.delimiter == "," else records
+    above = preamble(told, layout)
+    above += groups_above(told[above:])
+    told, records = told[above:], records[above:]
     if above and records:
         found = replace(found, skip=records[0].line - 1)
     found, records = commented_header(lines, found, records, terminator)
-    cells = [record.cells for record in records]
+    cells = [record.cells for record in (told if len(told) == len(records) else records)]
+    if records:
+        width = body_width(list(map(len, cells)))
+        other = names_in_another_delimiter(records[0], records[1:], width, layout)
+        cells[0] = other.names if other is not None else cells[0]
     decimal, thousands = find_number_format(cells[1:] or cells, found.delimiter)
     found = replace(found, header=has_header(cells), decimal=decimal, thousands=thousands)
     return Detected(found, terminator, tuple(records), unclosed)
@@ -205,12 +198,16 @@ def _score(lines: Lines, cut: bool, layout: Layout, told: bool) -> float:
     ]
     if not records:
         return 0.0
-    counts = Counter(len(record.cells) for record in records)
+    if layout.delimiter == b",":
+        records = with_joined_numbers(records)
     width = body_width([len(record.cells) for record in records])
     if width < 2 and not told:
         return 0.0
-    start = preamble(records)
+    start = preamble(records, layout)
     body = records[start:]
+    if names_in_another_delimiter(body[0], body[1:], width, layout) is not None:
+        records, body = [*records[:start], *body[1:]], body[1:]
+    counts = Counter(len(record.cells) for record in records)
     fitting = sum(len(record.cells) == width for record in body)
     share = fitting / len(body)
     if not told and start and _one_column(lines, records, start, layout):

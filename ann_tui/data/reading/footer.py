@@ -69,6 +69,41 @@ def cut_footer(data: bytes, first_line: int, layout: Layout, given: int | None) 
     return Cut(data[:kept_end], tuple(reversed(dropped)), len(dropped))
 
 
+def without_blank_end(data: bytes, first_line: int, layout: Layout) -> tuple[bytes, tuple[int, ...]]:
+    """Whole records without those at their end in which no cell has a value, and the lines of these.
+
+    Lines without any cell among them go with them; a table of one column has no such records.
+    """
+    filled = data.rstrip(b"\x1a").rstrip(layout.blanks)
+    below = data.find(layout.terminator, len(filled)) + 1 if filled else 0
+    if layout.width < 2 or (filled and not below) or not data[below:].strip(b"\r\n\x1a"):
+        return data, ()
+    lines = data[below:].removesuffix(layout.terminator).split(layout.terminator)
+    known: dict[bytes, bool] = {}
+    blank: list[int] = []
+    first = len(lines)
+    for place in range(len(lines) - 1, -1, -1):
+        line = lines[place].strip(b"\r\n\x1a")
+        if line not in known:
+            known[line] = is_blank_record(line, layout)
+        if known[line]:
+            blank.append(place)
+        elif line.strip():
+            break
+        first = place
+    start = below + sum(map(len, lines[:first])) + first
+    if not blank or not _begins_record(data, start, layout):
+        return data, ()
+    line_number = first_line + data.count(layout.terminator, 0, below)
+    return data[:start], tuple(line_number + place for place in reversed(blank))
+
+
+def is_blank_record(text: bytes, layout: Layout) -> bool:
+    """Whether a line is a record of several cells without any value in them."""
+    cells, ending = split_record(text, layout)
+    return ending is Ending.CLOSED and len(cells) > 1 and not any(cell.strip() for cell in cells)
+
+
 def _is_empty(text: bytes, layout: Layout) -> bool:
     """Whether a line is a whole record without a single value."""
     return (

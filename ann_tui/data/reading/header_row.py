@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ann_tui.data.cells.cell_types import is_date, is_missing, is_number, is_typed
+from ann_tui.data.cells.cell_types import is_date, is_missing, is_number, is_typed, is_void
 
 Cells = Sequence[bytes]
 LOOKED_AT = 100
 FEWEST = 10
 MOST_CELLS = 10_000
 MOST_COLUMNS = 500
+TYPED = 0.8
 
 
 def has_header(records: Sequence[Cells]) -> bool:
@@ -33,7 +34,7 @@ def has_header(records: Sequence[Cells]) -> bool:
     step = max(1, width // MOST_COLUMNS)
     for column, name in enumerate(first[::step]):
         column *= step
-        cells = [record[column] for record in body if column < len(record) and not is_missing(record[column])]
+        cells = [record[column] for record in body if column < len(record) and not is_void(record[column])]
         votes += _vote(name, cells)
     names = [name.strip() for name in first if name.strip()]
     if len(set(names)) < len(names):
@@ -45,6 +46,26 @@ def has_header(records: Sequence[Cells]) -> bool:
     ):
         votes += 0.25
     return votes >= 0
+
+
+def names_surely(first: Cells, body: Sequence[Cells]) -> bool:
+    """Whether some column has a word in the first record and numbers or dates below it."""
+    return any(
+        not is_missing(name) and not is_typed(name) and _typed_share(body, column) > TYPED
+        for column, name in enumerate(first)
+    )
+
+
+def typed_columns(body: Sequence[Cells], width: int) -> int:
+    """How many columns hold numbers or dates, but for a few cells."""
+    return sum(_typed_share(body, column) > TYPED for column in range(width))
+
+
+def _typed_share(body: Sequence[Cells], column: int) -> float:
+    """The share of the cells that are numbers or dates; 0 where there are none."""
+    cells = [record[column] for record in body[:LOOKED_AT] if column < len(record)]
+    present = [cell for cell in cells if not is_void(cell)]
+    return sum(map(is_typed, present)) / len(present) if present else 0.0
 
 
 def _vote(name: bytes, cells: list[bytes]) -> float:

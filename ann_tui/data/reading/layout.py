@@ -20,7 +20,8 @@ class Layout:
     """The dialect in UTF-8 bytes. `quote`, `escape` and `comment` are empty where there is none.
 
     `numbers` says of each column whether it is written in plain numbers; its length is the width. `header` is the
-    header as it is written, to recognize it further down.
+    header as it is written, to recognize it further down. `unfilled` counts the last columns for which the rows have
+    no cells. `grouped` are the columns whose numbers have commas between thousands that are no delimiters.
     """
 
     delimiter: bytes = b","
@@ -33,11 +34,22 @@ class Layout:
     decimal: bytes = b"."
     numbers: tuple[bool, ...] = ()
     header: bytes = b""
+    unfilled: int = 0
+    grouped: tuple[int, ...] = ()
 
     @property
     def width(self) -> int:
         """The number of columns."""
         return len(self.numbers)
+
+    def fits(self, count: int) -> bool:
+        """Whether a record of so many cells is whole."""
+        return count == self.width or count == self.width - self.unfilled
+
+    @property
+    def blanks(self) -> bytes:
+        """All that can stand in records without a value."""
+        return self.delimiter + self.quote + b" \t\r\n"
 
     @property
     def plain(self) -> bool:

@@ -30,6 +30,8 @@ _FORMATS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x80\x03", "a Python pickle", "save the table as CSV or Parquet"),
     (b"ustar", "a tar archive", "unpack it first"),
 )
+_LFS = re.compile(rb"version https://[^\n]*/spec/v\d+\r?\n(?:[^\n]+\n)*oid [a-z0-9]+:[0-9a-f]+\r?\n")
+_ANNEX = re.compile(rb"(?:[./\\]*\.git)?[/\\]annex[/\\]objects[/\\]\S+\s*")
 _HTML = re.compile(
     rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|p|h[1-6]|script|style|meta|title|span|center)[\s/>]",
     re.IGNORECASE | re.DOTALL,
@@ -50,6 +52,14 @@ def refuse_known_format(head: bytes, shown: str) -> None:
     for magic, name, advice in _FORMATS:
         if head.startswith(magic):
             raise ReadError(f"{shown} is {name}, not a table of text: {advice}")
+    if _LFS.match(head):
+        raise ReadError(
+            f"{shown} is a pointer of Git LFS, not the file itself: fetch that with git lfs pull, then open it"
+        )
+    if _ANNEX.fullmatch(head):
+        raise ReadError(
+            f"{shown} is a pointer of git-annex, not the file itself: fetch that with git annex get, then open it"
+        )
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = text[2:].replace(b"\0", b"").lstrip()

@@ -129,11 +129,23 @@ def _open_file(path: str) -> IO[bytes]:
             raise ReadError(f"{shown} is a device or socket, not a file: name a CSV file")
         return Path(path).open("rb")
     except FileNotFoundError:
+        if _is_annexed(path):
+            raise ReadError(
+                f"{shown} is kept by git-annex and not here yet: fetch it with git annex get, then open it"
+            ) from None
         raise ReadError(f"{shown}: there is no such file{_similar(path)}") from None
     except PermissionError:
         raise ReadError(f"{shown}: no permission to read it; ask its owner, or change its mode") from None
     except OSError as error:
         raise ReadError(f"{shown}: cannot be opened ({_reason(error)})") from None
+
+
+def _is_annexed(path: str) -> bool:
+    """Whether a path is a link into git-annex, whose contents are not there."""
+    try:
+        return "annex/objects" in Path(path).readlink().as_posix()
+    except OSError:
+        return False
 
 
 def _similar(path: str) -> str:

@@ -99,7 +99,7 @@ def _parse_as_it_is(data: bytes, first_line: int, plan: ColumnPlan, look: bool) 
     first_end = int(ends[0]) if ends is not None and len(ends) else data.find(layout.terminator)
     first = data[: first_end if first_end >= 0 else len(data)].removesuffix(b"\r")
     cells, ending = split_record(first, layout)
-    if ending is not Ending.CLOSED or len(cells) != layout.width:
+    if ending is not Ending.CLOSED or not layout.fits(len(cells)):
         return None
     line_ends = np.flatnonzero(codes == layout.terminator[0])
     total = len(line_ends) + (not data.endswith(layout.terminator))
@@ -155,7 +155,7 @@ def _some_short(
     if len(suspects) <= FEW:
         for row in suspects:
             record = data[starts[row] : ends[row]].removesuffix(b"\r")
-            if len(split_record(record, layout)[0]) != layout.width:
+            if not layout.fits(len(split_record(record, layout)[0])):
                 return True
         return False
     delimiters = np.flatnonzero(codes == layout.delimiter[0])
@@ -163,7 +163,7 @@ def _some_short(
         quotes = np.flatnonzero(codes == layout.quote[0])
         delimiters = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
     counts = np.searchsorted(delimiters, ends) - np.searchsorted(delimiters, starts)
-    return bool((counts != layout.width - 1).any())
+    return not np.isin(counts + 1, (layout.width, layout.width - layout.unfilled)).all()
 
 
 def leading_zeros(

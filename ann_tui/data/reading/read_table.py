@@ -18,18 +18,20 @@ from ann_tui.data.cells.texts import texts_of
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import shown_path
 from ann_tui.data.reading.assemble import Assembled, as_written, assemble
-from ann_tui.data.reading.chunks import BLOCK, Chunk, chunks, record_end, utf8_blocks, without_lines
-from ann_tui.data.reading.footer import cut_footer
+from ann_tui.data.reading.chunks import Chunk, chunks, record_end
+from ann_tui.data.reading.footer import cut_footer, without_blank_end
 from ann_tui.data.reading.frames import ColumnPlan
 from ann_tui.data.reading.gathering import Gathering
-from ann_tui.data.reading.head import Head, Reader, read_head
+from ann_tui.data.reading.head import Head, read_head
 from ann_tui.data.reading.layout import Layout
+from ann_tui.data.reading.no_rows import no_rows, with_rows
 from ann_tui.data.reading.opening import Opened, open_bytes
 from ann_tui.data.reading.parquet import is_parquet, read_parquet
 from ann_tui.data.reading.parsing import Piece, parse_chunk
 from ann_tui.data.reading.read_error import ReadCancelledError, ReadError, TooLargeError
 from ann_tui.data.reading.regular_file import looks_regular, read_regular
 from ann_tui.data.reading.room import refuse_too_large
+from ann_tui.data.reading.text_blocks import BLOCK, Padding, Reader, utf8_blocks, without_lines
 from ann_tui.data.reading.warning_lines import reading_warnings
 from ann_tui.data.reading.written_cells import Cells, FileCells, KeptCells, file_state
 
@@ -106,6 +108,8 @@ class _Reading:
         self.cancelled = cancelled
         self.head = read_head(opened, source, self.shown)
         self.footer: tuple[DroppedRow, ...] = ()
+        self.blank_end: tuple[int, ...] = ()
+        self.padding = Padding()
 
     def preview(self, rows: int) -> Table:
         """The first rows, from the bytes that are read already."""
@@ -130,7 +134,7 @@ class _Reading:
         if gathered.late:
             self._read_again(gathered, preview)
         if not gathered.rows:
-            raise ReadError(_no_rows(self.shown, gathered.dropped))
+            raise ReadError(no_rows(self.shown, head.dialect.header, gathered.dropped, len(self.blank_end)))
         names = head.names.names
         dialect = head.dialect
         if self.source.dialect is None and self.footer:
@@ -140,10 +144,16 @@ class _Reading:
             gathered, names, self.source, dialect, head.in_numbers, min(MOST_WORKERS, _cores())
         )
         frame, drop_warning = _without_unnamed(assembled.frame, head)
+        if (preview is None or head.complete) and _is_blank(frame):
+            raise ReadError(
+                f"{with_rows(self.shown, head.dialect.header, len(frame))}, but every cell in them is blank or missing"
+            )
         if preview is not None and len(frame) > preview:
             frame, lines = frame.iloc[:preview], lines[:preview]
         dropped = sorted((*head.dropped, *gathered.dropped, *self.footer), key=lambda row: row.line)
-        dialect, notes = reading_warnings(gathered, dialect, self.source)
+        dialect, notes = reading_warnings(
+            gathered, dialect, self.source, head.grouped_names, self.blank_end, self.padding.size
+        )
         table = Table(
             frame,
             lines,
@@ -188,9 +198,9 @@ class _Reading:
         fractions = [name for name in names if name in frame.columns and frame[name].dtype.kind == "f"]
         if not fractions:
             return (), ()
-        footer, self.progress = self.footer, None
+        footer, blank_end, self.progress = self.footer, self.blank_end, None
         first = self._as_text(frozenset(names.index(name) for name in fractions), LOOKED_AT_ROWS)
-        self.footer = footer
+        self.footer, self.blank_end = footer, blank_end
         lines = first.line_numbers()
         found, grouped = [], []
         for name in fractions:
@@ -271,6 +281,8 @@ class _Reading:
                     read,
                     head.dialect.encoding,
                     block or max(BLOCK, min(LARGEST_BLOCK, int(head.record_bytes * FEWEST_ROWS))),
+                    one_end=head.one_end,
+                    padding=self.padding,
                 )
             ),
             head.data_line - 1,
@@ -279,7 +291,8 @@ class _Reading:
         given = None if self.source.dialect is None else head.dialect.footer
         for chunk in chunks(lines, head.data_line, layout):
             if chunk.last and not cut:
-                end = cut_footer(chunk.data, chunk.first_line, layout, given)
+                filled, self.blank_end = without_blank_end(chunk.data, chunk.first_line, layout)
+                end = cut_footer(filled, chunk.first_line, layout, given)
                 self.footer = end.dropped
                 chunk = Chunk(end.data, chunk.first_line, True)
             elif chunk.last:
@@ -320,12 +333,10 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-def _no_rows(shown: str, dropped: list[DroppedRow]) -> str:
-    if dropped:
-        return (
-            f"{shown} has no rows that fit its header; the first: line {dropped[0].line}, {dropped[0].reason}"
-        )
-    return f"{shown} has a header but no rows"
+def _is_blank(frame: pd.DataFrame) -> bool:
+    """Whether no cell of the frame has a value."""
+    columns: Any = (frame[name] for name in frame.columns)
+    return not any(column.iat[0] == column.iat[0] or column.notna().any() for column in columns)
 
 
 def _without_unnamed(frame: pd.DataFrame, head: Head) -> tuple[pd.DataFrame, tuple[str, ...]]:

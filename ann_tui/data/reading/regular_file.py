@@ -15,7 +15,7 @@ import pandas as pd
 
 from ann_tui.data.cells.cell_types import is_missing, is_number
 from ann_tui.data.choices.source import Source
-from ann_tui.data.reading.footer import cut_footer
+from ann_tui.data.reading.footer import cut_footer, without_blank_end
 from ann_tui.data.reading.gathering import Gathering
 from ann_tui.data.reading.head import Head
 from ann_tui.data.reading.opening import Opened
@@ -38,6 +38,8 @@ def looks_regular(opened: Opened, head: Head, source: Source) -> bool:
     if not head.plan.telling or tuple(int(part) for part in pd.__version__.split(".")[:2]) < (3, 1):
         return False
     if opened.compression or source.path == "-" or source.sample_rows is not None:
+        return False
+    if layout.unfilled or layout.grouped or head.one_end:
         return False
     if not SMALLEST <= opened.size <= LARGEST or layout.width > MOST_COLUMNS or head.complete:
         return False
@@ -65,6 +67,7 @@ def _clean_tail(path: str, head: Head, source: Source) -> bool:
         bool(tail)
         and tail == tail.rstrip(b"\n\x1a") + b"\n"
         and not cut_footer(tail, 1, head.layout, given).count
+        and not without_blank_end(tail, 1, head.layout)[1]
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ann_tui.data.cells.grammar import MISSING_AS_SPELT, PLAIN_CELL
 from ann_tui.data.cells.table import DroppedRow
+from ann_tui.data.reading.grouped_numbers import joined_cells, ways_to_join
 from ann_tui.data.reading.layout import Ending, Layout, join_record, split_record
 from ann_tui.data.reading.sample_records import Lines, closing_lines
 
@@ -23,6 +24,7 @@ class Notes:
     quote: list[int] = field(default_factory=list)
     encoding: list[int] = field(default_factory=list)
     mixed_ends: list[int] = field(default_factory=list)
+    grouped: list[int] = field(default_factory=list)
 
     def add(self, other: "Notes") -> None:
         """Append what another part of the file had."""
@@ -65,6 +67,7 @@ class _Repair:
         separators = layout.width - 1
         simple = layout.plain and not layout.trim
         special = [mark for mark in (layout.quote, layout.escape, b"\0", b"\r", b"\n") if mark]
+        lacking = {separators - layout.unfilled: layout.delimiter * layout.unfilled, separators: b""}
         place = 0
         while place < len(self.lines):
             line = self.lines[place]
@@ -77,9 +80,11 @@ class _Repair:
             elif layout.header and line == layout.header:
                 self.dropped.append(DroppedRow(self.first + place, "the header once more"))
             elif (
-                simple and line.count(layout.delimiter) == separators and not any(m in line for m in special)
+                simple
+                and (more := lacking.get(line.count(layout.delimiter))) is not None
+                and not any(mark in line for mark in special)
             ):
-                self.records.append(line)
+                self.records.append(line + more)
                 self.numbers.append(self.first + place)
             else:
                 place += self._irregular(place, line)
@@ -95,14 +100,15 @@ class _Repair:
             if not line.strip():
                 self.notes.blank.append(number)
                 return 1
-        if b"\r" in line and self._mixed_ends(line, number):
-            return 1
+        other_end = b"\n" if self.layout.terminator == b"\r" else b"\r"
+        if other_end in line and self._mixed_ends(place, line, other_end):
+            return 0
         cells, ending = split_record(line, self.layout)
-        if ending is Ending.CLOSED and len(cells) == self.layout.width:
+        if ending is Ending.CLOSED and self.layout.fits(len(cells)):
             return self._keep(cells, number)
         if ending is Ending.OPEN:
             more, taken = self._continued(place)
-            if more is not None and len(more) == self.layout.width:
+            if more is not None and self.layout.fits(len(more)):
                 self._keep(more, number)
                 return taken
             swallowed = self.lines[place + 1 : place + taken]
@@ -122,22 +128,31 @@ class _Repair:
         return 1
 
     def _keep(self, cells: list[bytes], number: int) -> int:
-        self.records.append(join_record(cells, self.layout))
+        filled = [*cells, *[b""] * (self.layout.width - len(cells))]
+        self.records.append(join_record(filled, self.layout))
         self.numbers.append(number)
         return 1
 
-    def _mixed_ends(self, line: bytes, number: int) -> bool:
-        """Lines that end with a lone carriage return within a file of line feeds."""
-        quote = self.layout.quote
-        parts = line.split(b"\r")
-        if quote and quote in line:
+    def _mixed_ends(self, place: int, line: bytes, end: bytes) -> bool:
+        """Whether the line is several that end in another way than the file's; then they are lines of their own.
+
+        The last of them may be one whose quoted cell goes on in the next line.
+        """
+        parts = _split_outside_quotes(line, end, self.layout.quote)
+        filled = [part for part in parts if part.strip()]
+        if len(parts) < 2 or not filled:
             return False
-        if any(part and len(split_record(part, self.layout)[0]) != self.layout.width for part in parts):
+        endings = [split_record(part, self.layout) for part in filled]
+        whole = [ending is Ending.CLOSED and self.layout.fits(len(cells)) for cells, ending in endings]
+        if not all(whole[:-1]) or not (whole[-1] or endings[-1][1] is Ending.OPEN):
             return False
-        for part in parts:
-            if part:
-                self._keep(split_record(part, self.layout)[0], number)
-        self.notes.mixed_ends.append(number)
+        self.lines[place] = filled[-1]
+        if not whole[-1] and not self.layout.fits(len(self._continued(place)[0] or ())):
+            self.lines[place] = line
+            return False
+        for cells, _ in endings[:-1]:
+            self._keep(cells, self.first + place)
+        self.notes.mixed_ends.append(self.first + place)
         return True
 
     def _continued(self, place: int) -> tuple[list[bytes] | None, int]:
@@ -156,11 +171,7 @@ class _Repair:
                 return cells, end + 1 - place
             if ending is Ending.MALFORMED:
                 cells, ending = split_record(text, layout, lenient=True)
-                if (
-                    ending is Ending.CLOSED
-                    and len(cells) == layout.width
-                    and not self._regular(self.lines[end])
-                ):
+                if ending is Ending.CLOSED and layout.fits(len(cells)) and not self._regular(self.lines[end]):
                     self.notes.quote.append(self.first + place)
                     return cells, end + 1 - place
                 return None, 1
@@ -168,7 +179,7 @@ class _Repair:
 
     def _regular(self, line: bytes) -> bool:
         cells, ending = split_record(line.rstrip(b"\r"), self.layout)
-        return ending is Ending.CLOSED and len(cells) == self.layout.width
+        return ending is Ending.CLOSED and self.layout.fits(len(cells))
 
     def _stray_quote(self, line: bytes) -> bool:
         """Whether a quote stands in a line outside the cells that are quoted as they should be."""
@@ -183,12 +194,12 @@ class _Repair:
         """The cells of one line when its quotes are taken as text, if that gives the right number."""
         layout = self.layout
         cells, ending = split_record(line, layout, lenient=True)
-        if ending is Ending.CLOSED and len(cells) == layout.width:
+        if ending is Ending.CLOSED and layout.fits(len(cells)):
             return cells
         if layout.collapse:
             return None
         cells = line.split(layout.delimiter)
-        return cells if len(cells) == layout.width else None
+        return cells if layout.fits(len(cells)) else None
 
     def _ragged(self, cells: list[bytes], number: int) -> None:
         width = self.layout.width
@@ -198,12 +209,18 @@ class _Repair:
             return
         if len(cells) < width and self._safe(cells):
             self.notes.short.append(number)
-            self._keep(cells + [b""] * (width - len(cells)), number)
+            self._keep(cells, number)
+            return
+        joined = joined_cells(cells, width, self.layout.grouped)
+        if joined is not None:
+            self.notes.grouped.append(number)
+            self._keep(joined, number)
             return
         found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-        self.dropped.append(
-            DroppedRow(number, f"{found} where {width} {'is' if width == 1 else 'are'} expected")
-        )
+        reason = f"{found} where {width} {'is' if width == 1 else 'are'} expected"
+        if self.layout.delimiter == b"," and len(cells) > width and ways_to_join(cells, width):
+            reason += ": likely a number with a comma between its thousands, which needs quotes around it"
+        self.dropped.append(DroppedRow(number, reason))
 
     def _safe(self, cells: list[bytes]) -> bool:
         """Whether the cells of a short record fit the columns from the left."""
@@ -212,9 +229,23 @@ class _Repair:
         number = PLAIN_CELL[self.layout.decimal]
         return all(
             number.fullmatch(cell) or MISSING_AS_SPELT.fullmatch(cell)
-            for cell, plain in zip(cells, self.layout.numbers, strict=False)
+            for cell, plain in zip(
+                cells, self.layout.numbers[: self.layout.width - self.layout.unfilled], strict=False
+            )
             if plain
         )
+
+
+def _split_outside_quotes(line: bytes, mark: bytes, quote: bytes) -> list[bytes]:
+    """The parts of a line between the marks that stand in no quoted cell."""
+    if not quote or quote not in line:
+        return line.split(mark)
+    parts = [b""]
+    for place, piece in enumerate(line.split(quote)):
+        first, *others = piece.split(mark) if place % 2 == 0 else [piece]
+        parts[-1] += quote + first if place else first
+        parts += others
+    return parts
 
 
 def fix_utf8(data: bytes, first_line: int, layout: Layout, notes: Notes) -> bytes:

@@ -27,7 +27,7 @@ class Lines(list[bytes]):
 class Record:
     """One record: its first line (1-based), the number of its lines, its cells, and whether its quotes fit.
 
-    `unclosed`: a quote was opened and not closed in any line that was given.
+    `unclosed`: a quote was opened and not closed in any line that was given. `text` is its first line as written.
     """
 
     line: int
@@ -35,6 +35,7 @@ class Record:
     cells: tuple[bytes, ...]
     proper: bool = True
     unclosed: bool = False
+    text: bytes = b""
 
 
 def sample_records(lines: Lines, layout: Layout, first_line: int = 1, cut: bool = False) -> Iterator[Record]:
@@ -56,7 +57,7 @@ def sample_records(lines: Lines, layout: Layout, first_line: int = 1, cut: bool 
         if ending is Ending.OPEN:
             cells, ending, taken = _continued(lines, place, layout)
             if ending is Ending.OPEN and cut and found >= ENOUGH:
-                yield Record(number, len(lines) - place, (), False, True)
+                yield Record(number, len(lines) - place, (), False, True, line)
                 return
         proper, unclosed = ending is Ending.CLOSED, ending is Ending.OPEN
         if not proper:
@@ -64,7 +65,7 @@ def sample_records(lines: Lines, layout: Layout, first_line: int = 1, cut: bool 
             taken = 1
             if ending is not Ending.CLOSED:
                 cells = line.split(layout.delimiter)
-        yield Record(number, taken, tuple(cells), proper, unclosed)
+        yield Record(number, taken, tuple(cells), proper, unclosed, line)
         place += taken
         found += 1
 

@@ -1,17 +1,28 @@
 """Sentences on what was done to the text of a file while it was read."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ann_tui.data.choices.source import Dialect, Source
+from ann_tui.data.plain_text import printable
 from ann_tui.data.reading.gathering import Gathering
 
 SHOWN = 5
 
 
 def reading_warnings(
-    gathered: Gathering, dialect: Dialect, source: Source
+    gathered: Gathering,
+    dialect: Dialect,
+    source: Source,
+    grouped: Sequence[str] = (),
+    blank_end: Sequence[int] = (),
+    padding: int = 0,
 ) -> tuple[Dialect, tuple[str, ...]]:
-    """The dialect as it turned out, and one sentence for each thing that a person should know."""
+    """The dialect as it turned out, and one sentence for each thing that a person should know.
+
+    `grouped` are the columns whose numbers were joined from several cells, `blank_end` the lines of the records without
+    a value at the end, and `padding` the NUL bytes behind them.
+    """
     notes = gathered.notes
     sentences = []
     if notes.encoding:
@@ -31,7 +42,10 @@ def reading_warnings(
     if notes.quote:
         sentences.append(f"{_lines(notes.quote)} read with a stray quote taken as text.")
     if notes.mixed_ends:
-        sentences.append(f"{_lines(notes.mixed_ends)} split at a lone carriage return.")
+        sentences.append(f"{_lines(notes.mixed_ends)} split at a lone carriage return or line feed.")
+    if notes.grouped:
+        shown = " and ".join(f"“{printable(name, 40)}”" for name in grouped)
+        sentences.append(f"{_lines(notes.grouped)} read with commas between the thousands of {shown}.")
     last = max((int(lines[-1]) for lines in gathered.lines if len(lines)), default=0)
     blank = [line for line in notes.blank if line < last]
     if blank:
@@ -39,9 +53,18 @@ def reading_warnings(
     if notes.comment and source.dialect is None:
         count = len(notes.comment)
         sentences.append(f"{count} comment {'line' if count == 1 else 'lines'} among the rows skipped.")
+    if blank_end:
+        whole = "1 row" if len(blank_end) == 1 else f"{len(blank_end):,} rows"
+        sentences.append(f"{whole} without any value at the end left out ({_span(blank_end)}).")
+    if padding:
+        sentences.append(f"{padding:,} NUL byte{'s' * (padding > 1)} at the end left out.")
     if gathered.seen > gathered.rows:
         sentences.append(f"A random sample of {gathered.rows:,} of {gathered.seen:,} rows.")
     return replace(dialect), tuple(sentences)
+
+
+def _span(lines: Sequence[int]) -> str:
+    return f"line {lines[0]}" if len(lines) == 1 else f"lines {lines[0]} to {lines[-1]}"
 
 
 def _lines(lines: list[int]) -> str:

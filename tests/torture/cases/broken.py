@@ -366,8 +366,7 @@ CASES = [
     {
         "name": "tabs_alone.tsv",
         "data": b"a\tb\n\t\n\t\n",
-        "columns": ["a", "b"],
-        "rows": [[None, None], [None, None]],
+        "refused": "a header and 2 rows, but every cell in them is blank$",
     },
     {
         "name": "footer_without_a_number.csv",

@@ -95,6 +95,29 @@ CASES = [
         "rows": [[18.0, 8, "chevrolet chevelle"], [15.0, 8, "buick skylark"], [22.5, 4, "vw rabbit"]],
         "dialect": {"header": False},
     },
+    *(
+        {
+            "name": f"spaces_{place}.txt",
+            "data": data,
+            "columns": ["x", "when", "y"],
+            "rows": [[1, "a b", 0.5], [2, "c  d", 7.25], [3, "e", 12.5]],
+            "dialect": {"delimiter": " "},
+        }
+        for place, data in enumerate(
+            (
+                b'x when y\n1 "a b" 0.5\n2 "c  d" 7.25\n3 e 12.5\n',
+                b'x  when  y\n1  "a b"  0.5\n2  "c  d"  7.25\n3  e  12.5\n',
+                b'  x   when    y\n  1  "a b"  0.5\n  2 "c  d" 7.25\n  3      e 12.5\n',
+            )
+        )
+    ),
+    {
+        "name": "spaces_between_day_and_time.txt",
+        "data": b"day time size\n2024-01-02 10:30 0.5\n2024-01-03 11:45 7.25\n2024-02-01 09:00 12.5\n",
+        "columns": ["day", "time", "size"],
+        "rows": [["2024-01-02", "10:30", 0.5], ["2024-01-03", "11:45", 7.25], ["2024-02-01", "09:00", 12.5]],
+        "dialect": {"delimiter": " "},
+    },
     {
         "name": "comma_space.csv",
         "data": b"age, work, sex\n39, State-gov, Male\n50, Private, Male\n28, Private, Female\n",

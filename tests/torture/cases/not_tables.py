@@ -26,6 +26,8 @@ XLSX = _zip(
     }
 )
 
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f\nsize 12345\n"
+
 CASES = [
     dict(name="zipped.zip", data=_zip(table_dot_csv=SIMPLE), **ABC),
     dict(
@@ -114,5 +116,25 @@ CASES = [
         "data": bz2.compress(SIMPLE)[:14] + b"damage" + bz2.compress(SIMPLE)[20:],
         "refused": "bzip2 data is damaged",
     },
+    *(
+        {"name": name, "data": data, "refused": refused}
+        for name, data, refused in (
+            ("lfs.csv", LFS, "pointer of Git LFS.*git lfs pull"),
+            ("lfs_crlf.csv", LFS.replace(b"\n", b"\r\n"), "pointer of Git LFS.*git lfs pull"),
+            ("lfs.csv.gz", gzip.compress(LFS, mtime=0), "pointer of Git LFS"),
+            ("annex.csv", b"/annex/objects/MD5E-s12345--abc.csv\n", "pointer of git-annex.*git annex get"),
+            (
+                "annex_link.csv",
+                b"../.git/annex/objects/aB/Cd/MD5E-s1--a.csv/MD5E-s1--a.csv",
+                "pointer of git-annex.*git annex get",
+            ),
+            (
+                "long_header.csv",
+                b",".join(b"column_number_%06d" % k for k in range(25_000)) + b"\n",
+                "25000 columns.*no rows",
+            ),
+            ("long_header_of_one.csv", b"x" * 500_000 + b"\n", "1 column.*no rows"),
+        )
+    ),
     {"name": "header_and_end_of_file.csv", "data": b"@d.org\n\x1a", "refused": "header.*no rows"},
 ]

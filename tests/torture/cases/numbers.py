@@ -159,6 +159,57 @@ CASES = [
         "columns": ["a", "b"],
         "rows": [["1.5", 1], ["inf", 2], ["-inf", 3], ["2.5", 4]],
     },
+    *(
+        {
+            "name": f"no_number_{place}.csv",
+            "data": f"size,n\n{word},1\n1.5,2\n{word.lower()},3\n2.5,4\n {word} ,5\n{word},6\n".encode(),
+            "columns": ["size", "n"],
+            "rows": [[word, 1], ["1.5", 2], [word.lower(), 3], ["2.5", 4], [f" {word} ", 5], [word, 6]],
+            "kinds": {"size": "number"},
+        }
+        for place, word in enumerate(
+            ("#DIV/0!", "-Infinity", "#WERT!", "#VALEUR!", "#ZAHL!", "#BEZUG!", "#ÜBERLAUF!")
+        )
+    ),
+    {
+        "name": "no_number_beside_decimal_commas.csv",
+        "data": b"size;n\n#DIV/0!;1\n1,5;2\n#DIV/0!;3\n2,25;4\n#DIV/0!;5\n",
+        "columns": ["size", "n"],
+        "rows": [["#DIV/0!", 1], ["1.5", 2], ["#DIV/0!", 3], ["2.25", 4], ["#DIV/0!", 5]],
+        "dialect": {"decimal": ","},
+        "kinds": {"size": "number"},
+    },
+    {
+        "name": "no_number_among_words.csv",
+        "data": b"name,n\ninf,1\n#REF!,2\nAnn,3\nBob,4\n",
+        "columns": ["name", "n"],
+        "rows": [["inf", 1], ["#REF!", 2], ["Ann", 3], ["Bob", 4]],
+        "kinds": {"name": "category"},
+    },
+    {
+        "name": "numbers_of_many_digits.csv",
+        "data": b"size,n\n" + b"".join(b"%d,%d\n" % (10 ** (17 + k % 5) + 7 * k, k) for k in range(40)),
+        "columns": ["size", "n"],
+        "rows": None,
+        "row_count": 40,
+        "kinds": {"size": "number"},
+    },
+    {
+        "name": "few_numbers_of_many_digits.csv",
+        "data": b"size,n\n" + b"5,1\n12,2\n100000000000000000000,3\n5,4\n12,5\n" * 5,
+        "columns": ["size", "n"],
+        "rows": None,
+        "row_count": 25,
+        "kinds": {"size": "number"},
+    },
+    {
+        "name": "codes_of_many_digits.csv",
+        "data": b"parcel,n\n" + b"".join(b"%d,%d\n" % (10**21 + 7919 * k, k) for k in range(40)),
+        "columns": ["parcel", "n"],
+        "rows": None,
+        "row_count": 40,
+        "kinds": {"parcel": "identifier"},
+    },
     {
         "name": "dates_day_first.csv",
         "data": b"day,v\n"
