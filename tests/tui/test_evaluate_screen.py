@@ -261,7 +261,7 @@ async def test_rows_beyond_the_first_page_are_reached(open_app: Open, tmp_path: 
             await app.press("end")
             position = int(screen._run.evaluation.rows[screen._places[-1]])  # type: ignore[union-attr]
             await app.press("enter")
-            await app.sees(f"line {int(screen._run.prepared.table.lines[position])}")
+            await app.sees(f"{int(screen._run.prepared.table.lines[position])}")
 
 
 async def test_an_earlier_network_is_judged_and_used_while_another_trains(
