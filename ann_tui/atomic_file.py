@@ -84,7 +84,7 @@ def _part_in(folder: Path, make: Callable[[Path], None]) -> Iterator[Path]:
         lock = None
         try:
             make(part)
-            lock = _locked(part)
+            lock = locked(part)
             # Until it was locked, another program could take it for one that was left behind.
             if not part.exists():
                 continue
@@ -108,7 +108,7 @@ def _remove_left_behind(folder: Path) -> None:
         for entry in os.scandir(folder):
             if name.fullmatch(entry.name) is None or entry.is_symlink():
                 continue
-            lock = _locked(Path(entry.path), wait=False)
+            lock = locked(Path(entry.path), wait=False)
             if lock is not None:
                 _remove(Path(entry.path))
                 os.close(lock)
@@ -118,8 +118,8 @@ def _computer() -> str:
     return re.sub("[^A-Za-z0-9.]", "_", platform.node())[:64]
 
 
-def _locked(part: Path, *, wait: bool = True) -> int | None:
-    """A descriptor that keeps others from locking it until it is closed; None where it can't be locked."""
+def locked(part: Path, *, wait: bool = True) -> int | None:
+    """A descriptor that keeps other programs from locking this until it is closed; None where it can't be locked."""
     try:
         import fcntl
     except ImportError:

@@ -15,3 +15,8 @@ def runs_folder() -> Path:
 def looks_folder() -> Path:
     """The folder of the counts of networks that the test rows of each table have judged; it need not exist."""
     return user_data_path("ann-tui") / "looks"
+
+
+def unfinished_folder() -> Path:
+    """The folder of the trainings that are under way, one folder each; it need not exist."""
+    return user_data_path("ann-tui") / "unfinished"

@@ -11,6 +11,7 @@ import click
 
 from ann_tui.commands.field_option import FieldOption, field_option
 from ann_tui.commands.options import FILE, ThresholdType, as_json, baselines
+from ann_tui.commands.resuming import left_behind, put_away
 from ann_tui.commands.running import (
     DONE,
     INTERRUPTED,
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run, RunResult
+    from ann_tui.experiments.unfinished import UnderWay, Unfinished
     from ann_tui.training.snapshot import Snapshot
 
 
 @click.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
 @field_option("--target", "source.target", metavar="COL")
 @field_option("--drop", "source.excluded", metavar="COL", multiple=True, more="May be repeated.")
 @field_option("--task", "source.task", metavar="NAME")
@@ -67,6 +69,9 @@ if TYPE_CHECKING:
     help="Two classes: the second is the answer above this probability. f1: the one with the best F1 on the validation "
     "rows; 1:5: with the lowest cost, a false alarm costing 1 and a miss 5.  [default: 0.5]",
 )
+@click.option(
+    "--resume", is_flag=True, help="Go on with the training that was interrupted last, or last on FILE."
+)
 @click.option("--save", metavar="MODEL.ann", type=FILE, help="Keep the trained model in a file.")
 @click.option(
     "--save-experiment",
@@ -77,7 +82,8 @@ if TYPE_CHECKING:
 @baselines
 @as_json
 def train(
-    file: str,
+    file: str | None,
+    resume: bool,
     threshold: float | Aim | None,
     save: str | None,
     save_experiment: str | None,
@@ -88,7 +94,8 @@ def train(
     """Train a network on FILE and score it on rows that it has never seen.
 
     FILE is a table (CSV, TSV, Parquet; - is standard input) or an experiment (.toml), whose choices hold as far as
-    no option says otherwise. Ctrl-C ends the training; with --save the best network so far is kept.
+    no option says otherwise. Ctrl-C ends the training; with --save the best network so far is kept, and --resume goes
+    on with it, as it does after a power cut: the same network in the end, bit for bit.
 
     \b
     Examples:
@@ -98,17 +105,21 @@ def train(
       ann-tui train data.csv --set preparation.scaling=robust --set training.clip_norm=1
       ann-tui train sample_data/churn.csv --threshold 1:5 --save churn.ann
       ann-tui train data.csv --epochs 1 --save-experiment all.toml   (writes all choices down)
+      ann-tui train --resume --save data.ann                         (what was interrupted last)
     """
     from ann_tui.data.plain_text import printable
     from ann_tui.experiments.looks import note_look
     from ann_tui.experiments.run import run_experiment
     from ann_tui.training.control import TrainingControl
 
-    check_table(file, experiment=True)
+    if file is not None:
+        check_table(file, experiment=True)
+    found = _resumed(file, options) if resume else None
     for path, suffix in ((save, ".ann"), (save_experiment, ".toml")):
         if path is not None:
-            check_output(path, [file], suffix)
-    data, experiment = _experiment(file, options)
+            check_output(path, [] if file is None else [file], suffix)
+    data, experiment = _of(found) if found is not None else _experiment(_given(file), options)
+    under_way: list[UnderWay] = []
     if threshold is not None and save_experiment is not None and not as_json:
         say(
             "note: the threshold belongs to the model, and no experiment file holds it: state it again",
@@ -137,6 +148,10 @@ def train(
             from ann_tui.experiments.experiment_file import write_experiment
 
             write_experiment(experiment, save_experiment)
+        if problem := put_away(run, experiment, found):
+            say(f"note: {problem}", err=True)
+        elif run.under_way is not None:
+            under_way.append(run.under_way)
         return train_with_progress(run, shown=is_terminal(sys.stderr))
 
     def judged(result: RunResult) -> None:
@@ -171,7 +186,14 @@ def train(
             if save is not None:
                 epochs = result.snapshot.epoch
                 say(f"stopped after {epochs} epochs; the best network so far is in {save}", err=True)
+            for each in under_way:
+                each.leave()
+                say("ann-tui train --resume goes on with it", err=True)
             return INTERRUPTED
+    for each in under_way:
+        if each.problem:
+            say(f"note: {each.problem}", err=True)
+        each.done()
     looks = None
     if result.judged.judged == "test":
         looks = note_look(experiment.source.path, result.fitted.target.name, result.network)
@@ -197,6 +219,28 @@ def _save(result: RunResult, path: str) -> None:
     from ann_tui.model.trained_model import TrainedModel
 
     save_model(TrainedModel.from_result(result), path)
+
+
+def _resumed(file: str | None, options: dict[str, Any]) -> Unfinished:
+    """What is to be resumed. Raises UsageError for options that belong to a new training."""
+    if any(value not in (None, ()) for value in options.values()):
+        raise click.UsageError(
+            "--resume goes on by the choices that the training began with: leave out other options"
+        )
+    return left_behind(file)
+
+
+def _given(file: str | None) -> str:
+    if file is None:
+        raise click.UsageError("Missing argument 'FILE'.")
+    return file
+
+
+def _of(found: Unfinished) -> tuple[LoadedData, Experiment]:
+    from ann_tui.experiments.derived import load
+
+    experiment = found.experiment()
+    return load(experiment.source), experiment
 
 
 def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experiment]:

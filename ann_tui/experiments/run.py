@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from ann_tui.data.preparing.fitted import FittedPreparation
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.evaluation.evaluation import SplitName
+    from ann_tui.experiments.unfinished import UnderWay
     from ann_tui.model.trained_model import TrainedModel
     from ann_tui.training.history import EpochRow
     from ann_tui.training.observers.timeline import Timeline
-    from ann_tui.training.snapshot import Snapshot, State
+    from ann_tui.training.snapshot import Snapshot
+    from ann_tui.training.snapshot import State as RunState
+    from ann_tui.training.state import State
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +112,7 @@ class Run:
         self.aim: Aim | None = None
         self._deciding = Lock()
         self.ended = False
+        self.under_way: UnderWay | None = None
         self.looks: int | None = None
 
     @classmethod
@@ -175,7 +179,7 @@ class Run:
         return self.trainer.snapshot if self._final is None else self._final[0]
 
     @property
-    def state(self) -> State:
+    def state(self) -> RunState:
         """How the training stands."""
         return self.snapshot.state
 
@@ -218,6 +222,15 @@ class Run:
         ):
             return self.snapshot
         return self.trainer.run()
+
+    def keep_by(self, under_way: UnderWay) -> None:
+        """Let its states be put away while it trains."""
+        self.under_way = under_way
+        self.trainer.keep_by(under_way)
+
+    def go_on_from(self, state: State) -> None:
+        """Stand where a training of the same experiment stood. Raises TrainingError where that was another one."""
+        self.trainer.load_state(state)
 
     def origin_at(self, epoch: int) -> Origin:
         """Where another run can begin, after one of this one's epochs. Raises TrainingError with one line."""

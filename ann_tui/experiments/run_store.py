@@ -114,7 +114,7 @@ class RunStore:
         from ann_tui.experiments.experiment_file import write_experiment
 
         now = datetime.now(UTC)
-        experiment = _from_anywhere(experiment if result is None else result.experiment)
+        experiment = from_anywhere(experiment if result is None else result.experiment)
         record = Record(
             table=experiment.source.path,
             target=target,
@@ -150,7 +150,7 @@ class RunStore:
         from ann_tui.model.storage import save_model
         from ann_tui.model.trained_model import TrainedModel
 
-        result = replace(result, experiment=_from_anywhere(result.experiment))
+        result = replace(result, experiment=from_anywhere(result.experiment))
         save_model(TrainedModel.from_result(result), run.folder / MODEL)
 
     def note_saved(self, run: StoredRun, path: str | Path) -> StoredRun:
@@ -185,7 +185,7 @@ class RunStore:
             self.delete(run)
 
 
-def _from_anywhere(experiment: Experiment) -> Experiment:
+def from_anywhere(experiment: Experiment) -> Experiment:
     """The experiment with absolute paths."""
     source, preparation = experiment.source, experiment.preparation
     if preparation.split.file and Path(preparation.split.file).exists():

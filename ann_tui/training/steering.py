@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ann_tui.training.changes import RATE, STOP, Change, Changes
+from ann_tui.training.checkpoint import Keeping
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.history import History
 from ann_tui.training.loop import Loop
@@ -17,8 +18,9 @@ class Steering:
     """Makes changes, writes each down with its batch, and says so in the history."""
 
     def __init__(self, script: Sequence[Change]) -> None:
-        """The changes of `script` are made again at the same batches."""
+        """The changes of `script` are made again at the same batches; `keeping` is told of each before it is made."""
         self.changes = Changes()
+        self.keeping: Keeping | None = None
         self._replay = Replay(script, self.changes)
         self._past_stop = False
 
@@ -72,13 +74,18 @@ class Steering:
             except ValueError as error:
                 history.note(str(error))
                 continue
+            self._write_down(change)
             plan = changed
-            self.changes.add(change)
             history.note(change.said)
         return plan
 
     def _set_rate(self, base: float, loop: Loop, history: History) -> None:
         position = loop.position
+        self._write_down(Change(position.epoch, position.done, RATE, base, position.attempt))
         loop.rate.base = base
-        self.changes.add(Change(position.epoch, position.done, RATE, base, position.attempt))
         history.note(f"learning rate set to {loop.current_rate:g}")
+
+    def _write_down(self, change: Change) -> None:
+        if self.keeping is not None:
+            self.keeping.note(change)
+        self.changes.add(change)

@@ -15,6 +15,7 @@ from ann_tui.network.one_thread import one_thread
 from ann_tui.network.scoring import Scorer
 from ann_tui.training.assembly import Assembly, Lasting, check_plan
 from ann_tui.training.changes import Change, Changes, plan_after
+from ann_tui.training.checkpoint import Keeping
 from ann_tui.training.clock import Clock
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples, checked
@@ -80,6 +81,7 @@ class Trainer:
         self._first_plan = plan
         self._assemble(plan)
         self._newest: tuple[Array, Array] | None = None
+        self._keeping: Keeping | None = None
         if start is not None:
             self._begin_at(start)
 
@@ -98,6 +100,20 @@ class Trainer:
             memory = self.loop.memory
             found = {f"{memory.name}.{key}": value for key, value in start.optimizer.items()}
             memory.check(Section(found, memory.name))()
+
+    def keep_by(self, keeping: Keeping) -> None:
+        """Let this put states away while the training goes on, and each change before it is made."""
+        self._keeping = self._steering.keeping = keeping
+
+    def _put_away(self) -> None:
+        """Put a state away where one is due."""
+        if self._keeping is not None and self._keeping.due():
+            self._keeping.save(self.state)
+
+    def _progressed(self) -> None:
+        self.publisher.publish_sometimes()
+        if self.loop.position.done < self.loop.batches:
+            self._put_away()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -132,7 +148,7 @@ class Trainer:
                         self._attend,
                         lambda: self._steering.replay_rate(self.loop, self.history),
                         lambda: self._steering.next_batch(self.loop.position),
-                        self.publisher.publish_sometimes,
+                        self._progressed,
                     ),
                     until,
                 ):
@@ -142,6 +158,8 @@ class Trainer:
             raise
         finally:
             self._clock.rest()
+            if self._keeping is not None and self.status.state == "stopped":
+                self._keeping.save(self.state)
             self._put_best()
             self.publisher.publish()
         return self.snapshot
@@ -170,6 +188,7 @@ class Trainer:
                     loop.begin_epoch()
                 if loop.train_epoch(bound):
                     self._end_epoch()
+                    self._put_away()
         return False
 
     def _enough(self) -> str | None:

@@ -205,7 +205,9 @@ class TrainScreen(RunControls, LooksBack):
         if snapshot.state == "failed":
             return Text(snapshot.message, style=colours["warning"])
         if snapshot.state == "paused":
-            return Text("paused: space goes on, n trains one epoch, N one batch, s stops", style=colours["warning"])
+            return Text(
+                "paused: space goes on, n trains one epoch, N one batch, s stops", style=colours["warning"]
+            )
         if snapshot.state in ("finished", "stopped") and run.evaluation is not None:
             words = snapshot.message or f"{STATES[snapshot.state]} after {counted(snapshot.epoch, 'epoch')}"
             text = Text(f"{words}. The weights of epoch {snapshot.best_epoch} are kept.\n")
