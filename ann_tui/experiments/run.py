@@ -79,7 +79,8 @@ class Run:
 
     `id` counts the runs of a tree; `parent` is the run that it began from, at that one's epoch `began_at`, None for one
     that began with fresh weights. `chosen` is the experiment as the screens say it, by whose plan it goes on at last;
-    `experiment` that by which it began, of which `steering` is the rest. `ended` says that the thread of the run is
+    `experiment` that by which it began, of which `steering` is the rest; `to_do` has the changes that it makes again.
+    `under_way` puts its states away while it trains, where anything does. `ended` says that the thread of the run is
     done with it. Two classes are told apart at `threshold`, which was chosen for `aim` on the validation rows, None
     where a person set it. `looks` counts the networks that its test rows have judged, once its own score on them was
     shown. Raises DesignError where the design does not fit the data, and TrainingError where the rows can't be trained
@@ -101,6 +102,7 @@ class Run:
         """With `origin` it begins there; `keep` is as in `Trainer`."""
         self.id, self.parent, self._origin = id, parent, origin
         self.experiment, self.prepared = replace(experiment, steering=()), prepared
+        self.to_do = experiment
         self.chosen = self.experiment if chosen is None else chosen
         self.control = control or TrainingControl()
         trainer = fresh_training(experiment, prepared, self.control, replay=experiment.steering, keep=keep)

@@ -6,7 +6,9 @@ import gc
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -31,6 +33,7 @@ from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.terminal.input_messages import InputFailed, PastedUnmarked, TerminalGone
 from ann_tui.tui.terminal.pasting import put_pasted
+from ann_tui.tui.text import plain
 from ann_tui.tui.user_settings import MEGABYTE
 
 if TYPE_CHECKING:
@@ -126,8 +129,20 @@ class AnnApp(FurnishedApp):
 
             for module in ("reading.read_table", "profile.table_profile", "preparing.prepare"):
                 import_module(f"ann_tui.data.{module}")
+            self._tell_of_left_behind()
 
         threading.Thread(target=import_what_comes_next, name="warm-up", daemon=True).start()
+
+    def _tell_of_left_behind(self) -> None:
+        """In a thread: say that a training was interrupted by a kill or a power cut."""
+        from ann_tui.experiments.unfinished import left_behind
+
+        found = left_behind()
+        if found and self.is_running:
+            table = plain(Path(found[0].about.table).name, 40).plain
+            words = f"a training of {table} was interrupted: ann-tui train --resume goes on with it"
+            with suppress(RuntimeError):
+                self.call_from_thread(self.say, words, warning=False)
 
     def on_unmount(self) -> None:
         """However the app ends, the threads that train and read end too: the process waits for them."""

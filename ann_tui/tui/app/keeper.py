@@ -42,6 +42,8 @@ class Keeper:
                 return None
             if (same := self._same_as(run)) is not None:
                 self._kept[run] = same
+                if run.under_way is not None:
+                    run.under_way.done()
                 return None
             try:
                 result, threshold = run.result(), run.threshold
@@ -49,6 +51,8 @@ class Keeper:
                     run.experiment, result, began=self._began, interrupted=interrupted
                 )
                 self._kept[run], self._thresholds[stored.id] = stored, threshold
+                if run.under_way is not None:
+                    run.under_way.done()
             except OSError as error:
                 return f"the run could not be kept on disk: {error.strerror or error}"
             except Exception as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -160,6 +161,7 @@ class Runner:
 
     def _train_in_thread(self, run: Run) -> None:
         problem: str | None = None
+        self._put_away(run)
         try:
             snapshot = run.train()
             if snapshot.state == "failed":
@@ -171,8 +173,18 @@ class Runner:
         self._host.post_message(RunEnded(run, problem))
         if run.history:
             self._host.post_message(RunKept(run, self._keeper.keep(run)))
+        elif run.under_way is not None:
+            run.under_way.done()
         if run.evaluation is not None:
             self._compare_in_thread(run)
+
+    def _put_away(self, run: Run) -> None:
+        """Let the training outlast the app, where the disk allows."""
+        from ann_tui.experiments.unfinished import begin
+
+        if run.to_do.source.path != "-":
+            with suppress(OSError):
+                run.keep_by(begin(run.to_do, run.prepared.fitted.target.name))
 
     def _compare_in_thread(self, run: Run) -> None:
         """Compute the baselines as long as the app shows this run."""
