@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ann_tui.data.choices.preparation import Preparation
@@ -58,3 +59,13 @@ def suggested_plan(rows: int) -> TrainingPlan:
 def experiment_of(model: TrainedModel) -> Experiment:
     """The experiment that a model comes from."""
     return Experiment(model.source, model.preparation, model.design, model.plan, model.summary.steering)
+
+
+def from_anywhere(experiment: Experiment) -> Experiment:
+    """The experiment with absolute paths."""
+    source, preparation = experiment.source, experiment.preparation
+    if preparation.split.file and Path(preparation.split.file).exists():
+        split = replace(preparation.split, file=str(Path(preparation.split.file).absolute()))
+        preparation = replace(preparation, split=split)
+    path = source.path if source.path == "-" else str(Path(source.path).absolute())
+    return replace(experiment, source=replace(source, path=path), preparation=preparation)

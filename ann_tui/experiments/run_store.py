@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ann_tui.atomic_file import UNFINISHED, atomic_file, atomic_folder
+from ann_tui.experiments.experiment import from_anywhere
 from ann_tui.own_folders import runs_folder
 
 if TYPE_CHECKING:
@@ -183,16 +184,6 @@ class RunStore:
     def _make_room(self) -> None:
         for run in self.runs()[self.most :]:
             self.delete(run)
-
-
-def from_anywhere(experiment: Experiment) -> Experiment:
-    """The experiment with absolute paths."""
-    source, preparation = experiment.source, experiment.preparation
-    if preparation.split.file and Path(preparation.split.file).exists():
-        split = replace(preparation.split, file=str(Path(preparation.split.file).absolute()))
-        preparation = replace(preparation, split=split)
-    path = source.path if source.path == "-" else str(Path(source.path).absolute())
-    return replace(experiment, source=replace(source, path=path), preparation=preparation)
 
 
 def _write(folder: Path, record: Record) -> None:

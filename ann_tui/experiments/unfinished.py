@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ann_tui.atomic_file import atomic_file, atomic_folder, locked
-from ann_tui.experiments.run_store import from_anywhere
+from ann_tui.experiments.experiment import from_anywhere
 from ann_tui.own_folders import unfinished_folder
 from ann_tui.training.changes import Change
 from ann_tui.training.checkpoint import decoded, encoded
