@@ -83,7 +83,7 @@ def test_a_file_that_was_taken_for_one_left_behind_is_begun_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between its beginning and its lock another program may have come by."""
-    locked, calls = atomic._locked, []
+    locked, calls = atomic.locked, []
 
     def come_by(part: Path, *, wait: bool = True) -> int | None:
         if not calls:
@@ -92,7 +92,7 @@ def test_a_file_that_was_taken_for_one_left_behind_is_begun_anew(
             assert not part.exists()
         return locked(part, wait=wait)
 
-    monkeypatch.setattr(atomic, "_locked", come_by)
+    monkeypatch.setattr(atomic, "locked", come_by)
     with atomic_folder(tmp_path / "run") as folder:
         write(folder, "model")
     assert calls and names(tmp_path) == ["run"] and names(tmp_path / "run") == ["model"]
