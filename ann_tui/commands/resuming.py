@@ -38,8 +38,5 @@ def put_away(run: Run, experiment: Experiment, resumed: Unfinished | None) -> st
         except OSError as error:
             return f"the training can't be put away, and could not go on after a power cut: {error.strerror or error}"
         return ""
-    state = resumed.state()
-    run.keep_by(resumed.take_up(0 if state is None else len(state["changes.fields"])))
-    if state is not None:
-        run.go_on_from(state)
+    resumed.resume(run)
     return ""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ann_tui.data.preparing.fitted import FittedPreparation
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.evaluation.evaluation import SplitName
-    from ann_tui.experiments.unfinished import UnderWay
+    from ann_tui.experiments.under_way import UnderWay
     from ann_tui.model.trained_model import TrainedModel
     from ann_tui.training.history import EpochRow
     from ann_tui.training.observers.timeline import Timeline

@@ -18,8 +18,8 @@ from ann_tui.own_folders import unfinished_folder
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from ann_tui.experiments import unfinished
-unfinished.SECONDS = 0.0
+from ann_tui.experiments import under_way
+under_way.SECONDS = 0.0
 where, left = sys.argv.pop(1), int(sys.argv.pop(1))
 def dying(usual):
     def call(*words, **more):

@@ -15,10 +15,11 @@ from experiment.small import facts, prepared_anew, shells, small_experiment
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ann_tui.experiments import unfinished
+from ann_tui.experiments import under_way as room
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run
-from ann_tui.experiments.unfinished import BEFORE, JOURNAL, STATE, UnderWay, begin, left_behind
+from ann_tui.experiments.under_way import BEFORE, JOURNAL, STATE, UnderWay
+from ann_tui.experiments.unfinished import begin, left_behind
 from ann_tui.own_folders import unfinished_folder
 from ann_tui.training.changes import Change
 from ann_tui.training.checkpoint import MAGIC, decoded, encoded
@@ -33,7 +34,7 @@ def experiment(tmp_path: Path) -> Experiment:
 
 @pytest.fixture(autouse=True)
 def always_due(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unfinished, "SECONDS", 0.0)
+    monkeypatch.setattr(room, "SECONDS", 0.0)
 
 
 class Steered(TrainingControl):
@@ -98,7 +99,7 @@ def test_a_training_that_was_cut_off_goes_on(
     experiment: Experiment, epoch: int, interval: float, again: int | None
 ) -> None:
     """Once or twice; with what a person had changed by then, from the newest state or from none at all."""
-    unfinished.SECONDS = interval
+    room.SECONDS = interval
     expected = whole(experiment, Steered())
     cut_off(experiment, Steered(epoch))
     before = (found := left_behind()[0]).experiment().steering
@@ -213,7 +214,7 @@ def test_a_full_disk_does_not_end_the_training(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         yield
 
-    monkeypatch.setattr(unfinished, "atomic_file", full)
+    monkeypatch.setattr(room, "atomic_file", full)
     run.train()
     run.judge()
     assert facts(run.result()) == expected

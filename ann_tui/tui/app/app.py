@@ -39,6 +39,7 @@ from ann_tui.tui.user_settings import MEGABYTE
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.run_store import StoredRun
+    from ann_tui.experiments.unfinished import Unfinished
     from ann_tui.tui.host import Answer, ScreenHost
     from ann_tui.tui.mending import Mend
     from ann_tui.tui.reading_job import ReadingJob
@@ -129,20 +130,36 @@ class AnnApp(FurnishedApp):
 
             for module in ("reading.read_table", "profile.table_profile", "preparing.prepare"):
                 import_module(f"ann_tui.data.{module}")
-            self._tell_of_left_behind()
+            self._look_for_left_behind()
 
         threading.Thread(target=import_what_comes_next, name="warm-up", daemon=True).start()
 
-    def _tell_of_left_behind(self) -> None:
-        """In a thread: say that a training was interrupted by a kill or a power cut."""
+    def _look_for_left_behind(self) -> None:
+        """In a thread: ask whether to go on with a training that a kill or a power cut interrupted."""
         from ann_tui.experiments.unfinished import left_behind
 
         found = left_behind()
-        if found and self.is_running:
-            table = plain(Path(found[0].about.table).name, 40).plain
-            words = f"a training of {table} was interrupted: ann-tui train --resume goes on with it"
+        if found:
             with suppress(RuntimeError):
-                self.call_from_thread(self.say, words, warning=False)
+                self.call_from_thread(self._offer, found[0])
+
+    def _offer(self, found: Unfinished) -> None:
+        from ann_tui.tui.prompt import Confirm
+
+        if self.workbench.runs.training is not None or self.asking:
+            return
+        table, target = (plain(text, 40).plain for text in (Path(found.about.table).name, found.about.target))
+        question = Confirm(
+            f"Go on with the training on {table}?",
+            f"It was interrupted, and predicts {target}. Later: ann-tui train --resume.",
+        )
+
+        def go_on(yes: bool | None) -> None:
+            if yes:
+                self.opener.open_unfinished(found)
+                self.runner.go_on_with(found)
+
+        self.ask(question, go_on)
 
     def on_unmount(self) -> None:
         """However the app ends, the threads that train and read end too: the process waits for them."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.run_store import StoredRun
+    from ann_tui.experiments.unfinished import Unfinished
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.tui.app.reading import Reading
     from ann_tui.tui.host import Host
@@ -75,6 +76,17 @@ class Opener:
         """Take up a run from the store, with its table and its choices; asks first as `open` does."""
         name = plain(Path(stored.record.table).name, 40).plain
         self._ask_and_open(f"the run on {name}", lambda: self._open_experiment(stored=stored))
+
+    def open_unfinished(self, found: Unfinished) -> None:
+        """Read the table of a training that was interrupted, with its choices."""
+        from ann_tui.experiments.experiment_file import ExperimentError
+
+        try:
+            experiment = found.experiment()
+        except ExperimentError as error:
+            self._refuse(str(error))
+            return
+        self.open_source(experiment.source, experiment)
 
     def _ask_and_open(self, name: str, open_it: Callable[[], None]) -> None:
         from ann_tui.tui.prompt import Confirm

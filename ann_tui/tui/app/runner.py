@@ -16,6 +16,7 @@ from ann_tui.tui.text import unforeseen
 if TYPE_CHECKING:
     from ann_tui.data.profile.table_profile import TableProfile
     from ann_tui.experiments.run import Run
+    from ann_tui.experiments.unfinished import Unfinished
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.tui.app.keeper import Keeper
     from ann_tui.tui.app.reading import Reading
@@ -60,6 +61,7 @@ class Runner:
         self.pace: float | None = WATCHABLE_PACE
         self._workbench, self._host, self._reading, self._keeper = workbench, host, reading, keeper
         self._train_when_ready = False
+        self._left_behind: Unfinished | None = None
         self._quit_when_ended = False
         self._looked_at: WeakSet[Run] = WeakSet()
 
@@ -81,7 +83,11 @@ class Runner:
 
     def forget(self) -> None:
         """Don't train when the data is ready."""
-        self._train_when_ready = False
+        self._train_when_ready, self._left_behind = False, None
+
+    def go_on_with(self, found: Unfinished) -> None:
+        """Go on with a training that was interrupted, as soon as its data is there."""
+        self._train_when_ready, self._left_behind = True, found
 
     def train_if_asked(self) -> bool:
         """Now that the data is ready: begin the training that was asked for; False where none was."""
@@ -106,7 +112,8 @@ class Runner:
     def _begin(self) -> None:
         experiment, derived = self._workbench.experiment, self._workbench.derived
         assert experiment is not None and derived is not None
-        if derived.profile.unsure and not self._workbench.runs.all:
+        found, self._left_behind = self._left_behind, None
+        if found is None and derived.profile.unsure and not self._workbench.runs.all:
             self._ask_target(derived.profile)
             return
         if derived.prepared is None:
@@ -121,7 +128,7 @@ class Runner:
         except ValueError as error:
             self._host.say(str(error))
             return
-        self._set_going(run)
+        self._set_going(run, found)
         doubt = derived.profile.doubted_target
         if doubt is not None and doubt.remedy is not None:
             self._host.say(f"the target {doubt.column}: {doubt.text} (m on Data to {doubt.remedy.text})")
@@ -151,18 +158,21 @@ class Runner:
             self._host.edit(plan=wanted.plan)
         self._set_going(run)
 
-    def _set_going(self, run: Run) -> None:
+    def _set_going(self, run: Run, found: Unfinished | None = None) -> None:
         # A collection over all that the libraries made would hold up keys for a tenth of a second.
         if not gc.get_freeze_count():
             gc.freeze()
         self._host.show_mode(Step.TRAIN.value)
         self._host.show_everywhere()
-        self._host.in_thread(lambda: self._train_in_thread(run), "train")
+        self._host.in_thread(lambda: self._train_in_thread(run, found), "train")
 
-    def _train_in_thread(self, run: Run) -> None:
+    def _train_in_thread(self, run: Run, found: Unfinished | None) -> None:
         problem: str | None = None
-        self._put_away(run)
         try:
+            if found is None:
+                self._put_away(run)
+            else:
+                found.resume(run)
             snapshot = run.train()
             if snapshot.state == "failed":
                 problem = snapshot.message
