@@ -230,3 +230,34 @@ def test_a_target_that_could_be_numbers_is_doubted(cases: Path) -> None:
     doubt = profile_table(read_table(source), source).doubted_target
     assert doubt is not None and doubt.remedy is not None
     assert doubt.remedy.option == "--set 'source.number_forms.\"price\"=12-'"
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (
+            ["3341 g", "1.44 kg", "500 g", "2 kg"],
+            "numbers in 2 units: “3341 g” (line 2) and “1.44 kg” (line 3)",
+        ),
+        (["62.4°F", "-9.5°C"], "numbers in 2 units: “62.4°F” (line 2) and “-9.5°C” (line 3)"),
+        (["£17,245", "€3,298", "$12"], "numbers in 3 units: “£17,245” (line 2) and “€3,298” (line 3)"),
+        (["1 year", "2 years"], None),
+        (["12A", "13B", "14C"], None),
+        (["5", "7 kg"], None),
+    ],
+)
+def test_several_units_are_said(tmp_path: Path, cells: list[str], said: str | None) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a;b\n" + "".join(f"{cell};{place}\n" for place, cell in enumerate(cells * 20)))
+    source = Source(str(path))
+    found = profile_table(read_table(source), source).column("a").findings
+    texts = [each.text for each in found if each.kind == "several units"]
+    assert texts == ([f"{said}: bring them into one"] if said else [])
+
+
+def test_whole_numbers_that_would_lose_digits_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n" + "".join(f"{2**53 + place % 3 - 1},{place % 5}\n" for place in range(90)))
+    finding, after = _mended(path, "a", "long numbers")
+    assert finding.text == f"{2**53 + 1} (line 4) has more digits than a number keeps: codes?"
+    assert after.column("a").distinct == 3

@@ -175,6 +175,26 @@ def find_form(
     return form, float(weights[read].sum() / max(1.0, weights.sum()))
 
 
+def units_of(texts: Sequence[str]) -> dict[str, int]:
+    """The different units of texts that are numbers with usual ones, with the place of the first text of each.
+
+    Empty where fewer than nine in ten are such numbers, bare ones included. Of many texts some are looked at.
+    """
+    step = max(1, len(texts) // PROBED)
+    found: dict[str, int] = {}
+    numbers = 0
+    for place in range(0, len(texts), step):
+        cell = _parts(texts[place])
+        if cell is None or cell.behind:
+            continue
+        unit = cell.unit(False)
+        if not unit or unit.casefold() in SURE_UNITS:
+            numbers += 1
+            if unit and not any(same_unit(unit, known) for known in found):
+                found[unit] = place
+    return found if numbers >= 0.9 * len(range(0, len(texts), step)) else {}
+
+
 def has_sure_unit(form: NumberForm, texts: Sequence[str]) -> bool:
     """Whether every text has the unit of the form, which is one of `SURE_UNITS`, and digits beside it alone."""
     if form.unit.casefold() not in SURE_UNITS or form.scaled or form.minus_behind:

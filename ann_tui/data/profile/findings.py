@@ -58,9 +58,10 @@ class Finding:
     """Something a person should know about a column (or the table, where `column` is None).
 
     `kind` is one of: identifier, text, constant, empty, nearly constant, mostly missing, mixed types, no number,
-    inconsistent labels, high cardinality, leading zeros, two spellings, number form, point groups, missing mark,
-    isolated value, outliers, skewed, duplicate column, leak suspect, impossible value; of the table: duplicate rows,
-    missing target, few rows, rare class, class imbalance, groups, time order, rule, unknown column.
+    inconsistent labels, high cardinality, leading zeros, two spellings, number form, point groups, several units, long
+    numbers, missing mark, isolated value, outliers, skewed, duplicate column, leak suspect, impossible value; of the
+    table: duplicate rows, missing target, few rows, rare class, class imbalance, groups, time order, rule, unknown
+    column.
     """
 
     column: str | None

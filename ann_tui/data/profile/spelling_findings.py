@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ann_tui.data.cells.kinds import number_form
-from ann_tui.data.cells.number_forms import MOSTLY, find_form, values_of
+from ann_tui.data.cells.number_forms import MOSTLY, find_form, units_of, values_of
 from ann_tui.data.cells.numerals import has_leading_zero, plain_numbers
 from ann_tui.data.cells.spellings import TwoSpellings, point_groups, two_spellings
 from ann_tui.data.cells.table import Table
@@ -18,6 +18,7 @@ from ann_tui.data.profile.column_profile import ReadColumn
 from ann_tui.data.profile.findings import Finding, Remedy
 
 MOST_LABELS = 20_000
+MOST_EXACT = 2**53
 _WORDS = (ColumnKind.CATEGORY, ColumnKind.IDENTIFIER, ColumnKind.TEXT)
 
 
@@ -25,13 +26,15 @@ def spelling_findings(column: ReadColumn, table: Table) -> list[Finding]:
     """What the spelling of a column's cells tells against its kind, or against how its numbers are read."""
     kind, parsed = column.profile.kind, table.parsed[column.profile.name]
     if kind is not ColumnKind.NUMBER:
-        return _numbers_in_words(column, table) if kind in _WORDS else []
+        return [*_several_units(column, table), *_numbers_in_words(column, table)] if kind in _WORDS else []
     if parsed.stated is not None:
         return [_known_form(column, parsed.stated)]
     form = number_form(parsed)
     return [
         *([_known_form(column, form)] if form != PLAIN_FORM else []),
+        *_several_units(column, table),
         *_unread_numbers(column, table),
+        *_too_long(column, table),
         *_point_groups(column, table),
         *_leading_zeros(column, table),
         *_two_spellings(column, table),
@@ -43,6 +46,33 @@ def _known_form(column: ReadColumn, form: NumberForm) -> Finding:
     share = f": 45 {form.unit} is {0.45 if form.unit == '%' else 0.045:g}" if form.is_share else ""
     text = f"numbers {form.words}{share}"
     return Finding(name, "number form", text, "note", Remedy("set kind", name, "category"))
+
+
+def _several_units(column: ReadColumn, table: Table) -> list[Finding]:
+    """Numbers in different units, which can't be compared."""
+    name, parsed = column.profile.name, table.parsed[column.profile.name]
+    units = units_of(parsed.texts.labels) if parsed.is_text else {}
+    if len(units) < 2:
+        return []
+    texts, shown = parsed.texts, []
+    for place in list(units.values())[:2]:
+        row = int(np.flatnonzero(texts.codes == place)[0])
+        shown.append(f"“{printable(texts.labels[place].strip(), 20)}” (line {table.lines[row]})")
+    text = f"numbers in {len(units)} units: {' and '.join(shown)}: bring them into one"
+    return [Finding(name, "several units", text, "warning")]
+
+
+def _too_long(column: ReadColumn, table: Table) -> list[Finding]:
+    """Whole numbers of more digits than are kept when they are computed with."""
+    name = column.profile.name
+    values = table.frame[name].to_numpy()
+    if values.dtype.kind != "i":
+        return []
+    long = np.flatnonzero((values > MOST_EXACT) | (values < -MOST_EXACT))
+    if not len(long):
+        return []
+    text = f"{values[long[0]]} (line {table.lines[long[0]]}) has more digits than a number keeps: codes?"
+    return [Finding(name, "long numbers", text, "warning", Remedy("set kind", name, "category"))]
 
 
 def _numbers_in_words(column: ReadColumn, table: Table) -> list[Finding]:

@@ -26,7 +26,7 @@ __all__ = ["BINS", "ColumnProfile", "TableProfile", "feature_columns", "profile_
 
 _OF_A_TARGET = (
     "mixed types", "no number", "inconsistent labels", "missing mark", "leading zeros", "two spellings", "number form",
-    "point groups",
+    "point groups", "several units", "long numbers",
 )  # fmt: skip
 
 
