@@ -19,6 +19,7 @@ from ann_tui.commands.running import (
     check_table,
     is_terminal,
     print_json,
+    print_notes,
     say,
     stopping_on_interrupt,
 )
@@ -111,6 +112,7 @@ def train(
     from ann_tui.data.plain_text import printable
     from ann_tui.experiments.looks import note_look
     from ann_tui.experiments.run import run_experiment
+    from ann_tui.reports.before_training import notes_before
     from ann_tui.training.control import TrainingControl
 
     if file is not None:
@@ -137,6 +139,8 @@ def train(
             say(
                 f"target: {printable(data.profile.target)} (a guess{among}; --target names another)", err=True
             )
+        if not as_json:
+            print_notes(notes_before(data))
         doubt = data.profile.doubted_target
         if doubt is not None and doubt.remedy is not None and not as_json:
             about = f"the target {printable(doubt.column, 40)}: {doubt.text}"
@@ -204,7 +208,8 @@ def train(
         guess = {"target_candidates": list(data.profile.candidates)} if data.profile.unsure else {}
         aim = {} if result.aim is None else {"threshold_for": result.aim.text_of(result.judged.classes)}
         saved = {"model": save} if save is not None else {}
-        print_json(run_record(result) | aim | {"looks": looks} | guess | saved)
+        notes = {"notes": list(notes_before(data))}
+        print_json(run_record(result) | aim | {"looks": looks} | notes | guess | saved)
     else:
         from ann_tui.reports.text_report import print_cautions, print_comparison
 

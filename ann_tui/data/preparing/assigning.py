@@ -69,7 +69,7 @@ def _check_repeated(name: str, target: Labels, preparation: Preparation) -> None
     if np.count_nonzero(counts) > 2 and counts.max() < 2:
         raise PreparationError(
             f"the target '{name}' has another text in each of its {len(target.codes):,} rows: there is no class to "
-            "learn; choose another target"
+            "learn; choose another target, or take it as a number (--task regression) where it is one"
         )
 
 

@@ -24,7 +24,8 @@ def leaving_out(column: ReadColumn, rows: int) -> Finding | None:
     profile = column.profile
     keep = Remedy("keep", profile.name)
     if profile.missing + profile.unparseable >= rows:
-        text = "no number that can be computed with: left out" if column.no_numbers else "no values: left out"
+        lost = column.no_numbers or profile.unparseable
+        text = "no number that can be computed with: left out" if lost else "no values: left out"
         return Finding(profile.name, "empty", text, "note", keep)
     if profile.distinct <= 1 and not profile.missing:
         return Finding(profile.name, "constant", "one value in all rows: left out", "note", keep)

@@ -119,10 +119,24 @@ def _point_groups(column: ReadColumn, table: Table) -> list[Finding]:
         found = point_groups(name, parsed.texts.codes, parsed.texts.labels, table.lines)
     if found is None or (column.numbers is not None and not _are_thousandths(column.numbers)):
         return []
+    if not found.likely and _has_decimals_elsewhere(table):
+        return []
     thousands = found.example.replace(".", "")
     text = f"“{printable(found.example, 20)}” (line {found.line}) may be {int(thousands):,}: points between thousands?"
     severity: Literal["note", "warning"] = "warning" if found.likely else "note"
     return [Finding(name, "point groups", text, severity, Remedy("read numbers", name, "1.234"))]
+
+
+def _has_decimals_elsewhere(table: Table) -> bool:
+    """Whether a column of fractions shows that the point is the decimal sign of the file."""
+    grouped = {found.column for found in table.point_groups}
+    floats = (name for name in table.frame.columns if table.frame[name].dtype.kind == "f")
+    return any(name not in grouped and _has_fractions(table, name) for name in floats)
+
+
+def _has_fractions(table: Table, name: str) -> bool:
+    values = table.frame[name].to_numpy()
+    return bool(np.any(np.isfinite(values) & (values != np.floor(values))))
 
 
 def _are_thousandths(numbers: npt.NDArray[np.float64]) -> bool:
