@@ -206,5 +206,6 @@ def _how_it_is_read(source: Source) -> tuple[object, ...]:
         source.missing_marks,
         source.column_marks,
         source.number_forms,
+        source.date_forms,
         source.sample_rows,
     )

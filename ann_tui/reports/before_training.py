@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 OF_CELLS = (
     "mixed types", "no number", "several units", "long numbers", "number form", "point groups", "inconsistent labels",
-    "two spellings", "leading zeros",
+    "two spellings", "leading zeros", "date order",
 )  # fmt: skip
 """The kinds of findings that tell of cells which are not what they look like, or not taken."""
 

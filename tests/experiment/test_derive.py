@@ -251,6 +251,7 @@ EDITS: dict[str, tuple[Callable[[Experiment], Experiment], str]] = {
     "missing marks": (with_source(missing_marks=("", "red")), "read profile prepare"),
     "column marks": (with_source(column_marks={"colour": ("red",)}), "read profile prepare"),
     "number forms": (with_source(number_forms={"width": "12 kg"}), "read profile prepare"),
+    "date forms": (with_source(date_forms={"colour": "%d/%m/%Y"}), "read profile prepare"),
     "sample": (with_source(sample_rows=40), "read profile prepare"),
 }
 

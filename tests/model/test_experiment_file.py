@@ -65,6 +65,9 @@ sources = st.builds(
     number_forms=st.dictionaries(
         names, st.sampled_from(["", "12 kg", "12k", "12-", "1.234", "12 %"]), max_size=2
     ),
+    date_forms=st.dictionaries(
+        names, st.sampled_from(["%d/%m/%Y", "%m-%d-%y", "%d.%m.%Y %H:%M"]), max_size=2
+    ),
     rules=st.lists(texts, max_size=2).map(tuple),
     task=st.sampled_from([None, "classification", "regression"]),
     sample_rows=st.none() | st.integers(1, 10**9),

@@ -75,6 +75,8 @@ def _kind(column: ParsedColumn) -> ColumnKind:
     values = column.values
     if column.stated is not None:
         return ColumnKind.NUMBER
+    if column.stated_date:
+        return ColumnKind.DATE
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return ColumnKind.DATE
     if pd.api.types.is_bool_dtype(values.dtype):
@@ -258,6 +260,8 @@ def date_format(column: "ParsedColumn | pd.Series[Any]", rows: npt.NDArray[np.in
     column = parsed(column)
     if pd.api.types.is_datetime64_any_dtype(column.values.dtype):
         return ISO
+    if column.stated_date:
+        return column.stated_date
     texts = column.texts
     places = texts.codes[rows]
     return texts.dates.format_of(pd.unique(places[places >= 0]))[0]
@@ -282,7 +286,7 @@ def interpret(
         )
     texts = column.texts if kind is ColumnKind.DATE else column.written
     if kind is ColumnKind.DATE:
-        form = texts.dates.find_format()[0] if form is None else form
+        form = (column.stated_date or texts.dates.find_format()[0]) if form is None else form
         result: npt.NDArray[Any] = np.append(texts.dates.parsed_with_others(form), np.datetime64("NaT"))[
             texts.codes
         ]

@@ -33,7 +33,7 @@ class ParsedColumn:
     """One column. Of text it keeps what was parsed; one that is typed in the frame keeps nothing of its cells.
 
     `inferred` is the kind that was inferred for it, and `number_form` how its numbers were found to be written, both
-    None before. `stated` is how its numbers are written, None where
+    None before. `stated` is how its numbers are written and `stated_date` its date format, None and "" where
     nobody has said it, and `decimal` the decimal sign of its file.
     """
 
@@ -42,12 +42,13 @@ class ParsedColumn:
         values: "pd.Series[Any]",
         texts: Texts | None = None,
         cells: WrittenCells | None = None,
-        stated: NumberForm | None = None,
+        stated: NumberForm | str | None = None,
         decimal: str = ".",
     ) -> None:
         """`texts` are those of the values, where they are known already; `cells` those of the file, if there is one."""
         self.values = values
-        self.stated = stated
+        self.stated = stated if isinstance(stated, NumberForm) else None
+        self.stated_date = stated if isinstance(stated, str) else ""
         self.decimal = decimal
         self._found: tuple[NumberForm, float] | None = None
         self.inferred: ColumnKind | None = None
@@ -133,12 +134,12 @@ class ParsedColumns:
         self,
         frame: pd.DataFrame,
         cells: WrittenCells | None = None,
-        forms: Mapping[str, NumberForm] | None = None,
+        forms: Mapping[str, NumberForm | str] | None = None,
         decimal: str = ".",
     ) -> None:
         """`cells` are those of the file that the frame was read from, `decimal` its decimal sign.
 
-        `forms` says how the numbers of some columns are written.
+        `forms` says how the numbers of some columns are written, and holds the date formats of others.
         """
         self._frame = frame
         self._cells = cells

@@ -35,7 +35,7 @@ class Table:
     `lines` gives for each row the 1-based line of the file on which it starts (for Parquet: its number).
     `spellings` are the columns of numbers whose first rows spell one number in two ways.
     `point_groups` are the columns of numbers whose points may separate thousands.
-    `forms` says how the numbers of some columns are written, where a person has said it.
+    `forms` says how the numbers or dates of some columns are written, where a person has said it.
     `written` are the cells as the file spells them, None where a table has none. `parsed` are the columns
     of the frame with what their texts are worth, each parsed once and kept.
     """
@@ -49,7 +49,7 @@ class Table:
     marks: tuple[MarkUse, ...] = ()
     spellings: tuple[TwoSpellings, ...] = ()
     point_groups: tuple[PointGroups, ...] = ()
-    forms: Mapping[str, NumberForm] = field(default_factory=dict)
+    forms: Mapping[str, NumberForm | str] = field(default_factory=dict)
     written: WrittenCells | None = field(default=None, repr=False, compare=False)
     parsed: ParsedColumns = field(init=False, repr=False, compare=False)
     _joined: "tuple[weakref.ref[Table], weakref.ref[Table]] | None" = field(

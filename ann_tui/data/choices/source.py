@@ -1,6 +1,7 @@
 """The first of the four choices: which file, how it is read, and what its columns mean."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ann_tui.choice_fields import ChoiceField, Option, Range, choice, refusal, unknown, untaken
 from ann_tui.data.choices.column_kind import ColumnKind
@@ -140,6 +141,13 @@ class Source:
             "How the numbers of a column are written: 12 kg (or another unit), 12k, 12-, or 1.234 for thousands",
         ).metadata,
     )
+    date_forms: dict[str, str] = field(
+        default_factory=dict,
+        metadata=ChoiceField(
+            "dates of one column",
+            "How the dates of a column are written where day and month could be exchanged: %d/%m/%Y or %m/%d/%Y",
+        ).metadata,
+    )
     rules: tuple[str, ...] = choice(
         (), ChoiceField("rules", 'What values a column can have: "age in 0..120", "sex in {male, female}"')
     )
@@ -169,7 +177,22 @@ class Source:
             except ValueError as error:
                 raise ValueError(f"numbers of the column {column!r}: {error}") from None
 
+        for column, form in self.date_forms.items():
+            if not _is_date_form(form):
+                raise ValueError(
+                    f"dates of the column {column!r}: {form!r} is no way to write dates: %d/%m/%Y, or %m/%d/%Y, say"
+                )
+
     @property
-    def forms(self) -> dict[str, NumberForm]:
-        """How the numbers of some columns are written."""
-        return {column: NumberForm.of(form) for column, form in self.number_forms.items()}
+    def forms(self) -> dict[str, NumberForm | str]:
+        """How the numbers of some columns are written, and the date formats of others."""
+        numbers = {column: NumberForm.of(form) for column, form in self.number_forms.items()}
+        return {**self.date_forms, **numbers}
+
+
+def _is_date_form(form: str) -> bool:
+    day = datetime(2001, 12, 31)
+    try:
+        return datetime.strptime(day.strftime(form), form) == day
+    except ValueError:
+        return False

@@ -9,6 +9,7 @@ from ann_tui.data.cells.values import written_number
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.plain_text import printable
 from ann_tui.data.profile.column_profile import ReadColumn
+from ann_tui.data.profile.date_findings import date_findings
 from ann_tui.data.profile.findings import Finding, Remedy
 from ann_tui.data.profile.spelling_findings import spelling_findings
 from ann_tui.data.profile.spread_findings import figure, spread_findings
@@ -45,6 +46,7 @@ def column_findings(column: ReadColumn, table: Table) -> list[Finding]:
         *_no_numbers(column),
         *_labels(column, table),
         *spelling_findings(column, table),
+        *date_findings(column, table),
         *_marks(column, table),
         *spread_findings(column, table),
         *_nearly_constant(column, rows),

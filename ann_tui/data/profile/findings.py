@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Action = Literal[
     "leave out", "keep", "set kind", "keep as value", "take as missing", "take as missing by rule", "drop duplicates",
     "merge labels", "class weights", "clip outliers", "encode by target", "scale by rank", "split by group",
-    "split by time", "read numbers",
+    "split by time", "read numbers", "read dates",
 ]  # fmt: skip
 
 
@@ -31,6 +31,8 @@ class Remedy:
         """The remedy as an option of `ann-tui train`; "" for one that is none."""
         import json
 
+        if self.action == "read dates":
+            return f"--set 'source.date_forms.{json.dumps(self.column, ensure_ascii=False)}={self.value}'"
         if self.action == "read numbers":
             return f"--set 'source.number_forms.{json.dumps(self.column, ensure_ascii=False)}={self.value}'"
         return ""
@@ -42,6 +44,8 @@ class Remedy:
             return f"{self.action}: “{self.value}”"
         if self.action == "set kind":
             return f"make it a {self.value}"
+        if self.action == "read dates":
+            return f"read dates with the {'day' if self.value.index('%d') < self.value.index('%m') else 'month'} first"
         if self.action == "read numbers":
             from ann_tui.data.choices.number_form import NumberForm
 
@@ -59,9 +63,9 @@ class Finding:
 
     `kind` is one of: identifier, text, constant, empty, nearly constant, mostly missing, mixed types, no number,
     inconsistent labels, high cardinality, leading zeros, two spellings, number form, point groups, several units, long
-    numbers, missing mark, isolated value, outliers, skewed, duplicate column, leak suspect, impossible value; of the
-    table: duplicate rows, missing target, few rows, rare class, class imbalance, groups, time order, rule, unknown
-    column.
+    numbers, date order, missing mark, isolated value, outliers, skewed, duplicate column, leak suspect, impossible
+    value; of the table: duplicate rows, missing target, few rows, rare class, class imbalance, groups, time order,
+    rule, unknown column.
     """
 
     column: str | None
@@ -86,7 +90,10 @@ def apply_remedy(remedy: Remedy, source: Source, preparation: "Preparation") -> 
         case "set kind":
             forms = {name: form for name, form in source.number_forms.items() if name != column}
             kinds = {**source.kinds, column: remedy.value}
-            return replace(source, kinds=kinds, number_forms=forms), preparation
+            dates = {name: form for name, form in source.date_forms.items() if name != column}
+            return replace(source, kinds=kinds, number_forms=forms, date_forms=dates), preparation
+        case "read dates":
+            return replace(source, date_forms={**source.date_forms, column: remedy.value}), preparation
         case "read numbers":
             kinds = {name: kind for name, kind in source.kinds.items() if name != column}
             forms = {**source.number_forms, column: remedy.value}

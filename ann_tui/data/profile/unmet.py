@@ -18,6 +18,7 @@ def unmet_statements(source: Source, columns: Sequence[str]) -> Iterator[tuple[s
         "kinds": tuple(source.kinds),
         "column_marks": tuple(source.column_marks),
         "number_forms": tuple(source.number_forms),
+        "date_forms": tuple(source.date_forms),
     }
     for field, names in stated.items():
         for name in names:

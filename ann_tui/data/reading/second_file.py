@@ -33,6 +33,7 @@ def read_second_file(source: Source, name: str, folder: Path, kept: SecondFile |
         missing_marks=source.missing_marks,
         column_marks=source.column_marks,
         number_forms=source.number_forms,
+        date_forms=source.date_forms,
         sample_rows=source.sample_rows,
     )
     state = file_state(read_as.path)
