@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from ann_tui.data.cells.kinds import LARGEST
 from ann_tui.data.cells.table import Table
 from ann_tui.data.cells.values import Labels, Numbers, Rows, Values, read_values
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.preparation import Preparation, PreparationError
 from ann_tui.data.choices.split import Split
+from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.inaccurate import fit_label_rules
 from ann_tui.data.preparing.left_out import repeated_before_split
 from ann_tui.data.preparing.split import Assignment, cells_as_numbers, split_rows
@@ -40,10 +42,7 @@ def assign_rows(
         usable = usable[~np.isin(usable, repeated)]
     given = usable if first_test_row is None else usable[usable < first_test_row]
     if not len(given):
-        what = "value" if isinstance(target, Labels) else "number"
-        raise PreparationError(
-            f"the target '{profile.target}' has no {what} in any row: choose another target"
-        )
+        raise PreparationError(f"the target '{profile.target}' has {_nothing_in(target, profile)}")
     classes = None
     if isinstance(target, Labels):
         classes = target.take(given).codes
@@ -59,6 +58,19 @@ def assign_rows(
     if first_test_row is not None:
         assigned = replace(assigned, test=usable[usable >= first_test_row])
     return assigned
+
+
+def _nothing_in(target: Values, profile: TableProfile) -> str:
+    """Why a target without a usable value can't be learned, and what to do."""
+    if isinstance(target, Labels):
+        return "no value in any row: choose another target"
+    if profile.column(str(profile.target)).kind is ColumnKind.DATE:
+        return "dates, which can't be predicted: choose another target"
+    unread = np.flatnonzero(target.unparseable)
+    if not len(unread):
+        return "no number in any row: choose another target"
+    example = printable(target.raw(int(unread[0])), 40)
+    return f"no number in any row that can be computed with, up to {LARGEST:g} (such as '{example}'): choose another target"
 
 
 def _check_repeated(name: str, target: Labels, preparation: Preparation) -> None:
