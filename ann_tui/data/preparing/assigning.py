@@ -70,7 +70,7 @@ def _nothing_in(target: Values, profile: TableProfile) -> str:
     if not len(unread):
         return "no number in any row: choose another target"
     example = printable(target.raw(int(unread[0])), 40)
-    return f"no number in any row that can be computed with, up to {LARGEST:g} (such as '{example}'): choose another target"
+    return f"no number in any row, such as '{example}' (the largest is {LARGEST:g}): choose another target"
 
 
 def _check_repeated(name: str, target: Labels, preparation: Preparation) -> None:
