@@ -192,6 +192,9 @@ def train(
                 epochs = result.snapshot.epoch
                 say(f"stopped after {epochs} epochs; the best network so far is in {save}", err=True)
             for each in under_way:
+                if result.snapshot.state != "stopped":
+                    each.done()
+                    continue
                 each.leave()
                 say("ann-tui train --resume goes on with it", err=True)
             return INTERRUPTED

