@@ -109,7 +109,9 @@ def test_opening_preparing_and_edits_parse_each_text_once(tmp_path: Path, parses
     for name in (*TEXTS, "day"):
         assert {parses["number", text] for text in cells[name]} == {1}, name
     as_dates = [parses["date", text] for text in cells["day"]]
-    assert np.median(as_dates) == 1 and np.mean(as_dates) < 1.6  # a few are tried with each format, and exchanged
+    assert (
+        np.median(as_dates) == 1 and np.mean(as_dates) < 1.6
+    )  # a few are tried with each format, and exchanged
     for edited in edits(experiment):
         parses.clear()
         assert derive(edited, derived).problem is None
