@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.unfinished import Unfinished
 
@@ -26,17 +25,15 @@ def left_behind(file: str | None) -> Unfinished:
     return found
 
 
-def put_away(run: Run, experiment: Experiment, resumed: Unfinished | None) -> str:
+def outlast(run: Run, resumed: Unfinished | None) -> str:
     """Let a run be put away while it trains, and one that is resumed stand where it stood; why not, or ""."""
-    from ann_tui.experiments.unfinished import begin
+    from ann_tui.experiments.unfinished import put_away
 
-    if resumed is None:
-        if experiment.source.path == "-":
-            return ""
-        try:
-            run.keep_by(begin(experiment, run.prepared.fitted.target.name))
-        except OSError as error:
-            return f"the training can't be put away, and could not go on after a power cut: {error.strerror or error}"
+    if resumed is not None:
+        resumed.resume(run)
         return ""
-    resumed.resume(run)
+    try:
+        put_away(run)
+    except OSError as error:
+        return f"the training can't be put away, and could not go on after a power cut: {error.strerror or error}"
     return ""

@@ -11,7 +11,7 @@ import click
 
 from ann_tui.commands.field_option import FieldOption, field_option
 from ann_tui.commands.options import FILE, ThresholdType, as_json, baselines
-from ann_tui.commands.resuming import left_behind, put_away
+from ann_tui.commands.resuming import left_behind, outlast
 from ann_tui.commands.running import (
     DONE,
     INTERRUPTED,
@@ -153,7 +153,7 @@ def train(
             from ann_tui.experiments.experiment_file import write_experiment
 
             write_experiment(experiment, save_experiment)
-        if problem := put_away(run, experiment, found):
+        if problem := outlast(run, found):
             say(f"note: {problem}", err=True)
         elif run.under_way is not None:
             under_way.append(run.under_way)

@@ -93,7 +93,8 @@ class Runs:
         """
         from ann_tui.experiments.branching import branch_of
 
-        origin, experiment = parent.origin_at(epoch), branch_of(parent, epoch, wanted)
+        experiment = branch_of(parent, epoch, wanted)
+        origin = parent.origin_at(epoch)
         return self.begin(
             experiment,
             parent.prepared,

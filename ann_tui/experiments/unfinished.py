@@ -112,6 +112,12 @@ class Unfinished:
         return tuple(made)
 
 
+def put_away(run: Run) -> None:
+    """Let a run outlast the program while it trains, unless its table can't be read again. Raises OSError."""
+    if run.to_do.source.path != "-":
+        run.keep_by(begin(run.to_do, run.prepared.fitted.target.name))
+
+
 def begin(experiment: Experiment, target: str) -> UnderWay:
     """Begin to put a training away. Raises OSError."""
     from ann_tui.experiments.experiment_file import write_experiment

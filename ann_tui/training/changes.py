@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ann_tui.choice_fields import MayChange, described, refusal, untaken
+from ann_tui.choice_fields import MayChange, described
 from ann_tui.training.examples import TrainingError
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.state import Part, Section, State, Taking
@@ -46,12 +46,13 @@ class Change:
     @property
     def said(self) -> str:
         """What was changed, in words."""
-        value = (
-            f"{self.value:g}"
-            if isinstance(self.value, float | int) and not isinstance(self.value, bool)
-            else None
-        )
-        shown = ("on" if self.value else "off") if isinstance(self.value, bool) else value or self.value
+        match self.value:
+            case bool():
+                shown = "on" if self.value else "off"
+            case float():
+                shown = f"{self.value:g}"
+            case _:
+                shown = self.value
         return f"{self.field.replace('_', ' ')} {shown}"
 
     @property
@@ -74,10 +75,7 @@ class Change:
             about.range is not None and about.range.whole and isinstance(value, float) and value.is_integer()
         ):
             value = int(value)
-        changed = replace(plan, **{self.field: value})  # type: ignore[arg-type]
-        for name, wrong, description in untaken(changed):
-            raise TrainingError(refusal(name, wrong, description))
-        return changed
+        return replace(plan, **{self.field: value})  # type: ignore[arg-type]
 
 
 def plan_after(plan: TrainingPlan, changes: Iterable[Change]) -> TrainingPlan:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ann_tui.data.cells.kinds import infer_kind, interpret, number_form
-from ann_tui.data.cells.number_forms import find_form, has_sure_unit, same_unit, value_of
+from ann_tui.data.cells.number_forms import find_form, has_sure_unit, same_unit, value_of, values_of
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.number_form import NumberForm
 from ann_tui.data.choices.preparation import Preparation
@@ -91,6 +91,15 @@ def test_a_number_is_the_same_in_every_form(whole: int, hundredths: int) -> None
     assert value_of(NumberForm(grouped=True), grouped) == number
     assert value_of(NumberForm("%"), f"{minus}{plain} %") == number / 100
     assert value_of(NumberForm(scaled=True), f"{minus}{plain}k") == float(f"{minus}{plain}e3")
+
+
+@given(
+    st.lists(st.from_regex(r"[+-]?\d{0,4}[.,]?\d{0,3}(e-?\d{1,3})? ?(kg|g|%|€|)", fullmatch=True), max_size=9)
+)
+def test_many_cells_are_read_as_each_alone(cells: list[str]) -> None:
+    for unit in ("kg", "€"):
+        form = NumberForm(unit)
+        np.testing.assert_array_equal(values_of(form, cells), [value_of(form, cell) for cell in cells])
 
 
 def test_another_unit_is_no_number_and_a_bare_share_neither() -> None:

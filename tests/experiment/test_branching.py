@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from experiment.small import facts, prepared_anew, shells, small_experiment
+from training.problems import StopAfter
 
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import read_experiment, write_experiment
@@ -118,10 +119,6 @@ def test_no_more_bounds_is_a_change_too(runs: Runs, experiment: Experiment) -> N
 
 
 def test_a_branch_of_what_was_stopped_goes_on(runs: Runs, experiment: Experiment) -> None:
-    class StopAfter(HalveAfter):
-        def scale_learning_rate(self, factor: float) -> None:
-            self.stop()
-
     whole, stopped = trained(runs, experiment), trained(runs, experiment, StopAfter(4))
     assert stopped.snapshot.epoch == 4
     assert came_of(branched(runs, stopped, 4)) == came_of(whole)

@@ -104,3 +104,10 @@ def test_new_numbers_beyond_float32_are_read(cases: Path, tmp_path: Path, run: R
     assert ended.code == 0 and len(pd.read_csv(tmp_path / "out.csv")) == 9
     assert "v: 4 cells that could not be read, taken as missing (1e+308, inf, inf, …)" in ended.err
     assert "v: 3 cells outside of what training saw (1e+30, 1e+39, -1e+39)" in ended.err
+
+
+def test_the_smallest_numbers_there_are_have_a_step() -> None:
+    from ann_tui.data.preparing.input_column import _step
+
+    for span in (5e-324, 1e-323, 1e-310, 1e-295, 1e-280):
+        assert 0 < _step(np.array([-span, span]), span) < 1e-200

@@ -180,3 +180,16 @@ def test_a_history_of_another_run_goes_before_its_own() -> None:
     assert kept_of(branch).epochs == tuple(range(10))
     assert kept_of(branch).at(1) is kept_of(original).at(1)
     assert Change(9, 0, "learning_rate", 1.0) not in branch.changes
+
+
+def test_what_is_taken_is_what_is_counted() -> None:
+    """Also of a branch, which has its first epoch from the original as well."""
+    original = make_trainer(keep=ROOMY, epochs=6)
+    original.run()
+    branch = make_trainer(keep=ROOMY, epochs=9)
+    key = kept_of(original).key_before(3)
+    assert key is not None
+    branch.begin_at(key.state, original.history.rows[:3])
+    kept_of(branch).begin_behind(kept_of(original), 3)
+    for timeline in (kept_of(original), kept_of(branch)):
+        assert timeline._weights_size + timeline._keys_size == timeline.size

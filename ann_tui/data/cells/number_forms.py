@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ann_tui.data.cells.grammar import BEGINS_WITH_NUMBER, POINT_GROUPED, POINT_GROUPED_OR_PLAIN, UNIT
+from ann_tui.data.cells.grammar import BEGINS_WITH_NUMBER, PLAIN, POINT_GROUPED, POINT_GROUPED_OR_PLAIN, UNIT
 from ann_tui.data.cells.numerals import has_leading_zero, parse_number
 from ann_tui.data.choices.number_form import PLAIN_FORM, NumberForm
 
 PROBED = 2_000
 MOSTLY = 0.8
 _WITHOUT_DIGITS = str.maketrans("", "", "0123456789.,'’+-−–() \u00a0\u2009\u202f\t")
-_DIGITS = re.compile(r"[+-]?\d+(?:\.\d*)?")
 _MINUS = ("-", "−", "–")
 _POWERS = {
     **dict.fromkeys(("k", "tsd", "thousand"), 3),
@@ -110,7 +108,9 @@ def values_of(form: NumberForm, texts: Sequence[str], decimal: str = ".") -> npt
 def _value_with_unit(form: NumberForm, text: str) -> float:
     """`value_of`, soon where digits stand before the unit as the form has it."""
     digits = text.strip().removesuffix(form.unit).rstrip()
-    return float(digits) if _DIGITS.fullmatch(digits) else value_of(form, text)
+    if PLAIN.fullmatch(digits) and not has_leading_zero(digits):
+        return parse_number(digits)
+    return value_of(form, text)
 
 
 def of_this_money(form: NumberForm, texts: Sequence[str]) -> npt.NDArray[np.bool_]:

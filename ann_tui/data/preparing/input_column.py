@@ -14,6 +14,8 @@ from ann_tui.data.choices.number_form import NumberForm
 from ann_tui.data.preparing.checks import check_finite
 from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, TextColumn
 
+SMALLEST_SPAN = 1e-290
+"""A span below this has no hundredth part that can be counted with."""
 CATEGORIES = 200
 """How many categories at most an input column lists."""
 
@@ -78,6 +80,8 @@ def _step(known: Floats, span: float) -> float:
     """1, 2 or 5 times a power of ten, about a hundredth of the span; at least 1 for whole numbers."""
     if span <= 0:
         return 1.0
+    if span < SMALLEST_SPAN:
+        return SMALLEST_SPAN
     power = 10.0 ** math.floor(math.log10(span / 100))
     step = next((power * factor for factor in (1.0, 2.0, 5.0) if span / (power * factor) <= 100), power * 10)
     return max(step, 1.0) if np.all(np.mod(known, 1) == 0) else step

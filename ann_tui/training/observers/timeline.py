@@ -68,6 +68,7 @@ class Timeline(Observer):
         self._held: set[int] = set()
         self._stride, self._newest, self._key_seconds = 1, 0, KEY_SECONDS
         self._weights_size = self._keys_size = 0
+        self._key_fits = True
 
     # -- what other threads read ---------------------------------------------------------------------------
 
@@ -154,6 +155,7 @@ class Timeline(Observer):
             self._thin_weights()
 
     def _take(self, kept: KeptWeights) -> None:
+        self._forget(kept.epoch)
         self._kept[kept.epoch] = kept
         self._weights_size += kept.size
 
@@ -188,10 +190,13 @@ class Timeline(Observer):
     def _add_key(self, epoch: int) -> None:
         seconds = self._clock.seconds
         newest = self._keys.get(max(self._keys, default=-1))
+        if not self._key_fits or epoch in self._keys:
+            return
         if newest is not None and newest.epoch <= epoch and seconds - newest.seconds < self._key_seconds:
             return
         key = KeyState(epoch, self._state(), seconds)
-        if newest is None and key.size > self.bound // 2:
+        self._key_fits = key.size <= self.bound // 2
+        if not self._key_fits:
             return
         self._keys[epoch] = key
         self._keys_size += key.size

@@ -167,12 +167,15 @@ class Runner:
         self._host.in_thread(lambda: self._train_in_thread(run, found), "train")
 
     def _train_in_thread(self, run: Run, found: Unfinished | None) -> None:
+        from ann_tui.experiments.unfinished import put_away
+
         problem: str | None = None
         try:
-            if found is None:
-                self._put_away(run)
-            else:
+            if found is not None:
                 found.resume(run)
+            else:
+                with suppress(OSError):
+                    put_away(run)
             snapshot = run.train()
             if snapshot.state == "failed":
                 problem = snapshot.message
@@ -187,14 +190,6 @@ class Runner:
             run.under_way.done()
         if run.evaluation is not None:
             self._compare_in_thread(run)
-
-    def _put_away(self, run: Run) -> None:
-        """Let the training outlast the app, where the disk allows."""
-        from ann_tui.experiments.unfinished import begin
-
-        if run.to_do.source.path != "-":
-            with suppress(OSError):
-                run.keep_by(begin(run.to_do, run.prepared.fitted.target.name))
 
     def _compare_in_thread(self, run: Run) -> None:
         """Compute the baselines as long as the app shows this run."""

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from ann_tui.choice_fields import Range
 from ann_tui.tui.looking_back import LookingBack
-from ann_tui.tui.prompt import LinePrompt
+from ann_tui.tui.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.settings.setting import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,19 +105,14 @@ class LooksBack(StepScreen):
             return
         last = run.snapshot.epoch
 
-        def problem(text: str) -> str | None:
-            return (
-                None
-                if text.isdigit() and int(text) <= last
-                else f"a whole number from 0 to {last:,} is wanted"
-            )
+        read = read_number(Range(0, last, whole=True))
 
         def take(text: str | None) -> None:
             if text is not None:
-                self.action_look_at(int(text))
+                self.action_look_at(int(read(text)))
 
         hint = "0 is before the first step. Where an epoch isn't kept, it is the nearest one."
-        self.ask(LinePrompt("Epoch", str(self.looking.epoch or last), problem, hint), take)
+        self.ask(LinePrompt("Epoch", str(self.looking.epoch or last), problem_of(read), hint), take)
 
     def action_branch(self) -> None:
         """Begin a run at the epoch in view; after the last one that is planned, ask for more."""
@@ -127,17 +124,14 @@ class LooksBack(StepScreen):
             self.host.branch(run, epoch)
             return
 
-        def problem(text: str) -> str | None:
-            most = 1_000_000
-            right = text.isdigit() and epoch < int(text) <= most
-            return None if right else f"a whole number from {epoch + 1:,} to {most:,} is wanted"
+        read = read_number(Range(epoch + 1, 1_000_000, whole=True))
 
         def take(text: str | None) -> None:
             if text is not None:
-                self.host.branch(run, epoch, epochs=int(text))
+                self.host.branch(run, epoch, epochs=int(read(text)))
 
         hint = f"The run has trained {epoch:,} epochs. How many shall it be in all?"
-        self.ask(LinePrompt("Train on", str(2 * epoch), problem, hint), take)
+        self.ask(LinePrompt("Train on", str(2 * epoch), problem_of(read), hint), take)
 
     def _show(self, kept: bool) -> None:
         if kept:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from textual.binding import Binding
 
 from ann_tui.choice_fields import described
-from ann_tui.training.control import WATCHABLE_PACE
+from ann_tui.training.control import WATCHABLE_PACE, TrainingControl
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.tui.prompt import LinePrompt, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.setting import typing_of
-
-if TYPE_CHECKING:
-    from ann_tui.training.control import TrainingControl
 
 RUN_KEYS = [
     Binding("space", "pause", "pause", id="train.pause", tooltip="Pause the training, or go on"),
@@ -59,11 +56,14 @@ class RunControls(StepScreen):
 
     def action_pause(self) -> None:
         """Pause, or go on."""
+        self._resume_or_pause(TrainingControl.resume)
+
+    def _resume_or_pause(self, resume: Callable[[TrainingControl], None]) -> None:
         control = self._control
         if control is None:
             self.host.say("nothing is training: t trains", warning=False)
         elif control.paused:
-            control.resume()
+            resume(control)
         else:
             control.pause()
 
@@ -79,23 +79,11 @@ class RunControls(StepScreen):
 
     def action_one_epoch(self) -> None:
         """Train one epoch more while paused; pauses a run that goes on."""
-        control = self._control
-        if control is None:
-            self.host.say("nothing is training: t trains", warning=False)
-        elif control.paused:
-            control.train_one_epoch()
-        else:
-            control.pause()
+        self._resume_or_pause(TrainingControl.train_one_epoch)
 
     def action_one_batch(self) -> None:
         """Train one batch more while paused; pauses a run that goes on."""
-        control = self._control
-        if control is None:
-            self.host.say("nothing is training: t trains", warning=False)
-        elif control.paused:
-            control.train_one_batch()
-        else:
-            control.pause()
+        self._resume_or_pause(TrainingControl.train_one_batch)
 
     def action_rate(self, factor: float) -> None:
         """Multiply the learning rate."""
