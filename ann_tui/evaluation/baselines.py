@@ -189,10 +189,8 @@ def _with_chooser(rows: Rows, held: Rows) -> tuple[Rows, Rows]:
 
 
 def _fitted(model: Any, rows: Rows) -> Any:
-    from sklearn.exceptions import ConvergenceWarning
-
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", UserWarning)
         return model.fit(rows.x, rows.y, sample_weight=rows.weight)
 
 

@@ -22,6 +22,19 @@ def test_no_warning_of_a_library_reaches_the_terminal(cases: Path) -> None:
     assert lines and all(line.startswith((*OWN, "ann-tui: error: ")) for line in lines), lines
 
 
+def test_what_scikit_learn_warns_of_leaves_no_baseline_out(tmp_path: Path) -> None:
+    """Though Python makes an error of every warning: more than half of the rows have a class of their own."""
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "a,b,y\n" + "".join(f"{place % 17},{place % 5},w{place % 150}\n" for place in range(240))
+    )
+    words = [sys.executable, "-m", "ann_tui", "train", str(table), "--target", "y", "--epochs", "1"]
+    ended = subprocess.run(
+        words, env=os.environ | {"PYTHONWARNINGS": "error"}, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0 and "could not be fitted" not in ended.stdout + ended.stderr, ended
+
+
 def test_a_table_from_end_to_end(sample_data: Path, tmp_path: Path) -> None:
     """In processes of their own: what comes while libraries are imported counts too."""
     table, model = str(sample_data / "cars.csv"), str(tmp_path / "m.ann")
