@@ -43,7 +43,8 @@ def _command() -> str:
 
 def _spawn(command: str, *arguments: str) -> pexpect.spawn[bytes]:
     state = tempfile.mkdtemp()
-    environment = {**os.environ, "TERM": "xterm-256color", "XDG_STATE_HOME": state}
+    homes = dict.fromkeys(("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), state)
+    environment = {**os.environ, "TERM": "xterm-256color", **homes}
     return pexpect.spawn(command, list(arguments), dimensions=(36, 120), env=environment, timeout=60)
 
 
