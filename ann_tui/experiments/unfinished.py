@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
     from ann_tui.training.state import State
 
-ABOUT, EXPERIMENT = "about.json", "experiment.toml"
+MOST = 20
+"""So many trainings that were left behind are kept; older ones make room."""
+
+ABOUT, EXPERIMENT, DECLINED = "about.json", "experiment.toml", "declined"
 
 
 class About(msgspec.Struct, frozen=True):
@@ -47,6 +51,16 @@ class Unfinished:
 
     folder: Path
     about: About
+
+    @property
+    def declined(self) -> bool:
+        """Whether the person did not want to go on with it when the app asked."""
+        return (self.folder / DECLINED).exists()
+
+    def decline(self) -> None:
+        """Take note of that, where the disk allows."""
+        with suppress(OSError):
+            (self.folder / DECLINED).touch()
 
     def experiment(self) -> Experiment:
         """Its choices; its steering is what is to be done again, what a person changed since included.
@@ -122,6 +136,8 @@ def begin(experiment: Experiment, target: str) -> UnderWay:
     """Begin to put a training away. Raises OSError."""
     from ann_tui.experiments.experiment_file import write_experiment
 
+    for old in left_behind()[MOST:]:
+        shutil.rmtree(old.folder, ignore_errors=True)
     experiment = from_anywhere(experiment)
     now = datetime.now(UTC)
     folder = unfinished_folder() / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ann_tui.experiments import under_way as room
+from ann_tui.experiments import unfinished
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run
 from ann_tui.experiments.under_way import BEFORE, JOURNAL, STATE, UnderWay
@@ -235,6 +236,18 @@ def test_a_training_under_way_is_nobody_else_s(experiment: Experiment) -> None:
         found.take_up(0)
     taken.done()
     assert list(unfinished_folder().iterdir()) == []
+
+
+def test_the_oldest_that_were_left_behind_make_room(
+    experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that goes on is not among them."""
+    monkeypatch.setattr(unfinished, "MOST", 3)
+    going_on = begin(experiment, "kind")
+    for _ in range(5):
+        begin(experiment, "kind").leave()
+    begun = begin(experiment, "kind")
+    assert len(left_behind()) == 3 and going_on.folder.is_dir() and begun.folder.is_dir()
 
 
 def test_the_rows_have_to_be_the_same(experiment: Experiment, tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ async def test_what_is_not_gone_on_with_stays(open_app: Open, sample_data: Path,
         await app.sees("Go on with the training on penguins.csv?")
         await app.press("n")
         assert app.app.workbench.runs.front is None
+    assert left_behind()[0].declined, "it is not asked for at each start"
     model = unfinished_folder().parent / "resumed.ann"
     assert run("train", "--resume", "--no-baselines", "--save", model).code == 0
     assert load_model(model).network.weights.tobytes() == whole and left_behind() == ()

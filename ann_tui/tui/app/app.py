@@ -138,10 +138,10 @@ class AnnApp(FurnishedApp):
         """In a thread: ask whether to go on with a training that a kill or a power cut interrupted."""
         from ann_tui.experiments.unfinished import left_behind
 
-        found = left_behind()
-        if found:
+        found = next((each for each in left_behind() if not each.declined), None)
+        if found is not None:
             with suppress(RuntimeError):
-                self.call_from_thread(self._offer, found[0])
+                self.call_from_thread(self._offer, found)
 
     def _offer(self, found: Unfinished) -> None:
         from ann_tui.tui.prompt import Confirm
@@ -158,6 +158,8 @@ class AnnApp(FurnishedApp):
             if yes:
                 self.opener.open_unfinished(found)
                 self.runner.go_on_with(found)
+            else:
+                found.decline()
 
         self.ask(question, go_on)
 
