@@ -66,7 +66,7 @@ async def test_the_arrows_show_the_answers_of_each_epoch(open_app: Open, sample_
         for epoch in (11, 10, 9):
             await app.press("left")
             await app.sees(f"Cost · epoch {epoch} of 12")
-            await app.sees(f"rows · epoch {epoch}")
+            await app.sees(f"validation, epoch {epoch}, 69 rows")
             seen = screen(app).looking.snapshot(run)
             assert seen.history == run.history[:epoch] and seen.validation_outputs is not None
             np.testing.assert_array_equal(seen.validation_outputs, outputs_at(run, epoch))
@@ -74,7 +74,7 @@ async def test_the_arrows_show_the_answers_of_each_epoch(open_app: Open, sample_
         await app.sees("Cost · epoch 10 of 12")
         await app.press("home")
         await app.sees("Cost · epoch 0 of 12")
-        await app.sees("rows · epoch 0")
+        await app.sees("validation, epoch 0, 69 rows")
         await app.press("left")
         await app.sees("Cost · epoch 0 of 12")
         await app.press("end")
@@ -156,7 +156,7 @@ async def test_many_validation_rows_follow_late(
         run = await train(app)
         await app.press("left")
         await app.sees("Cost · epoch 11 of 12")
-        await app.sees("rows · epoch 11")
+        await app.sees("validation, epoch 11, 69 rows")
         seen = screen(app).looking.snapshot(run)
         assert seen.validation_outputs is not None
         np.testing.assert_array_equal(seen.validation_outputs, outputs_at(run, 11))

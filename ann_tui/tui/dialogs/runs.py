@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import DataTable
 
-from ann_tui.figures import counted, number, percent
+from ann_tui.figures import number, percent
 from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.text import plain, right
 
@@ -38,7 +38,7 @@ class RunsScreen(StepPanel):
     def on_mount(self) -> None:
         """Fill the table."""
         table = self.query_one("#runs", DataTable)
-        for heading in ("", "run", "from", "predicts", "layers", "epochs", "", "validation", "differs"):
+        for heading in ("", "run", "from", "epochs", "", "validation", "differs", "layers", "predicts"):
             table.add_column(
                 Text(heading, justify="right" if heading in ("run", "epochs", "validation") else "left")
             )
@@ -70,12 +70,12 @@ class RunsScreen(StepPanel):
             Text("●" if in_front else " "),
             right(str(run.id)),
             Text("–" if run.parent is None else f"{run.parent} @ {run.began_at:,}"),
-            plain(run.prepared.fitted.target.name, 20),
-            plain(run.experiment.design.text, 40),
-            right(counted(snapshot.epoch, "epoch")),
+            right(f"{snapshot.epoch:,}"),
             Text(state),
             right(shown),
             plain(", ".join(change.said for change in run.branched_with), 40),
+            plain(run.experiment.design.text, 40),
+            plain(run.prepared.fitted.target.name, 20),
         )
 
     @on(DataTable.RowSelected, "#runs")

@@ -54,11 +54,11 @@ class OfValidation(Captioned[Moment]):
     """A view of the answers on the validation rows while a network trains; a subclass draws them in `answers`."""
 
     def heading(self, title: str, data: Moment) -> str:
-        """With the number of rows, as soon as there are answers."""
+        """With their epoch and the number of rows, as soon as there are answers."""
         if data.snapshot.validation_outputs is None:
             return "Validation"
         rows = counted(len(data.run.prepared.validation.rows), "row")
-        return f"{title} · validation, {rows} · epoch {data.snapshot.outputs_epoch:,}"
+        return f"{title} · validation, epoch {data.snapshot.outputs_epoch:,}, {rows}"
 
     def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
         """Draw the network's outputs on the validation rows; the figures about them."""
