@@ -270,3 +270,13 @@ def test_whole_numbers_that_would_lose_digits_are_said(tmp_path: Path) -> None:
     finding, after = _mended(path, "a", "long numbers")
     assert finding.text == f"{2**53 + 1} (line 4) has more digits than a number keeps: codes?"
     assert after.column("a").distinct == 3
+
+
+@pytest.mark.parametrize(("cells", "found"), [(["494k", "8.2M"], True), (["12A", "14A"], False)])
+def test_a_sure_form_is_found_beside_many_words(tmp_path: Path, cells: list[str], found: bool) -> None:
+    path = tmp_path / "t.csv"
+    texts = [*cells * 15, *["Varies with device"] * 12]
+    path.write_text("size,b\n" + "".join(f"{text},{place}\n" for place, text in enumerate(texts)))
+    source = Source(str(path))
+    findings = profile_table(read_table(source), source).column("size").findings
+    assert any(each.kind == "number form" for each in findings) is found

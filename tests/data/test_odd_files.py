@@ -271,3 +271,15 @@ def test_a_link_into_an_annex_says_how_to_get_it(tmp_path: Path) -> None:
     (tmp_path / "data.csv").symlink_to(".git/annex/objects/aB/Cd/MD5E-s1--a.csv/MD5E-s1--a.csv")
     with pytest.raises(ReadError, match="git annex get"):
         read_table(Source(str(tmp_path / "data.csv")))
+
+
+def test_first_cells_that_occur_again_are_no_row_names(tmp_path: Path) -> None:
+    litres = [1000.25 + 37 * place for place in range(40)]
+    rows = [f"{'north' if place % 3 else 'south'},{value:,.2f},7\n" for place, value in enumerate(litres)]
+    (tmp_path / "t.csv").write_text("site,litres,price\n" + "".join(rows))
+    table = read_table(Source(str(tmp_path / "t.csv")))
+    assert list(table.frame.columns) == ["site", "litres", "price"]
+    assert table.frame["litres"].astype(float).tolist() == litres
+    (tmp_path / "named.csv").write_text("b,c\n" + "".join(f"row{place},{place},567\n" for place in range(40)))
+    named = read_table(Source(str(tmp_path / "named.csv")))
+    assert named.frame["b"].tolist() == list(range(40))

@@ -124,3 +124,13 @@ def test_independent_rows_are_in_no_order(seed: int, tmp_path: Path) -> None:
     frame["k"] = rng.choice([f"k{each}" for each in range(12)], 80)
     frame["y"] = rng.choice(["no", "yes"], 80)
     assert _found(frame, "y", tmp_path) == []
+
+
+def test_hours_without_a_date_are_no_order_of_time(tmp_path: Path) -> None:
+    minutes = np.random.default_rng(0).integers(5, 900, 200)
+    clock = [f"{minute // 60:02}:{minute % 60:02}" for minute in minutes]
+    frame = pd.DataFrame({"took": clock, "fuel": minutes * 0.1 + 1})
+    assert not _found(frame, "fuel", tmp_path)
+    frame["took"] = [f"2024-03-01 {hour}" for hour in clock]
+    (finding,) = _found(frame, "fuel", tmp_path)
+    assert finding.remedy == Remedy("split by time", "took")

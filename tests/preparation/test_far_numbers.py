@@ -17,7 +17,7 @@ from ann_tui.evaluation.bootstrap import r2_difference, regression_intervals
 from ann_tui.evaluation.metrics import regression_metrics
 from ann_tui.evaluation.running_score import RunningNumberScore
 
-SIZES = [2.0**-980, 2.0**-600, 2.0**-40, 2.0**130, 2.0**512, 2.0**980]
+SIZES = [2.0**-1010, 2.0**-980, 2.0**-600, 2.0**-40, 2.0**130, 2.0**512, 2.0**980]
 
 
 def values() -> np.ndarray:
@@ -111,3 +111,8 @@ def test_the_smallest_numbers_there_are_have_a_step() -> None:
 
     for span in (5e-324, 1e-323, 1e-310, 1e-295, 1e-280):
         assert 0 < _step(np.array([-span, span]), span) < 1e-200
+
+
+def test_a_target_too_small_to_keep_its_digits_is_refused() -> None:
+    with pytest.raises(PreparationError, match="too small to compute with"):
+        fit_target_scale("y", "none", values() * 1e-312)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 
 import msgspec
@@ -129,7 +130,7 @@ class Quantiles(msgspec.Struct, frozen=True, tag="quantile"):
 
 Scaler = Linear | SmoothClip | Quantiles
 
-_MOST = 1e300
+_MOST, _LEAST = sys.float_info.max, sys.float_info.min
 _NORMAL_HIGH = 5.199337582290661
 _NORMAL_LOW = -_NORMAL_HIGH
 
@@ -146,7 +147,7 @@ def fit_scaler(method: str, values: Floats) -> Scaler:
             return SmoothClip(numbers[0] * unit, min(numbers[1] / unit, _MOST))
         case "quantile":
             return Quantiles(tuple(each * unit for each in numbers))
-    return Linear(method, numbers[0] * unit, max(numbers[1] * unit, 1 / _MOST))
+    return Linear(method, numbers[0] * unit, max(numbers[1] * unit, _LEAST))
 
 
 def fit_quantiles(values: Floats) -> Quantiles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 
 import msgspec
@@ -62,7 +63,8 @@ def fit_target_scale(
 ) -> TargetScale:
     """Fits on the target of the training rows, float64 (n,) without NaN, n at least 1.
 
-    Raises PreparationError when all are the same, or when a target in its own unit is to be transformed.
+    Raises PreparationError when all are the same, or so small that they lose digits, or when a target in its own unit
+    is to be transformed.
     """
     if own_unit is not None and transform != "none":
         raise PreparationError(
@@ -84,4 +86,9 @@ def fit_target_scale(
         return identity
     scaler = fit_scaler("standard", identity.encode(values))
     assert isinstance(scaler, Linear)
+    if scaler.scale <= sys.float_info.min:
+        raise PreparationError(
+            f"the target '{name}' has numbers as small as {float(np.abs(values).max()):.3g}, too small to compute "
+            "with: give it in another unit"
+        )
     return TargetScale(transform, quantiles, scaler)

@@ -28,6 +28,7 @@ MOST_CANDIDATES = 6
 FOLLOWS = 0.25
 IN_ORDER = 0.95
 ONE_HOT = 12
+CLOCK_DAY = -2_208_988_800
 STEADY, FEWEST_STEADY = 0.5, 2
 NAMED_GROUP = re.compile(
     r"(?i)(^|[_\W])(id|ids|nr|no|subject|patient|person|group|user|customer|client|session|family|household|site|batch|"
@@ -84,6 +85,8 @@ def time_finding(columns: Sequence[ReadColumn], target: ReadColumn, classes: Int
         steps = np.diff(moments[usable])
         ordered = max((steps >= 0).mean(), (steps <= 0).mean()) >= IN_ORDER
         follows = _follows(values[usable][np.argsort(moments[usable], kind="stable")], classes is not None)
+        if not ordered and _are_times_of_day(moments[usable]):
+            continue
         if ordered or _is_clear(follows, int(usable.sum())):
             name = column.profile.name
             how = f" ({_said(follows)})" if _is_clear(follows, int(usable.sum())) else ""
@@ -110,6 +113,11 @@ def time_finding(columns: Sequence[ReadColumn], target: ReadColumn, classes: Int
         "random flatters"
     )
     return Finding(None, "time order", text, "warning", Remedy("split by time"))
+
+
+def _are_times_of_day(moments: Floats) -> bool:
+    """Whether the seconds since 1970 all lie in the first day of 1900, where hours without a date are read."""
+    return bool(np.all((moments >= CLOCK_DAY) & (moments < CLOCK_DAY + 86_400)))
 
 
 def _known_target(target: ReadColumn, classes: Ints | None) -> Floats:

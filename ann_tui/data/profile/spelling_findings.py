@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ann_tui.data.cells.kinds import number_form
-from ann_tui.data.cells.number_forms import MOSTLY, find_form, units_of, values_of
+from ann_tui.data.cells.number_forms import MOSTLY, SURE_UNITS, find_form, units_of, values_of
 from ann_tui.data.cells.numerals import has_leading_zero, plain_numbers
 from ann_tui.data.cells.spellings import TwoSpellings, point_groups, two_spellings
 from ann_tui.data.cells.table import Table
@@ -18,6 +18,7 @@ from ann_tui.data.profile.column_profile import ReadColumn
 from ann_tui.data.profile.findings import Finding, Remedy
 
 MOST_LABELS = 20_000
+HALF = 0.5
 MOST_EXACT = 2**53
 _WORDS = (ColumnKind.CATEGORY, ColumnKind.IDENTIFIER, ColumnKind.TEXT)
 
@@ -76,10 +77,11 @@ def _too_long(column: ReadColumn, table: Table) -> list[Finding]:
 
 
 def _numbers_in_words(column: ReadColumn, table: Table) -> list[Finding]:
-    """A column of words most of whose cells are numbers in some form."""
+    """A column of words most of whose cells are numbers in some form; half where its unit leaves little doubt."""
     name, parsed = column.profile.name, table.parsed[column.profile.name]
     form, share = parsed.found_form
-    if share < MOSTLY or not parsed.is_text:
+    sure = form.scaled or form.minus_behind or form.unit.casefold() in SURE_UNITS
+    if share < (HALF if sure else MOSTLY) or not parsed.is_text:
         return []
     numbers = parsed.texts.numbers_in(form)
     return [_form_finding(name, form, numbers, parsed.texts, table)]

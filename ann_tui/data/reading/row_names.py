@@ -14,14 +14,18 @@ _COUNTER = re.compile(r"(?:^|[_ .])(?:id|ids|index|idx|key|no|nr|num|number|row|
 def begins_with_row_names(names: Sequence[str], rows: Sequence[Sequence[bytes]]) -> bool:
     """Whether the first cells of the rows, of which most have one cell more than there are names, are their names.
 
-    Row names are words or count up; where the first column is called a counter, it is that which counts. Too few
-    rows say nothing.
+    Row names differ from row to row, and are words or count up; where the first column is called a counter, it is
+    that which counts. Too few rows say nothing.
     """
     longer = [cells for cells in rows if len(cells) == len(names) + 1]
     if len(longer) <= MOSTLY * len(rows) or (len(longer) < len(rows) and len(longer) >= FEWEST):
         return False
     first = [cells[0].strip() for cells in longer]
-    if len(longer) < FEWEST or not all(map(is_number, first)):
+    if len(longer) < FEWEST:
+        return True
+    if len(set(first)) < len(first):
+        return False
+    if not all(map(is_number, first)):
         return True
     counts = all(cell.isdigit() for cell in first) and all(
         int(after) == int(before) + 1 for before, after in pairwise(first)
