@@ -9,7 +9,7 @@ import types
 import typing
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -304,7 +304,7 @@ def experiment_text(experiment: Experiment, folder: Path, name: str = "experimen
             document.add(tomlkit.comment(line))
         steps = tomlkit.aot()
         for change in experiment.steering:
-            step: Table = msgspec.to_builtins(change)
+            step: Table = asdict(change)
             if not change.attempt:
                 del step["attempt"]
             steps.append(tomlkit.item(step))

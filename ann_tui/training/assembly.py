@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ann_tui.network.layers.dropout import Dropout
 from ann_tui.network.network import Network
 from ann_tui.network.scoring import Scorer
 from ann_tui.training.clock import Clock
@@ -41,6 +42,14 @@ def check_plan(plan: TrainingPlan, network: Network, rows: int) -> None:
         raise TrainingError(
             f"{plan.optimizer} needs the same cost each time: leave out dropout and batch norm"
         )
+    if plan.dropout is not None and not any(isinstance(layer, Dropout) for layer in network.layers):
+        raise TrainingError("dropout: the network has no dropout layer whose rate could be another one")
+    if plan.frozen_layers >= len(network.layers):
+        hidden = len(network.layers) - 1
+        raise TrainingError(
+            f"{plan.frozen_layers} layers can't be frozen: there {'is 1' if hidden == 1 else f'are {hidden}'} below "
+            "the output layer, which always learns"
+        )
     for layer in network.layers:
         if obstacle := layer.obstacle(batch_rows(plan, rows)):
             raise TrainingError(obstacle)
@@ -60,6 +69,9 @@ class Assembly:
         """With the `history` of an earlier plan, if there is one. Raises `TrainingError` where it can't train so."""
         check_plan(plan, network, len(training))
         self.plan = plan
+        for layer in network.layers:
+            if isinstance(layer, Dropout):
+                layer.rate_now = plan.dropout
         self.loop = loop = Loop(network, training, plan)
         self.history = history or History(loop.probe.layer_count)
         self.scorer = Scorer(network, loop.averages.weights, loop.averages.statistics)

@@ -24,6 +24,7 @@ from ann_tui.training.update import (
     bounds,
     gradient_adjustments,
     is_by_number,
+    learning_mask,
     penalized_mask,
     penalty,
     surround,
@@ -43,7 +44,9 @@ def bind_training(
 ) -> tuple[Batches, Step]:
     """The batches of `batch` rows and the step that follows each, with all arrays that a run needs."""
     workspace = probe.workspace
-    vectors = Vectors(network.weights, workspace, moments, penalized_mask(network))
+    vectors = Vectors(
+        network.weights, workspace, moments, penalized_mask(network), learning_mask(network, plan)
+    )
     searches, large = OPTIMIZERS[plan.optimizer].searches, is_large(network, batch)
     batches: Batches
     if not searches and not large:

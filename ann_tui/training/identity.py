@@ -56,15 +56,16 @@ class Identity(Part):
         return lambda: None
 
     def changed_fields(self, found: Section) -> dict[str, Any]:
-        """The fields of the plan that have another value now, with what they had. Raises `TrainingError`."""
+        """The fields of the plan that have another value now, with what they had. Raises `TrainingError`.
+
+        A field that the state does not know is of a later version, and had its default.
+        """
         try:
             before: Mapping[str, Any] = msgspec.json.decode(found.text("plan"), type=dict[str, Any])
         except msgspec.MsgspecError:
             raise found.refuse("plan", "can't be read") from None
         now = asdict(self.plan)
-        lacking = [name for name in now if name not in before]
-        if lacking:
-            raise found.refuse("plan", f"lacks {lacking[0]}")
+        before = {**asdict(TrainingPlan()), **before}
         return {name: before[name] for name, value in now.items() if before[name] != value}
 
 

@@ -42,6 +42,11 @@ MONITORS: dict[str, Monitor] = {
             "accuracy or R² on the rows that it learns from",
             figure=lambda row: -row.training_metric,
         ),
+        Monitor(
+            "newest",
+            "each epoch is better than the one before: the newest weights are kept, nothing stops early",
+            figure=lambda row: -row.epoch,
+        ),
     )
 }
 """What the best weights and early stopping look at; without validation rows the training figure stands in."""

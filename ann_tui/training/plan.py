@@ -56,7 +56,8 @@ class TrainingPlan:
     from 0. `l1` and `l2` add l1·Σ|w| + l2/2·Σw² to what is minimized, over weights without biases;
     `weight_decay` shrinks these weights by learning rate times itself in every batch (0: the optimizer's own).
     `max_norm` bounds the length of each unit's weights, `clip_norm` that of the whole gradient, `clip_value` each
-    number of it (None: no bound). `momentum`, `rho` (RMSprop's decay), `beta_1`, `beta_2` and `epsilon`
+    number of it (None: no bound). `dropout` stands in for the rate of each dropout layer (None: its own).
+    `momentum`, `rho` (RMSprop's decay), `beta_1`, `beta_2` and `epsilon`
     belong to the optimizers. `ema_decay` is the share of the old mean that each batch keeps.
 
     The description of each field says when it `may_change`. Where another training goes on, another optimizer starts
@@ -236,6 +237,27 @@ class TrainingPlan:
             range=POSITIVE,
             steps=BOUNDS,
             none="none",
+            may_change=BRANCH,
+        ),
+    )
+    dropout: float | None = choice(
+        None,
+        ChoiceField(
+            "dropout now",
+            "The share of units that every dropout layer silences from here on, whatever the layers say",
+            range=SHARE,
+            steps=(0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, None),
+            none="as designed",
+            may_change=RUNNING,
+        ),
+    )
+    frozen_layers: int = choice(
+        0,
+        ChoiceField(
+            "frozen layers",
+            "So many layers, counted from the inputs, keep their weights while the others learn",
+            range=Range(0, whole=True, typed=1000),
+            steps=1,
             may_change=BRANCH,
         ),
     )

@@ -21,13 +21,14 @@ class Vectors(NamedTuple):
     """All that an update works on, number by number.
 
     `workspace` holds the gradient and room for scratch; `penalized` is 1 for weights and 0 for biases, scales and
-    slopes.
+    slopes; `learning` is 0 for the numbers of frozen layers and 1 for all others.
     """
 
     weights: Array
     workspace: Array
     moments: Array
     penalized: Array
+    learning: Array
 
     def part(self, place: slice) -> Vectors:
         """Views of some of the numbers."""
@@ -39,6 +40,14 @@ def penalized_mask(network: Network) -> Array:
     mask = np.zeros_like(network.weights)
     for view in _matrices(network, mask):
         view[...] = 1.0
+    return mask
+
+
+def learning_mask(network: Network, plan: TrainingPlan) -> Array:
+    """0 where a number belongs to a frozen layer of the plan, 1 elsewhere."""
+    mask = np.ones_like(network.weights)
+    for part in network.parts(mask)[: plan.frozen_layers]:
+        part[...] = 0.0
     return mask
 
 
@@ -82,7 +91,7 @@ def surround(step: Step, before: list[Adjustment], after: list[Adjustment]) -> S
 
 
 def gradient_adjustments(vectors: Vectors, plan: TrainingPlan) -> list[Adjustment]:
-    """What changes the gradient, in this order: L1, L2, clipping of each number, clipping of the length."""
+    """What changes the gradient, in this order: L1, L2, freezing, clipping of each number, clipping of the length."""
     weights, penalized = vectors.weights, vectors.penalized
     gradient, scratch = vectors.workspace
     found: list[Adjustment] = []
@@ -104,6 +113,13 @@ def gradient_adjustments(vectors: Vectors, plan: TrainingPlan) -> list[Adjustmen
             np.add(gradient, scratch, gradient)
 
         found.append(add_l2)
+    if plan.frozen_layers:
+        learning = vectors.learning
+
+        def freeze(rate: float) -> None:
+            np.multiply(gradient, learning, gradient)
+
+        found.append(freeze)
     if plan.clip_value is not None:
         high, low = constant(plan.clip_value, weights), constant(-plan.clip_value, weights)
 
@@ -141,7 +157,25 @@ def _decay(vectors: Vectors, plan: TrainingPlan) -> list[Adjustment]:
 
 
 def bounds(network: Network, plan: TrainingPlan) -> list[Adjustment]:
-    """Max-norm: no unit's weights are longer than the bound (Srebro & Shraibman 2005)."""
+    """What holds for the weights after each step: the longest of a unit, and those that are frozen."""
+    return [*_max_norm(network, plan), *_frozen(network, plan)]
+
+
+def _frozen(network: Network, plan: TrainingPlan) -> list[Adjustment]:
+    """Frozen layers keep the weights that they have now, whatever decay or momentum would do."""
+    size = sum(layer.size for layer in network.layers[: plan.frozen_layers])
+    if not size:
+        return []
+    held, own = network.weights[:size].copy(), network.weights[:size]
+
+    def put_back(rate: float) -> None:
+        own[:] = held
+
+    return [put_back]
+
+
+def _max_norm(network: Network, plan: TrainingPlan) -> list[Adjustment]:
+    """No unit's weights are longer than the bound (Srebro & Shraibman 2005)."""
     limit = plan.max_norm
     if limit is None:
         return []

@@ -240,6 +240,10 @@ def test_what_was_steered_is_told_and_makes_no_other_experiment() -> None:
     again = experiment_from_text(experiment_text(steered, HERE), HERE)
     assert again.steering == steering
     assert with_choices(steered, ["training.epochs=5"]).steering == steering
+    by_hand = "\n[[steering]]\nepoch = 9\nbatch = 0\nfield = 'batch'\nvalue = 24\n"
+    read = experiment_from_text(experiment_text(steered, HERE) + by_hand, HERE)
+    assert read.steering == (*steering, Change(9, 0, "batch", 24.0))
+    assert experiment_text(read, HERE).count("[[steering]]") == 3
     assert "steering" not in experiment_text(plain, HERE)
 
 

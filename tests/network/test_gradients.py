@@ -12,7 +12,7 @@ from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
 from ann_tui.network.scoring import predict
 from ann_tui.training.plan import TrainingPlan
-from ann_tui.training.update import Vectors, gradient_adjustments, penalized_mask, penalty
+from ann_tui.training.update import Vectors, gradient_adjustments, learning_mask, penalized_mask, penalty
 
 STEP = 1e-5
 TOLERANCE = 1e-6
@@ -26,7 +26,13 @@ shapes = st.tuples(st.integers(1, 5), st.integers(1, 6), st.integers(0, 2**32 - 
 
 
 def vectors(network: Network, workspace: np.ndarray) -> Vectors:
-    return Vectors(network.weights, workspace, network.weights[None], penalized_mask(network))
+    return Vectors(
+        network.weights,
+        workspace,
+        network.weights[None],
+        penalized_mask(network),
+        learning_mask(network, TrainingPlan()),
+    )
 
 
 class Problem:

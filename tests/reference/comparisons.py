@@ -23,7 +23,7 @@ from ann_tui.training.examples import Examples, checked
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.schedules import SCHEDULES
-from ann_tui.training.update import Vectors, bind_update, penalized_mask
+from ann_tui.training.update import Vectors, bind_update, learning_mask, penalized_mask
 
 STEPS = 50
 BATCH = 16
@@ -150,7 +150,9 @@ def train_ours(kind: str, plan: TrainingPlan) -> Figures:
     workspace = np.zeros((2, network.weights.size), np.float32)
     moments = np.zeros((OPTIMIZERS[plan.optimizer].moments, network.weights.size), np.float32)
     averages = Averages(network, plan)
-    vectors = Vectors(network.weights, workspace, moments, penalized_mask(network))
+    vectors = Vectors(
+        network.weights, workspace, moments, penalized_mask(network), learning_mask(network, plan)
+    )
     step = averages.follow(bind_update(vectors, plan))
     examples = checked(Examples(x, y), network, "training")
     batches = SmallBatches(network, examples, BATCH, workspace[0], np.random.default_rng(0))

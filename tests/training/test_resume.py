@@ -197,7 +197,7 @@ def test_whatever_has_another_form_is_named_and_nothing_is_taken(resting: dict[s
         ("divergence.halvings", 9),
         ("changes.fields", ["speed"]),
         ("of.plan", "{"),
-        ("of.plan", "{}"),
+        ("of.plan", "[]"),
         ("history.events", []),
     ],
 )
@@ -258,7 +258,8 @@ CHANGES: dict[str, object] = {
     "optimizer": "sgd", "learning_rate": 0.001, "schedule": "linear", "warm_up": 0.2, "plateau_patience": 9,
     "batch": 7, "epochs": 9, "early_stopping": False, "patience": 3, "monitor": "training cost",
     "smallest_change": 0.1, "l1": 0.01, "l2": 0.1, "weight_decay": 0.5, "max_norm": 0.5, "clip_norm": 0.01,
-    "clip_value": 0.01, "average": "ema", "ema_decay": 0.5, "momentum": 0.1, "rho": 0.5, "beta_1": 0.5,
+    "clip_value": 0.01, "dropout": 0.1, "frozen_layers": 1,
+    "average": "ema", "ema_decay": 0.5, "momentum": 0.1, "rho": 0.5, "beta_1": 0.5,
     "beta_2": 0.5, "epsilon": 0.1, "seed": 77,
 }  # fmt: skip
 
@@ -272,7 +273,7 @@ def test_every_field_of_the_plan_says_when_it_may_change() -> None:
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_changed_plan_is_taken_with_its_new_value_or_refused(name: str) -> None:
     """What may change changes what comes; what came before stays; what may never change is refused by name."""
-    base: dict[str, object] = {"epochs": 6, "early_stopping": False}
+    base: dict[str, object] = {"epochs": 6, "early_stopping": False, "layers": "8 relu, dropout 0.4"}
     state = _stopped(3, **base)
     unchanged = make_trainer(**{**base, "epochs": 6})
     unchanged.load_state(state)

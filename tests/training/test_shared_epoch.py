@@ -15,7 +15,7 @@ from ann_tui.training.helper import Helper, Pair
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.shared_epoch import SharedBatches, is_large, share_step
-from ann_tui.training.update import Vectors, bind_update, is_by_number, penalized_mask
+from ann_tui.training.update import Vectors, bind_update, is_by_number, learning_mask, penalized_mask
 
 
 @pytest.mark.parametrize("kind", OUTPUTS)
@@ -93,6 +93,7 @@ def test_a_shared_step_is_the_whole_step(optimizer: str, choice: dict[str, float
             np.zeros((2, size), np.float32),
             np.zeros((OPTIMIZERS[optimizer].moments, size), np.float32),
             penalized_mask(network),
+            learning_mask(network, plan),
         )
         generator = np.random.default_rng(0)
         with Helper() as helper:

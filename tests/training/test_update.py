@@ -13,7 +13,7 @@ from ann_tui.training.examples import Examples
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.trainer import Trainer
-from ann_tui.training.update import Vectors, bind_update, bounds, penalized_mask, surround
+from ann_tui.training.update import Vectors, bind_update, bounds, learning_mask, penalized_mask, surround
 
 
 def stepped(gradient: np.ndarray, **plan: float) -> tuple[np.ndarray, np.ndarray]:
@@ -23,7 +23,11 @@ def stepped(gradient: np.ndarray, **plan: float) -> tuple[np.ndarray, np.ndarray
     chosen = TrainingPlan(optimizer="sgd", **plan)  # type: ignore[arg-type]
     workspace = np.zeros((2, network.weights.size))
     vectors = Vectors(
-        network.weights, workspace, np.zeros((0, network.weights.size)), penalized_mask(network)
+        network.weights,
+        workspace,
+        np.zeros((0, network.weights.size)),
+        penalized_mask(network),
+        learning_mask(network, chosen),
     )
     step = surround(bind_update(vectors, chosen), [], bounds(network, chosen))
     before = network.weights.copy()
