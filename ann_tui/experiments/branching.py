@@ -22,10 +22,8 @@ def branch_of(run: Run, epoch: int, wanted: Experiment) -> Experiment:
     two differ in more than may change on the way.
     """
     before = [change for change in run.steering if change.field != STOP and change.epoch < epoch]
-    chosen = run.chosen
-    for name, other in (("source", "the data"), ("preparation", "the preparation"), ("design", "the layers")):
-        if getattr(wanted, name) != getattr(chosen, name):
-            raise TrainingError(f"{other} can't change on the way: take that back (u), or train anew (t)")
+    chosen = run.chosen_at(epoch)
+    _check_same(chosen, wanted)
     here = plan_after(run.experiment.plan, before)
     steps = [
         Change(epoch, 0, name, value)
@@ -37,6 +35,23 @@ def branch_of(run: Run, epoch: int, wanted: Experiment) -> Experiment:
         )
     plan_after(here, steps)
     return replace(run.experiment, steering=(*before, *sorted(steps, key=lambda step: step.field == RATE)))
+
+
+def steps_to(chosen: Experiment, wanted: Experiment) -> list[tuple[str, Value]]:
+    """The fields of the plan that a training by `chosen` has to change on the way to go on as `wanted` says.
+
+    Raises TrainingError with one line where the two differ in more than may change on the way.
+    """
+    _check_same(chosen, wanted)
+    steps = _differences(chosen.plan, wanted.plan)
+    plan_after(chosen.plan, [Change(0, 0, name, value) for name, value in steps])
+    return steps
+
+
+def _check_same(chosen: Experiment, wanted: Experiment) -> None:
+    for name, other in (("source", "the data"), ("preparation", "the preparation"), ("design", "the layers")):
+        if getattr(wanted, name) != getattr(chosen, name):
+            raise TrainingError(f"{other} can't change on the way: take that back (u), or train anew (t)")
 
 
 def _differences(before: TrainingPlan, after: TrainingPlan) -> list[tuple[str, Value]]:

@@ -23,7 +23,7 @@ from ann_tui.experiments.split_cost import with_split_costs
 from ann_tui.model.trained_model import Fingerprint
 from ann_tui.network.network import Network
 from ann_tui.network.scoring import predict
-from ann_tui.training.changes import STOP, Change
+from ann_tui.training.changes import RATE, STOP, Change
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import TrainingError
 from ann_tui.training.snapshot import ENDED
@@ -78,8 +78,8 @@ class Run:
     """One training: a network of its own, its trainer, and afterwards its evaluation.
 
     `id` counts the runs of a tree; `parent` is the run that it began from, at that one's epoch `began_at`, None for one
-    that began with fresh weights. `chosen` is the experiment as the screens say it, by whose plan it goes on at last;
-    `experiment` that by which it began, of which `steering` is the rest; `to_do` has the changes that it makes again.
+    that began with fresh weights. `experiment` is that by which it began, of which `steering` is the rest; `to_do` has
+    the changes that it makes again.
     `under_way` puts its states away while it trains, where anything does. `ended` says that the thread of the run is
     done with it. Two classes are told apart at `threshold`, which was chosen for `aim` on the validation rows, None
     where a person set it. `looks` counts the networks that its test rows have judged, once its own score on them was
@@ -103,7 +103,7 @@ class Run:
         self.id, self.parent, self._origin = id, parent, origin
         self.experiment, self.prepared = replace(experiment, steering=()), prepared
         self.to_do = experiment
-        self.chosen = self.experiment if chosen is None else chosen
+        self._chosen = [(0, self.experiment if chosen is None else chosen)]
         self.control = control or TrainingControl()
         trainer = fresh_training(experiment, prepared, self.control, replay=experiment.steering, keep=keep)
         self.network: Network = trainer.network
@@ -143,6 +143,15 @@ class Run:
         run.threshold = model.threshold
         run.ended = True
         return run
+
+    @property
+    def chosen(self) -> Experiment:
+        """The experiment by whose plan it goes on, as the screens say it; see `steer`."""
+        return self._chosen[-1][1]
+
+    def chosen_at(self, epoch: int) -> Experiment:
+        """The one by which it went on after an epoch."""
+        return next(chosen for since, chosen in reversed(self._chosen) if since <= epoch)
 
     @property
     def began_at(self) -> int:
@@ -224,6 +233,23 @@ class Run:
         ):
             return self.snapshot
         return self.trainer.run()
+
+    def steer(self, wanted: Experiment) -> None:
+        """Go on as another experiment says while it trains: at its rate at once, by its plan from the next epoch on.
+
+        Raises TrainingError with one line where the two differ in more than may change on the way, or where the network
+        can't be trained by that plan.
+        """
+        from ann_tui.experiments.branching import steps_to
+
+        steps = steps_to(self.chosen, wanted)
+        self.trainer.check_plan(wanted.plan)
+        for name, value in steps:
+            if name == RATE:
+                self.control.set_learning_rate(float(value))
+            else:
+                self.control.change_plan(name, value)
+        self._chosen.append((self.snapshot.epoch + 1, wanted))
 
     def keep_by(self, under_way: UnderWay) -> None:
         """Let its states be put away while it trains."""

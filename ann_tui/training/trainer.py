@@ -279,13 +279,14 @@ class Trainer:
             self._set("running")
         return not self.control.stopping
 
-    def _check_plan(self, plan: TrainingPlan) -> None:
+    def check_plan(self, plan: TrainingPlan) -> None:
+        """Raise `TrainingError` where it can't go on by this plan."""
         check_plan(plan, self.network, len(self.training))
 
     def _take_plan(self) -> bool:
         """Between two epochs: go on by another plan, if one was asked for or is due; whether one was."""
         before, position = self.plan, self.loop.position
-        plan = self._steering.next_plan(self.control, before, position, self.history, self._check_plan)
+        plan = self._steering.next_plan(self.control, before, position, self.history, self.check_plan)
         if plan == before:
             return False
         state = gather(self._going_on)

@@ -134,6 +134,9 @@ class ScreenHost(Protocol):
     def put_in_front(self, run: Run) -> None:
         """Let the screens show a run."""
 
+    def train(self) -> None:
+        """Train a network with what is set."""
+
     def branch(self, run: Run, epoch: int, *, epochs: int | None = None) -> None:
         """Begin a run after an epoch of another one, with the plan as it is set, or so many `epochs` in all."""
 

@@ -80,6 +80,12 @@ def write_experiments(folder: Path) -> dict[str, list[str]]:
     return {"small": [str(small)], "large": [str(wide), "--target", "y", *large]}
 
 
+def wait_for_begin(home: Path, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a training is put away for the first time, or the process ends."""
+    while process.poll() is None and not list((home / "ann-tui").glob("unfinished/*/about.json")):
+        time.sleep(0.01)
+
+
 def wait_for_part(home: Path, process: subprocess.Popen[bytes], after: float) -> None:
     """Wait until a file is begun beside a state, some time after the start; or until the process ends."""
     time.sleep(after)
@@ -101,16 +107,17 @@ def kill_on_the_command_line(
             process = subprocess.Popen(
                 command, env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
             )
+            wait_for_begin(home, process)
             if rng.random() < 1 / 3:
                 wait_for_part(home, process, rng.uniform(3, 14))
                 killed.append("while writing")
             else:
-                moment = rng.uniform(2, seconds - 2)
+                moment = rng.uniform(0, (seconds - 6) / (1 + len(killed)))
                 killed.append(f"after {moment:.2f} s")
                 time.sleep(moment)
             process.send_signal(signal.SIGKILL)
             if process.wait() != -signal.SIGKILL:
-                break
+                return f"killed {', '.join(killed)}, but for the last time: it had ended by itself"
             command = [COMMAND, "train", "--resume", "--save", str(model), "--no-baselines"]
         ended = subprocess.run(command, env=environment(home), capture_output=True, check=False)
         said = f"killed {', '.join(killed)}"
@@ -141,6 +148,8 @@ def kill_the_app(seconds: float, rng: random.Random) -> str:
         child.expect_exact(b"Rows")
         child.send("t")
         child.expect_exact(b"of 3,000")
+        while not list((home / "ann-tui").glob("unfinished/*/about.json")):
+            time.sleep(0.01)
         child.send("f")
         end = time.monotonic() + rng.uniform(3, seconds)
         pressed = 0

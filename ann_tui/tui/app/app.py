@@ -311,6 +311,10 @@ class AnnApp(FurnishedApp):
         """Let the screens show a run."""
         self.runner.put_in_front(run)
 
+    def train(self) -> None:
+        """Train a network with what is set."""
+        self.runner.train()
+
     def branch(self, run: Run, epoch: int, *, epochs: int | None = None) -> None:
         """Begin a run after an epoch of another one, with the plan as it is set, or so many `epochs` in all."""
         self.runner.branch(run, epoch, epochs)

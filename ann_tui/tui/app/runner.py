@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -174,8 +173,11 @@ class Runner:
             if found is not None:
                 found.resume(run)
             else:
-                with suppress(OSError):
+                try:
                     put_away(run)
+                except OSError as error:
+                    why = "the training can't be put away, and could not go on after a power cut"
+                    self._host.post_message(RunKept(run, f"{why}: {error.strerror or error}"))
             snapshot = run.train()
             if snapshot.state == "failed":
                 problem = snapshot.message

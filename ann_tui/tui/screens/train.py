@@ -17,7 +17,7 @@ from ann_tui.tui.screens.looks_back import LOOK_KEYS, LooksBack
 from ann_tui.tui.screens.run_controls import RUN_KEYS, RunControls
 from ann_tui.tui.views.switch import ViewSwitch
 from ann_tui.tui.views.view import TRAIN, Moment
-from ann_tui.tui.widgets.plots import CostPlot
+from ann_tui.tui.widgets.plots import CostPlot, kept_marks
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ann_tui.tui.host import ScreenHost
 
 PULLS_PER_SECOND = 10
-WHILE_TRAINING = ("pause", "one_epoch", "rate", "stop")
+WHILE_TRAINING = ("pause", "one_epoch", "rate", "change", "stop")
 AFTER_AN_EPOCH = ("look", "branch")
 STATES = {
     "ready": "ready",
@@ -85,6 +85,7 @@ class TrainScreen(RunControls, LooksBack):
             with Vertical(id="cost-panel", classes="panel paged"):
                 yield Static("", id="legend")
                 yield CostPlot(id="cost")
+                yield Static("", id="kept")
                 with Horizontal(id="batches"):
                     yield Static(Text("each batch "), id="batches-label")
                     yield Sparkline([], id="batch-costs", summary_function=max)
@@ -170,7 +171,21 @@ class TrainScreen(RunControls, LooksBack):
     def _show_plot(self, snapshot: Snapshot) -> None:
         plot = self.query_one(CostPlot)
         plot.visible = bool(snapshot.history)
-        plot.show(snapshot.history, snapshot.best_epoch, log=self._log, cursor=self.looking.epoch)
+        run = self.workbench.runs.front
+        branches = [] if run is None else [child.began_at for child in self.workbench.runs.children(run)]
+        plot.show(
+            snapshot.history, snapshot.best_epoch, log=self._log, cursor=self.looking.epoch, branches=branches
+        )
+        self._show_kept(snapshot)
+
+    def _show_kept(self, snapshot: Snapshot) -> None:
+        """Which epochs can be gone back to, where these are not all."""
+        kept, line, plot = self.looking.epochs, self.query_one("#kept", Static), self.query_one(CostPlot)
+        line.display = 0 < len(kept) <= snapshot.epoch
+        if line.display:
+            width = plot.size.width - plot.margin_left
+            marks = kept_marks(kept, max(2, snapshot.epoch), max(1, width))
+            line.update(Text(f"{'kept':<{plot.margin_left}}{marks}", no_wrap=True))
 
     def _show_state(self, run: Run, snapshot: Snapshot) -> None:
         colours = self.app.theme_variables
@@ -214,8 +229,10 @@ class TrainScreen(RunControls, LooksBack):
             if not self.workbench.run_is_current:
                 return text.append("settings have changed since: t trains again", style=colours["warning"])
             return text.append("enter: how good it is on rows that it has never seen")
+        if run.under_way is not None and run.under_way.problem:
+            return Text(f"{run.under_way.problem}; it goes on", style=colours["warning"])
         if snapshot.state == "running" and not self.workbench.run_is_current:
-            words = "settings have changed since this training began: they hold for the next one (t, when it has ended)"
+            words = "settings have changed since this training began: a takes them now, or they hold for the next one"
             return Text(words, style=colours["warning"])
         control = self._control
         if control is not None and control.pace is not None and snapshot.rows_per_second:

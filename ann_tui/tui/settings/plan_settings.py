@@ -38,8 +38,9 @@ def settings_that_matter(
     for setting in DESIGN_SETTINGS:
         if matters(design, setting.field, {"cost": _cost(design, outputs)}):
             yield "design", design, setting
+    drops = any(layer.kind == "dropout" for layer in design.layers)
     for setting in PLAN_SETTINGS:
-        if matters(plan, setting.field):
+        if matters(plan, setting.field) and (drops or setting.field != "dropout" or plan.dropout is not None):
             yield "plan", plan, setting
 
 

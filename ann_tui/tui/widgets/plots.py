@@ -97,9 +97,18 @@ class CostPlot(QuietPlot):
     """Training cost (thin) and validation cost (thick) by epoch, with the best epoch marked."""
 
     def show(
-        self, history: Sequence[EpochRow], best_epoch: int | None, *, log: bool, cursor: int | None = None
+        self,
+        history: Sequence[EpochRow],
+        best_epoch: int | None,
+        *,
+        log: bool,
+        cursor: int | None = None,
+        branches: Sequence[int] = (),
     ) -> None:
-        """Draw this history, with the epoch of the `cursor` marked; on a logarithmic cost axis with `log`."""
+        """Draw this history, with the epoch of the `cursor` marked; on a logarithmic cost axis with `log`.
+
+        Epochs with an event have a mark on the axis, and those after which another run begins (`branches`) another.
+        """
         self.clear()
         self.set_x_formatter(WholeAxis())
         self.set_y_formatter(PowerAxis(lambda: self.most_ticks) if log else FigureAxis())
@@ -133,10 +142,23 @@ class CostPlot(QuietPlot):
             low, high = min(shown), max(shown)
             room = (high - low) * 0.05 or abs(high) * 0.1 or 0.1
             self.set_ylimits(low - room if log or low - room > 0 else 0.0, high + room)
+            bottom = low - room if log or low - room > 0 else 0.0
+            events = [row.epoch for row in history if row.event]
+            for marked, marker, style in ((events, "▴", "warning"), (list(branches), "◆", "accent")):
+                if marked:
+                    self.scatter(marked, [bottom] * len(marked), marker=marker, marker_style=variables[style])
         if best_epoch is not None and history:
             self.add_v_line(float(best_epoch), line_style=variables["muted"])
         if cursor is not None:
             self.add_v_line(float(cursor), line_style=variables["accent"])
+
+
+def kept_marks(epochs: Sequence[int], last: int, width: int) -> str:
+    """One mark in `width` cells for each place on an axis from 0 to `last` where the weights of an epoch are kept."""
+    cells = [" "] * width
+    for epoch in epochs:
+        cells[min(width - 1, round(epoch / max(1, last) * (width - 1)))] = "•"
+    return "".join(cells)
 
 
 class PredictedActualPlot(QuietPlot):
