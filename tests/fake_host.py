@@ -71,7 +71,8 @@ class FakeHost:
         self.said.clear()
 
     def take_up(self, run: Any, stored: Any) -> None:
-        self.keeper.take_up(run, stored)
+        if stored is not None:
+            self.keeper.take_up(run, stored)
         self.runner.take_up(run)
 
     def ask(self, question: Screen[Any], answered: Callable[[Any], object]) -> None:

@@ -15,17 +15,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """Where a branch begins: after `epoch` epochs of a training whose `rows` and `timeline` these are."""
+    """Where a branch begins: after `epoch` epochs of a training whose `rows` and `timeline` these are.
+
+    Without a timeline the epochs before are trained again, as the branch's own experiment says.
+    """
 
     epoch: int
     rows: tuple[EpochRow, ...]
-    timeline: Timeline
+    timeline: Timeline | None
 
     def go_to(self, trainer: Trainer) -> bool:
         """Let a fresh trainer of the branch stand there, to the bit; False where it was stopped on the way.
 
         It goes on from the newest key state before that epoch. Raises `TrainingError`.
         """
+        if self.timeline is None:
+            return trainer.run(until=self.epoch).epoch == self.epoch
         key = self.timeline.key_before(self.epoch)
         if key is None:
             raise TrainingError(f"what is needed to go on from epoch {self.epoch} was not kept")

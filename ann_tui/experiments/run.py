@@ -18,6 +18,7 @@ from ann_tui.evaluation.threshold import Aim
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.fresh_training import fresh_training
+from ann_tui.experiments.on_the_way import steps_to
 from ann_tui.experiments.origin import Origin
 from ann_tui.experiments.split_cost import with_split_costs
 from ann_tui.model.trained_model import Fingerprint
@@ -240,8 +241,6 @@ class Run:
         Raises TrainingError with one line where the two differ in more than may change on the way, or where the network
         can't be trained by that plan.
         """
-        from ann_tui.experiments.branching import steps_to
-
         steps = steps_to(self.chosen, wanted)
         self.trainer.check_plan(wanted.plan)
         for name, value in steps:
@@ -263,11 +262,14 @@ class Run:
     def origin_at(self, epoch: int) -> Origin:
         """Where another run can begin, after one of this one's epochs. Raises TrainingError with one line."""
         timeline, snapshot = self.timeline, self.snapshot
-        if timeline is None or timeline.key_before(epoch) is None:
+        if not self.has_rows:
             raise TrainingError(f"run {self.id} can't be gone back into any more: its rows were let go of")
         if not 0 <= epoch <= snapshot.epoch:
             raise TrainingError(f"run {self.id} has {snapshot.epoch} epochs")
-        timeline.hold(epoch)
+        if timeline is not None and timeline.key_before(epoch) is None:
+            timeline = None
+        if timeline is not None:
+            timeline.hold(epoch)
         return Origin(epoch, snapshot.history[:epoch], timeline)
 
     def judge(self) -> Evaluation:

@@ -81,8 +81,8 @@ class Host(Protocol):
     def data_given_up(self) -> None:
         """Forget what was to be done with data that won't come."""
 
-    def take_up(self, run: Run, stored: StoredRun) -> None:
-        """Put a run from the store in front."""
+    def take_up(self, run: Run, stored: StoredRun | None) -> None:
+        """Put a run from the store, or of a saved model, in front."""
 
     def exit(self) -> None:
         """Leave the app."""
@@ -127,6 +127,9 @@ class ScreenHost(Protocol):
 
     def open_file(self, path: str) -> None:
         """Open a table, an experiment or a model."""
+
+    def train_on(self, path: str) -> None:
+        """Take up the run of the model that is open, with its table at a path."""
 
     def open_kept(self, stored: StoredRun) -> None:
         """Take up a run from the store, with its table and its choices."""

@@ -15,6 +15,8 @@ from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import read_experiment, write_experiment
 from ann_tui.experiments.run import Run, run_experiment
 from ann_tui.experiments.runs import Runs
+from ann_tui.model.storage import load_model, save_model
+from ann_tui.model.trained_model import TrainedModel
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.changes import Change
 from ann_tui.training.control import TrainingControl
@@ -142,11 +144,36 @@ def test_what_can_t_change_on_the_way(
     assert runs.all == (root,)
 
 
-def test_where_nothing_is_kept_no_branch_begins(experiment: Experiment) -> None:
+@pytest.mark.bits
+def test_where_nothing_is_kept_the_epochs_before_are_trained_again(experiment: Experiment) -> None:
     runs = Runs()
+    root = trained(runs, experiment, HalveAfter(3))
+    branch = branched(runs, root, 6)
+    assert came_of(branch) == came_of(root) and branch.parent == root.id
+
+
+def test_a_run_whose_rows_are_gone_has_no_branch(runs: Runs, experiment: Experiment) -> None:
     root = trained(runs, experiment)
+    root.release_rows()
     with pytest.raises(TrainingError, match="can't be gone back into"):
         runs.branch(root, 6, root.chosen)
+
+
+@pytest.mark.bits
+@pytest.mark.parametrize("epoch", [4, 12])
+def test_a_saved_model_is_trained_on(runs: Runs, experiment: Experiment, tmp_path: Path, epoch: int) -> None:
+    """As if it had never been put away, with what was steered on the way to it; a branch with nothing changed too."""
+    root = trained(runs, experiment, HalveAfter(3))
+    save_model(TrainedModel.from_result(root.result()), tmp_path / "m.ann")
+    later = Runs(ROOMY)
+    found = Run.from_model(load_model(tmp_path / "m.ann"), prepared_anew(experiment))
+    later.take_up(found)
+    wanted = replace(found.chosen, plan=replace(found.chosen.plan, epochs=15))
+    longer = _to_the_end(later, later.branch(found, epoch, wanted))
+    expected = branched(runs, root, epoch, epochs=15)
+    assert came_of(longer) == came_of(expected) and longer.snapshot.epoch == 15
+    if epoch < 12:
+        assert came_of(_to_the_end(later, later.branch(found, epoch, found.chosen))) == came_of(root)
 
 
 def test_all_timelines_share_the_bound(experiment: Experiment) -> None:

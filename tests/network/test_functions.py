@@ -1,5 +1,7 @@
 """Activations, costs and initializers: laws, and the far ends of the numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.costs import COSTS, Cost
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.initializers import INITIALIZERS
+from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
 
 FAR = np.array([[-1e38, -1e4, -100.0, -1.0, 0.0, 1.0, 100.0, 1e4, 1e38]], np.float32)
@@ -183,3 +186,23 @@ def test_orthogonal_is_orthogonal(inputs: int, units: int) -> None:
 def test_each_activation_has_an_initializer_that_exists(name: str) -> None:
     """The right one for its kind."""
     assert ACTIVATIONS[name].initializer in INITIALIZERS
+
+
+@pytest.mark.bits
+@pytest.mark.parametrize(
+    ("name", "kind"), [(name, kind) for name, entry in COSTS.items() for kind in entry.kinds]
+)
+def test_the_cost_of_a_row_does_not_depend_on_its_neighbours(name: str, kind: str) -> None:
+    """To the bit: a training that rests within an epoch sums up other rows together than one that does not."""
+    outputs = Outputs(kind, 10) if kind == "multiclass" else Outputs(kind)
+    cost = Network(replace(NetworkDesign.from_text(""), cost=name), 2, outputs).cost
+    generator = np.random.default_rng(0)
+    z = generator.normal(0, 3, (outputs.units, 183)).astype(np.float32)
+    y = generator.integers(0, 10 if kind == "multiclass" else 2, 183)
+    targets = cost.targets(y if kind != "number" else y.astype(np.float32))
+    whole = cost.values(z, targets)
+    for begin in range(0, 183, 8):
+        for rows in (1, 7, 23, 55, 160):
+            part = slice(begin, begin + rows)
+            found = cost.values(np.ascontiguousarray(z[:, part]), targets[:, part])
+            np.testing.assert_array_equal(found, whole[part])

@@ -43,7 +43,11 @@ def open_app() -> Open:
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
             if file is not None:
-                await driver.until(lambda: app.workbench.derived is not None or bool(app.trouble), "the file")
+                bench = app.workbench
+                await driver.until(
+                    lambda: bench.derived is not None or bench.model is not None or bool(app.trouble),
+                    "the file",
+                )
                 await pilot.pause()
             yield driver
 

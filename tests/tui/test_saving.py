@@ -305,3 +305,54 @@ async def test_choices_that_were_changed_since_tell_of_no_steering(
         await _save_as(app, tmp_path / "mine.toml")
         await app.sees("saved as")
     assert read_experiment(tmp_path / "mine.toml").steering == ()
+
+
+async def test_a_saved_model_is_opened_with_its_table_and_trained_on(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.ann"
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("t")
+        await app.trained()
+        first = app.app.workbench.runs.front
+        assert first is not None
+        await _save_as(app, path)
+        await app.sees("saved as")
+    async with open_app(path) as app:
+        await app.press("b")
+        await app.sees("Train on with")
+        await app.press("enter")
+        await app.until(lambda: app.app.workbench.runs.front is not None, "the run of the model")
+        taken = app.app.workbench.runs.front
+        assert taken is not None and app.app.current_mode == "train"
+        await app.press("b")
+        if first.snapshot.epoch >= first.experiment.plan.epochs:
+            await app.press("enter")
+        await app.until(lambda: len(app.app.workbench.runs.all) == 2, "a branch")
+        await app.trained()
+        branch = app.app.workbench.runs.front
+        assert branch is not None and branch.parent == taken.id
+        assert [row.training_cost for row in branch.history[: first.snapshot.epoch]] == [
+            row.training_cost for row in first.history
+        ]
+
+
+async def test_a_saved_model_is_not_trained_on_with_other_rows(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    """Its choices are set for them."""
+    path, other = tmp_path / "mine.ann", tmp_path / "other.csv"
+    lines = (sample_data / "penguins.csv").read_text().splitlines()
+    other.write_text("\n".join([lines[0], *lines[40:]]) + "\n")
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("t")
+        await app.trained()
+        await _save_as(app, path)
+        await app.sees("saved as")
+    async with open_app(path) as app:
+        await app.press("b")
+        await app.sees("Train on with")
+        await app.press("ctrl+u")
+        await app.paste(str(other))
+        await app.press("enter")
+        await app.sees("the table is not the one that this network was trained on; its choices are set")

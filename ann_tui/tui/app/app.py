@@ -298,13 +298,18 @@ class AnnApp(FurnishedApp):
         """Open a table, an experiment or a model."""
         self.opener.open(path)
 
+    def train_on(self, path: str) -> None:
+        """Take up the run of the model that is open, with its table at a path."""
+        self.opener.train_on(path)
+
     def open_kept(self, stored: StoredRun) -> None:
         """Take up a run from the store, with its table and its choices."""
         self.opener.open_kept(stored)
 
-    def take_up(self, run: Run, stored: StoredRun) -> None:
-        """Put a run from the store in front."""
-        self.keeper.take_up(run, stored)
+    def take_up(self, run: Run, stored: StoredRun | None) -> None:
+        """Put a run from the store, or of a saved model, in front."""
+        if stored is not None:
+            self.keeper.take_up(run, stored)
         self.runner.take_up(run)
 
     def put_in_front(self, run: Run) -> None:

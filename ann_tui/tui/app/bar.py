@@ -39,7 +39,7 @@ def bar_state(
         about, guessed = _about(derived, experiment), derived.profile.guessed
     elif workbench.model is not None:
         file, target = Path(workbench.model_file).name, workbench.model.target
-        about = "a saved model: it predicts; open a table to train"
+        about = "a saved model: it predicts; b trains on"
     elif asked_for is not None:
         file = Path(asked_for).name
     blocked = {step: why for step in Step if (why := steps.why_blocked(step)) is not None}

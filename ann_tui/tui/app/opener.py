@@ -29,11 +29,20 @@ if TYPE_CHECKING:
 STILL_TRAINING = "a network is training: stop it first (s on the Train screen)"
 
 
+@dataclass(frozen=True)
+class WithRun:
+    """A run that is to be taken up with its table: the file of its network, and its place in the store, if there."""
+
+    model: Path
+    stored: StoredRun | None = None
+
+
 @dataclass
 class Opened(PartMessage):
     """A file has been read, profiled and prepared.
 
-    `run` is the kept run with which it was opened, None where there is none or `problem` says why it can't be shown.
+    `run` is the run with which it was opened, `stored` its place in the store; None where there is none, or `problem`
+    says why it can't be shown.
     """
 
     experiment: Experiment
@@ -76,6 +85,18 @@ class Opener:
         """Take up a run from the store, with its table and its choices; asks first as `open` does."""
         name = plain(Path(stored.record.table).name, 40).plain
         self._ask_and_open(f"the run on {name}", lambda: self._open_experiment(stored=stored))
+
+    def train_on(self, path: str) -> None:
+        """Take up the run of the model that is open, with its table at a path."""
+        from ann_tui.experiments.experiment import Experiment
+
+        model = self._workbench.model
+        if model is not None:
+            source = replace(model.source, path=path)
+            experiment = Experiment(
+                source, model.preparation, model.network.design, model.plan, model.summary.steering
+            )
+            self.open_source(source, experiment, WithRun(Path(self._workbench.model_file)))
 
     def open_unfinished(self, found: Unfinished) -> None:
         """Read the table of a training that was interrupted, with its choices."""
@@ -125,7 +146,8 @@ class Opener:
             return
         if stored is None:
             _remember(path)
-        self.open_source(experiment.source, experiment, stored)
+        model = None if stored is None else stored.model
+        self.open_source(experiment.source, experiment, None if model is None else WithRun(model, stored))
 
     def _open_model(self, path: str) -> None:
         from ann_tui.model.model_error import ModelError
@@ -163,12 +185,12 @@ class Opener:
     # -- reading a table -----------------------------------------------------------------------------------
 
     def open_source(
-        self, source: Source, experiment: Experiment | None = None, stored: StoredRun | None = None
+        self, source: Source, experiment: Experiment | None = None, run: WithRun | None = None
     ) -> None:
         """Read a file as `source` says in a thread, then show it; the first rows of a large one at once.
 
-        With an `experiment` all choices are taken from it, else they are the defaults; with a run from the store that
-        is put in front.
+        With an `experiment` all choices are taken from it, else they are the defaults; with a `run` that is put in
+        front.
         """
         if self._workbench.runs.training is not None:
             self._host.say(STILL_TRAINING, about="training")
@@ -178,11 +200,9 @@ class Opener:
         self._reading.begin(job)
         self.trouble = ""
         self._host.show_everywhere()
-        self._host.in_thread(lambda: self._read_in_thread(job, experiment, stored), "read")
+        self._host.in_thread(lambda: self._read_in_thread(job, experiment, run), "read")
 
-    def _read_in_thread(
-        self, job: ReadingJob, experiment: Experiment | None, stored: StoredRun | None
-    ) -> None:
+    def _read_in_thread(self, job: ReadingJob, experiment: Experiment | None, run: WithRun | None) -> None:
         from ann_tui.data.reading.read_table import ReadError
         from ann_tui.experiments.derived import derive, first_experiment
 
@@ -205,7 +225,8 @@ class Opener:
         except Exception as error:
             ended = NotOpened(f"{job.name}: {unforeseen(error)}", job)
         else:
-            ended = Opened(opened, derived, job, stored, *_run_of(stored, derived))
+            stored = None if run is None else run.stored
+            ended = Opened(opened, derived, job, stored, *_run_of(run, derived))
         self._host.post_message(ended)
 
     def show_opened(self, message: Opened) -> None:
@@ -215,9 +236,9 @@ class Opener:
         self._workbench.open(message.experiment, message.derived)
         _remember(message.experiment.source.path)
         self._host.show_mode(Step.DATA.value)
-        if message.run is not None and message.stored is not None:
+        if message.run is not None:
             self._host.take_up(message.run, message.stored)
-            self._host.show_mode(Step.EVALUATE.value)
+            self._host.show_mode((Step.TRAIN if message.stored is None else Step.EVALUATE).value)
         elif message.problem is not None:
             self._host.say(message.problem)
         self._host.show_everywhere()
@@ -263,18 +284,18 @@ class Opener:
         return True
 
 
-def _run_of(stored: StoredRun | None, derived: Derived) -> tuple[Run | None, str | None]:
-    """The judged run of the store on its table; or None and why not, where there should be one."""
-    if stored is None or (path := stored.model) is None or derived.prepared is None:
+def _run_of(found: WithRun | None, derived: Derived) -> tuple[Run | None, str | None]:
+    """The judged run on its table; or None and why not, where there should be one."""
+    if found is None or derived.prepared is None:
         return None, None
     from ann_tui.experiments.run import Run
     from ann_tui.model.storage import load_model
 
     try:
-        run = Run.from_model(load_model(path), derived.prepared)
+        run = Run.from_model(load_model(found.model), derived.prepared)
         run.judge()
     except ValueError as error:
-        return None, f"{error}; its choices are set, and its network can be opened from {path}"
+        return None, f"{error}; its choices are set, and its network can be opened from {found.model}"
     return run, None
 
 

@@ -231,7 +231,7 @@ class Runner:
             self._host.say(message.problem)
 
     def take_up(self, run: Run) -> None:
-        """Put a run of an earlier sitting in front, and compare its network anew."""
+        """Put a run that was trained before in front, and compare its network anew."""
         self._workbench.runs.take_up(run)
         self._workbench.note_kept(run)
         self._host.in_thread(lambda: self._compare_in_thread(run), "compare")

@@ -18,7 +18,7 @@ def ask_input(asking: Asks, answerer: Answerer, found: Callable[[str], None]) ->
     """Ask which file to predict, and unless the person leaves call `found` with it."""
     hint = f"A file with the features of this one; {answerer.fitted.target.name} need not be among them."
     asking.ask(
-        LinePrompt("Predict for the rows of", answerer.data, _problem_with, hint),
+        LinePrompt("Predict for the rows of", answerer.data, problem_with_path, hint),
         lambda path: None if path is None else found(path),
     )
 
@@ -48,5 +48,6 @@ def ask_output(asking: Asks, path: str, begin: Callable[[str], None]) -> None:
     )
 
 
-def _problem_with(path: str) -> str | None:
+def problem_with_path(path: str) -> str | None:
+    """Why a typed path names no file to read; None where it does."""
     return None if Path(path).expanduser().is_file() else "there is no such file"
