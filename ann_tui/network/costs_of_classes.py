@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ann_tui.network.arrays import Array, constant, softplus
+from ann_tui.network.arrays import Array, column_sums, constant, softplus
 from ann_tui.network.cost import Cost, Gradient, cost
 
 
@@ -27,15 +27,12 @@ def softmax(z: Array) -> Array:
 
 
 def surprise(z: Array, targets: Array) -> Array:
-    """Σ -t·log softmax(z) = log Σ exp(z) - Σ t·z, (rows,), for targets that add up to 1.
-
-    A column's figure has the same bits whatever columns stand beside it, which a matrix product would not give.
-    """
+    """Σ -t·log softmax(z) = log Σ exp(z) - Σ t·z, (rows,), for targets that add up to 1."""
     shifted = z - np.maximum.reduce(z)
-    found: Array = np.add.reduce(np.exp(shifted))
+    found = column_sums(np.exp(shifted))
     np.log(found, found)
     np.multiply(shifted, targets, shifted)
-    np.subtract(found, np.add.reduce(shifted), found)
+    np.subtract(found, column_sums(shifted), found)
     return found
 
 
@@ -228,12 +225,12 @@ class Hinge(MulticlassCost):
 
     def _margins(self, z: Array, targets: Array) -> Array:
         """1 - z_true + z_other, and 0 at the true class, (classes, rows)."""
-        found: Array = (1 - np.einsum("ij,ij->j", z, targets) + z) * (1 - targets)
+        found: Array = (1 - column_sums(z * targets) + z) * (1 - targets)
         return found
 
     def values(self, z: Array, targets: Array) -> Array:
         """Σ max(0, margin) / classes."""
-        found: Array = np.maximum(self._margins(z, targets), 0).sum(axis=0) / self.dtype.type(len(z))
+        found: Array = column_sums(np.maximum(self._margins(z, targets), 0)) / self.dtype.type(len(z))
         return found
 
     def bind(self, rows: int) -> Gradient:
