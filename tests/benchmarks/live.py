@@ -1,0 +1,174 @@
+"""What it costs to watch a training, to keep its epochs and to put it away: the app beside `ann-tui train`.
+
+    python -m tests.benchmarks.live [REPEATS] [--large]
+
+The same experiment is trained in turn by the app in a pseudo-terminal, at full speed with its timeline and its
+checkpoints, and by the command line without a timeline; the seconds are those that the history of each tells. While the
+app trains, cursor keys are pressed and answered. Then an ended run of 500 epochs is walked through key by key: the time
+is that from the key to the last byte of what it paints. `--large` takes 60,000 rows of 784 features with layers of 256
+and 128 units instead of the small table.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pexpect
+
+from tests.benchmarks.kills import COMMAND, SAMPLES, environment
+
+QUIET = 0.012
+"""So long without a byte, and a screen is painted."""
+
+
+def write_experiment(folder: Path, *, large: bool) -> Path:
+    """The experiment that is trained."""
+    table, path = folder / "table.csv", folder / "run.toml"
+    if large:
+        rng = np.random.default_rng(0)
+        values = rng.integers(0, 100, (60_000, 784), dtype=np.uint8)
+        names = [f"x{place}" for place in range(784)]
+        with table.open("w", encoding="utf-8") as file:
+            file.write(",".join([*names, "y"]) + "\n")
+            for row in values:
+                file.write(",".join(map(str, row.tolist())) + f",c{int(row[:8].sum()) % 10}\n")
+        layers, epochs, batch = "256 relu, 128 relu", 6, 128
+    else:
+        rng = np.random.default_rng(0)
+        values = rng.normal(size=(150, 4)).round(2)
+        lines = [",".join(map(str, row)) + f",{'abc'[int(abs(row[0]) * 2) % 3]}" for row in values.tolist()]
+        table.write_text("p,q,r,s,y\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        layers, epochs, batch = "16 relu", 20_000, 16
+    words = [COMMAND, "train", str(table), "--target", "y", "--layers", layers, "--epochs", "1"]
+    words += ["--no-baselines", "--set", "training.early_stopping=false", "--set", f"training.batch={batch}"]
+    words += ["--save-experiment", str(path)]
+    subprocess.run(words, check=True, capture_output=True, env=environment(folder))
+    text = path.read_text(encoding="utf-8").replace("epochs = 1 ", f"epochs = {epochs} ")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def seconds_of(model: Path) -> float:
+    """How long the training of a model took, by its history."""
+    with zipfile.ZipFile(model) as file:
+        return float(json.loads(file.read("model.json"))["run"]["history"]["seconds"][-1])
+
+
+def headless(path: Path, folder: Path) -> float:
+    """Seconds of the training on the command line."""
+    model = folder / "headless.ann"
+    words = [COMMAND, "train", str(path), "--no-baselines", "--save", str(model)]
+    subprocess.run(words, check=True, capture_output=True, env=environment(folder))
+    return seconds_of(model)
+
+
+def _answer(child: pexpect.spawn[bytes], key: bytes, longest: float = 2.0) -> tuple[float, float]:
+    """Seconds from a key to the first byte that comes back, and to the last."""
+    start = time.perf_counter()
+    os.write(child.child_fd, key)
+    first = last = longest
+    end = start + longest
+    while (left := min(end, (start + last + QUIET) if first < longest else end) - time.perf_counter()) > 0:
+        if select.select([child.child_fd], [], [], left)[0]:
+            os.read(child.child_fd, 1 << 16)
+            last = time.perf_counter() - start
+            first = min(first, last)
+    return first, last
+
+
+def in_app(path: Path, *, press: bool) -> tuple[float, list[float]]:
+    """Seconds of the training in the app, and of the answers to keys on the Data screen while it goes on."""
+    with tempfile.TemporaryDirectory() as place:
+        home, answers = Path(place), []
+        child = pexpect.spawn(
+            COMMAND, [str(path)], dimensions=(40, 120), env=environment(home), timeout=300, maxread=1 << 16
+        )
+        child.delaybeforesend = None
+        child.expect_exact(b"Rows")
+        time.sleep(0.5)
+        child.send("4f")
+        child.send("t")
+        child.expect_exact(b" of ")
+        if press:
+            child.send("1")
+            time.sleep(0.3)
+        while not (models := list((home / "ann-tui").glob("runs/*/model.ann"))):
+            if press and list((home / "ann-tui").glob("unfinished/*/about.json")):
+                answers.append(_answer(child, b"\x1b[B" if len(answers) % 4 < 2 else b"\x1b[A", 0.5)[0])
+                time.sleep(0.02)
+            elif select.select([child.child_fd], [], [], 0.02)[0]:
+                os.read(child.child_fd, 1 << 16)
+        seconds = seconds_of(models[0])
+        child.close(force=True)
+        return seconds, answers
+
+
+def walk() -> list[float]:
+    """Seconds that each of 500 steps back takes to be painted, on the samples in turn."""
+    found: list[float] = []
+    for sample in ("penguins", "digits", "cars"):
+        with tempfile.TemporaryDirectory() as place:
+            home, path = Path(place), Path(place) / "run.toml"
+            words = [COMMAND, "train", str(SAMPLES / f"{sample}.csv"), "--epochs", "1", "--no-baselines"]
+            words += ["--set", "training.early_stopping=false", "--save-experiment", str(path)]
+            subprocess.run(words, check=True, capture_output=True, env=environment(home))
+            path.write_text(path.read_text(encoding="utf-8").replace("epochs = 1 ", "epochs = 500 "), "utf-8")
+            child = pexpect.spawn(
+                COMMAND, [str(path)], dimensions=(40, 120), env=environment(home), timeout=300
+            )
+            child.delaybeforesend = None
+            child.expect_exact(b"Rows")
+            child.send("4f")
+            child.send("t")
+            child.expect_exact(b"are kept")
+            time.sleep(8)
+            while select.select([child.child_fd], [], [], 0.5)[0]:
+                os.read(child.child_fd, 1 << 16)
+            steps = [_answer(child, b"\x1b[D")[1] for _ in range(500)]
+            child.close(force=True)
+            print(f"{sample}: a step back {_said(steps)}", flush=True)
+            found += steps
+    return found
+
+
+def _said(seconds: list[float]) -> str:
+    ordered = sorted(seconds)
+    return (
+        f"median {ordered[len(ordered) // 2] * 1e3:.1f} ms, 99th percentile "
+        f"{ordered[int(len(ordered) * 0.99)] * 1e3:.1f} ms, {len(ordered)} keys"
+    )
+
+
+def main(repeats: int, *, large: bool) -> None:
+    """Print the figures."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        path = write_experiment(folder, large=large)
+        pairs = [(in_app(path, press=False)[0], headless(path, folder)) for _ in range(repeats)]
+        ours, theirs = zip(*pairs, strict=True)
+        ratio = statistics.median(one / other for one, other in pairs)
+        print(
+            f"training: the app {statistics.median(ours):.2f} s, the command line {statistics.median(theirs):.2f} s, "
+            f"ratio {ratio:.3f} (goal {1.05 if large else 1.25}), {repeats} pairs",
+            flush=True,
+        )
+        keys = in_app(path, press=True)[1]
+        print(f"keys while it trains: {_said(keys)} (goal 50)", flush=True)
+    if not large:
+        walk()
+
+
+if __name__ == "__main__":
+    is_large = "--large" in sys.argv
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    main(numbers[0] if numbers else 5, large=is_large)
