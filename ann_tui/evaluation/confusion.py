@@ -62,6 +62,18 @@ class ConfusionMatrix:
         return float(_share(np.array([self.counts.sum(axis=1).max()]), np.array([self.rows]))[0])
 
 
+def most_confused(matrix: ConfusionMatrix, most: int) -> list[tuple[int, int, int]]:
+    """The pairs of a true and another predicted class with the most rows, at most so many: (true, predicted, rows)."""
+    wrong = matrix.counts - np.diag(np.diag(matrix.counts))
+    order = np.argsort(-wrong, axis=None, kind="stable")[:most]
+    found = []
+    for place in order.tolist():
+        true, predicted = divmod(place, len(matrix.labels))
+        if rows := int(wrong[true, predicted]):
+            found.append((true, predicted, rows))
+    return found
+
+
 def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
     share = np.full(part.shape, np.nan)
     np.divide(part, whole, out=share, where=whole > 0)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
+from ann_tui.data.short_names import told_apart
 from ann_tui.evaluation.cautions import cautions
+from ann_tui.evaluation.confusion import ConfusionMatrix, most_confused
 from ann_tui.evaluation.evaluation import Evaluation, Metrics, SplitScore
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
@@ -21,6 +25,10 @@ from ann_tui.experiments.run import RunResult
 from ann_tui.figures import counted, duration, percent
 from ann_tui.model.trained_model import TrainedModel
 from ann_tui.reports.console import report_console
+
+MOST_CLASSES, MOST_PAIRS = 20, 10
+"""With more classes the matrix would not fit any terminal: so many of them, and so many pairs, are told instead."""
+NAME_WIDTH, LIST_WIDTH = 24, 40
 
 
 def print_report(result: RunResult) -> None:
@@ -94,9 +102,12 @@ def print_score(model: TrainedModel, score: FileScore) -> None:
 def _print_evaluation(console: Console, evaluation: Evaluation, aim: Aim | None = None) -> None:
     console.print()
     console.print(_metrics(evaluation))
-    if evaluation.confusion is not None:
+    if (matrix := evaluation.confusion) is not None:
         console.print()
-        console.print(_matrix(evaluation))
+        if len(matrix.labels) <= MOST_CLASSES:
+            console.print(_matrix(evaluation))
+        else:
+            _print_many_classes(console, evaluation, matrix)
     if evaluation.threshold != DEFAULT_THRESHOLD:
         label = printable(evaluation.classes[1], 40)
         chosen = (
@@ -108,7 +119,9 @@ def _print_evaluation(console: Console, evaluation: Evaluation, aim: Aim | None 
 def _table(*headings: str) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 3, 0, 0))
     for index, heading in enumerate(headings):
-        table.add_column(Text(printable(heading, 24)), justify="right" if index else "left", no_wrap=True)
+        table.add_column(
+            Text(printable(heading, LIST_WIDTH)), justify="right" if index else "left", no_wrap=True
+        )
     return table
 
 
@@ -148,13 +161,36 @@ def _baselines(evaluation: Evaluation) -> Table:
 def _matrix(evaluation: Evaluation) -> Table:
     matrix = evaluation.confusion
     assert matrix is not None
-    table = _table(
-        f"{evaluation.judged} rows: true ↓ predicted →", *matrix.labels, "recall", "precision", "F1"
-    )
-    for score, counts in zip(class_scores(matrix), matrix.counts, strict=True):
+    names = told_apart(matrix.labels, [NAME_WIDTH] * len(matrix.labels))
+    table = _table(f"{evaluation.judged} rows: true ↓ predicted →", *names, "recall", "precision", "F1")
+    for name, score, counts in zip(names, class_scores(matrix), matrix.counts, strict=True):
         shares = (percent(share, 0) for share in (score.recall, score.precision, score.f1))
-        table.add_row(Text(printable(score.label, 24)), *(f"{count:,}" for count in counts), *shares)
+        table.add_row(Text(name), *(f"{count:,}" for count in counts), *shares)
     return table
+
+
+def _print_many_classes(console: Console, evaluation: Evaluation, matrix: ConfusionMatrix) -> None:
+    """The figures of the classes that are told worst, and the pairs that are confused most often."""
+    scores = class_scores(matrix)
+    present = [score for score in scores if score.rows or not math.isnan(score.precision)]
+    worst = sorted(present, key=lambda score: (score.f1, -score.rows))[:MOST_CLASSES]
+    table = _table(f"{evaluation.judged} rows: class", "rows", "recall", "precision", "F1")
+    names = told_apart([score.label for score in worst], [LIST_WIDTH] * len(worst))
+    for name, score in zip(names, worst, strict=True):
+        shares = (percent(share, 0) for share in (score.recall, score.precision, score.f1))
+        table.add_row(Text(name), f"{score.rows:,}", *shares)
+    console.print(table)
+    if len(worst) < len(scores):
+        console.print(Text(f"the {len(worst)} of {len(scores)} classes that are told worst; --json has all"))
+    pairs = most_confused(matrix, MOST_PAIRS)
+    if pairs:
+        console.print()
+        names = told_apart(matrix.labels, [LIST_WIDTH] * len(matrix.labels))
+        table = _table("most often confused: true", "predicted", "rows")
+        table.columns[1].justify = "left"
+        for true, predicted, rows in pairs:
+            table.add_row(Text(names[true]), Text(names[predicted]), f"{rows:,}")
+        console.print(table)
 
 
 def print_profile(data: LoadedData) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from command_line import Run as RunCommand
 
@@ -254,3 +255,17 @@ def test_an_unsure_target_is_said_to_be_a_guess_and_among_which(run: RunCommand,
     assert run("train", table, "--epochs", 1, "--target", "side").err == ""
     ended = run("train", table, "--epochs", 1, "--json")
     assert ended.err == "" and json.loads(ended.out)["target_candidates"] == ["last", "side", "first"]
+
+
+def test_of_many_classes_the_worst_and_the_most_confused_are_told(run: RunCommand, tmp_path: Path) -> None:
+    """No matrix that would fit no terminal; names that begin alike stay apart."""
+    generator = np.random.default_rng(0)
+    codes = generator.integers(0, 60, 1_800)
+    begin = "a class with a long name of which there are many, number "
+    lines = [f"{code + generator.normal(0, 0.6):.3f},{begin}{code:02}\n" for code in codes]
+    (tmp_path / "many.csv").write_text("size,class\n" + "".join(lines))
+    ended = run("train", tmp_path / "many.csv", "--target", "class", "--epochs", 5, "--no-baselines")
+    assert ended.code == 0 and "the 20 of 60 classes that are told worst" in ended.out
+    assert max(map(len, ended.out.splitlines())) <= 120
+    told = [line.split() for line in ended.out.split("most often confused")[1].splitlines()[1:11]]
+    assert len(told) == 10 and all(len(cells) == 3 and cells[0] != cells[1] for cells in told)

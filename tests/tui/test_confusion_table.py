@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from ann_tui.evaluation.confusion import ConfusionMatrix
-from ann_tui.tui.widgets.confusion_table import confusion_table, shown_classes, told_apart
+from ann_tui.tui.widgets.confusion_table import confusion_table, shown_classes
 
 
 def ten_digits(each: int = 36) -> ConfusionMatrix:
@@ -75,5 +75,3 @@ def test_names_that_begin_alike_are_told_apart() -> None:
     _, header, *lines = drawn(matrix, 46)
     assert header.split()[2:5] == ["…10", "…11", "…12"]
     assert [line.split()[0] for line in lines[:2]] == ["…10", "…11"]
-    assert told_apart(["class a", "class b"], [7, 7]) == ["class a", "class b"]
-    assert told_apart(["Adelie", "Adelaide"], [4, 4]) == ["Ade…", "Ade…"]

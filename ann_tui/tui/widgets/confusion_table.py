@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
 from rich.console import Group
@@ -13,9 +10,9 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from ann_tui.data.short_names import told_apart
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.figures import count, percent
-from ann_tui.tui.text import plain
 
 RECALL_WIDTH = 6
 TRUE = "true ↓"
@@ -123,21 +120,6 @@ def confusion_table(
             Text(""),
         )
     return Group(Text(" " * (name_width + gap) + across, style="dim", no_wrap=True), table)
-
-
-def told_apart(labels: Sequence[str], widths: Sequence[int]) -> list[str]:
-    """Each label in at most its width; without the words that all begin with where cutting makes some alike."""
-    cut = [plain(label, width).plain for label, width in zip(labels, widths, strict=True)]
-    if len(set(cut)) == len(set(labels)):
-        return cut
-    alike = takewhile(lambda column: len(set(column)) == 1, zip(*labels, strict=False))
-    begin = re.match(r".*[\W_]", "".join(column[0] for column in alike), re.DOTALL)
-    if begin is None:
-        return cut
-    rest = [
-        plain(f"…{label[begin.end() :]}", width).plain for label, width in zip(labels, widths, strict=True)
-    ]
-    return rest if len(set(rest)) > len(set(cut)) else cut
 
 
 def _share(value: float, width: int = 6) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from ann_tui.data.short_names import told_apart
 from ann_tui.figures import percent
-from ann_tui.tui.text import plain
 
 
 def probability_bars(
@@ -18,10 +18,11 @@ def probability_bars(
     shown = order if len(order) <= most else order[: most - 1]
     name_width = min(max((len(classes[index]) for index in shown), default=0), 20)
     room = max(width - name_width - 12, 4)
+    names = told_apart([classes[index] for index in shown], [name_width] * len(shown))
     text = Text(no_wrap=True)
     for place, index in enumerate(shown):
         style = f"bold {accent}" if place == 0 else ""
-        name = plain(classes[index], name_width)
+        name = Text(names[place])
         text.append(name.plain + " " * max(name_width - name.cell_len, 0) + "  ", style=style)
         eighths = round(probabilities[index] * room * 8)
         bar = "█" * (eighths // 8) + (" ▏▎▍▌▋▊▉"[eighths % 8] if eighths % 8 else "")
