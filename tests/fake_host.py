@@ -30,6 +30,7 @@ class FakeHost:
         self.current_mode = "start"
         self.asking = False
         self.said: list[str] = []
+        self.called_back: list[str] = []
         self.questions: list[tuple[Screen[Any], Callable[[Any], object]]] = []
         self.threads: list[tuple[str, Callable[[], None]]] = []
         self.messages: list[Message] = []
@@ -51,6 +52,9 @@ class FakeHost:
 
     def go(self, step: str) -> None:
         self.steps.go(step)
+
+    def call_back(self, text: str) -> None:
+        self.called_back.append(text)
 
     def show_everywhere(self) -> None:
         """Nothing to show."""

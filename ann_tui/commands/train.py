@@ -153,6 +153,13 @@ def train(
             from ann_tui.experiments.experiment_file import write_experiment
 
             write_experiment(experiment, save_experiment)
+        if found is not None:
+            from ann_tui.data.plain_text import shown_path
+
+            say(
+                f"note: goes on with the training on {shown_path(found.about.table)} of {found.about.began}",
+                err=True,
+            )
         if problem := outlast(run, found):
             say(f"note: {problem}", err=True)
         elif run.under_way is not None:

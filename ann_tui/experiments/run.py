@@ -242,6 +242,10 @@ class Run:
         can't be trained by that plan.
         """
         steps = steps_to(self.chosen, wanted)
+        if wanted.plan.epochs <= self.snapshot.epoch:
+            raise TrainingError(
+                f"{self.snapshot.epoch:,} epochs are trained already, more than {wanted.plan.epochs:,}: s stops it"
+            )
         self.trainer.check_plan(wanted.plan)
         for name, value in steps:
             if name == RATE:

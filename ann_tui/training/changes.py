@@ -53,7 +53,8 @@ class Change:
                 shown = f"{self.value:g}"
             case _:
                 shown = self.value
-        return f"{self.field.replace('_', ' ')} {shown}"
+        about = described(TrainingPlan).get(self.field)
+        return f"{self.field if about is None else about.title} {shown}"
 
     @property
     def text(self) -> str:

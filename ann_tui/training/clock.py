@@ -44,5 +44,7 @@ class Clock(Part):
 
         def taking() -> None:
             self._done = seconds
+            if self._since is not None:
+                self._since = time.perf_counter()
 
         return taking

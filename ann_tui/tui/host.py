@@ -51,6 +51,9 @@ class Host(Protocol):
     def say(self, notice: str, *, warning: bool = True, about: str = "") -> None:
         """Say one line in place of the one before; it goes when what it is `about` is over."""
 
+    def call_back(self, text: str) -> None:
+        """Ring, and say a line, where the person may look at another window."""
+
     def over(self, about: str) -> None:
         """Take away the notice that speaks of something, which is over."""
 

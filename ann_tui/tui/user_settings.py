@@ -27,6 +27,7 @@ BEGINNING = """\
 
 [notifications]
 # information = true     # false: only warnings are said
+# when_away = true       # ring when a long training ends while another window is in front
 # seconds = 6            # how long a notice stands at most
 
 [keys]                   # other keys for actions, several with commas between
@@ -43,6 +44,7 @@ class UserSettings:
     information: bool = True
     seconds: float = 6
     timeline_megabytes: int = 256
+    when_away: bool = True
     problems: tuple[str, ...] = ()
 
 
@@ -151,7 +153,7 @@ def _problem(name: str, value: object, themes: Collection[str]) -> str | None:
     if name == "bounds.timeline_megabytes":
         whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100_000
         return None if whole else "a whole number from 1 to 100,000 is wanted"
-    if name == "notifications.information":
+    if name in ("notifications.information", "notifications.when_away"):
         return None if isinstance(value, bool) else "true or false is wanted"
     if name == "notifications.seconds":
         number = isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= 600

@@ -127,7 +127,7 @@ async def test_b_at_the_end_asks_how_many_more(open_app: Open, sample_data: Path
     async with open_app(sample_data / "penguins.csv") as app:
         root = await train(app)
         await app.press("b")
-        await app.sees("How many shall it be in all?")
+        await app.sees("How many epochs shall it be in all?")
         await app.press("backspace", "backspace", *"15", "enter")
         longer = await another(app, 2)
         assert longer.snapshot.epoch == 15 and longer.history[:12] == root.history
@@ -169,7 +169,7 @@ async def test_a_run_whose_epochs_were_not_kept_says_so(open_app: Open, sample_d
         await app.press("left")
         await app.sees("the weights of its epochs were not kept")
         await app.press("b")
-        await app.sees("How many shall it be in all?")
+        await app.sees("How many epochs shall it be in all?")
 
 
 async def test_capital_n_trains_one_batch(open_app: Open, sample_data: Path) -> None:

@@ -10,6 +10,7 @@ from fake_host import FakeHost, write_table
 
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.run import Run
+from ann_tui.tui.app import runner
 from ann_tui.tui.app.runner import Compared, RunEnded, RunKept
 from ann_tui.tui.reading_job import ReadingJob
 
@@ -39,6 +40,21 @@ def test_t_trains_judges_and_compares(host: FakeHost) -> None:
     host.deliver()
     assert host.workbench.runs.training is None and run.evaluation is not None
     assert host.said == [] and host.left == 0
+
+
+def test_who_has_gone_to_another_window_is_called_back(
+    host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a long training that ended by itself."""
+    _begun(host)
+    host.work()
+    host.deliver()
+    assert host.called_back == []
+    monkeypatch.setattr(runner, "LONG", 0.0)
+    _begun(host)
+    host.work()
+    host.deliver()
+    assert len(host.called_back) == 1 and "has ended after 2 epochs, validation" in host.called_back[0]
 
 
 def test_t_while_a_file_is_read_trains_when_it_is_ready(host: FakeHost) -> None:

@@ -340,7 +340,7 @@ async def test_a_saved_model_is_opened_with_its_table_and_trained_on(
 async def test_a_saved_model_is_not_trained_on_with_other_rows(
     open_app: Open, sample_data: Path, tmp_path: Path
 ) -> None:
-    """Its choices are set for them."""
+    """Nor with other columns; the model stays open."""
     path, other = tmp_path / "mine.ann", tmp_path / "other.csv"
     lines = (sample_data / "penguins.csv").read_text().splitlines()
     other.write_text("\n".join([lines[0], *lines[40:]]) + "\n")
@@ -355,4 +355,11 @@ async def test_a_saved_model_is_not_trained_on_with_other_rows(
         await app.press("ctrl+u")
         await app.paste(str(other))
         await app.press("enter")
-        await app.sees("the table is not the one that this network was trained on; its choices are set")
+        await app.sees("the table is not the one that this network was trained on")
+        assert app.app.workbench.model is not None and app.app.current_mode == "predict"
+        await app.press("b", "ctrl+u")
+        await app.paste(str(sample_data / "cars.csv"))
+        await app.press("enter")
+        await app.sees("species")
+        await app.until(lambda: app.app.reading is None, "the other table")
+        assert app.app.workbench.model is not None and app.app.current_mode == "predict"

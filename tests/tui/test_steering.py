@@ -97,6 +97,18 @@ async def test_a_takes_the_settings_that_have_changed(open_app: Open, sample_dat
         await app.trained()
 
 
+async def test_fewer_epochs_than_are_trained_are_refused(open_app: Open, sample_data: Path) -> None:
+    """A typing error must not end a training."""
+    async with open_app(sample_data / "penguins.csv", (200, 60)) as app:
+        run = await begin(app)
+        await pick(app, "epochs")
+        await app.press("1", "enter")
+        await app.sees("epochs are trained already, more than 1: s stops it")
+        assert run.chosen.plan.epochs == 1_000 and app.app.workbench.run_is_current
+        await app.press("s")
+        await app.trained()
+
+
 async def test_a_branch_before_the_change_goes_on_as_it_is_set_now(open_app: Open, sample_data: Path) -> None:
     """From an epoch before a rate was taken the branch has that rate, from one after it as well."""
     async with open_app(sample_data / "penguins.csv", (200, 60)) as app:

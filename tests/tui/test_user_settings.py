@@ -36,11 +36,12 @@ def test_all_that_can_be_set() -> None:
         timeline_megabytes = 64
         [notifications]
         information = false
+        when_away = false
         seconds = 2.5
         """
     )
     keys = {"data.target": "G,f9", "evaluate.view": "w"}
-    assert read_settings(THEMES) == UserSettings("nord", keys, 7, False, 2.5, 64)
+    assert read_settings(THEMES) == UserSettings("nord", keys, 7, False, 2.5, 64, False)
 
 
 @pytest.mark.parametrize(

@@ -128,9 +128,9 @@ class AnnApp(FurnishedApp):
         def import_what_comes_next() -> None:
             from importlib import import_module
 
+            self._look_for_left_behind()
             for module in ("reading.read_table", "profile.table_profile", "preparing.prepare"):
                 import_module(f"ann_tui.data.{module}")
-            self._look_for_left_behind()
 
         threading.Thread(target=import_what_comes_next, name="warm-up", daemon=True).start()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from textual import on
 from textual.app import App, SystemCommand
-from textual.events import Event, Key, MouseDown
+from textual.events import AppBlur, AppFocus, Event, Key, MouseDown
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -15,6 +16,7 @@ from ann_tui.figures import counted
 from ann_tui.tui.app.no_color import EverySegmentStyled
 from ann_tui.tui.app.theme import DARK, LIGHT, colours_for_text
 from ann_tui.tui.option_list import mend_option_lists
+from ann_tui.tui.terminal.away import call_back
 from ann_tui.tui.user_settings import ensure_file, read_settings, remember_theme, settings_file
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class FurnishedApp(App[None]):
         self.theme = self.settings.theme or DARK.name
         self.animation_level = "none"
         self._speaks_of = ""
+        self._in_front: bool | None = None
 
     # -- colours -------------------------------------------------------------------------------------------
 
@@ -82,6 +85,19 @@ class FurnishedApp(App[None]):
         from ann_tui.tui.terminal.driver import TerminalDriver
 
         return TerminalDriver
+
+    @on(AppFocus)
+    def _note_focus(self) -> None:
+        self._in_front = True
+
+    @on(AppBlur)
+    def _note_blur(self) -> None:
+        self._in_front = False
+
+    def call_back(self, text: str) -> None:
+        """Ring, and say a line, where the person may look at another window; unless that is set off."""
+        if self.settings.when_away and self._in_front is not True and self._driver is not None:
+            self._driver.write(call_back(text))
 
     # -- the person's settings -----------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ class Opened(PartMessage):
     """A file has been read, profiled and prepared.
 
     `run` is the run with which it was opened, `stored` its place in the store; None where there is none, or `problem`
-    says why it can't be shown.
+    says why it can't be shown. `keeps` says why a saved model stays open instead, None where the file takes its place.
     """
 
     experiment: Experiment
@@ -51,6 +51,7 @@ class Opened(PartMessage):
     stored: StoredRun | None = None
     run: Run | None = None
     problem: str | None = None
+    keeps: str | None = None
 
 
 @dataclass
@@ -226,12 +227,19 @@ class Opener:
             ended = NotOpened(f"{job.name}: {unforeseen(error)}", job)
         else:
             stored = None if run is None else run.stored
-            ended = Opened(opened, derived, job, stored, *_run_of(run, derived))
+            taken, problem = _run_of(run, derived)
+            ended = Opened(opened, derived, job, stored, taken, problem)
+            if run is not None and stored is None and taken is None:
+                ended.keeps = problem or derived.problem or "the table does not fit"
         self._host.post_message(ended)
 
     def show_opened(self, message: Opened) -> None:
         """Take up a file that is still waited for."""
         if not self._reading.end(message.job):
+            return
+        if message.keeps is not None and message.run is None:
+            self._host.say(message.keeps)
+            self._host.show_everywhere()
             return
         self._workbench.open(message.experiment, message.derived)
         _remember(message.experiment.source.path)
@@ -295,6 +303,8 @@ def _run_of(found: WithRun | None, derived: Derived) -> tuple[Run | None, str | 
         run = Run.from_model(load_model(found.model), derived.prepared)
         run.judge()
     except ValueError as error:
+        if found.stored is None:
+            return None, str(error)
         return None, f"{error}; its choices are set, and its network can be opened from {found.model}"
     return run, None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from ann_tui.experiments.workbench import Step
+from ann_tui.figures import counted
 from ann_tui.training.control import WATCHABLE_PACE
 from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.text import unforeseen
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from ann_tui.tui.app.keeper import Keeper
     from ann_tui.tui.app.reading import Reading
     from ann_tui.tui.host import Host
+
+
+LONG = 15.0
+"""Seconds of training after which a person may have gone to another window."""
 
 
 @dataclass
@@ -216,6 +221,8 @@ class Runner:
         if self._quit_when_ended:
             self._host.exit()
             return
+        if message.run.snapshot.seconds >= LONG and message.run.state != "stopped":
+            self._host.call_back(_ended(message))
         if message.run is not self._workbench.runs.front:
             return
         stands_there = self._host.current_mode == Step.TRAIN.value and message.run.state == "failed"
@@ -280,7 +287,8 @@ class Runner:
             self._host.exit()
         elif not self._host.asking:
             question = Confirm(
-                "A network is training. Stop it and quit?", "What it has learned so far is kept: o offers it."
+                "A network is training. Stop it and quit?",
+                "What it has learned so far is kept: o offers it, and b on Train goes on.",
             )
             self._host.ask(question, self._quit_if)
 
@@ -297,3 +305,16 @@ class Runner:
         self._quit_when_ended = True
         if (run := self._workbench.runs.training) is not None:
             run.control.stop()
+
+
+def _ended(message: RunEnded) -> str:
+    """One line on what came of a run."""
+    run = message.run
+    name = run.prepared.fitted.target.name
+    if message.problem is not None:
+        return f"the training for {name} failed: {message.problem}"
+    row = run.history[(run.snapshot.best_epoch or len(run.history)) - 1] if run.history else None
+    score = None if row is None else row.validation_metric
+    figure = "accuracy" if run.prepared.fitted.target.classes else "R²"
+    judged = "" if score is None else f", validation {figure} {score:.3f}"
+    return f"the training for {name} has ended after {counted(run.snapshot.epoch, 'epoch')}{judged}"

@@ -38,9 +38,9 @@ class RunsScreen(StepPanel):
     def on_mount(self) -> None:
         """Fill the table."""
         table = self.query_one("#runs", DataTable)
-        for heading in ("", "run", "from", "epochs", "", "validation", "differs", "layers", "predicts"):
+        for heading in ("", "run", "from", "epochs", "", "best validation", "differs", "layers", "predicts"):
             table.add_column(
-                Text(heading, justify="right" if heading in ("run", "epochs", "validation") else "left")
+                Text(heading, justify="right" if heading in ("run", "epochs", "best validation") else "left")
             )
         self.show_workbench(self.workbench)
         table.focus()

@@ -103,16 +103,18 @@ class LooksBack(StepScreen):
         run = self._run
         if run is None:
             return
-        last = run.snapshot.epoch
 
-        read = read_number(Range(0, last, whole=True))
+        def read(typed: str) -> float:
+            return read_number(Range(0, run.snapshot.epoch, whole=True))(typed)
 
         def take(text: str | None) -> None:
             if text is not None:
                 self.action_look_at(int(read(text)))
 
         hint = "0 is before the first step. Where an epoch isn't kept, it is the nearest one."
-        self.ask(LinePrompt("Epoch", str(self.looking.epoch or last), problem_of(read), hint), take)
+        self.ask(
+            LinePrompt("Epoch", str(self.looking.epoch or run.snapshot.epoch), problem_of(read), hint), take
+        )
 
     def action_branch(self) -> None:
         """Begin a run at the epoch in view; after the last one that is planned, ask for more."""
@@ -130,7 +132,7 @@ class LooksBack(StepScreen):
             if text is not None:
                 self.host.branch(run, epoch, epochs=int(read(text)))
 
-        hint = f"The run has trained {epoch:,} epochs. How many shall it be in all?"
+        hint = f"It goes on after epoch {epoch:,}. How many epochs shall it be in all?"
         self.ask(LinePrompt("Train on", str(2 * epoch), problem_of(read), hint), take)
 
     def _show(self, kept: bool) -> None:

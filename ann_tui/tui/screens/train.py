@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 PULLS_PER_SECOND = 10
 WHILE_TRAINING = ("pause", "one_epoch", "rate", "change", "stop")
-AFTER_AN_EPOCH = ("look", "branch")
 STATES = {
     "ready": "ready",
     "running": "training",
@@ -116,7 +115,9 @@ class TrainScreen(RunControls, LooksBack):
             return run is not None and run.evaluation is not None
         if action.partition("(")[0] in WHILE_TRAINING:
             return run is not None and run.snapshot.state in ("ready", "running", "paused")
-        if action.partition("(")[0] in AFTER_AN_EPOCH:
+        if action == "branch":
+            return run is not None and bool(run.history) and self.workbench.runs.training is None
+        if action.partition("(")[0] == "look":
             return run is not None and run.timeline is not None and bool(run.history)
         return run is not None or action not in ("log", "maximize_panel", "next_panel", "full_speed")
 
