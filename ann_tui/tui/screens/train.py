@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from ann_tui.tui.host import ScreenHost
 
 PULLS_PER_SECOND = 10
+SPARED = 0.12
+"""The share of one core that the pictures of a training may take while it goes on."""
 WHILE_TRAINING = ("pause", "one_epoch", "rate", "change", "stop")
 STATES = {
     "ready": "ready",
@@ -76,6 +79,7 @@ class TrainScreen(RunControls, LooksBack):
         super().__init__(host)
         self._shown: Snapshot | None = None
         self._log = True
+        self._painted = self._worked = 0.0
 
     def compose_body(self) -> ComposeResult:
         """Cost on the left, answers on the right, the run's state under both."""
@@ -141,8 +145,16 @@ class TrainScreen(RunControls, LooksBack):
         if run is None or not self.is_current:
             return
         snapshot = run.snapshot
-        if snapshot is not self._shown:
+        if snapshot is not self._shown and not (snapshot.state == "running" and self._paints_too_much()):
             self.show_snapshot(run, snapshot)
+
+    def _paints_too_much(self) -> bool:
+        """Whether the app has worked more, since the last picture of the training, than the training can spare."""
+        now, worked = time.perf_counter(), time.thread_time()
+        if worked - self._worked > SPARED * (now - self._painted):
+            return True
+        self._painted, self._worked = now, worked
+        return False
 
     def show_anew(self) -> None:
         """Show the run in front where it is looked at."""
