@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 TICK = 0.1
 """Seconds between two looks at how far the reading is."""
-SWITCH, SWITCH_WHILE_READING = 0.001, 0.01
+SWITCH, SWITCH_WHILE_READING, SWITCH_WHILE_SMALL = 0.001, 0.01, 0.006
 """Seconds after which a thread that works in Python makes room for another.
 
-The steps of reading are long: a screen that makes room every millisecond would wait for each of them in turn.
+The steps of reading are long, and those of a small network short but without a pause: a screen that makes room every
+millisecond would wait for them again and again. The threads that share the batches of a large network would wait for
+the screen.
 """
 
 

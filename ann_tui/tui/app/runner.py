@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -11,6 +12,7 @@ from ann_tui.experiments.workbench import Step
 from ann_tui.figures import counted
 from ann_tui.training.control import WATCHABLE_PACE
 from ann_tui.tui.app.part_message import PartMessage
+from ann_tui.tui.app.reading import SWITCH, SWITCH_WHILE_SMALL
 from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
@@ -163,9 +165,13 @@ class Runner:
         self._set_going(run)
 
     def _set_going(self, run: Run, found: Unfinished | None = None) -> None:
+        from ann_tui.training.shared_epoch import is_large
+
         # A collection over all that the libraries made would hold up keys for a tenth of a second.
         if not gc.get_freeze_count():
             gc.freeze()
+        large = is_large(run.network, run.trainer.loop.batch)
+        sys.setswitchinterval(SWITCH if large else SWITCH_WHILE_SMALL)
         self._host.show_mode(Step.TRAIN.value)
         self._host.show_everywhere()
         self._host.in_thread(lambda: self._train_in_thread(run, found), "train")

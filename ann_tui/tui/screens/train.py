@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ann_tui.tui.host import ScreenHost
 
 PULLS_PER_SECOND = 10
-SPARED = 0.12
+SPARED = 0.06
 """The share of one core that the pictures of a training may take while it goes on."""
 WHILE_TRAINING = ("pause", "one_epoch", "rate", "change", "stop")
 STATES = {
