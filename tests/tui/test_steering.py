@@ -23,7 +23,7 @@ async def begin(app: Driver, layers: str = "16 relu, dropout 0.2") -> Run:
     """A run that rests after some epochs."""
     experiment = app.app.workbench.experiment
     assert experiment is not None
-    plan = replace(experiment.plan, epochs=1_000, early_stopping=False)
+    plan = replace(experiment.plan, epochs=100_000, early_stopping=False)
     app.app.edit(plan=plan, design=type(experiment.design).from_text(layers))
     await app.ready()
     await app.press("t")
@@ -104,7 +104,7 @@ async def test_fewer_epochs_than_are_trained_are_refused(open_app: Open, sample_
         await pick(app, "epochs")
         await app.press("1", "enter")
         await app.sees("epochs are trained already, more than 1: s stops it")
-        assert run.chosen.plan.epochs == 1_000 and app.app.workbench.run_is_current
+        assert run.chosen.plan.epochs == 100_000 and app.app.workbench.run_is_current
         await app.press("s")
         await app.trained()
 

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from ann_tui.tui.host import ScreenHost
 
 PULLS_PER_SECOND = 10
-SPARED = 0.06
-"""The share of one core that the pictures of a training may take while it goes on."""
+ONE_LINE = 76
+"""So many characters stand on one line of any terminal that the app is made for."""
+SPARED, LONGEST_WAIT = 0.1, 0.6
+"""The share of one core that the pictures of a training may take while it goes on; a second is never without one."""
 WHILE_TRAINING = ("pause", "one_epoch", "rate", "change", "stop")
 STATES = {
     "ready": "ready",
@@ -80,6 +82,7 @@ class TrainScreen(RunControls, LooksBack):
         self._shown: Snapshot | None = None
         self._log = True
         self._painted = self._worked = 0.0
+        self._epoch_width, self._advised = 0, Text("")
 
     def compose_body(self) -> ComposeResult:
         """Cost on the left, answers on the right, the run's state under both."""
@@ -151,7 +154,8 @@ class TrainScreen(RunControls, LooksBack):
     def _paints_too_much(self) -> bool:
         """Whether the app has worked more, since the last picture of the training, than the training can spare."""
         now, worked = time.perf_counter(), time.thread_time()
-        if worked - self._worked > SPARED * (now - self._painted):
+        since = now - self._painted
+        if since < LONGEST_WAIT and worked - self._worked > SPARED * since:
             return True
         self._painted, self._worked = now, worked
         return False
@@ -198,7 +202,7 @@ class TrainScreen(RunControls, LooksBack):
         if line.display:
             width = plot.size.width - plot.margin_left
             marks = kept_marks(kept, max(2, snapshot.epoch), max(1, width))
-            line.update(Text(f"{'kept':<{plot.margin_left}}{marks}", no_wrap=True))
+            line.update(Text(f"{'kept':<{plot.margin_left}}{marks}", no_wrap=True), layout=False)
 
     def _show_state(self, run: Run, snapshot: Snapshot) -> None:
         colours = self.app.theme_variables
@@ -206,9 +210,9 @@ class TrainScreen(RunControls, LooksBack):
         if snapshot.state == "finished" and run.evaluation is None and self.workbench.runs.training is run:
             state = "scoring"
         style = f"bold {colours['warning' if snapshot.state in ('paused', 'failed') else 'accent']}"
-        self.query_one("#epoch", Static).update(
-            Text.assemble((f" {state}", style), f"  epoch {snapshot.epoch:,} of {snapshot.epochs:,} ")
-        )
+        epoch = Text.assemble((f" {state}", style), f"  epoch {snapshot.epoch:,} of {snapshot.epochs:,} ")
+        self.query_one("#epoch", Static).update(epoch, layout=epoch.cell_len != self._epoch_width)
+        self._epoch_width = epoch.cell_len
         self.query_one(ProgressBar).update(total=max(snapshot.epochs, 1), progress=snapshot.epoch)
         row = snapshot.history[-1] if snapshot.history else None
         pieces = [f"{duration(snapshot.seconds)}"]
@@ -222,8 +226,13 @@ class TrainScreen(RunControls, LooksBack):
         if row is not None and row.gradient_norm is not None:
             pieces.append(f"gradient {number(row.gradient_norm, 2)}")
         gap = "  " if narrow else "   "
-        self.query_one("#speed", Static).update(Text(" " + gap.join(pieces), no_wrap=True))
-        self.query_one("#advice", Static).update(self._advice(run, snapshot))
+        self.query_one("#speed", Static).update(Text(" " + gap.join(pieces), no_wrap=True), layout=False)
+        advice = self._advice(run, snapshot)
+        if advice != self._advised:
+            self.query_one("#advice", Static).update(
+                advice, layout=len(advice) > ONE_LINE or len(self._advised) > ONE_LINE
+            )
+            self._advised = advice
 
     def _advice(self, run: Run, snapshot: Snapshot) -> Text:
         colours = self.app.theme_variables
@@ -273,7 +282,7 @@ class TrainScreen(RunControls, LooksBack):
                 text.append(f"validation {number(row.validation_cost, 3)}  ")
             if snapshot.best_epoch is not None:
                 text.append(f"│ best {snapshot.best_epoch}", style=colours["muted"])
-        self.query_one("#legend", Static).update(text)
+        self.query_one("#legend", Static).update(text, layout=False)
         panel, back = self.query_one("#cost-panel"), self.looking.epoch
         panel.border_title = "Cost" if back is None else f"Cost · epoch {back:,} of {snapshot.epoch:,}"
         panel.border_subtitle = "cost by epoch, logarithmic" if self._log else "cost by epoch"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ class Captioned(ViewWidget[Data]):
     }
     """
 
+    _lines: Sequence[int] = ()
+
     def picture(self) -> Widget:
         """The widget above the figures."""
         raise NotImplementedError
@@ -37,8 +40,11 @@ class Captioned(ViewWidget[Data]):
         yield Static("", classes="caption")
 
     def say(self, text: Text) -> None:
-        """Show figures."""
-        self.query_one(".caption", Static).update(text)
+        """Show figures; the place for them changes with their lines alone."""
+        width = max(1, self.size.width - 2)
+        lines = [-(-len(line) // width) for line in text.plain.split("\n")]
+        self.query_one(".caption", Static).update(text, layout=lines != self._lines)
+        self._lines = lines
 
 
 class OfJudged(Captioned[Judged]):

@@ -18,6 +18,7 @@ class ConfusionView(Static):
         super().__init__(id=id)
         self._matrix: ConfusionMatrix | None = None
         self._drawn_for = 0
+        self._shape: tuple[int, tuple[str, ...]] | None = None
 
     def show(self, matrix: ConfusionMatrix) -> None:
         """Show this matrix."""
@@ -44,4 +45,6 @@ class ConfusionView(Static):
         table = confusion_table(
             self._matrix, self.size.width, accent=colours["accent"], warning=colours["warning"]
         )
-        self.update(table)
+        shape = self.size.width, self._matrix.labels
+        self.update(table, layout=shape != self._shape)
+        self._shape = shape
