@@ -148,8 +148,15 @@ class TrainScreen(RunControls, LooksBack):
         if run is None or not self.is_current:
             return
         snapshot = run.snapshot
-        if snapshot is not self._shown and not (snapshot.state == "running" and self._paints_too_much()):
+        if snapshot is not self._shown and not (self._works_hard(snapshot) and self._paints_too_much()):
             self.show_snapshot(run, snapshot)
+
+    def _works_hard(self, snapshot: Snapshot) -> bool:
+        """Whether a training goes on that rests little or not at all between the epochs."""
+        control = self._control
+        if control is None or snapshot.state != "running":
+            return False
+        return control.pace is None or snapshot.epoch < 2 * control.pace * snapshot.seconds
 
     def _paints_too_much(self) -> bool:
         """Whether the app has worked more, since the last picture of the training, than the training can spare."""
