@@ -26,8 +26,8 @@ from typing import Any
 import numpy as np
 import pexpect
 
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
-COMMAND = str(Path(sys.executable).parent / "ann-tui")
+from tests.benchmarks.in_terminal import COMMAND, SAMPLES, begin_training, environment, write_experiment
+
 STEERING = """
 [[steering]]
 epoch = 40
@@ -43,12 +43,6 @@ value = 24.0
 """
 
 
-def environment(home: Path) -> dict[str, str]:
-    """Folders of its own for a program."""
-    homes = dict.fromkeys(("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), str(home))
-    return {**os.environ, "TERM": "xterm-256color", **homes}
-
-
 def came_of(model: Path) -> tuple[bytes, Any]:
     """The weights of a model file, and its history without the seconds."""
     with zipfile.ZipFile(model) as file:
@@ -59,12 +53,10 @@ def came_of(model: Path) -> tuple[bytes, Any]:
 def write_experiments(folder: Path) -> dict[str, list[str]]:
     """What is trained on the command line, by name: a network of everything that draws, and a large one."""
     small = folder / "small.toml"
-    options = ["--layers", "48 relu, batch norm, dropout 0.2, 32 relu", "--set", "training.average=ema"]
-    options += ["--set", "training.early_stopping=false", "--no-baselines"]
-    words = [COMMAND, "train", str(SAMPLES / "digits.csv"), *options, "--epochs", "1", "--save-experiment"]
-    subprocess.run([*words, str(small)], check=True, capture_output=True, env=environment(folder))
-    text = small.read_text(encoding="utf-8")
-    small.write_text(text.replace("epochs = 1 ", "epochs = 2600 ") + STEERING, encoding="utf-8")
+    layers = ("--layers", "48 relu, batch norm, dropout 0.2, 32 relu", "--set", "training.average=ema")
+    write_experiment(small, SAMPLES / "digits.csv", 2600, *layers)
+    with small.open("a", encoding="utf-8") as file:
+        file.write(STEERING)
     wide = folder / "wide.csv"
     rng = np.random.default_rng(0)
     values = rng.normal(size=(3_000, 400))
@@ -130,27 +122,13 @@ def kill_the_app(seconds: float, rng: random.Random) -> str:
     """Steer the app by keys, kill it, go on with `train --resume`, and compare with the experiment that it says."""
     with tempfile.TemporaryDirectory() as place:
         home, model, again = Path(place), Path(place) / "model.ann", Path(place) / "again.ann"
-        words = [str(SAMPLES / "digits.csv"), "--layers", "64 relu, dropout 0.2, 32 relu"]
-        words += ["--set", "training.early_stopping=false", "--no-baselines"]
         experiment = home / "e.toml"
-        subprocess.run(
-            [COMMAND, "train", *words, "--epochs", "1", "--save-experiment", str(experiment)],
-            check=True,
-            capture_output=True,
-            env=environment(home),
+        write_experiment(
+            experiment, SAMPLES / "digits.csv", 3000, "--layers", "64 relu, dropout 0.2, 32 relu"
         )
-        text = experiment.read_text(encoding="utf-8").replace("epochs = 1 ", "epochs = 3000 ")
-        experiment.write_text(text, encoding="utf-8")
-        child = pexpect.spawn(
-            COMMAND, [str(experiment)], dimensions=(36, 120), env=environment(home), timeout=60
-        )
-        child.delaybeforesend = None
-        child.expect_exact(b"Rows")
-        child.send("t")
-        child.expect_exact(b"of 3,000")
+        child = begin_training(experiment, home)
         while not list((home / "ann-tui").glob("unfinished/*/about.json")):
             time.sleep(0.01)
-        child.send("f")
         end = time.monotonic() + rng.uniform(3, seconds)
         pressed = 0
         while time.monotonic() < end:

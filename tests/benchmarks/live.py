@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import pexpect
 
-from tests.benchmarks.kills import COMMAND, SAMPLES, environment
+from tests.benchmarks.in_terminal import SAMPLES, begin_training, environment, write_experiment
 
 TELLING = """
 import os
@@ -43,7 +43,7 @@ QUIET = 0.012
 """So long without a byte, and a screen is painted."""
 
 
-def write_experiment(folder: Path, *, large: bool) -> Path:
+def experiment_in(folder: Path, *, large: bool) -> Path:
     """The experiment that is trained."""
     table, path = folder / "table.csv", folder / "run.toml"
     if large:
@@ -61,12 +61,8 @@ def write_experiment(folder: Path, *, large: bool) -> Path:
         lines = [",".join(map(str, row)) + f",{'abc'[int(abs(row[0]) * 2) % 3]}" for row in numbers.tolist()]
         table.write_text("p,q,r,s,y\n" + "\n".join(lines) + "\n", encoding="utf-8")
         layers, epochs, batch = "16 relu", 12_000, 16
-    words = [COMMAND, "train", str(table), "--target", "y", "--layers", layers, "--epochs", "1"]
-    words += ["--no-baselines", "--set", "training.early_stopping=false", "--set", f"training.batch={batch}"]
-    words += ["--save-experiment", str(path)]
-    subprocess.run(words, check=True, capture_output=True, env=environment(folder))
-    text = path.read_text(encoding="utf-8").replace("epochs = 1 ", f"epochs = {epochs} ")
-    path.write_text(text, encoding="utf-8")
+    options = ("--target", "y", "--layers", layers, "--set", f"training.batch={batch}")
+    write_experiment(path, table, epochs, *options)
     return path
 
 
@@ -103,13 +99,8 @@ def in_app(path: Path, *, press: bool) -> tuple[float, list[float]]:
     """Seconds of the training in the app, and of the answers to keys on the Data screen while it goes on."""
     with tempfile.TemporaryDirectory() as place:
         home, answers = Path(place), list[float]()
-        (command, *words), homes, where = told(home)
-        child = pexpect.spawn(command, [*words, str(path)], dimensions=(40, 120), env=homes, timeout=120)
-        child.delaybeforesend = None
-        child.expect_exact(b"Rows")
-        child.send("t")
-        child.expect_exact(b"rate 0.00")
-        child.send("f")
+        words, homes, where = told(home)
+        child = begin_training(path, home, words, homes)
         if press:
             child.send("1")
             time.sleep(0.3)
@@ -130,18 +121,8 @@ def walk() -> list[float]:
     for sample in ("penguins", "digits", "cars"):
         with tempfile.TemporaryDirectory() as place:
             home, path = Path(place), Path(place) / "run.toml"
-            words = [COMMAND, "train", str(SAMPLES / f"{sample}.csv"), "--epochs", "1", "--no-baselines"]
-            words += ["--set", "training.early_stopping=false", "--save-experiment", str(path)]
-            subprocess.run(words, check=True, capture_output=True, env=environment(home))
-            path.write_text(path.read_text(encoding="utf-8").replace("epochs = 1 ", "epochs = 500 "), "utf-8")
-            child = pexpect.spawn(
-                COMMAND, [str(path)], dimensions=(40, 120), env=environment(home), timeout=300
-            )
-            child.delaybeforesend = None
-            child.expect_exact(b"Rows")
-            child.send("t")
-            child.expect_exact(b"rate 0.00")
-            child.send("f")
+            write_experiment(path, SAMPLES / f"{sample}.csv", 500)
+            child = begin_training(path, home)
             child.expect_exact(b"are kept")
             time.sleep(8)
             while select.select([child.child_fd], [], [], 0.5)[0]:
@@ -165,7 +146,7 @@ def main(repeats: int, *, large: bool) -> None:
     """Print the figures."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        path = write_experiment(folder, large=large)
+        path = experiment_in(folder, large=large)
         pairs = [(in_app(path, press=False)[0], headless(path)) for _ in range(repeats)]
         ours, theirs = zip(*pairs, strict=True)
         ratio = statistics.median(one / other for one, other in pairs)
