@@ -15,6 +15,7 @@ from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.workbench import Workbench
 from ann_tui.tui.app.editor import DerivedAnew, Editor, NotDerived
 from ann_tui.tui.app.keeper import Keeper
+from ann_tui.tui.app.lister import Lister, RunRead
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.reading import Previewed, Reading
 from ann_tui.tui.app.runner import Compared, RunEnded, RunKept, Runner
@@ -43,6 +44,7 @@ class FakeHost:
         self.keeper = Keeper(self.workbench)
         self.saver = Saver(self.workbench, self, self.keeper)
         self.runner = Runner(self.workbench, self, self.reading, self.keeper)
+        self.lister = Lister(self.workbench, self, self.keeper, self.runner)
         self.steps = Steps(self.workbench, self, self.reading)
 
     # -- what the parts ask --------------------------------------------------------------------------------
@@ -130,6 +132,7 @@ class FakeHost:
             DerivedAnew: self.editor.show_derived,
             NotDerived: self.editor.show_failure,
             SaveEnded: self.saver.show_saved,
+            RunRead: self.lister.show_read,
             RunEnded: self.runner.show_ended,
             RunKept: self.runner.show_kept,
             Compared: self.runner.show_compared,

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from ann_tui.evaluation.threshold import Aim
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.run import Run, RunResult
+    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.run_result import RunResult
     from ann_tui.experiments.under_way import UnderWay
     from ann_tui.experiments.unfinished import Unfinished
     from ann_tui.training.snapshot import Snapshot

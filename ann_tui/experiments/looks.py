@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ann_tui.model.trained_model import file_sha256
+from ann_tui.model.weights import digest_of
 from ann_tui.own_folders import looks_folder
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ def note_look(table: str | Path, target: str, network: Network, *, root: Path | 
     sha256 = file_sha256(Path(table)) if str(table) != "-" else ""
     if not sha256:
         return None
-    numbers = network.weights.tobytes() + network.statistics.tobytes()
-    looked = hashlib.sha256(numbers).hexdigest()[:16]
+    looked = digest_of(network)
     name = hashlib.sha256(f"{sha256}\0{target}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
     path = (root or looks_folder()) / f"{name}.txt"
     try:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
@@ -15,13 +18,18 @@ from ann_tui.evaluation.decision import at_threshold, chosen_threshold
 from ann_tui.evaluation.doubts import Doubts
 from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
 from ann_tui.evaluation.threshold import Aim
+from ann_tui.experiments.choice_texts import choice_texts
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.experiments.on_the_way import steps_to
 from ann_tui.experiments.origin import Origin
+from ann_tui.experiments.run_answers import answers_of
+from ann_tui.experiments.run_label import Label
+from ann_tui.experiments.run_result import RunResult
 from ann_tui.experiments.split_cost import with_split_costs
 from ann_tui.model.trained_model import Fingerprint
+from ann_tui.model.weights import weights_of_file
 from ann_tui.network.network import Network
 from ann_tui.network.scoring import predict
 from ann_tui.training.changes import RATE, STOP, Change
@@ -31,8 +39,10 @@ from ann_tui.training.snapshot import ENDED
 from ann_tui.training.trainer import Trainer
 
 if TYPE_CHECKING:
-    from ann_tui.data.preparing.fitted import FittedPreparation
+    from pathlib import Path
+
     from ann_tui.data.preparing.prepare import PreparedData
+    from ann_tui.evaluation.answers import Answers
     from ann_tui.evaluation.evaluation import SplitName
     from ann_tui.experiments.under_way import UnderWay
     from ann_tui.model.trained_model import TrainedModel
@@ -43,38 +53,6 @@ if TYPE_CHECKING:
     from ann_tui.training.state import State
 
 
-@dataclass(frozen=True, eq=False)
-class RunResult:
-    """What came of a run; it can be pickled, and holds no rows but answers.
-
-    `changes` are what a person did to it while it trained, which its `experiment` tells too.
-    `network` has the best weights. `rows` counts those of each part. `dropped` lists the rows that take no part, by
-    their line in the file; `total` counts all records of the file. `file` tells of the file, but for its SHA-256, and
-    `known_rows` of the training rows as much as is needed to recognize them. `aim` is what the validation rows chose
-    the threshold of two classes for, None where they did not.
-    `evaluation` is None where the training failed.
-    """
-
-    experiment: Experiment
-    fitted: FittedPreparation
-    network: Network
-    snapshot: Snapshot
-    changes: tuple[Change, ...]
-    evaluation: Evaluation | None
-    rows: Mapping[SplitName, int]
-    dropped: tuple[DroppedRow, ...]
-    total: int
-    file: Fingerprint
-    known_rows: KnownRows
-    aim: Aim | None = None
-
-    @property
-    def judged(self) -> Evaluation:
-        """The evaluation of a run that did not fail."""
-        assert self.evaluation is not None
-        return self.evaluation
-
-
 class Run:
     """One training: a network of its own, its trainer, and afterwards its evaluation.
 
@@ -82,10 +60,10 @@ class Run:
     that began with fresh weights. `experiment` is that by which it began, of which `steering` is the rest; `to_do` has
     the changes that it makes again.
     `under_way` puts its states away while it trains, where anything does. `ended` says that the thread of the run is
-    done with it. Two classes are told apart at `threshold`, which was chosen for `aim` on the validation rows, None
-    where a person set it. `looks` counts the networks that its test rows have judged, once its own score on them was
-    shown. Raises DesignError where the design does not fit the data, and TrainingError where the rows can't be trained
-    on.
+    done with it; it `began` at that moment, and `label` is what the person says of it. Two classes are told apart at
+    `threshold`, which was chosen for `aim` on the validation rows, None where a person set it. `looks` counts the
+    networks that its test rows have judged, once its own score on them was shown. Raises DesignError where the design
+    does not fit the data, and TrainingError where the rows can't be trained on.
     """
 
     def __init__(
@@ -117,19 +95,30 @@ class Run:
         self.ended = False
         self.under_way: UnderWay | None = None
         self.looks: int | None = None
+        self.began, self.label = datetime.now(UTC), Label()
 
     @classmethod
-    def from_model(cls, model: TrainedModel, prepared: PreparedData) -> Run:
+    def from_model(
+        cls, model: TrainedModel, prepared: PreparedData, *, newest: Path | None = None, keep: int = 0
+    ) -> Run:
         """The run that a model came from, ended, on the rows that it was trained on; it can be judged.
 
-        Raises TrainingError where these are other rows, or were prepared in another way.
+        `newest` is a file of its newest weights; its timeline keeps these and the best ones, in `keep` bytes. Raises
+        TrainingError where these are other rows, or were prepared in another way, and ModelError for a bad file.
         """
         if not prepared.fitted.answers_like(model.fitted):
             raise TrainingError("the table is not the one that this network was trained on")
         experiment = Experiment(model.source, model.preparation, model.design, model.plan)
-        run = cls(experiment, prepared)
-        run.network.weights[:], run.network.statistics[:] = model.network.weights, model.network.statistics
+        run = cls(experiment, prepared, keep=keep)
         summary, validation = model.summary, prepared.validation
+        if run.timeline is not None and newest is not None:
+            run.network.set_parameters(weights_of_file(newest, run.network))
+            run.timeline.put(summary.epochs, run.network.weights, run.network.statistics)
+        run.network.weights[:], run.network.statistics[:] = model.network.weights, model.network.statistics
+        if run.timeline is not None:
+            run.timeline.put(
+                summary.best_epoch or summary.epochs, run.network.weights, run.network.statistics
+            )
         snapshot = replace(
             run.snapshot,
             state=summary.state if summary.state in ENDED else "stopped",
@@ -149,6 +138,11 @@ class Run:
     def chosen(self) -> Experiment:
         """The experiment by whose plan it goes on, as the screens say it; see `steer`."""
         return self._chosen[-1][1]
+
+    @cached_property
+    def choices(self) -> Mapping[str, str]:
+        """The choices by which it began, in words; see `choice_texts`."""
+        return choice_texts(self.experiment)
 
     def chosen_at(self, epoch: int) -> Experiment:
         """The one by which it went on after an epoch."""
@@ -355,7 +349,25 @@ class Run:
             Fingerprint.of(table.path, prepared.file_rows, table.frame.shape[1]),
             KnownRows.of(prepared.training.digests),
             self.aim,
+            self.answers,
+            self._newest(),
         )
+
+    @property
+    def answers(self) -> Mapping[SplitName, Answers]:
+        """What it said of the rows kept from the training; {} before it is judged."""
+        evaluation = self.evaluation
+        if evaluation is None:
+            return {}
+        return answers_of(evaluation, self.prepared, self.snapshot.validation_outputs)
+
+    def _newest(self) -> Network | None:
+        newest = None if self._trainer is None else self._trainer.newest
+        if newest is None or np.array_equal(newest[0], self.network.weights):
+            return None
+        network = self.network.copy()
+        network.weights[:], network.statistics[:] = newest
+        return network
 
 
 def run_experiment(

@@ -1,93 +1,78 @@
 """The runs that are kept on disk: a folder a run, in the user's own data folder, until newer ones take their place.
 
-A folder holds `run.json` (what `StoredRun` says), `experiment.toml` (its choices), and `model.ann` where a network
-was trained. It is filled under another name and renamed, so that half a run is never found.
+A folder is filled under another name and renamed, so that half a run is never found. Several programs may keep, change
+and delete runs at once: what reads and writes again holds a lock.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ann_tui.atomic_file import UNFINISHED, atomic_file, atomic_folder
+from ann_tui.atomic_file import UNFINISHED, atomic_file, atomic_folder, locked
+from ann_tui.experiments.choice_texts import choice_texts
 from ann_tui.experiments.experiment import from_anywhere
+from ann_tui.experiments.stored_run import (
+    ANSWERS,
+    EXPERIMENT,
+    MODEL,
+    NEWEST,
+    Record,
+    StoredRun,
+    let_go,
+    read_stored,
+    write_record,
+)
+from ann_tui.figures import counted
 from ann_tui.own_folders import runs_folder
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.run import RunResult
+    from ann_tui.experiments.run_result import RunResult
 
-MOST = 50
+MOST = 500
 """So many runs are kept; older ones make room."""
-
-VERSION = 1
-RECORD, EXPERIMENT, MODEL = "run.json", "experiment.toml", "model.ann"
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands in `run.json`; fields that later versions add have defaults."""
-
-    version: int = VERSION
-    table: str
-    target: str
-    began: str
-    kept: str
-    state: str = ""
-    epochs: int = 0
-    metrics: Mapping[str, float | None] = {}
-    interrupted: bool = False
-    saved_as: str = ""
+MOST_BYTES = 1 << 30
+"""The networks of all runs take at most so many bytes; those of older runs make room, and leave their scores."""
 
 
 @dataclass(frozen=True)
-class StoredRun:
-    """A run on disk.
+class Beginning:
+    """How a run began: when, and after which epoch of which kept run, "" for fresh weights."""
 
-    `record.table` is the absolute path of its table, `record.metrics` those of the validation rows, `record.saved_as`
-    the file in which the person keeps its model; `record.interrupted` says that the app ended before the person could.
-    """
+    moment: datetime | None = None
+    parent: str = ""
+    epoch: int = 0
 
-    folder: Path
-    record: Record
 
-    @property
-    def id(self) -> str:
-        """The name of its folder."""
-        return self.folder.name
-
-    @property
-    def model(self) -> Path | None:
-        """The file of its network; None where only choices were kept."""
-        path = self.folder / MODEL
-        return path if path.is_file() else None
-
-    def experiment(self) -> Experiment:
-        """Its choices. Raises ExperimentError."""
-        from ann_tui.experiments.experiment_file import read_experiment
-
-        return read_experiment(self.folder / EXPERIMENT)
+FRESH = Beginning()
 
 
 class RunStore:
     """The runs in one folder; several programs may use it at once."""
 
-    def __init__(self, root: Path | None = None, *, most: int | None = None) -> None:
-        """The store in `root`, by default in the user's data folder, of so many runs at most."""
-        self.most = most or MOST
+    def __init__(
+        self, root: Path | None = None, *, most: int | None = None, most_bytes: int | None = None
+    ) -> None:
+        """The store in `root`, by default in the user's data folder, with its bounds."""
+        self.most, self.most_bytes = most or MOST, most_bytes or MOST_BYTES
         self.root = root or runs_folder()
+
+    # -- finding -------------------------------------------------------------------------------------------
 
     def runs(self) -> tuple[StoredRun, ...]:
         """All that can be read, the newest first."""
-        found = (self._stored(folder) for folder in self._folders())
+        found = (read_stored(folder) for folder in self._folders())
         return tuple(
             sorted(
                 (run for run in found if run is not None),
@@ -96,74 +81,142 @@ class RunStore:
             )
         )
 
+    def of_table(self, digest: str) -> tuple[StoredRun, ...]:
+        """The runs on a table whose file has this SHA-256, the newest first; none for ""."""
+        return tuple(run for run in self.runs() if digest and run.record.digest == digest)
+
     def unsaved(self) -> tuple[StoredRun, ...]:
-        """Those whose table still exists and that stand in no file of the person's own, the newest first."""
+        """What is there in no file of the person's own: networks, and choices alone; the newest first."""
         return tuple(
-            run for run in self.runs() if not run.record.saved_as and Path(run.record.table).exists()
+            run
+            for run in self.runs()
+            if not run.record.saved_as
+            and Path(run.record.table).exists()
+            and (not run.record.epochs or run.model is not None)
         )
+
+    def find(self, id: str) -> StoredRun:
+        """The run whose folder's name is this, or alone ends in it. Raises LookupError with one line."""
+        found = [run for run in self.runs() if id and run.id.endswith(id)]
+        exact = next((run for run in found if run.id == id), None)
+        if exact is not None:
+            return exact
+        if len(found) != 1:
+            what = "no run" if not found else f"more than one run ({len(found)})"
+            raise LookupError(f"{what} of that name: ann-tui runs lists them")
+        return found[0]
+
+    # -- keeping -------------------------------------------------------------------------------------------
 
     def keep(
         self,
         experiment: Experiment,
         result: RunResult | None = None,
         *,
-        began: datetime | None = None,
+        began: Beginning = FRESH,
         target: str = "",
         interrupted: bool = False,
+        number: int = 0,
+        network: bool = True,
+        digest: str | None = None,
     ) -> StoredRun:
-        """Write what came of a run, or with no `result` choices alone. Raises OSError."""
+        """Write what came of a run, with its `network` or without it, or with no `result` choices alone.
+
+        A run of the same choices with the same weights is the same run, and is written once. Its `number` is the next
+        one that is free where another run of the table has it. Raises OSError.
+        """
         from ann_tui.experiments.experiment_file import write_experiment
+        from ann_tui.model.trained_model import file_sha256
 
         now = datetime.now(UTC)
         experiment = from_anywhere(experiment if result is None else result.experiment)
         record = Record(
             table=experiment.source.path,
             target=target,
-            began=(began or now).isoformat(timespec="seconds"),
+            digest=file_sha256(Path(experiment.source.path)) if digest is None else digest,
+            began=(began.moment or now).isoformat(timespec="seconds"),
             kept=now.isoformat(timespec="microseconds"),
             interrupted=interrupted,
+            parent=began.parent,
+            began_at=began.epoch,
+            choices=choice_texts(experiment),
         )
         if result is not None:
             result = replace(result, experiment=experiment)
-            snapshot, evaluation = result.snapshot, result.evaluation
-            scores = {} if evaluation is None else evaluation.scores
-            record = msgspec.structs.replace(
-                record,
-                target=result.fitted.target.name,
-                state=snapshot.state,
-                epochs=snapshot.epoch,
-                metrics=dict(scores["validation"].metrics) if "validation" in scores else {},
-            )
-        folder = self.root / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
-        with atomic_folder(folder) as part:
-            write_experiment(experiment, part / EXPERIMENT)
-            if result is not None:
-                from ann_tui.model.storage import save_model
-                from ann_tui.model.trained_model import TrainedModel
-
-                save_model(TrainedModel.from_result(result), part / MODEL)
-            _write(part, record)
-        self._make_room()
+            record = msgspec.structs.replace(record, **_outcome(result))
+        with self._locked():
+            same = self._same(record)
+            if same is not None:
+                return self._kept_again(same, record, result if network else None)
+            record = msgspec.structs.replace(record, number=self._free(record.digest, number))
+            folder = self.root / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+            with atomic_folder(folder) as part:
+                write_experiment(experiment, part / EXPERIMENT)
+                if result is not None and network:
+                    _write_network(result, part)
+                write_record(part, record)
         return StoredRun(folder, record)
 
     def keep_again(self, run: StoredRun, result: RunResult) -> None:
         """Write the network of a kept run anew, with what has been decided since. Raises OSError."""
-        from ann_tui.model.storage import save_model
-        from ann_tui.model.trained_model import TrainedModel
+        _write_network(replace(result, experiment=from_anywhere(result.experiment)), run.folder)
 
-        result = replace(result, experiment=from_anywhere(result.experiment))
-        save_model(TrainedModel.from_result(result), run.folder / MODEL)
+    def update(self, run: StoredRun, **fields: Any) -> StoredRun:
+        """The run with other values of these fields of its record, on disk too; other fields stay as they are there.
+
+        Raises OSError, also where the run is gone.
+        """
+        with self._locked():
+            now = read_stored(run.folder)
+            if now is None:
+                raise FileNotFoundError(errno.ENOENT, "the run is gone", str(run.folder))
+            record = msgspec.structs.replace(now.record, **fields)
+            write_record(run.folder, record)
+        return replace(run, record=record)
 
     def note_saved(self, run: StoredRun, path: str | Path) -> StoredRun:
         """The run with the file in which the person keeps its model, noted on disk too where that can be done."""
-        saved = replace(run, record=msgspec.structs.replace(run.record, saved_as=str(Path(path).absolute())))
+        where = str(Path(path).absolute())
         with suppress(OSError):
-            _write(run.folder, saved.record)
-        return saved
+            return self.update(run, saved_as=where)
+        return replace(run, record=msgspec.structs.replace(run.record, saved_as=where))
 
     def delete(self, run: StoredRun) -> None:
         """Remove a run; does nothing where it is gone."""
         shutil.rmtree(run.folder, ignore_errors=True)
+
+    def make_room(self) -> str:
+        """Keep to the bounds: what older runs had to give up, in one line; "" where nothing had to.
+
+        Networks go before scores. What a person has pinned, named or noted stays, even above the bounds.
+        """
+        deleted = networks = 0
+        with suppress(OSError), self._locked():
+            runs = self.runs()
+            for run in [run for run in runs[self.most :] if not run.of_the_person]:
+                self.delete(run)
+                deleted += 1
+            room = self.most_bytes
+            for run in runs[: self.most]:
+                room -= (size := run.size)
+                if room < 0 < size and not run.of_the_person and run is not runs[0]:
+                    let_go(run)
+                    room += size
+                    networks += 1
+        return _given_up(deleted, networks, self.most, self.most_bytes)
+
+    # -- inside --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """No other program changes the store meanwhile, where the disk knows locks."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = locked(self.root)
+        try:
+            yield
+        finally:
+            if lock is not None:
+                os.close(lock)
 
     def _folders(self) -> Iterator[Path]:
         try:
@@ -171,21 +224,75 @@ class RunStore:
         except OSError:
             return
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False) and not entry.name.endswith(UNFINISHED):
+            if not entry.name.endswith(UNFINISHED) and entry.is_dir(follow_symlinks=False):
                 yield Path(entry.path)
 
-    def _stored(self, folder: Path) -> StoredRun | None:
-        try:
-            record = msgspec.json.decode((folder / RECORD).read_bytes(), type=Record)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    def _same(self, record: Record) -> StoredRun | None:
+        if not record.weights:
             return None
-        return StoredRun(folder, record) if record.version == VERSION else None
+        return next(
+            (
+                run
+                for run in self.of_table(record.digest)
+                if (run.record.weights, run.record.choices, run.record.steered, run.record.epochs)
+                == (record.weights, record.choices, record.steered, record.epochs)
+            ),
+            None,
+        )
 
-    def _make_room(self) -> None:
-        for run in self.runs()[self.most :]:
-            self.delete(run)
+    def _kept_again(self, same: StoredRun, record: Record, result: RunResult | None) -> StoredRun:
+        """Another training that gave the same run: its time is the newer one."""
+        if result is not None and same.model is None:
+            _write_network(result, same.folder)
+        record = msgspec.structs.replace(same.record, kept=record.kept)
+        write_record(same.folder, record)
+        return replace(same, record=record)
+
+    def _free(self, digest: str, wanted: int) -> int:
+        """The number of the next run on a table: the wanted one where no other run has it."""
+        taken = {run.record.number for run in self.of_table(digest)}
+        return wanted if wanted and wanted not in taken else max(taken, default=0) + 1
 
 
-def _write(folder: Path, record: Record) -> None:
-    with atomic_file(folder / RECORD) as file:
-        file.write(msgspec.json.format(msgspec.json.encode(record), indent=1))
+def _outcome(result: RunResult) -> dict[str, Any]:
+    """What a record says of a run's end."""
+    from ann_tui.model.weights import digest_of
+
+    snapshot, evaluation = result.snapshot, result.evaluation
+    scores = {} if evaluation is None else evaluation.scores
+    return {
+        "target": result.fitted.target.name,
+        "state": snapshot.state,
+        "epochs": snapshot.epoch,
+        "best_epoch": snapshot.best_epoch or 0,
+        "seconds": round(snapshot.seconds, 3),
+        "metrics": dict(scores["validation"].metrics) if "validation" in scores else {},
+        "steered": tuple(change.text for change in result.changes),
+        "weights": digest_of(result.network),
+    }
+
+
+def _write_network(result: RunResult, folder: Path) -> None:
+    from ann_tui.experiments.run_answers import write_answers
+    from ann_tui.model.storage import save_model
+    from ann_tui.model.trained_model import TrainedModel
+    from ann_tui.model.weights import weights_to_bytes
+
+    save_model(TrainedModel.from_result(result), folder / MODEL)
+    if result.newest is not None:
+        with atomic_file(folder / NEWEST) as file:
+            file.write(weights_to_bytes(result.newest))
+    if result.answers:
+        write_answers(result.answers, folder / ANSWERS)
+
+
+def _given_up(deleted: int, networks: int, most: int, most_bytes: int) -> str:
+    said = []
+    if networks:
+        said.append(
+            f"the networks of {counted(networks, 'older run')} were let go of, their scores stay "
+            f"(kept_megabytes is {most_bytes >> 20:,})"
+        )
+    if deleted:
+        said.append(f"{counted(deleted, 'older run')} made room (kept_runs is {most:,})")
+    return "; ".join(said)

@@ -20,15 +20,15 @@ class Runs:
     """
 
     def __init__(self, keep: int = 0) -> None:
-        """The timelines of all runs together take at most `keep` bytes."""
-        self.keep = keep
+        """The timelines of all runs together take at most `keep` bytes; new runs have numbers above `highest`."""
+        self.keep, self.highest = keep, 0
         self._runs: dict[int, Run] = {}
         self._front: int | None = None
 
     @property
     def all(self) -> tuple[Run, ...]:
-        """In the order in which they began."""
-        return tuple(self._runs.values())
+        """In the order of their numbers, which is mostly that in which they began."""
+        return tuple(self._runs[number] for number in sorted(self._runs))
 
     @property
     def front(self) -> Run | None:
@@ -71,7 +71,7 @@ class Runs:
             experiment,
             prepared,
             control,
-            id=max(self._runs, default=0) + 1,
+            id=self._next,
             parent=None if parent is None else parent.id,
             origin=origin,
             chosen=chosen,
@@ -104,18 +104,26 @@ class Runs:
             chosen=replace(wanted, steering=()),
         )
 
+    @property
+    def room(self) -> int:
+        """The bytes that the timeline of the newest run may take: half of all; earlier ones share the rest."""
+        return self.keep // 2
+
     def _room_for_another(self) -> int:
-        """The bytes that the timeline of a new run may take: half of all; earlier ones share the rest."""
-        room = self.keep // 2
+        room = self.room
         for run in reversed(self._runs.values()):
             if run.timeline is not None:
                 room //= 2
                 run.timeline.shrink(room)
-        return self.keep // 2
+        return self.room
 
-    def take_up(self, run: Run) -> None:
-        """Add a run that has ended already, and put it in front."""
-        run.id = max(self._runs, default=0) + 1
+    @property
+    def _next(self) -> int:
+        return max((self.highest, *self._runs)) + 1
+
+    def take_up(self, run: Run, number: int = 0) -> None:
+        """Add a run that has ended already, by its number where that is free, and put it in front."""
+        run.id = number if number and number not in self._runs else self._next
         self._runs[run.id] = run
         self._front = run.id
 
@@ -129,9 +137,27 @@ class Runs:
             raise KeyError(run.id)
         self._front = run.id
 
+    def renumber(self, run: Run, number: int) -> None:
+        """Give a run another number, where no other run has that one."""
+        if number not in self._runs and self._runs.get(run.id) is run:
+            before, in_front = run.id, self._front == run.id
+            del self._runs[before]
+            self._runs[number], run.id = run, number
+            for child in self._runs.values():
+                child.parent = number if child.parent == before else child.parent
+            self._front = number if in_front else self._front
+
+    def remove(self, run: Run) -> None:
+        """Forget a run that does not train; in front stands then the newest of the others. Raises RuntimeError."""
+        if not run.ended:
+            raise RuntimeError(f"run {run.id} is still training")
+        self._runs.pop(run.id, None)
+        if self._front == run.id:
+            self._front = max(self._runs, default=None)
+
     def clear(self) -> None:
         """Forget all runs: another table has been opened. One that still trains is told to stop."""
         if self.training is not None:
             self.training.control.stop()
         self._runs.clear()
-        self._front = None
+        self._front, self.highest = None, 0

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from ann_tui.experiments.runs import Runs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ann_tui.experiments.derived import Derived
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
+    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.model.trained_model import TrainedModel
 
 
@@ -43,6 +46,7 @@ class Workbench:
         self.experiment: Experiment | None = None
         self.derived: Derived | None = None
         self.runs = Runs(keep)
+        self.on_disk: tuple[StoredRun, ...] = ()
         self.model: TrainedModel | None = None
         self.model_file = ""
         self._saved: Experiment | None = None
@@ -50,10 +54,19 @@ class Workbench:
         self._undone: list[Experiment] = []
         self._done: list[Experiment] = []
 
-    def open(self, experiment: Experiment, derived: Derived) -> None:
-        """Begin anew with a file that has been read; an earlier file's runs are put away."""
+    def open(self, experiment: Experiment, derived: Derived, on_disk: Sequence[StoredRun] = ()) -> None:
+        """Begin anew with a file that has been read; an earlier file's runs are put away.
+
+        `on_disk` are the runs on this table that are kept.
+        """
         self.experiment, self.derived, self.model = experiment, derived, None
         self._put_away()
+        self.find_on_disk(on_disk)
+
+    def find_on_disk(self, runs: Sequence[StoredRun]) -> None:
+        """Take note of the runs on this table that are kept."""
+        self.on_disk = tuple(runs)
+        self.runs.highest = max((run.record.number for run in runs), default=0)
 
     def open_model(self, model: TrainedModel, file: str) -> None:
         """Take up a saved model to predict with; an open table is put away."""
@@ -64,6 +77,7 @@ class Workbench:
     def _put_away(self) -> None:
         """Forget what was done with an earlier table, and let go of its rows."""
         self.runs.clear()
+        self.on_disk = ()
         self._kept.clear()
         self._done.clear()
         self._undone.clear()

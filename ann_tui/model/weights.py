@@ -6,7 +6,9 @@ tensors one after the other. It holds numbers and nothing that could run.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,11 @@ def weights_to_bytes(network: Network) -> bytes:
 
     parameters = network.parameters
     return save({name: np.ascontiguousarray(parameters[name]) for name in sorted(parameters)})
+
+
+def digest_of(network: Network) -> str:
+    """A short text, in hexadecimal, that tells a network's numbers from all others."""
+    return hashlib.sha256(network.weights.tobytes() + network.statistics.tobytes()).hexdigest()[:16]
 
 
 def check_size(size: int, numbers: int) -> None:
@@ -69,3 +76,11 @@ def weights_from_bytes(data: bytes, network: Network) -> Arrays:
         if found[name].size and (largest := float(np.abs(found[name]).max())) > LARGEST:
             raise ModelError(f"the tensor {name!r} holds {largest:.3g}, which no training gives")
     return found
+
+
+def weights_of_file(path: Path, network: Network) -> Arrays:
+    """The same from a file. Raises ModelError with one line, for one that can't be read as well."""
+    try:
+        return weights_from_bytes(path.read_bytes(), network)
+    except OSError as error:
+        raise ModelError(f"its newest weights can't be read: {error.strerror or error}") from None

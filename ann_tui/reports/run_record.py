@@ -12,7 +12,7 @@ from ann_tui.evaluation.cautions import Caution, cautions
 from ann_tui.evaluation.evaluation import BaselineScore, Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.experiments.file_score import FileScore
-from ann_tui.experiments.run import RunResult
+from ann_tui.experiments.run_result import RunResult
 from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
 from ann_tui.training.changes import Change
 

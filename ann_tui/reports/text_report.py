@@ -21,7 +21,7 @@ from ann_tui.evaluation.verdict import interval_text, verdict
 from ann_tui.experiments.derived import LoadedData
 from ann_tui.experiments.file_score import FileScore
 from ann_tui.experiments.looks import looks_text
-from ann_tui.experiments.run import RunResult
+from ann_tui.experiments.run_result import RunResult
 from ann_tui.figures import counted, duration, percent
 from ann_tui.model.trained_model import TrainedModel
 from ann_tui.reports.console import report_console

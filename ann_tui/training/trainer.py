@@ -125,6 +125,11 @@ class Trainer:
         """What was changed by hand so far."""
         return self._steering.changes.made
 
+    @property
+    def newest(self) -> tuple[Array, Array] | None:
+        """The newest weights and statistics of a training that has ended or rests; None while it goes on."""
+        return self._newest
+
     # ------------------------------------------------------------------ the run
 
     def run(self, until: int | None = None) -> Snapshot:

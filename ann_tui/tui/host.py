@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from textual.message import Message
     from textual.screen import Screen
 
+    from ann_tui.evaluation.answers import Answers
+    from ann_tui.evaluation.evaluation import SplitName
     from ann_tui.experiments.run import Run
-    from ann_tui.experiments.run_store import StoredRun
+    from ann_tui.experiments.run_label import Label
+    from ann_tui.experiments.run_list import ListedRun
+    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.workbench import Step, Workbench
     from ann_tui.tui.mending import Mend
     from ann_tui.tui.reading_job import ReadingJob
@@ -91,6 +95,29 @@ class Host(Protocol):
         """Leave the app."""
 
 
+class RunList(Protocol):
+    """What the list of runs offers; see `Lister`."""
+
+    @property
+    def runs(self) -> list[ListedRun]:
+        """All of them."""
+
+    def use(self, chosen: ListedRun, /) -> None:
+        """Let Train, Evaluate and Predict show a run."""
+
+    def take_choices(self, chosen: ListedRun, /) -> None:
+        """Set the choices as the run had them."""
+
+    def label(self, chosen: ListedRun, label: Label, /) -> None:
+        """Write down what the person says of a run."""
+
+    def delete(self, chosen: ListedRun, /) -> None:
+        """Forget a run, on the disk too."""
+
+    def answers(self, chosen: ListedRun, /) -> Mapping[SplitName, Answers]:
+        """What a run said of the rows kept from its training."""
+
+
 class ScreenHost(Protocol):
     """What a screen may ask of the app that shows it."""
 
@@ -137,8 +164,12 @@ class ScreenHost(Protocol):
     def open_kept(self, stored: StoredRun) -> None:
         """Take up a run from the store, with its table and its choices."""
 
-    def put_in_front(self, run: Run) -> None:
-        """Let the screens show a run."""
+    @property
+    def lister(self) -> RunList:
+        """The runs of the table, and what can be done with them."""
+
+    def save_run(self, run: ListedRun) -> None:
+        """Save the network or the choices of a run."""
 
     def train(self) -> None:
         """Train a network with what is set."""

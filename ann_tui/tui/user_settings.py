@@ -22,7 +22,8 @@ BEGINNING = """\
 # Settings of ann-tui itself. Take the # from the lines that shall hold; it is read when the app starts.
 
 [bounds]
-# kept_runs = 50         # how many trained networks are kept on disk
+# kept_runs = 500        # how many runs are kept on disk, of all tables
+# kept_megabytes = 1024  # what their networks may take; older ones leave their scores
 # timeline_megabytes = 256  # memory for the weights of epochs gone by, of all runs together
 
 [notifications]
@@ -41,6 +42,7 @@ class UserSettings:
     theme: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     kept_runs: int | None = None
+    kept_megabytes: int | None = None
     information: bool = True
     seconds: float = 6
     timeline_megabytes: int = 256
@@ -150,7 +152,7 @@ def _problem(name: str, value: object, themes: Collection[str]) -> str | None:
     if name == "bounds.kept_runs":
         whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10_000
         return None if whole else "a whole number from 1 to 10,000 is wanted"
-    if name == "bounds.timeline_megabytes":
+    if name in ("bounds.timeline_megabytes", "bounds.kept_megabytes"):
         whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100_000
         return None if whole else "a whole number from 1 to 100,000 is wanted"
     if name in ("notifications.information", "notifications.when_away"):

@@ -11,10 +11,11 @@ import numpy as np
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.data.preparing.prepare import PreparedData
+from ann_tui.evaluation.answers import Answers
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.run import RunResult
+from ann_tui.experiments.run_result import RunResult
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.plan import TrainingPlan
 
@@ -57,9 +58,16 @@ def facts(result: RunResult) -> dict[str, Any]:
         "snapshot": (result.snapshot.state, result.snapshot.message, result.snapshot.epoch),
         "history": [replace(row, seconds=0.0) for row in result.snapshot.history],
         "known_rows": (result.known_rows.digests.tobytes(), result.known_rows.one_in),
+        "answers": {name: as_bytes(each) for name, each in result.answers.items()},
+        "newest": None if result.newest is None else result.newest.weights.tobytes(),
         "evaluation": None if result.evaluation is None else judgement(result.evaluation),
     }
     return found
+
+
+def as_bytes(answers: Answers) -> tuple[object, ...]:
+    """Answers in a form that can be compared."""
+    return answers.lines.tobytes(), answers.actual.tobytes(), answers.given.tobytes(), answers.classes
 
 
 def judgement(evaluation: Evaluation) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from ann_tui.data.reading.read_error import ReadError
 from ann_tui.data.samples import samples
 from ann_tui.experiments.derived import LoadedData, load
 from ann_tui.experiments.experiment import Experiment, suggested_plan
-from ann_tui.experiments.run import Run, RunResult, run_experiment
+from ann_tui.experiments.run import Run, run_experiment
+from ann_tui.experiments.run_result import RunResult
 from ann_tui.experiments.runs import Runs
 from ann_tui.network.design import DesignError, NetworkDesign
 from ann_tui.training.control import TrainingControl

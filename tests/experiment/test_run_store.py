@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +14,15 @@ import pytest
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.run import Run, RunResult, run_experiment
-from ann_tui.experiments.run_store import MOST, RunStore
+from ann_tui.experiments.run import Run, run_experiment
+from ann_tui.experiments.run_result import RunResult
+from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.stored_run import read_stored
 from ann_tui.model.storage import load_model
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.examples import TrainingError
 from ann_tui.training.plan import TrainingPlan
+from tests.experiment.small import as_bytes
 
 
 @pytest.fixture(scope="module")
@@ -118,12 +124,129 @@ def test_broken_and_half_written_folders_are_passed_over(experiment: Experiment,
     assert RunStore(tmp_path / "nowhere").runs() == ()
 
 
-def test_old_runs_make_room(experiment: Experiment, tmp_path: Path) -> None:
+def test_old_runs_make_room_and_it_is_said(experiment: Experiment, tmp_path: Path) -> None:
+    store = RunStore(tmp_path, most=3)
+    first, second, *_ = (store.keep(experiment) for _ in range(5))
+    store.update(first, pinned=True)
+    assert store.make_room() == "1 older run made room (kept_runs is 3)"
+    assert first.folder.exists(), "what is pinned stays"
+    assert not second.folder.exists() and len(store.runs()) == 4
+    assert store.make_room() == ""
+
+
+def test_networks_go_before_scores(experiment: Experiment, data: LoadedData, tmp_path: Path) -> None:
     store = RunStore(tmp_path)
-    first = store.keep(experiment)
-    for _ in range(MOST):
-        store.keep(experiment)
-    assert len(store.runs()) == MOST and not first.folder.exists()
+    runs = [store.keep(experiment, _trained(experiment, data, seed)) for seed in range(4)]
+    size = runs[0].size
+    store.update(runs[0], note="the first one")
+    bounded = RunStore(tmp_path, most_bytes=2 * size + size // 2)
+    assert bounded.make_room().startswith("the networks of 1 older run were let go of, their scores stay")
+    assert [run.model is not None for run in runs] == [True, False, True, True]
+    assert read_stored(runs[1].folder) == runs[1] and runs[1].experiment().plan.seed == 1
+
+
+def test_the_same_run_is_kept_once(experiment: Experiment, data: LoadedData, tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    first = store.keep(experiment, _trained(experiment, data, 0), network=False)
+    assert first.model is None and first.answers() == {}
+    again = store.keep(experiment, _trained(experiment, data, 0))
+    other = store.keep(experiment, _trained(experiment, data, 1))
+    assert again.id == first.id and again.model is not None, "the second time its network was asked for"
+    assert [run.record.number for run in store.runs()] == [2, 1] and other.record.number == 2
+
+
+def test_a_number_is_free_on_its_table_alone(experiment: Experiment, tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "runs")
+    other = tmp_path / "other.csv"
+    other.write_text("a,label\n1,x\n")
+    elsewhere = replace(experiment, source=replace(experiment.source, path=str(other)))
+    numbers = [store.keep(each, number=wanted).record.number for each, wanted in (
+        (experiment, 1), (elsewhere, 1), (experiment, 1), (experiment, 7), (experiment, 0))]  # fmt: skip
+    assert numbers == [1, 1, 2, 7, 8]
+    digest = store.runs()[0].record.digest
+    assert [run.record.number for run in store.of_table(digest)] == [8, 7, 2, 1]
+    assert store.of_table("") == ()
+
+
+def test_a_run_is_found_by_the_end_of_its_name(experiment: Experiment, tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    run = store.keep(experiment)
+    assert store.find(run.id) == store.find(run.id[-8:]) == run
+    with pytest.raises(LookupError, match="no run of that name"):
+        store.find("zz")
+    store.keep(experiment)
+    with pytest.raises(LookupError, match="no run of that name"):
+        store.find("")
+
+
+def test_fields_of_a_record_change_alone(experiment: Experiment, tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    run = store.keep(experiment)
+    store.update(run, name="mine")
+    assert store.update(run, note="of it").record.name == "mine", "what another program wrote stays"
+    store.delete(run)
+    with pytest.raises(FileNotFoundError, match="the run is gone"):
+        store.update(run, name="too late")
+
+
+def test_newest_weights_and_answers_come_back(
+    experiment: Experiment, data: LoadedData, tmp_path: Path
+) -> None:
+    steps = replace(experiment, plan=replace(experiment.plan, epochs=40, learning_rate=0.3))
+    result = _trained(steps, data, 0)
+    assert result.newest is not None, "the best epoch was not the last one"
+    stored = RunStore(tmp_path).keep(steps, result)
+    assert stored.model is not None
+    run = Run.from_model(
+        load_model(stored.model), prepare_experiment(steps, data), newest=stored.newest, keep=10**6
+    )
+    assert run.timeline is not None and run.timeline.epochs == (
+        result.snapshot.best_epoch,
+        result.snapshot.epoch,
+    )
+    newest, best = run.timeline.at(result.snapshot.epoch), run.timeline.at(run.timeline.epochs[0])
+    assert newest is not None and best is not None
+    np.testing.assert_array_equal(newest.weights, result.newest.weights)
+    np.testing.assert_array_equal(best.weights, result.network.weights)
+    assert {part: as_bytes(each) for part, each in stored.answers().items()} == {
+        part: as_bytes(each) for part, each in result.answers.items()
+    }
+    (stored.folder / "answers").write_bytes(b"ann-tui training 1\ncut")
+    assert stored.answers() == {}
+
+
+def test_programs_write_into_one_store_at_once(experiment: Experiment, tmp_path: Path) -> None:
+    """Four processes keep twelve runs each and write notes to one: none is lost or doubled, no number given twice."""
+    store = RunStore(tmp_path)
+    shared = store.keep(experiment)
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+        kept = [
+            id
+            for ids in pool.map(_keep_some, [(tmp_path, experiment, shared.id, n) for n in range(4)])
+            for id in ids
+        ]
+    runs = store.runs()
+    assert sorted(run.id for run in runs) == sorted([shared.id, *kept])
+    assert sorted(run.record.number for run in runs) == list(range(1, len(kept) + 2))
+    record = store.find(shared.id).record
+    assert len(record.choices) > 10 and {record.name, record.note, record.saved_as} >= {"named", "noted"}
+    assert record.looks and not list(tmp_path.glob("*.part"))
+
+
+def _keep_some(given: tuple[Path, Experiment, str, int]) -> list[str]:
+    root, experiment, shared, place = given
+    store = RunStore(root)
+    fields = ({"name": "named"}, {"note": "noted"}, {"looks": 3}, {"pinned": True})
+    found = []
+    for _ in range(12):
+        found.append(store.keep(experiment).id)
+        store.update(store.find(shared), **fields[place])
+    return found
+
+
+def _trained(experiment: Experiment, data: LoadedData, seed: int) -> RunResult:
+    seeded = replace(experiment, plan=replace(experiment.plan, seed=seed))
+    return run_experiment(seeded, data, baselines=False)
 
 
 def test_a_folder_that_cannot_be_written_leaves_nothing_behind(

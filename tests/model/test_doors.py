@@ -19,7 +19,8 @@ from ann_tui import ANNClassifier, ANNRegressor
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.run import RunResult, run_experiment
+from ann_tui.experiments.run import run_experiment
+from ann_tui.experiments.run_result import RunResult
 from ann_tui.model.file_answers import FileAnswers, open_rows
 from ann_tui.model.storage import save_model
 from ann_tui.model.trained_model import TrainedModel

@@ -34,7 +34,7 @@ PLACES = {
     "showing the evaluation": ("ann_tui.tui.screens.evaluate.EvaluateScreen.show_workbench", ("5",)),
     "the rows behind a figure": ("ann_tui.tui.dialogs.rows.RowsScreen.on_mount", ("5", "enter")),
     "a form for one row": ("ann_tui.tui.screens.predict.PredictScreen.show_workbench", ("6",)),
-    "a list of runs": ("ann_tui.tui.dialogs.runs.RunsScreen.show_workbench", ("f2",)),
+    "a list of runs": ("ann_tui.tui.run_list.dialog.RunsScreen.show_workbench", ("f2",)),
     "news of a thread": ("ann_tui.experiments.runs.Runs.end", ("t",)),
     "saving": ("ann_tui.tui.app.saver.Saver.save", ("ctrl+s",)),
     "help": ("ann_tui.tui.dialogs.help.HelpScreen.compose", ("f1",)),

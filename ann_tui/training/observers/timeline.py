@@ -103,6 +103,10 @@ class Timeline(Observer):
         """Let the weights of an epoch be among the last to go: another run begins there."""
         self._held.add(epoch)
 
+    def put(self, epoch: int, weights: Array, statistics: Array) -> None:
+        """Keep weights that were kept elsewhere, of a training that has ended."""
+        self._take(KeptWeights(epoch, read_only(weights.copy()), read_only(statistics.copy())))
+
     # -- what the training writes --------------------------------------------------------------------------
 
     def watch(self, view: View, best: BestWeights) -> None:

@@ -22,6 +22,7 @@ from ann_tui.tui.app.ending import UNFORESEEN, end_orderly_on_signals
 from ann_tui.tui.app.furnished import FurnishedApp
 from ann_tui.tui.app.keeper import Keeper
 from ann_tui.tui.app.keys import KEYS
+from ann_tui.tui.app.lister import Lister, RunRead
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.app.reading import SWITCH, Previewed, Reading
@@ -38,7 +39,8 @@ from ann_tui.tui.user_settings import MEGABYTE
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
-    from ann_tui.experiments.run_store import StoredRun
+    from ann_tui.experiments.run_list import ListedRun
+    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.unfinished import Unfinished
     from ann_tui.tui.host import Answer, ScreenHost
     from ann_tui.tui.mending import Mend
@@ -93,9 +95,10 @@ class AnnApp(FurnishedApp):
         self._reading = Reading(self)
         self.opener = Opener(self.workbench, self, self._reading, file)
         self.editor = Editor(self.workbench, self, self._reading, self.opener)
-        self.keeper = Keeper(self.workbench, self.settings.kept_runs)
+        self.keeper = Keeper(self.workbench, self.settings.kept_runs, self.settings.kept_megabytes)
         self.saver = Saver(self.workbench, self, self.keeper)
         self.runner = Runner(self.workbench, self, self._reading, self.keeper)
+        self.lister = Lister(self.workbench, self, self.keeper, self.runner)
         self.steps = Steps(self.workbench, self, self._reading)
         self._takers: dict[type[PartMessage], Callable[[Any], None]] = {
             Previewed: self._reading.show_preview,
@@ -108,6 +111,7 @@ class AnnApp(FurnishedApp):
             RunKept: self.runner.show_kept,
             Compared: self.runner.show_compared,
             Looked: self.runner.show_looked,
+            RunRead: self.lister.show_read,
         }
         self.failure: Exception | None = None
 
@@ -310,11 +314,11 @@ class AnnApp(FurnishedApp):
         """Put a run from the store, or of a saved model, in front."""
         if stored is not None:
             self.keeper.take_up(run, stored)
-        self.runner.take_up(run)
+        self.runner.take_up(run, 0 if stored is None else stored.record.number)
 
-    def put_in_front(self, run: Run) -> None:
-        """Let the screens show a run."""
-        self.runner.put_in_front(run)
+    def save_run(self, run: ListedRun) -> None:
+        """Save the network or the choices of a run."""
+        self.saver.save(run)
 
     def train(self) -> None:
         """Train a network with what is set."""
@@ -372,9 +376,9 @@ class AnnApp(FurnishedApp):
 
     def action_runs(self) -> None:
         """List the runs on this table."""
-        from ann_tui.tui.dialogs.runs import RunsScreen
+        from ann_tui.tui.run_list.dialog import RunsScreen
 
-        if not self.workbench.runs.all:
+        if not self.lister.runs:
             self.say("no run yet: t trains a network", warning=False)
         elif isinstance(self.screen, StepScreen):
             self.screen.ask(RunsScreen(self))

@@ -4,38 +4,49 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ann_tui.data.plain_text import printable
+from ann_tui.experiments.run_label import Label
 from ann_tui.tui.text import unforeseen
+from ann_tui.tui.user_settings import MEGABYTE
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
-    from ann_tui.experiments.run_store import StoredRun
+    from ann_tui.experiments.run_store import RunStore
+    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.workbench import Workbench
 
 
 class Keeper:
     """Puts the workbench's runs into the store of runs; may be called from every thread."""
 
-    def __init__(self, workbench: Workbench, most: int | None = None) -> None:
-        """`most`: so many runs are kept in the store, by default its own number."""
+    def __init__(
+        self, workbench: Workbench, most: int | None = None, most_megabytes: int | None = None
+    ) -> None:
+        """`most` runs are kept in the store, and so many megabytes of networks; by default its own numbers."""
         self._workbench, self._most = workbench, most
-        self._began = datetime.now(UTC)
+        self._most_bytes = None if most_megabytes is None else most_megabytes * MEGABYTE
         self._kept: dict[Run, StoredRun] = {}
         self._thresholds: dict[str, float] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
-    def is_kept(self, run: Run) -> bool:
-        """Whether a run stands on disk."""
-        return run in self._kept
+    @property
+    def store(self) -> RunStore:
+        """The store, within the person's bounds."""
+        from ann_tui.experiments.run_store import RunStore
+
+        return RunStore(most=self._most, most_bytes=self._most_bytes)
+
+    def stored(self, run: Run) -> StoredRun | None:
+        """A run's place in the store; None where it is not kept yet."""
+        return self._kept.get(run)
 
     def keep(self, run: Run, *, interrupted: bool = False) -> str | None:
         """Put a run on disk, once; why that could not be done, in one line, or None."""
-        from ann_tui.experiments.run_store import RunStore
+        from ann_tui.experiments.run_store import Beginning
 
         with self._lock:
             if run in self._kept:
@@ -47,17 +58,27 @@ class Keeper:
                 return None
             try:
                 result, threshold = run.result(), run.threshold
-                stored = RunStore(most=self._most).keep(
-                    run.experiment, result, began=self._began, interrupted=interrupted
+                parent = self._parent(run)
+                stored = self.store.keep(
+                    run.experiment,
+                    result,
+                    began=Beginning(run.began, "" if parent is None else parent.id, run.began_at),
+                    interrupted=interrupted,
+                    number=run.id,
                 )
                 self._kept[run], self._thresholds[stored.id] = stored, threshold
                 if run.under_way is not None:
                     run.under_way.done()
+                self._write_down(run)
             except OSError as error:
                 return f"the run could not be kept on disk: {error.strerror or error}"
             except Exception as error:
                 return f"the run could not be kept on disk: {unforeseen(error)}"
         return None
+
+    def _parent(self, run: Run) -> StoredRun | None:
+        others = (other for other in self._workbench.runs.all if other.id == run.parent)
+        return next((self._kept.get(other) for other in others), None)
 
     def _same_as(self, run: Run) -> StoredRun | None:
         """The kept run with the same choices and the same weights: what is repeated is the same run."""
@@ -79,29 +100,57 @@ class Keeper:
         with self._lock:
             target = run.prepared.fitted.target.name
             run.looks = note_look(run.experiment.source.path, target, run.network)
+            self._write_down(run)
+
+    def label(self, run: Run) -> None:
+        """Put what the person says of a run on disk, as soon as it stands there. Raises OSError."""
+        with self._lock:
+            self._write_down(run, always=True)
+
+    def _write_down(self, run: Run, *, always: bool = False) -> None:
+        """Put into the record of a kept run what has become known since: its label, and that it was looked at."""
+        stored = self._kept.get(run)
+        if stored is None:
+            return
+        label, test, validation = run.label, run.scores.get("test"), run.scores.get("validation")
+        fields: dict[str, Any] = {}
+        if validation is not None and dict(validation.metrics) != stored.record.metrics:
+            fields["metrics"] = dict(validation.metrics)
+        if always or label != Label():
+            fields |= {"name": label.name, "note": label.note, "pinned": label.pinned}
+        if run.looks and test is not None:
+            fields |= {"looks": run.looks, "test": dict(test.metrics)}
+        if fields:
+            self._kept[run] = self.store.update(stored, **fields)
 
     def take_up(self, run: Run, stored: StoredRun) -> None:
         """Take note that a run came from the store."""
+        record = stored.record
         self._kept[run], self._thresholds[stored.id] = stored, run.threshold
+        run.label = Label(record.name, record.note, record.pinned)
+        run.looks = record.looks or None
+
+    def delete(self, stored: StoredRun) -> None:
+        """Remove a run from the store."""
+        with self._lock:
+            self.store.delete(stored)
+            self._kept = {run: kept for run, kept in self._kept.items() if kept.id != stored.id}
 
     def keep_threshold(self, run: Run) -> None:
         """Put on disk what a kept run decides at by now, where that can be done."""
-        from ann_tui.experiments.run_store import RunStore
-
         with self._lock:
             stored = self._kept.get(run)
             if stored is None or run.threshold == self._thresholds.get(stored.id):
                 return
             self._thresholds[stored.id] = run.threshold
             with suppress(OSError):
-                RunStore(most=self._most).keep_again(stored, run.result())
+                self.store.keep_again(stored, run.result())
+                self._write_down(run)
 
     def note_saved(self, run: Run, path: Path) -> None:
         """Take note that the person keeps a run's model in a file of their own."""
-        from ann_tui.experiments.run_store import RunStore
-
         if (stored := self._kept.get(run)) is not None:
-            self._kept[run] = RunStore(most=self._most).note_saved(stored, path)
+            self._kept[run] = self.store.note_saved(stored, path)
 
     def keep_all(self, *, interrupted: bool) -> tuple[list[str], list[str]]:
         """Put on disk what stands nowhere else: runs that trained at all, and edited choices.
@@ -121,12 +170,8 @@ class Keeper:
                 workbench.note_kept(run)
         experiment = workbench.experiment
         if experiment is not None and workbench.unsaved is not None:
-            from ann_tui.experiments.run_store import RunStore
-
             try:
-                stored = RunStore(most=self._most).keep(
-                    experiment, target=workbench.target, interrupted=interrupted
-                )
+                stored = self.store.keep(experiment, target=workbench.target, interrupted=interrupted)
                 kept.append(f"the choices for {_file(experiment)} in {stored.folder}")
             except Exception as error:
                 problems.append(f"the choices could not be kept on disk: {unforeseen(error)}")

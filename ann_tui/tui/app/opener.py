@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ann_tui.data.plain_text import printable
 from ann_tui.experiments.workbench import Step
+from ann_tui.own_folders import runs_folder
 from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.app.reading import Previewed
 from ann_tui.tui.app.saver import EXPERIMENT, MODEL
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.derived import Derived, LoadedData
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
-    from ann_tui.experiments.run_store import StoredRun
+    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.unfinished import Unfinished
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.tui.app.reading import Reading
@@ -41,17 +42,29 @@ class WithRun:
 class Opened(PartMessage):
     """A file has been read, profiled and prepared.
 
-    `run` is the run with which it was opened, `stored` its place in the store; None where there is none, or `problem`
-    says why it can't be shown. `keeps` says why a saved model stays open instead, None where the file takes its place.
+    `run` is the run with which it was opened, as `found`; None where there is none, or `problem` says why it can't be
+    shown. `on_disk` are the runs on the table that are kept.
     """
 
     experiment: Experiment
     derived: Derived
     job: ReadingJob
-    stored: StoredRun | None = None
+    on_disk: tuple[StoredRun, ...] = ()
+    found: WithRun | None = None
     run: Run | None = None
     problem: str | None = None
-    keeps: str | None = None
+
+    @property
+    def stored(self) -> StoredRun | None:
+        """The place in the store of the run with which it was opened."""
+        return None if self.found is None else self.found.stored
+
+    @property
+    def stays_closed(self) -> str | None:
+        """Why a saved model stays open instead; None where the file takes its place."""
+        if self.found is None or self.stored is not None or self.run is not None:
+            return None
+        return self.problem or self.derived.problem or "the table does not fit"
 
 
 @dataclass
@@ -226,22 +239,20 @@ class Opener:
         except Exception as error:
             ended = NotOpened(f"{job.name}: {unforeseen(error)}", job)
         else:
-            stored = None if run is None else run.stored
             taken, problem = _run_of(run, derived)
-            ended = Opened(opened, derived, job, stored, taken, problem)
-            if run is not None and stored is None and taken is None:
-                ended.keeps = problem or derived.problem or "the table does not fit"
+            on_disk = runs_on(job.source.path, job.cancelled)
+            ended = Opened(opened, derived, job, on_disk, run, taken, problem)
         self._host.post_message(ended)
 
     def show_opened(self, message: Opened) -> None:
         """Take up a file that is still waited for."""
         if not self._reading.end(message.job):
             return
-        if message.keeps is not None and message.run is None:
-            self._host.say(message.keeps)
+        if (why := message.stays_closed) is not None:
+            self._host.say(why)
             self._host.show_everywhere()
             return
-        self._workbench.open(message.experiment, message.derived)
+        self._workbench.open(message.experiment, message.derived, message.on_disk)
         _remember(message.experiment.source.path)
         self._host.show_mode(Step.DATA.value)
         if message.run is not None:
@@ -307,6 +318,16 @@ def _run_of(found: WithRun | None, derived: Derived) -> tuple[Run | None, str | 
             return None, str(error)
         return None, f"{error}; its choices are set, and its network can be opened from {found.model}"
     return run, None
+
+
+def runs_on(path: str, cancelled: Callable[[], bool] | None = None) -> tuple[StoredRun, ...]:
+    """The runs that are kept on the table in a file, which is known again by its bytes."""
+    from ann_tui.experiments.run_store import RunStore
+    from ann_tui.left_behind import unless_cancelled
+    from ann_tui.model.trained_model import file_sha256
+
+    digest = unless_cancelled(lambda: file_sha256(Path(path)), cancelled) if runs_folder().is_dir() else ""
+    return RunStore().of_table(digest or "")
 
 
 def rows_that_fit(error: Exception) -> int | None:

@@ -47,10 +47,11 @@ class Compared(PartMessage):
 
 @dataclass
 class RunKept(PartMessage):
-    """A run stands on disk; or `problem` says why not."""
+    """A run stands on disk; or `problem` says why not. `gave_up` is what older runs made room with."""
 
     run: Run
     problem: str | None
+    gave_up: str = ""
 
 
 @dataclass
@@ -198,7 +199,9 @@ class Runner:
             problem = unforeseen(error)
         self._host.post_message(RunEnded(run, problem))
         if run.history:
-            self._host.post_message(RunKept(run, self._keeper.keep(run)))
+            problem = self._keeper.keep(run)
+            gave_up = "" if problem is not None else self._keeper.store.make_room()
+            self._host.post_message(RunKept(run, problem, gave_up))
         elif run.under_way is not None:
             run.under_way.done()
         if run.evaluation is not None:
@@ -238,14 +241,19 @@ class Runner:
 
     def show_kept(self, message: RunKept) -> None:
         """Take note that a run stands on disk, or say why not."""
-        if message.problem is None:
-            self._workbench.note_kept(message.run)
-        else:
+        stored = self._keeper.stored(message.run)
+        if message.problem is not None:
             self._host.say(message.problem)
+        elif stored is not None:
+            self._workbench.note_kept(message.run)
+            self._workbench.runs.renumber(message.run, stored.record.number)
+            self._host.show_everywhere()
+        if message.gave_up:
+            self._host.say(message.gave_up, warning=False)
 
-    def take_up(self, run: Run) -> None:
-        """Put a run that was trained before in front, and compare its network anew."""
-        self._workbench.runs.take_up(run)
+    def take_up(self, run: Run, number: int = 0) -> None:
+        """Put a run that was trained before in front, by its number, and compare its network anew."""
+        self._workbench.runs.take_up(run, number)
         self._workbench.note_kept(run)
         self._host.in_thread(lambda: self._compare_in_thread(run), "compare")
 

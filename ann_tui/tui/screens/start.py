@@ -25,7 +25,7 @@ from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.path_field import PathField
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.run_store import StoredRun
+    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.tui.host import ScreenHost
 
 MOST_KEPT = 4

@@ -75,7 +75,8 @@ class StepScreen(Asks, Screen[None]):
         for candidate in front.walk_children(with_self=True):
             if isinstance(candidate, Widget) and candidate.can_focus:
                 candidate.focus()
-                break
+                return
+        self.set_focus(None)
 
     # -- the views of a screen that has several ------------------------------------------------------------
 

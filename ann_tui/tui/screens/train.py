@@ -14,6 +14,7 @@ from textual.widgets import ProgressBar, Sparkline, Static
 
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, duration, number, speed
+from ann_tui.tui.run_list.table import RunsTable
 from ann_tui.tui.screens.looks_back import LOOK_KEYS, LooksBack
 from ann_tui.tui.screens.run_controls import RUN_KEYS, RunControls
 from ann_tui.tui.views.switch import ViewSwitch
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ann_tui.tui.host import ScreenHost
 
 PULLS_PER_SECOND = 10
+RUNS_EVERY = 1.0
+"""Seconds between two looks at the list of runs while a training goes on."""
 ONE_LINE = 76
 """So many characters stand on one line of any terminal that the app is made for."""
 SPARED, LONGEST_WAIT = 0.1, 0.6
@@ -45,7 +48,7 @@ class TrainScreen(RunControls, LooksBack):
     """The cost as it falls, the confusion matrix as it fills in, and the controls of the run."""
 
     STEP = Step.TRAIN
-    PANELS = ("cost-panel", "answers-panel")
+    PANELS = ("cost-panel", "answers-panel", "runs-panel")
     CSS_PATH = "train.tcss"
     BINDINGS: ClassVar = [
         Binding(
@@ -72,7 +75,7 @@ class TrainScreen(RunControls, LooksBack):
             "next_panel",
             "matrix",
             id="train.panel",
-            tooltip="From the cost to the confusion matrix and back",
+            tooltip="From the cost to the confusion matrix, to the runs, and back",
         ),
         Binding("escape", "app.go('layers')", "back", show=False, tooltip="Back to the layers"),
     ]
@@ -81,20 +84,23 @@ class TrainScreen(RunControls, LooksBack):
         super().__init__(host)
         self._shown: Snapshot | None = None
         self._log = True
-        self._painted = self._worked = 0.0
+        self._painted = self._worked = self._listed = 0.0
         self._epoch_width, self._advised = 0, Text("")
 
     def compose_body(self) -> ComposeResult:
         """Cost on the left, answers on the right, the run's state under both."""
         yield Static("", id="untrained", classes="empty")
         with Horizontal(id="panels"):
-            with Vertical(id="cost-panel", classes="panel paged"):
-                yield Static("", id="legend")
-                yield CostPlot(id="cost")
-                yield Static("", id="kept")
-                with Horizontal(id="batches"):
-                    yield Static(Text("each batch "), id="batches-label")
-                    yield Sparkline([], id="batch-costs", summary_function=max)
+            with Vertical(id="course"):
+                with Vertical(id="cost-panel", classes="panel paged"):
+                    yield Static("", id="legend")
+                    yield CostPlot(id="cost")
+                    yield Static("", id="kept")
+                    with Horizontal(id="batches"):
+                        yield Static(Text("each batch "), id="batches-label")
+                        yield Sparkline([], id="batch-costs", summary_function=max)
+                with Vertical(id="runs-panel", classes="panel paged"):
+                    yield RunsTable(self.host, id="runs")
             with Vertical(id="answers-panel", classes="panel paged"):
                 yield ViewSwitch(TRAIN, id="views")
         with Vertical(id="state"):
@@ -112,6 +118,8 @@ class TrainScreen(RunControls, LooksBack):
     def on_mount(self) -> None:
         """Pull snapshots as long as this screen is in front."""
         self.query_one("#cost-panel").border_title = "Cost"
+        runs = self.query_one("#runs-panel")
+        runs.border_title, runs.border_subtitle = "Runs", "f2: all, with their keys"
         super().on_mount()
         self.set_interval(1 / PULLS_PER_SECOND, self._pull)
 
@@ -142,6 +150,20 @@ class TrainScreen(RunControls, LooksBack):
             )
             return
         self.show_snapshot(run, run.snapshot)
+        self._show_runs()
+
+    def _show_runs(self) -> None:
+        """The runs under the cost, whose room follows from their number."""
+        self._listed = time.monotonic()
+        table, panel = self.query_one(RunsTable), self.query_one("#runs-panel")
+        table.show()
+        lines = max(1, min(table.count, self.size.height // 6)) + 3
+        below = not any(map(self.has_class, ("-narrow", "-short", "-one-panel")))
+        panel.styles.height = lines if below else "1fr"
+
+    def on_resize(self) -> None:
+        """Another room for the runs."""
+        self.call_after_refresh(self._show_runs)
 
     def _pull(self) -> None:
         run = self.workbench.runs.front
@@ -184,6 +206,8 @@ class TrainScreen(RunControls, LooksBack):
         seen = self.looking.snapshot(run) if new_epoch else snapshot
         with self.app.batch_update():
             self._show_state(run, snapshot)
+            if time.monotonic() - self._listed > RUNS_EVERY:
+                self._show_runs()
             costs = [cost for cost in snapshot.batch_costs if math.isfinite(cost)]
             self.query_one("#batch-costs", Sparkline).data = costs
             if new_epoch:
@@ -293,6 +317,11 @@ class TrainScreen(RunControls, LooksBack):
         panel, back = self.query_one("#cost-panel"), self.looking.epoch
         panel.border_title = "Cost" if back is None else f"Cost · epoch {back:,} of {snapshot.epoch:,}"
         panel.border_subtitle = "cost by epoch, logarithmic" if self._log else "cost by epoch"
+
+    def action_maximize_panel(self) -> None:
+        """The panel in front alone, or all of them."""
+        super().action_maximize_panel()
+        self._show_runs()
 
     def action_log(self) -> None:
         """Cost axis linear or logarithmic."""

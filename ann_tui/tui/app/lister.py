@@ -1,0 +1,164 @@
+"""What a person does with the runs of a table: use one, name it, take its choices, delete it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ann_tui.experiments.run_list import listed
+from ann_tui.experiments.workbench import Step
+from ann_tui.tui.app.part_message import PartMessage
+from ann_tui.tui.text import unforeseen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ann_tui.evaluation.answers import Answers
+    from ann_tui.evaluation.evaluation import SplitName
+    from ann_tui.experiments.derived import Derived
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.run_label import Label
+    from ann_tui.experiments.run_list import ListedRun
+    from ann_tui.experiments.stored_run import StoredRun
+    from ann_tui.experiments.workbench import Workbench
+    from ann_tui.tui.app.keeper import Keeper
+    from ann_tui.tui.app.runner import Runner
+    from ann_tui.tui.host import Host
+
+ONLY_SCORES = "only its scores are kept: o takes its choices, and t trains it again, to the same bits"
+
+
+@dataclass
+class RunRead(PartMessage):
+    """A run stands ready that was only on disk; or `problem` says why it can't be shown."""
+
+    stored: StoredRun
+    run: Run | None
+    problem: str = ""
+
+
+class Lister:
+    """The list of runs: those of this sitting, and those that are kept of the table."""
+
+    def __init__(self, workbench: Workbench, host: Host, keeper: Keeper, runner: Runner) -> None:
+        self._workbench, self._host, self._keeper, self._runner = workbench, host, keeper, runner
+
+    @property
+    def runs(self) -> list[ListedRun]:
+        """All of them."""
+        return listed(self._workbench.runs.all, self._workbench.on_disk, self._keeper.stored)
+
+    def use(self, chosen: ListedRun) -> None:
+        """Let Train, Evaluate and Predict show a run; one that is only on disk is read first."""
+        if chosen.run is not None:
+            self._runner.put_in_front(chosen.run)
+        elif not chosen.has_network:
+            self._host.say(ONLY_SCORES, warning=False)
+        elif self._workbench.runs.training is not None:
+            self._host.say(
+                "a network is training: one from the disk is read when that has ended (s stops it)"
+            )
+        elif (stored := chosen.stored) is not None and (derived := self._workbench.derived) is not None:
+            keep = self._workbench.runs.room
+            self._host.in_thread(lambda: self._read_in_thread(stored, derived, keep), "read run")
+
+    def _read_in_thread(self, stored: StoredRun, derived: Derived, keep: int) -> None:
+        try:
+            message = RunRead(stored, _run_of(stored, derived, keep))
+        except ValueError as error:
+            message = RunRead(stored, None, str(error))
+        except Exception as error:
+            message = RunRead(stored, None, unforeseen(error))
+        self._host.post_message(message)
+
+    def show_read(self, message: RunRead) -> None:
+        """Put the run in front, or say why not."""
+        if message.run is None:
+            self._host.say(message.problem)
+        elif message.stored in self._workbench.on_disk and self._workbench.runs.training is None:
+            self._host.take_up(message.run, message.stored)
+            self._host.show_everywhere()
+
+    def take_choices(self, chosen: ListedRun) -> None:
+        """Set the choices as the run had them, so that they can be trained again, or changed."""
+        experiment, now = self._experiment(chosen), self._workbench.experiment
+        if experiment is None or now is None:
+            return
+        source = replace(experiment.source, path=now.source.path)
+        if self._workbench.experiment != replace(experiment, source=source):
+            self._host.edit(
+                source=source,
+                preparation=experiment.preparation,
+                design=experiment.design,
+                plan=experiment.plan,
+            )
+        self._host.say(f"the choices are those of {chosen.name} (u undoes)", warning=False)
+
+    def _experiment(self, chosen: ListedRun) -> Experiment | None:
+        if chosen.run is not None:
+            return chosen.run.chosen
+        assert chosen.stored is not None
+        try:
+            return chosen.stored.experiment()
+        except ValueError as error:
+            self._host.say(str(error))
+            return None
+
+    def label(self, chosen: ListedRun, label: Label) -> None:
+        """Write down what the person says of a run."""
+        try:
+            if chosen.run is not None:
+                chosen.run.label = label
+                self._keeper.label(chosen.run)
+            elif chosen.stored is not None:
+                changed = self._keeper.store.update(
+                    chosen.stored, name=label.name, note=label.note, pinned=label.pinned
+                )
+                self._replace_on_disk(chosen.stored, changed)
+        except OSError as error:
+            self._host.say(f"it could not be written down: {error.strerror or error}")
+        self._host.show_everywhere()
+
+    def delete(self, chosen: ListedRun) -> None:
+        """Forget a run that does not train, on the disk too."""
+        if chosen.run is not None:
+            if not chosen.run.ended:
+                self._host.say("it is still training: s on Train stops it")
+                return
+            self._workbench.runs.remove(chosen.run)
+        same = (self._keeper.stored(run) for run in self._workbench.runs.all)
+        if chosen.stored is not None and chosen.stored.id not in {
+            each.id for each in same if each is not None
+        }:
+            self._keeper.delete(chosen.stored)
+            self._replace_on_disk(chosen.stored, None)
+        if self._workbench.judged is None and self._host.current_mode in (Step.EVALUATE, Step.PREDICT):
+            self._host.show_mode(Step.TRAIN.value)
+        self._host.show_everywhere()
+
+    def _replace_on_disk(self, stored: StoredRun, changed: StoredRun | None) -> None:
+        runs = (changed if each.id == stored.id else each for each in self._workbench.on_disk)
+        self._workbench.on_disk = tuple(each for each in runs if each is not None)
+
+    def answers(self, chosen: ListedRun) -> Mapping[SplitName, Answers]:
+        """What a run said of the rows kept from its training; {} where that is not known."""
+        if chosen.run is not None and chosen.run.evaluation is not None:
+            return chosen.run.answers
+        return {} if chosen.stored is None else chosen.stored.answers()
+
+
+def _run_of(stored: StoredRun, derived: Derived, keep: int) -> Run:
+    """The judged run on the table that is open. Raises ValueError with one line."""
+    from ann_tui.experiments.derived import derive
+    from ann_tui.experiments.run import Run
+    from ann_tui.model.storage import load_model
+
+    experiment = stored.experiment()
+    source = replace(experiment.source, path=derived.experiment.source.path)
+    prepared = derive(replace(experiment, source=source), derived)
+    if prepared.prepared is None or stored.model is None:
+        raise ValueError(prepared.problem or ONLY_SCORES)
+    run = Run.from_model(load_model(stored.model), prepared.prepared, newest=stored.newest, keep=keep)
+    run.judge()
+    return run
