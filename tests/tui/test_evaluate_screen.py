@@ -284,7 +284,7 @@ async def test_an_earlier_network_is_judged_and_used_while_another_trains(
         await app.until(
             lambda: "have judged 2 networks by now" in app.static("#verdict"), "the count of looks"
         )
-        await app.press("f2", "up", "enter")
+        await app.press("f2", "down", "enter")
         await app.sees("How good · run 1")
         assert screen._run is first
 

@@ -110,7 +110,7 @@ async def test_b_begins_a_run_at_the_epoch_in_view(open_app: Open, sample_data: 
         same = await another(app, 2)
         assert (same.parent, same.began_at) == (1, 5)
         assert same.network.weights.tobytes() == root.network.weights.tobytes()
-        app.app.put_in_front(root)
+        app.app.runner.put_in_front(root)
         set_plan(app, batch=8, learning_rate=0.02)
         await app.ready()
         await app.press("4", "g", *"5", "enter", "b")
@@ -120,7 +120,7 @@ async def test_b_begins_a_run_at_the_epoch_in_view(open_app: Open, sample_data: 
         assert app.app.workbench.run_is_current
         await app.press("f2")
         await app.sees("1 @ 5")
-        await app.sees("batch 8, learning rate 0.02")
+        await app.sees("batch 8")
 
 
 async def test_b_at_the_end_asks_how_many_more(open_app: Open, sample_data: Path) -> None:

@@ -159,6 +159,8 @@ async def test_log_and_panels_can_be_toggled(open_app: Open, sample_data: Path) 
         await app.press("tab")
         await app.sees("Confusion matrix · validation", "precision")
         await app.press("tab")
+        await app.sees("differs from run 1")
+        await app.press("tab")
         await app.sees("each batch")
 
 

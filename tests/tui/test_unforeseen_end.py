@@ -174,6 +174,6 @@ async def test_the_next_start_offers_the_run_and_takes_it_up(
         await app.press("t")
         await app.trained()
         await app.press("f2")
-        await app.sees("enter puts a run in front", "run")
-        await app.press("up", "enter")
+        await app.sees("enter uses it", "differs from")
+        await app.press("down", "enter")
         assert app.app.workbench.runs.front is run

@@ -33,6 +33,7 @@ def test_all_that_can_be_set() -> None:
         evaluate.view = "w"
         [bounds]
         kept_runs = 7
+        kept_megabytes = 90
         timeline_megabytes = 64
         [notifications]
         information = false
@@ -41,7 +42,7 @@ def test_all_that_can_be_set() -> None:
         """
     )
     keys = {"data.target": "G,f9", "evaluate.view": "w"}
-    assert read_settings(THEMES) == UserSettings("nord", keys, 7, False, 2.5, 64, False)
+    assert read_settings(THEMES) == UserSettings("nord", keys, 7, 90, False, 2.5, 64, False)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_the_file_begins_with_all_that_can_be_set() -> None:
     wanted = [line.removeprefix("# ") if " = " in line else line for line in lines]
     path.write_text("\n".join(wanted), encoding="utf-8")
     settings = read_settings(THEMES)
-    assert settings.problems == () and (settings.kept_runs, settings.seconds) == (50, 6)
+    assert settings.problems == () and (settings.kept_runs, settings.seconds) == (500, 6)
     assert (
         settings.keys["data.target"] == "g" and settings.keys["quit"] == "ctrl+q" and len(settings.keys) > 30
     )

@@ -48,6 +48,7 @@ class TrainScreen(RunControls, LooksBack):
     """The cost as it falls, the confusion matrix as it fills in, and the controls of the run."""
 
     STEP = Step.TRAIN
+    AUTO_FOCUS = ""
     PANELS = ("cost-panel", "answers-panel", "runs-panel")
     CSS_PATH = "train.tcss"
     BINDINGS: ClassVar = [
