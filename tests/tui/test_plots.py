@@ -258,8 +258,9 @@ def test_the_legend_tells_all_figures_where_there_is_room() -> None:
     assert "\x1b" not in second and second.endswith(" –")
     first, second = legend(58)
     assert first == "⠒⠒ train 0.0514  ▀▀ valid 0.0664  gap 0.015  │ best 31"
-    assert second.startswith("┈┈ linear 0.12  ╌╌ shares 1.0  ○ run 1 0.83")
+    assert second.startswith("┈ linear 0.12  ╌ shares 1.0  ○ run 1 0.83  □ ")
     assert legend(58, lines=1) == [first]
+    assert legend(51)[0] == "⠒ train 0.051  ▀ valid 0.066  gap 0.015  │ best 31"
     assert legend(30)[1].endswith("+3") or legend(30)[1].endswith("+2")
     for width in range(1, 90):
         assert all(len(line) <= width for line in legend(width)), width

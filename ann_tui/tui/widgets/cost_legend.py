@@ -35,6 +35,7 @@ def cost_legend(
     text = Text(no_wrap=True)
     own = [_own(row, best_epoch, *how) for how in ((False, 3), (True, 3), (True, 2))]
     others = [_others(references, overlays, beyond, short) for short in (False, True)]
+    own, others = ([*choices, _with_short_signs(choices[-1])] for choices in (own, others))
     _append(text, _fitting(own, width), colours)
     if lines > 1 and others[0]:
         text.append("\n")
@@ -71,6 +72,10 @@ def _others(
         name = plain(overlay.name, 10 if short else 24).plain
         pieces.append((overlay.mark, "foreground", f"{name} {number(overlay.newest, 2 if short else 3)}"))
     return pieces
+
+
+def _with_short_signs(pieces: Sequence[Piece]) -> list[Piece]:
+    return [(sign[:1], colour, words) for sign, colour, words in pieces]
 
 
 def _fitting(choices: Sequence[list[Piece]], width: int) -> list[Piece]:
