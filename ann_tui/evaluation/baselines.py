@@ -23,6 +23,9 @@ MOST_CELLS = 4_000_000
 HELD_ROWS = 10_000
 """More rows tell no better how many trees are best."""
 
+LINEAR_MODELS = ("logistic regression", "ridge regression")
+"""The names of the linear models, of classes and of numbers."""
+
 Outputs = NDArray[Any]
 
 
@@ -48,17 +51,19 @@ class Baseline:
 
     `outputs` is what the network's `predict` would give: class probabilities of shape (n, k), or numbers of
     shape (n,) on the scale of the training target; None where the model could not be fitted, and `problem` says why.
-    `rows` counts the training rows that it was fitted on.
+    `rows` counts the training rows that it was fitted on. `held` are its answers for the held rows, where these cost
+    little: None for trees, and without such rows.
     """
 
     name: str
     outputs: Outputs | None
     rows: int
     problem: str = ""
+    held: Outputs | None = None
 
 
-Fit = Callable[[Rows], Outputs]
-"""The answers for the judged rows of a model that is fitted on these."""
+Fit = Callable[[Rows], tuple[Outputs, Outputs | None]]
+"""The answers for the judged rows of a model that is fitted on these, and those for the held rows."""
 
 
 def classification_baselines(
@@ -85,14 +90,14 @@ def classification_baselines(
         return found
 
     def plain(model: Any) -> Fit:
-        return lambda rows: wide(_fitted(model, rows), model.predict_proba(judged))
+        return _answering(model, lambda x: wide(model, model.predict_proba(x)), judged, held)
 
-    def trees(rows: Rows) -> Outputs:
+    def trees(rows: Rows) -> tuple[Outputs, None]:
         model = HistGradientBoostingClassifier(max_iter=TREES, early_stopping=False, random_state=0)
         rows, chooser = _with_chooser(rows, held)
         staged = _fitted(model, rows).staged_predict_proba
         costs = (row_costs(chooser.y, wide(model, answers)) for answers in staged(chooser.x))
-        return wide(model, _nth(staged(judged), _cheapest(costs, chooser)))
+        return wide(model, _nth(staged(judged), _cheapest(costs, chooser))), None
 
     few = _sample(training, classes if classes > 2 else 1, by_class=True)
     fits = {"majority class": (training, plain(DummyClassifier(strategy="prior")))}
@@ -118,14 +123,14 @@ def regression_baselines(
     from sklearn.linear_model import Ridge
 
     def plain(model: Any) -> Fit:
-        return lambda rows: np.asarray(_fitted(model, rows).predict(judged))
+        return _answering(model, lambda x: np.asarray(model.predict(x)), judged, held)
 
-    def trees(rows: Rows) -> Outputs:
+    def trees(rows: Rows) -> tuple[Outputs, None]:
         model = HistGradientBoostingRegressor(max_iter=TREES, early_stopping=False, random_state=0)
         rows, chooser = _with_chooser(rows, held)
         staged = _fitted(model, rows).staged_predict
         costs = (np.square(answers - chooser.y) for answers in staged(chooser.x))
-        return _nth(staged(judged), _cheapest(costs, chooser))
+        return _nth(staged(judged), _cheapest(costs, chooser)), None
 
     few = _sample(training, 1)
     return _baselines(
@@ -144,19 +149,23 @@ def _baselines(
     baselines = []
     for name, (rows, fit) in fits.items():
 
-        def work(rows: Rows = rows, fit: Fit = fit) -> Outputs:
+        def work(rows: Rows = rows, fit: Fit = fit) -> tuple[Outputs, Outputs | None]:
             with _alone(), np.errstate(all="ignore"):
                 return fit(rows)
 
+        outputs: Outputs | None = None
+        held: Outputs | None = None
+        problem = ""
         try:
-            outputs, problem = unless_cancelled(work, cancelled), ""
-            if outputs is None:
+            answers = unless_cancelled(work, cancelled)
+            if answers is None:
                 break
+            outputs, held = answers
             if not np.isfinite(outputs).all():
-                outputs, problem = None, "its answers are not finite"
+                outputs, held, problem = None, None, "its answers are not finite"
         except Exception as error:
-            outputs, problem = None, " ".join(str(error).split()) or type(error).__name__
-        baselines.append(Baseline(name, outputs, len(rows), problem))
+            problem = " ".join(str(error).split()) or type(error).__name__
+        baselines.append(Baseline(name, outputs, len(rows), problem, held))
     return tuple(baselines)
 
 
@@ -186,6 +195,18 @@ def _with_chooser(rows: Rows, held: Rows) -> tuple[Rows, Rows]:
     order = generator.permutation(len(rows))
     size = len(rows) // 10
     return rows.at(np.sort(order[size:])), rows.at(np.sort(order[:size]))
+
+
+def _answering(
+    model: Any, answer: Callable[[NDArray[np.float32]], Outputs], judged: NDArray[np.float32], held: Rows
+) -> Fit:
+    """What fits a model once and lets it `answer` the judged rows, and the held ones where there are any."""
+
+    def fit(rows: Rows) -> tuple[Outputs, Outputs | None]:
+        _fitted(model, rows)
+        return answer(judged), answer(held.x) if len(held) else None
+
+    return fit
 
 
 def _fitted(model: Any, rows: Rows) -> Any:

@@ -10,14 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
+from ann_tui.evaluation.baseline_costs import cost_of_answers
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.doubts import Doubts, doubts_about
-from ann_tui.evaluation.measures import Measures, measures_of
+from ann_tui.evaluation.measures import Measures, measures_of, rows_of
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import Part, PreparedData
     from ann_tui.data.preparing.targets import Target
+    from ann_tui.network.cost import Cost
 
 FEWEST_OTHERS = 10
 """A score on fewer rows says too little to be told."""
@@ -44,7 +46,8 @@ class BaselineScore:
     `difference` is the 95 % interval of the network's first metric (accuracy, R²) less the baseline's, drawn from the
     same rows; None where there are too few. `rows` counts the training rows that it was fitted on; `sampled` says that
     they are a sample. `problem` says why it could not be fitted, and then there are no metrics. `answers` are its class
-    codes (n,), None for a number target.
+    codes (n,), None for a number target. `validation_cost` is what it costs on the validation rows by the network's
+    cost function, None where that is not known.
     """
 
     name: str
@@ -54,6 +57,7 @@ class BaselineScore:
     sampled: bool = False
     problem: str = ""
     answers: NDArray[np.integer] | None = None
+    validation_cost: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,11 +155,16 @@ def judge(answer: Answer, prepared: PreparedData) -> Evaluation:
 
 
 def with_baselines(
-    evaluation: Evaluation, prepared: PreparedData, *, cancelled: Callable[[], bool] | None = None
+    evaluation: Evaluation,
+    prepared: PreparedData,
+    *,
+    cost: Cost | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Evaluation:
     """The evaluation with its baselines, fitted on the training rows and judged on the same rows as the network.
 
-    When `cancelled` says yes, those that are done by then are all there are, and the others stay pending.
+    With the network's `cost` it is told what they cost on the validation rows. When `cancelled` says yes, those that
+    are done by then are all there are, and the others stay pending.
     """
     parts = _parts(prepared)
     part, measures = parts[evaluation.judged], evaluation.measures
@@ -170,6 +179,8 @@ def with_baselines(
             difference = measures.difference(evaluation.actual, evaluation.outputs, answers)
             codes = answers.argmax(axis=1) if evaluation.classes else None
             score = replace(score, metrics=metrics, difference=difference, answers=codes)
+        if cost is not None and baseline.held is not None:
+            score = replace(score, validation_cost=cost_of_answers(cost, baseline.held, rows_of(held)))
         scores.append(score)
     return replace(evaluation, baselines=tuple(scores), pending=cancelled is not None and cancelled())
 

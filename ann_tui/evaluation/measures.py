@@ -101,7 +101,9 @@ class ClassMeasures(Measures):
     ) -> tuple[Baseline, ...]:
         """Those of `classification_baselines`."""
         classes = len(self._classes)
-        return classification_baselines(_rows(training), _rows(held), judged.x, classes, cancelled=cancelled)
+        return classification_baselines(
+            rows_of(training), rows_of(held), judged.x, classes, cancelled=cancelled
+        )
 
     def running_score(self) -> RunningScore:
         """Accuracy and its kin."""
@@ -139,14 +141,15 @@ class NumberMeasures(Measures):
         self, training: Part, held: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
     ) -> tuple[Baseline, ...]:
         """Those of `regression_baselines`."""
-        return regression_baselines(_rows(training), _rows(held), judged.x, cancelled=cancelled)
+        return regression_baselines(rows_of(training), rows_of(held), judged.x, cancelled=cancelled)
 
     def running_score(self) -> RunningScore:
         """R² and its kin."""
         return RunningNumberScore()
 
 
-def _rows(part: Part) -> Rows:
+def rows_of(part: Part) -> Rows:
+    """A part's rows as the baselines take them."""
     return Rows(part.x, part.y, part.weight)
 
 

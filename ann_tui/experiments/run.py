@@ -277,7 +277,9 @@ class Run:
     def compare(self, *, cancelled: Callable[[], bool] | None = None) -> Evaluation:
         """Put the baselines beside the judgement; when `cancelled` says yes, those that are done by then."""
         return self._judged(
-            with_baselines(self.evaluation or self.judge(), self.prepared, cancelled=cancelled)
+            with_baselines(
+                self.evaluation or self.judge(), self.prepared, cost=self.network.cost, cancelled=cancelled
+            )
         )
 
     def weigh_splits(self, *, cancelled: Callable[[], bool] = lambda: False) -> Evaluation:

@@ -121,3 +121,7 @@ class Cost(ABC):
     @abstractmethod
     def predictions(self, z: Array) -> Array:
         """What `scoring.predict` gives: probabilities (rows, classes), or numbers (rows,)."""
+
+    def raw_sums(self, predictions: Array) -> Array | None:
+        """The z, (units, rows), of which `predictions` makes these; None where the cost has no use for such answers."""
+        return None

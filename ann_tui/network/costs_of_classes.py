@@ -19,6 +19,11 @@ def sigmoid(z: Array) -> Array:
     return np.tanh(z * 0.5) * 0.5 + 0.5
 
 
+def log_of(probabilities: Array) -> Array:
+    """The logarithm; 0 counts as the smallest step of a float64, as in `row_costs` of the evaluation."""
+    return np.log(np.maximum(np.asarray(probabilities, np.float64), np.finfo(np.float64).eps))
+
+
 def softmax(z: Array) -> Array:
     """exp(z) over its sum, for each column."""
     shares = np.exp(z - z.max(axis=0))
@@ -61,6 +66,11 @@ class BinaryCost(Cost):
         second = sigmoid(z[0])
         return np.stack([1 - second, second], axis=1)
 
+    def raw_sums(self, predictions: Array) -> Array | None:
+        """The logarithm of the odds of the second class."""
+        logs = log_of(predictions)
+        return (logs[:, 1] - logs[:, 0])[None, :].astype(self.dtype)
+
 
 class MulticlassCost(Cost):
     """A cost for one class out of several, one unit each; targets are 1 for the true class and 0 for the others."""
@@ -85,6 +95,10 @@ class MulticlassCost(Cost):
     def predictions(self, z: Array) -> Array:
         """The softmax's probabilities, (rows, classes)."""
         return np.ascontiguousarray(softmax(z).T)
+
+    def raw_sums(self, predictions: Array) -> Array | None:
+        """The logarithms of the probabilities."""
+        return np.ascontiguousarray(log_of(predictions).T.astype(self.dtype))
 
 
 @cost(
@@ -223,6 +237,10 @@ class BinaryFocal(BinaryCost):
 class Hinge(MulticlassCost):
     """The mean over all classes of max(0, 1 - z_true + z_other) (Weston & Watkins 1999)."""
 
+    def raw_sums(self, predictions: Array) -> Array | None:
+        """None: its z are margins, which tell nothing of probabilities."""
+        return None
+
     def _margins(self, z: Array, targets: Array) -> Array:
         """1 - z_true + z_other, and 0 at the true class, (classes, rows)."""
         found: Array = (1 - column_sums(z * targets) + z) * (1 - targets)
@@ -247,6 +265,10 @@ class Hinge(MulticlassCost):
 @cost("hinge", "binary")
 class BinaryHinge(BinaryCost):
     """max(0, 1 - t·z)."""
+
+    def raw_sums(self, predictions: Array) -> Array | None:
+        """None: its z are margins, which tell nothing of probabilities."""
+        return None
 
     def values(self, z: Array, targets: Array) -> Array:
         """max(0, 1 - t·z)."""

@@ -31,6 +31,10 @@ class NumberCost(Cost):
         found: Array = z[0].copy()
         return found
 
+    def raw_sums(self, predictions: Array) -> Array | None:
+        """The numbers themselves."""
+        return np.asarray(predictions)[None, :].astype(self.dtype)
+
     def value(self, e: Array) -> Array:
         """The cost of an error."""
         raise NotImplementedError
@@ -169,6 +173,11 @@ class Poisson(NumberCost):
         """exp(z), (rows,), which stays finite."""
         found: Array = np.exp(np.minimum(z[0], FARTHEST))
         return found
+
+    def raw_sums(self, predictions: Array) -> Array | None:
+        """The logarithms; None where a number is not above 0."""
+        numbers = np.asarray(predictions, np.float64)
+        return np.log(numbers)[None, :].astype(self.dtype) if (numbers > 0).all() else None
 
     def values(self, z: Array, targets: Array) -> Array:
         """t·(exp(d) - 1 - d) with d = z - log t: near 0, where the usual sum of large numbers would lose it."""

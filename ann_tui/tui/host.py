@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.run_list import ListedRun
     from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.workbench import Step, Workbench
+    from ann_tui.training.history import EpochRow
     from ann_tui.tui.mending import Mend
     from ann_tui.tui.reading_job import ReadingJob
     from ann_tui.tui.widgets.top_bar import TopBarState
@@ -113,6 +114,9 @@ class RunList(Protocol):
 
     def delete(self, chosen: ListedRun, /) -> None:
         """Forget a run, on the disk too."""
+
+    def history(self, chosen: ListedRun, /) -> Sequence[EpochRow]:
+        """The epochs of a run; () where they are not kept."""
 
     def answers(self, chosen: ListedRun, /) -> Mapping[SplitName, Answers]:
         """What a run said of the rows kept from its training."""

@@ -164,6 +164,49 @@ async def test_log_and_panels_can_be_toggled(open_app: Open, sample_data: Path) 
         await app.sees("each batch")
 
 
+async def test_the_last_part_and_averages_can_be_shown(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        _set_plan(app, epochs=90, early_stopping=False)
+        await app.ready()
+        await app.press("t")
+        await app.trained()
+        await app.sees("cost by epoch, logarithmic")
+        await app.press("z")
+        await app.sees("log · from epoch 61 on")
+        await app.press("w")
+        await app.sees("log · from epoch 61 on · smoothed over 3 epochs", "■", "•")
+        await app.press("z")
+        await app.sees("log · smoothed over 4 epochs")
+        await app.press("w", "l")
+        await app.sees("cost by epoch")
+        assert "logarithmic" not in app.text() and "smoothed" not in app.text()
+
+
+async def test_what_baselines_cost_is_named_as_soon_as_it_is_known(open_app: Open, sample_data: Path) -> None:
+    """The class shares from the first epoch on, the linear model after the comparison, and in the next run at once."""
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _begin_long_run(app)
+        await app.sees("class shares 1.04", "gap ")
+        assert "linear model" not in app.text()
+        await app.press("s")
+        await app.trained()
+        await app.sees("linear model 0.02")
+        await app.press("t")
+        await app.until(lambda: len(app.app.workbench.runs.all) == 2 and _epoch(app) > 1, "the next run")
+        await app.sees("linear model 0.02")
+        await app.press("s")
+        await app.trained()
+
+
+async def test_the_legend_follows_the_width(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv", (100, 40)) as app:
+        await app.press("t")
+        await app.trained()
+        await app.sees("⠒⠒ train ")
+        await app.press("m")
+        await app.sees("⠒⠒ training ", "▀▀ validation ")
+
+
 async def test_f_changes_between_a_watchable_pace_and_full_speed(open_app: Open, sample_data: Path) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
         app.app.pace = 20.0

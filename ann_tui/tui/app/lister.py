@@ -11,7 +11,7 @@ from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ann_tui.evaluation.answers import Answers
     from ann_tui.evaluation.evaluation import SplitName
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.run_list import ListedRun
     from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.workbench import Workbench
+    from ann_tui.training.history import EpochRow
     from ann_tui.tui.app.keeper import Keeper
     from ann_tui.tui.app.runner import Runner
     from ann_tui.tui.host import Host
@@ -43,6 +44,7 @@ class Lister:
 
     def __init__(self, workbench: Workbench, host: Host, keeper: Keeper, runner: Runner) -> None:
         self._workbench, self._host, self._keeper, self._runner = workbench, host, keeper, runner
+        self._histories: dict[str, Sequence[EpochRow]] = {}
 
     @property
     def runs(self) -> list[ListedRun]:
@@ -140,6 +142,22 @@ class Lister:
     def _replace_on_disk(self, stored: StoredRun, changed: StoredRun | None) -> None:
         runs = (changed if each.id == stored.id else each for each in self._workbench.on_disk)
         self._workbench.on_disk = tuple(each for each in runs if each is not None)
+
+    def history(self, chosen: ListedRun) -> Sequence[EpochRow]:
+        """The epochs of a run; () where they are not kept."""
+        stored = chosen.stored
+        if chosen.run is not None:
+            return chosen.run.history
+        if stored is None or stored.model is None:
+            return ()
+        if stored.id not in self._histories:
+            from ann_tui.model.storage import load_model
+
+            try:
+                self._histories[stored.id] = load_model(stored.model).summary.history
+            except ValueError:
+                self._histories[stored.id] = ()
+        return self._histories[stored.id]
 
     def answers(self, chosen: ListedRun) -> Mapping[SplitName, Answers]:
         """What a run said of the rows kept from its training; {} where that is not known."""

@@ -93,6 +93,14 @@ HELP: dict[str, HelpText] = {
             ("recall", "of the rows of a class, the share that was found"),
             ("precision", "of the answers for a class, the share that was right"),
             ("overfitting", "the training cost goes on falling while the validation cost rises"),
+            ("gap", "the validation cost less the training cost: the wider, the more was learned by heart"),
+            (
+                "class shares, mean, linear model",
+                "what answering without looking at the features costs on the validation rows, and what a linear model "
+                "does: a network that does not get below has learned nothing, or nothing worth its trouble. ↑ lies "
+                "above the picture",
+            ),
+            ("smoothed", "a moving average of the epochs, the newest counting most; dots are the raw costs"),
             ("R²", "for numbers: 1 is perfect, 0 is no better than the mean"),
         ),
     ),

@@ -67,7 +67,7 @@ class RunLines:
     ) -> None:
         """`order` is what they are sorted by, and whether the other way round."""
         self._runs, self._front, self._order = runs, front, order
-        self._marks = {id(run): MARKS[place % len(MARKS)] for place, run in enumerate(pinned)}
+        self._marks = {id(run): mark for run, mark in marked(pinned)}
         shown = [
             column for column in COLUMNS if column.order != "name" or any(run.label.name for run in runs)
         ]
@@ -120,6 +120,11 @@ class RunLines:
         """All columns of one of the runs, to be copied."""
         run = self._runs[place]
         return [*(column.cell(run) for column in COLUMNS), run.label.note, self.differs(run)]
+
+
+def marked(pinned: Sequence[ListedRun]) -> list[tuple[ListedRun, str]]:
+    """The pinned runs with their marks, of which there are five."""
+    return [(run, MARKS[place % len(MARKS)]) for place, run in enumerate(pinned)]
 
 
 HEADINGS = [*(column.heading for column in COLUMNS), "note", "differs"]

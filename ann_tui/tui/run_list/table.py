@@ -16,8 +16,9 @@ from ann_tui.experiments.run_list import ORDERS, ListedRun, holding, ordered
 from ann_tui.figures import counted
 from ann_tui.tui.copying import tabbed
 from ann_tui.tui.prompt import Confirm, LinePrompt
-from ann_tui.tui.run_list.lines import HEADINGS, RunLines
+from ann_tui.tui.run_list.lines import HEADINGS, RunLines, marked
 from ann_tui.tui.text import plain
+from ann_tui.tui.widgets.cost_plot import Overlay
 from ann_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
@@ -85,6 +86,16 @@ class RunsTable(Vertical):
         """The pinned runs, in the order in which they began."""
         found = [run for run in self._all if run.label.pinned]
         return sorted(found, key=lambda run: run.number)
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """The pinned runs beside the one in front, with their marks and what is kept of their epochs."""
+        front = self.front
+        return tuple(
+            Overlay(run.name, mark, history)
+            for run, mark in marked(self.pinned)
+            if run is not front and (history := self._host.lister.history(run))
+        )
 
     @property
     def chosen(self) -> ListedRun | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,7 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.widgets import ProgressBar, Sparkline, Static
+from textual.widgets import ProgressBar, Static
 
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, duration, number, speed
@@ -19,12 +18,13 @@ from ann_tui.tui.screens.looks_back import LOOK_KEYS, LooksBack
 from ann_tui.tui.screens.run_controls import RUN_KEYS, RunControls
 from ann_tui.tui.views.switch import ViewSwitch
 from ann_tui.tui.views.view import TRAIN, Moment
-from ann_tui.tui.widgets.plots import CostPlot, kept_marks
+from ann_tui.tui.widgets.cost_panel import CostPanel, ShownCost
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
     from ann_tui.training.snapshot import Snapshot
     from ann_tui.tui.host import ScreenHost
+    from ann_tui.tui.widgets.cost_plot import Overlay
 
 PULLS_PER_SECOND = 10
 RUNS_EVERY = 1.0
@@ -33,6 +33,7 @@ ONE_LINE = 76
 """So many characters stand on one line of any terminal that the app is made for."""
 SPARED, LONGEST_WAIT = 0.1, 0.6
 """The share of one core that the pictures of a training may take while it goes on; a second is never without one."""
+WITH_A_RUN = ("log", "part", "smooth", "maximize_panel", "next_panel", "full_speed")
 WHILE_TRAINING = ("pause", "one_epoch", "rate", "change", "stop")
 STATES = {
     "ready": "ready",
@@ -65,6 +66,20 @@ class TrainScreen(RunControls, LooksBack):
         Binding("v", "next_view", "view", id="train.view", tooltip="The next view beside the cost"),
         Binding("l", "log", "log", id="train.log", tooltip="Cost axis linear or logarithmic"),
         Binding(
+            "z",
+            "part",
+            "zoom",
+            id="train.part",
+            tooltip="The last third of the epochs, at least 20, with a cost axis of their own; or all",
+        ),
+        Binding(
+            "w",
+            "smooth",
+            "smooth",
+            id="train.smooth",
+            tooltip="Costs as moving averages, the raw ones as dots behind them; or raw",
+        ),
+        Binding(
             "m",
             "maximize_panel",
             "maximize",
@@ -84,7 +99,8 @@ class TrainScreen(RunControls, LooksBack):
     def __init__(self, host: ScreenHost) -> None:
         super().__init__(host)
         self._shown: Snapshot | None = None
-        self._log = True
+        self._beside: tuple[object, ...] = ()
+        self._overlays: tuple[Overlay, ...] = ()
         self._painted = self._worked = self._listed = 0.0
         self._epoch_width, self._advised = 0, Text("")
 
@@ -93,13 +109,7 @@ class TrainScreen(RunControls, LooksBack):
         yield Static("", id="untrained", classes="empty")
         with Horizontal(id="panels"):
             with Vertical(id="course"):
-                with Vertical(id="cost-panel", classes="panel paged"):
-                    yield Static("", id="legend")
-                    yield CostPlot(id="cost")
-                    yield Static("", id="kept")
-                    with Horizontal(id="batches"):
-                        yield Static(Text("each batch "), id="batches-label")
-                        yield Sparkline([], id="batch-costs", summary_function=max)
+                yield CostPanel("cost-panel", "panel paged")
                 with Vertical(id="runs-panel", classes="panel paged"):
                     yield RunsTable(self.host, id="runs")
             with Vertical(id="answers-panel", classes="panel paged"):
@@ -118,7 +128,6 @@ class TrainScreen(RunControls, LooksBack):
 
     def on_mount(self) -> None:
         """Pull snapshots as long as this screen is in front."""
-        self.query_one("#cost-panel").border_title = "Cost"
         runs = self.query_one("#runs-panel")
         runs.border_title, runs.border_subtitle = "Runs", "f2: all, with their keys"
         super().on_mount()
@@ -135,7 +144,7 @@ class TrainScreen(RunControls, LooksBack):
             return run is not None and bool(run.history) and self.workbench.runs.training is None
         if action.partition("(")[0] == "look":
             return run is not None and run.timeline is not None and bool(run.history)
-        return run is not None or action not in ("log", "maximize_panel", "next_panel", "full_speed")
+        return run is not None or action not in WITH_A_RUN
 
     def show_workbench(self, workbench: Workbench) -> None:
         """Show the latest run, or which key begins one."""
@@ -150,14 +159,15 @@ class TrainScreen(RunControls, LooksBack):
                 Text(problem or "Nothing is trained yet. Press t to train a network with what is set.")
             )
             return
-        self.show_snapshot(run, run.snapshot)
         self._show_runs()
+        self.show_snapshot(run, run.snapshot)
 
     def _show_runs(self) -> None:
         """The runs under the cost, whose room follows from their number."""
         self._listed = time.monotonic()
         table, panel = self.query_one(RunsTable), self.query_one("#runs-panel")
         table.show()
+        self._overlays = table.overlays
         lines = max(1, min(table.count, self.size.height // 6)) + 3
         below = not any(map(self.has_class, ("-narrow", "-short", "-one-panel")))
         panel.styles.height = lines if below else "1fr"
@@ -205,36 +215,28 @@ class TrainScreen(RunControls, LooksBack):
             self.refresh_bindings()
         self.looking.follow(run)
         seen = self.looking.snapshot(run) if new_epoch else snapshot
+        panel = self.query_one(CostPanel)
+        shown = ShownCost(
+            run,
+            self.workbench.runs,
+            snapshot,
+            seen,
+            back=self.looking.epoch,
+            kept=self.looking.epochs,
+            overlays=self._overlays,
+        )
+        beside = panel.references(shown), tuple((each.name, each.mark) for each in self._overlays)
         with self.app.batch_update():
             self._show_state(run, snapshot)
             if time.monotonic() - self._listed > RUNS_EVERY:
                 self._show_runs()
-            costs = [cost for cost in snapshot.batch_costs if math.isfinite(cost)]
-            self.query_one("#batch-costs", Sparkline).data = costs
+            panel.show_batches(snapshot.batch_costs)
+            if new_epoch or beside != self._beside:
+                self._beside = beside
+                panel.show(shown)
             if new_epoch:
-                self._show_legend(seen, snapshot)
-                self._show_plot(snapshot)
                 self.view_switch.show(Moment(run, seen))
                 self.show_headings()
-
-    def _show_plot(self, snapshot: Snapshot) -> None:
-        plot = self.query_one(CostPlot)
-        plot.visible = bool(snapshot.history)
-        run = self.workbench.runs.front
-        branches = [] if run is None else [child.began_at for child in self.workbench.runs.children(run)]
-        plot.show(
-            snapshot.history, snapshot.best_epoch, log=self._log, cursor=self.looking.epoch, branches=branches
-        )
-        self._show_kept(snapshot)
-
-    def _show_kept(self, snapshot: Snapshot) -> None:
-        """Which epochs can be gone back to, where these are not all."""
-        kept, line, plot = self.looking.epochs, self.query_one("#kept", Static), self.query_one(CostPlot)
-        line.display = 0 < len(kept) <= snapshot.epoch
-        if line.display:
-            width = plot.size.width - plot.margin_left
-            marks = kept_marks(kept, max(2, snapshot.epoch), max(1, width))
-            line.update(Text(f"{'kept':<{plot.margin_left}}{marks}", no_wrap=True), layout=False)
 
     def _show_state(self, run: Run, snapshot: Snapshot) -> None:
         colours = self.app.theme_variables
@@ -300,25 +302,6 @@ class TrainScreen(RunControls, LooksBack):
             return Text(f"epoch {events[-1].epoch}: {events[-1].event}", style=colours["warning"])
         return Text("")
 
-    def _show_legend(self, seen: Snapshot, snapshot: Snapshot) -> None:
-        """The figures of the epoch looked at, and the best of all so far."""
-        colours = self.app.theme_variables
-        text = Text(no_wrap=True)
-        if seen.history:
-            row = seen.history[-1]
-            text.append("⠒⠒ ", style=colours["line-training"]).append(
-                f"training {number(row.training_cost, 3)}  "
-            )
-            if row.validation_cost is not None:
-                text.append("▀▀ ", style=colours["line-validation"])
-                text.append(f"validation {number(row.validation_cost, 3)}  ")
-            if snapshot.best_epoch is not None:
-                text.append(f"│ best {snapshot.best_epoch}", style=colours["muted"])
-        self.query_one("#legend", Static).update(text, layout=False)
-        panel, back = self.query_one("#cost-panel"), self.looking.epoch
-        panel.border_title = "Cost" if back is None else f"Cost · epoch {back:,} of {snapshot.epoch:,}"
-        panel.border_subtitle = "cost by epoch, logarithmic" if self._log else "cost by epoch"
-
     def action_maximize_panel(self) -> None:
         """The panel in front alone, or all of them."""
         super().action_maximize_panel()
@@ -326,6 +309,22 @@ class TrainScreen(RunControls, LooksBack):
 
     def action_log(self) -> None:
         """Cost axis linear or logarithmic."""
-        self._log = not self._log
+        panel = self.query_one(CostPanel)
+        panel.logarithmic = not panel.logarithmic
+        self._draw_costs_anew()
+
+    def action_part(self) -> None:
+        """The last part of the epochs, or all of them."""
+        panel = self.query_one(CostPanel)
+        panel.part = not panel.part
+        self._draw_costs_anew()
+
+    def action_smooth(self) -> None:
+        """Moving averages, or the costs as they were."""
+        panel = self.query_one(CostPanel)
+        panel.smooth = not panel.smooth
+        self._draw_costs_anew()
+
+    def _draw_costs_anew(self) -> None:
         if self._shown is not None:
             self.show_anew()

@@ -15,8 +15,7 @@ from ann_tui.figures import counted, number
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.captioned import OfJudged, OfValidation
 from ann_tui.tui.views.view import EVALUATE, TRAIN, Behind, Judged, Moment, view
-from ann_tui.tui.widgets.evaluation_plots import ResidualPlot
-from ann_tui.tui.widgets.plots import PredictedActualPlot
+from ann_tui.tui.widgets.evaluation_plots import PredictedActualPlot, ResidualPlot
 
 ACTUAL = "Predicted ↑ against actual →"
 ACTUAL_SUMMARY = "a point a row; the nearer to the diagonal, the better"

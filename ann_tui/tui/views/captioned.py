@@ -24,7 +24,7 @@ class Captioned(ViewWidget[Data]):
     Captioned {
         & > .caption { height: auto; padding: 1 1 0 1; }
         & > ConfusionView { padding: 0 1; }
-        & > QuietPlot { height: 1fr; }
+        & > Chart { height: 1fr; }
     }
     """
 

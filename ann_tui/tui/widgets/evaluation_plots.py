@@ -1,29 +1,56 @@
-"""Plots of an evaluation: curves between 0 and 1, and residuals."""
+"""Plots of answers: predicted against actual, residuals, and curves between 0 and 1."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from textual_plot import HiResMode
 
 from ann_tui.evaluation.curves import Curve
-from ann_tui.tui.widgets.plots import FigureAxis, QuietPlot
+from ann_tui.tui.charts.axis import Axis
+from ann_tui.tui.charts.canvas import Ink
+from ann_tui.tui.charts.chart import Chart
+from ann_tui.tui.charts.layers import Layer, Line, Marks, Numbers
 
 MOST_POINTS = 1_000
+ROOM = 0.03
+ACCENT, PERFECT = Ink("accent"), Ink("muted")
+UNIT_ACROSS, UNIT_UP = Axis(-0.02, 1.02), Axis(-0.02, 1.04)
 
 
-class ShareAxis(FigureAxis):
-    """Ticks between 0 and 1, without needless digits."""
+class PredictedActualPlot(Chart):
+    """One point a row: the actual value across, the predicted one up; the diagonal is a perfect answer."""
 
-    def get_labels_for_ticks(self, ticks: Sequence[float]) -> list[str]:
-        """One label a tick."""
-        return [f"{round(tick, 6):g}" for tick in ticks]
+    def show(self, actual: NDArray[Any], predicted: NDArray[Any]) -> None:
+        """Draw these pairs, both of shape (n,); of many rows a thousand or two."""
+        actual, predicted = _pairs(actual, predicted)
+        if not len(actual):
+            self.clear()
+            return
+        both = Axis.around(np.append(actual, predicted), room=ROOM)
+        ends = np.array([both.low, both.high])
+        diagonal = Line(ends, ends, PERFECT, faint=True)
+        self.draw(both, both, [Marks(actual, predicted, "•", ACCENT), diagonal])
 
 
-class CurvePlot(QuietPlot):
+class ResidualPlot(Chart):
+    """One point a row: the predicted value across, predicted less actual up; the line is a perfect answer."""
+
+    def show(self, actual: NDArray[Any], predicted: NDArray[Any]) -> None:
+        """Draw the residuals of these pairs, both of shape (n,); of many rows a thousand or two."""
+        actual, predicted = _pairs(actual, predicted)
+        if not len(actual):
+            self.clear()
+            return
+        residuals = predicted - actual
+        across = Axis.around(predicted, room=ROOM)
+        perfect = Line(np.array([across.low, across.high]), np.zeros(2), PERFECT, faint=True)
+        up = Axis.around(np.append(residuals, -residuals), room=ROOM)
+        self.draw(across, up, [Marks(predicted, residuals, "•", ACCENT), perfect])
+
+
+class CurvePlot(Chart):
     """One curve in the square from 0 to 1, beside what chance (or perfect calibration) would give."""
 
     def show(
@@ -38,45 +65,19 @@ class CurvePlot(QuietPlot):
 
         With `points` each point of the curve is marked.
         """
-        self.clear()
-        self.set_x_formatter(ShareAxis())
-        self.set_y_formatter(ShareAxis())
-        self.set_xlimits(-0.02, 1.02)
-        self.set_ylimits(-0.02, 1.04)
-        variables = self.app.theme_variables
-        (start_x, start_y), (end_x, end_y) = reference
-        self.plot(
-            [start_x, end_x], [start_y, end_y], line_style=variables["muted"], hires_mode=HiResMode.BRAILLE
-        )
-        self.plot(curve.x, curve.y, line_style=variables["accent"], hires_mode=HiResMode.BRAILLE)
+        x, y = np.asarray(curve.x, np.float64), np.asarray(curve.y, np.float64)
+        layers: list[Layer] = [Line(x, y, ACCENT)]
         if points:
-            self.scatter(curve.x, curve.y, marker="•", marker_style=variables["accent"])
+            layers.append(Marks(x, y, "•", ACCENT))
         if mark is not None:
-            self.scatter([mark[0]], [mark[1]], marker="◆", marker_style=variables["warning"])
+            layers.append(Marks(np.array(mark[:1]), np.array(mark[1:]), "◆", Ink("warning")))
+        ends = np.array(reference, np.float64).T
+        self.draw(UNIT_ACROSS, UNIT_UP, [*layers, Line(ends[0], ends[1], PERFECT, faint=True)])
 
 
-class ResidualPlot(QuietPlot):
-    """One point a row: the predicted value across, predicted less actual up; the line is a perfect answer."""
-
-    def show(self, actual: NDArray[Any], predicted: NDArray[Any]) -> None:
-        """Draw the residuals of these pairs, both of shape (n,); at most some thousand of them."""
-        self.clear()
-        self.set_x_formatter(FigureAxis())
-        self.set_y_formatter(FigureAxis())
-        keep = np.isfinite(actual) & np.isfinite(predicted)
-        across = np.asarray(predicted, float)[keep]
-        residuals = across - np.asarray(actual, float)[keep]
-        if not len(across):
-            return
-        step = max(1, len(across) // MOST_POINTS)
-        across, residuals = across[::step], residuals[::step]
-        low, high = float(across.min()), float(across.max())
-        room = (high - low) * 0.03 or 1.0
-        most = float(np.abs(residuals).max()) * 1.05 or 1.0
-        self.set_xlimits(low - room, high + room)
-        self.set_ylimits(-most, most)
-        variables = self.app.theme_variables
-        self.plot(
-            [low - room, high + room], [0.0, 0.0], line_style=variables["muted"], hires_mode=HiResMode.BRAILLE
-        )
-        self.scatter(across, residuals, marker="•", marker_style=variables["accent"])
+def _pairs(actual: NDArray[Any], predicted: NDArray[Any]) -> tuple[Numbers, Numbers]:
+    """The pairs that are finite; of many of them each so many rows one."""
+    keep = np.isfinite(actual) & np.isfinite(predicted)
+    own, answered = np.asarray(actual, np.float64)[keep], np.asarray(predicted, np.float64)[keep]
+    step = max(1, len(own) // MOST_POINTS)
+    return own[::step], answered[::step]

@@ -1,0 +1,106 @@
+"""A widget that shows layers between two axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from rich.style import Style
+from textual.color import Color, ColorParseError
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ann_tui.tui.charts.axis import Axis, horizontal_labels, vertical_labels, widest
+from ann_tui.tui.charts.canvas import Canvas, Ink
+from ann_tui.tui.charts.layers import Layer
+
+BELOW = 2
+"""Rows below the layers: the horizontal axis and its labels."""
+FRAME, TEXT = Ink("border"), Ink("muted")
+
+
+class Chart(Widget, can_focus=False):
+    """Layers between a vertical axis on the left and a horizontal one below; keys are left to the screen."""
+
+    DEFAULT_CSS = "Chart { height: 1fr; }"
+    ALLOW_SELECT = False
+    LEAST_MARGIN: ClassVar[int] = 0
+    """So many columns stand left of the layers at least, so that these don't move with every new label."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._shown: tuple[Axis, Axis, tuple[Layer, ...]] | None = None
+        self._strips: list[Strip] = []
+        self._painted_for: tuple[object, ...] = ()
+
+    def draw(self, x: Axis, y: Axis, layers: Sequence[Layer]) -> None:
+        """Show these layers, the first ones below; see `Canvas` for what wins a cell."""
+        self._shown = x, y, tuple(layers)
+        self._painted_for = ()
+        self.refresh()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._shown, self._painted_for = None, ()
+        self.refresh()
+
+    @property
+    def rows(self) -> int:
+        """How many rows the layers have."""
+        return max(1, self.size.height - BELOW)
+
+    @property
+    def margin(self) -> int:
+        """How many columns stand left of the layers: labels and the axis. Labels of half the width are left out."""
+        if self._shown is None:
+            return self.LEAST_MARGIN
+        wanted = widest(vertical_labels(self._shown[1], self.rows)) + 1
+        return max(self.LEAST_MARGIN, wanted if wanted <= self.size.width // 2 else 1)
+
+    @property
+    def columns(self) -> int:
+        """How many columns the layers have."""
+        return max(1, self.size.width - self.margin)
+
+    def notify_style_update(self) -> None:
+        """Paint anew: the background may have changed."""
+        super().notify_style_update()
+        self._painted_for = ()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the picture, which is painted anew after a change of layers, size or theme."""
+        now = (self._shown, self.size, self.app.theme_variables)
+        if now != self._painted_for:
+            self._strips, self._painted_for = self._paint(), now
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
+
+    def _paint(self) -> list[Strip]:
+        if self._shown is None or self.size.width < 2 or self.size.height <= BELOW:
+            return []
+        x, y, layers = self._shown
+        margin, rows, columns = self.margin, self.rows, self.columns
+        plot, whole = Canvas(columns, rows), Canvas(self.size.width, self.size.height)
+        for layer in layers:
+            layer.draw(plot, x, y)
+        whole.paste(plot, 0, margin)
+        whole.marks(np.arange(rows), np.full(rows, margin - 1), "│", FRAME)
+        whole.write(rows, margin - 1, "└" + "─" * columns, FRAME)
+        for label in vertical_labels(y, rows):
+            if len(label.text) < margin:
+                whole.write(label.cell, margin - 1 - len(label.text), label.text, TEXT)
+                whole.write(label.cell, margin - 1, "┤", FRAME)
+        for label in horizontal_labels(x, columns, margin):
+            whole.write(rows, margin + label.cell, "┴", FRAME)
+            whole.write(rows + 1, margin + label.start, label.text, TEXT)
+        return whole.strips(self.rich_style, self._style_of)
+
+    def _style_of(self, ink: Ink) -> Style:
+        written = self.app.theme_variables[ink.colour]
+        if ink.strength < 1:
+            try:
+                behind = self.background_colors[1]
+                written = behind.blend(Color.parse(written), ink.strength).rich_color.name
+            except ColorParseError:
+                return Style(color=written, bold=ink.bold, dim=True)
+        return Style(color=written, bold=ink.bold)
