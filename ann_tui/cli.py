@@ -29,6 +29,7 @@ from ann_tui.commands.running import (
     leaving_at_once,
     say,
 )
+from ann_tui.commands.runs import runs
 from ann_tui.commands.samples import samples
 from ann_tui.commands.train import train
 from ann_tui.data.plain_text import shown_path
@@ -173,7 +174,7 @@ def _run_app(file: str | None) -> int:
         return run_app(file)
 
 
-for command in (train, evaluate, predict, profile, choices, samples, completion):
+for command in (train, evaluate, predict, profile, runs, choices, samples, completion):
     commands.add_command(command)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ann_tui.commands.field_option import FieldOption, field_option
+from ann_tui.commands.keeping import keep_run
 from ann_tui.commands.options import FILE, ThresholdType, as_json, baselines
 from ann_tui.commands.resuming import left_behind, outlast
 from ann_tui.commands.running import (
@@ -77,6 +79,11 @@ if TYPE_CHECKING:
 )
 @click.option("--save", metavar="MODEL.ann", type=FILE, help="Keep the trained model in a file.")
 @click.option(
+    "--keep",
+    is_flag=True,
+    help="Keep the network among the runs of the table, too, not its scores alone; see: ann-tui runs.",
+)
+@click.option(
     "--save-experiment",
     metavar="FILE.toml",
     type=FILE,
@@ -89,6 +96,7 @@ def train(
     resume: bool,
     threshold: float | Aim | None,
     save: str | None,
+    keep: bool,
     save_experiment: str | None,
     baselines: bool,
     as_json: bool,
@@ -129,7 +137,7 @@ def train(
             "note: the threshold belongs to the model, and no experiment file holds it: state it again",
             err=True,
         )
-    control = TrainingControl()
+    control, began = TrainingControl(), datetime.now(UTC)
 
     def train(run: Run) -> Snapshot:
         from ann_tui.commands.progress import train_with_progress
@@ -228,6 +236,7 @@ def train(
         print_cautions(result.judged, looks)
         if save is not None:
             say(f"\nsaved: {save}")
+    keep_run(result, began, looks=looks, network=keep, quiet=as_json)
     return DONE
 
 

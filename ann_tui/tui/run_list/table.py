@@ -110,8 +110,8 @@ class RunsTable(Vertical):
         return next((run for run in self._all if run.run is not None and run.run is front), None)
 
     def show(self) -> None:
-        """Bring the list up to date; the cursor stays on its run, and begins on the one in front."""
-        before = self.chosen or next((run for run in self._shown), None)
+        """Bring the list up to date; the cursor stays on its run, and follows the one in front without the focus."""
+        before = self.chosen if self.query_one(LineList).has_focus else None
         self._all = self._host.lister.runs
         self._show(before)
 
