@@ -15,7 +15,7 @@ from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.workbench import Workbench
 from ann_tui.tui.app.editor import DerivedAnew, Editor, NotDerived
 from ann_tui.tui.app.keeper import Keeper
-from ann_tui.tui.app.lister import Lister, RunRead
+from ann_tui.tui.app.lister import Lister, RunRead, RunsFound
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.reading import Previewed, Reading
 from ann_tui.tui.app.runner import Compared, RunEnded, RunKept, Runner
@@ -133,6 +133,7 @@ class FakeHost:
             NotDerived: self.editor.show_failure,
             SaveEnded: self.saver.show_saved,
             RunRead: self.lister.show_read,
+            RunsFound: self.lister.show_found,
             RunEnded: self.runner.show_ended,
             RunKept: self.runner.show_kept,
             Compared: self.runner.show_compared,

@@ -62,8 +62,9 @@ class Run:
     `under_way` puts its states away while it trains, where anything does. `ended` says that the thread of the run is
     done with it; it `began` at that moment, and `label` is what the person says of it. Two classes are told apart at
     `threshold`, which was chosen for `aim` on the validation rows, None where a person set it. `looks` counts the
-    networks that its test rows have judged, once its own score on them was shown. Raises DesignError where the design
-    does not fit the data, and TrainingError where the rows can't be trained on.
+    networks that its test rows have judged, once its own score on them was shown. `lacks_epochs` says that only some
+    of its weights came with it. Raises DesignError where the design does not fit the data, and TrainingError where the
+    rows can't be trained on.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Run:
         self.ended = False
         self.under_way: UnderWay | None = None
         self.looks: int | None = None
+        self.lacks_epochs = False
         self.began, self.label = datetime.now(UTC), Label()
 
     @classmethod
@@ -131,7 +133,7 @@ class Run:
         )
         run._final = snapshot, summary.steering
         run.threshold = model.threshold
-        run.ended = True
+        run.ended, run.lacks_epochs = True, keep > 0
         return run
 
     @property
@@ -247,6 +249,10 @@ class Run:
             else:
                 self.control.change_plan(name, value)
         self._chosen.append((self.snapshot.epoch + 1, wanted))
+
+    def adopt(self, trainer: Trainer) -> None:
+        """Take over the weights of its epochs from a trainer that went through the same ones; see `trained_again`."""
+        self._trainer, self.lacks_epochs = trainer, False
 
     def keep_by(self, under_way: UnderWay) -> None:
         """Let its states be put away while it trains."""

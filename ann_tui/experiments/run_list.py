@@ -59,11 +59,12 @@ class ListedRun:
         return self.run is not None or (self.stored is not None and self.stored.model is not None)
 
     def differs_from(self, other: ListedRun) -> list[str]:
-        """What it chose in another way than the other run, and what was done to it alone while it trained."""
+        """What it chose in another way than the other run, and what was done to one of them alone while it trained."""
         if other is self:
             return []
         said = [f"{each.title} {each.other}" for each in differences(other.choices, self.choices)]
-        return said + [text for text in self.steered if text not in other.steered]
+        said += [text for text in self.steered if text not in other.steered]
+        return said + [f"without {text}" for text in other.steered if text not in self.steered]
 
     @cached_property
     def searched(self) -> str:
@@ -115,7 +116,7 @@ def listed(
     pairs = [(run, stored_of(run)) for run in runs]
     at_hand = {stored.id for _, stored in pairs if stored is not None}
     others = [each for each in kept if each.id not in at_hand]
-    numbers = {stored.id: run.id for run, stored in pairs if stored is not None}
+    numbers = {stored.id: run.id for run, stored in reversed(pairs) if stored is not None}
     numbers |= {each.id: each.record.number for each in others}
     return [
         *(_of_run(run, stored, numbers) for run, stored in pairs),

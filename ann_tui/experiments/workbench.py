@@ -46,6 +46,7 @@ class Workbench:
         self.experiment: Experiment | None = None
         self.derived: Derived | None = None
         self.runs = Runs(keep)
+        self.digest = ""
         self.on_disk: tuple[StoredRun, ...] = ()
         self.model: TrainedModel | None = None
         self.model_file = ""
@@ -54,13 +55,16 @@ class Workbench:
         self._undone: list[Experiment] = []
         self._done: list[Experiment] = []
 
-    def open(self, experiment: Experiment, derived: Derived, on_disk: Sequence[StoredRun] = ()) -> None:
+    def open(
+        self, experiment: Experiment, derived: Derived, digest: str = "", on_disk: Sequence[StoredRun] = ()
+    ) -> None:
         """Begin anew with a file that has been read; an earlier file's runs are put away.
 
-        `on_disk` are the runs on this table that are kept.
+        `digest` is the SHA-256 of the file as it was read, and `on_disk` are the runs on it that are kept.
         """
         self.experiment, self.derived, self.model = experiment, derived, None
         self._put_away()
+        self.digest = digest
         self.find_on_disk(on_disk)
 
     def find_on_disk(self, runs: Sequence[StoredRun]) -> None:
@@ -77,7 +81,7 @@ class Workbench:
     def _put_away(self) -> None:
         """Forget what was done with an earlier table, and let go of its rows."""
         self.runs.clear()
-        self.on_disk = ()
+        self.digest, self.on_disk = "", ()
         self._kept.clear()
         self._done.clear()
         self._undone.clear()

@@ -50,6 +50,9 @@ class Host(Protocol):
     def show_everywhere(self) -> None:
         """Bring the screen in front up to date."""
 
+    def show_busy(self, text: str) -> None:
+        """Say what goes on in the background, or with no text that nothing does."""
+
     def show_progress(self) -> None:
         """Bring only what tells of the reading up to date."""
 
@@ -105,6 +108,9 @@ class RunList(Protocol):
 
     def use(self, chosen: ListedRun, /) -> None:
         """Let Train, Evaluate and Predict show a run."""
+
+    def train_again(self, run: Run, done: Callable[[], None], /) -> None:
+        """Train a run from the disk again, so that all its epochs can be gone to; then call `done`."""
 
     def take_choices(self, chosen: ListedRun, /) -> None:
         """Set the choices as the run had them."""

@@ -99,7 +99,10 @@ def test_only_what_differs_is_said() -> None:
         lambda run: None,
     )
     assert runs[0].differs_from(runs[1]) == ["batch 16", "batch 8 in epoch 3"]
-    assert runs[1].differs_from(runs[0]) == ["batch 32"] and runs[0].differs_from(runs[0]) == []
+    assert (
+        runs[1].differs_from(runs[0]) == ["batch 32", "without batch 8 in epoch 3"]
+        and runs[0].differs_from(runs[0]) == []
+    )
 
 
 def test_a_parent_is_named_by_its_number_where_it_is_still_there() -> None:

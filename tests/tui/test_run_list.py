@@ -62,6 +62,16 @@ async def test_runs_of_an_earlier_sitting_are_listed_and_used(open_app: Open, sa
     assert {run.id for run in RunStore().runs()} > {first.id, second.id}
 
 
+async def test_what_another_program_keeps_or_deletes_is_seen(open_app: Open, sample_data: Path) -> None:
+    second, first = await two_kept(open_app, sample_data)
+    async with open_app(sample_data / "penguins.csv") as app:
+        RunStore().delete(first)
+        RunStore().update(second, name="theirs")
+        await app.press("f2")
+        await app.sees("theirs")
+        assert [run.number for run in app.app.lister.runs] == [2]
+
+
 async def test_named_noted_pinned_and_deleted(open_app: Open, sample_data: Path) -> None:
     await two_kept(open_app, sample_data)
     async with open_app(sample_data / "penguins.csv") as app:
@@ -99,6 +109,46 @@ async def test_two_runs_side_by_side(open_app: Open, sample_data: Path) -> None:
         assert "test row" not in app.text(), "nobody has looked at the test rows of either"
         await app.press("escape")
         assert isinstance(app.app.screen, RunsScreen)
+
+
+async def test_epochs_of_a_run_from_the_disk_are_trained_again(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await train(app)
+        run = app.app.workbench.runs.front
+        assert run is not None and run.timeline is not None
+        kept = {epoch: run.timeline.at(epoch) for epoch in run.timeline.epochs}
+        assert len(kept) == 9
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("f2", "o", "enter")
+        await app.until(lambda: app.app.workbench.judged is not None, "the run to be read")
+        await app.press("4", "g", "backspace", *"3", "enter")
+        await app.sees("Cost · epoch 3 of 8")
+        run = app.app.workbench.runs.front
+        assert run is not None and run.timeline is not None and not app.app.busy
+        for epoch, weights in kept.items():
+            again = run.timeline.at(epoch)
+            assert weights is not None and again is not None
+            assert weights.weights.tobytes() == again.weights.tobytes(), epoch
+        await app.press("b")
+        await app.until(lambda: len(app.app.workbench.runs.all) == 2, "a branch")
+        await app.trained()
+        branch = app.app.workbench.runs.front
+        assert branch is not None and (branch.parent, branch.began_at) == (1, 3)
+        assert branch.network.weights.tobytes() == run.network.weights.tobytes()
+
+
+async def test_other_weights_than_the_kept_ones_are_told(open_app: Open, sample_data: Path) -> None:
+    second, _ = await two_kept(open_app, sample_data)
+    text = (second.folder / "experiment.toml").read_text()
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("f2", "enter")
+        await app.until(lambda: app.app.workbench.judged is not None, "the run to be read")
+        run = app.app.workbench.judged
+        assert run is not None and text
+        run.network.weights[0] += 1
+        await app.press("4", "home")
+        await app.sees("trained again, run 2 has other weights")
+        assert run.lacks_epochs
 
 
 async def test_its_choices_can_be_set_again(open_app: Open, sample_data: Path) -> None:

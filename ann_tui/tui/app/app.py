@@ -22,7 +22,7 @@ from ann_tui.tui.app.ending import UNFORESEEN, end_orderly_on_signals
 from ann_tui.tui.app.furnished import FurnishedApp
 from ann_tui.tui.app.keeper import Keeper
 from ann_tui.tui.app.keys import KEYS
-from ann_tui.tui.app.lister import Lister, RunRead
+from ann_tui.tui.app.lister import Lister, RunRead, RunsFound, TrainedAgain
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.app.reading import SWITCH, Previewed, Reading
@@ -112,6 +112,8 @@ class AnnApp(FurnishedApp):
             Compared: self.runner.show_compared,
             Looked: self.runner.show_looked,
             RunRead: self.lister.show_read,
+            RunsFound: self.lister.show_found,
+            TrainedAgain: self.lister.show_trained_again,
         }
         self.failure: Exception | None = None
 
@@ -170,6 +172,7 @@ class AnnApp(FurnishedApp):
     def on_unmount(self) -> None:
         """However the app ends, the threads that train and read end too: the process waits for them."""
         self.runner.stop()
+        self.lister.stop()
         self._reading.stop()
 
     @on(TerminalGone)
@@ -378,6 +381,7 @@ class AnnApp(FurnishedApp):
         """List the runs on this table."""
         from ann_tui.tui.run_list.dialog import RunsScreen
 
+        self.lister.look_again()
         if not self.lister.runs:
             self.say("no run yet: t trains a network", warning=False)
         elif isinstance(self.screen, StepScreen):

@@ -11,7 +11,7 @@ from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ann_tui.evaluation.answers import Answers
     from ann_tui.evaluation.evaluation import SplitName
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.run_list import ListedRun
     from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.workbench import Workbench
+    from ann_tui.training.control import TrainingControl
     from ann_tui.training.history import EpochRow
     from ann_tui.tui.app.keeper import Keeper
     from ann_tui.tui.app.runner import Runner
@@ -39,17 +40,50 @@ class RunRead(PartMessage):
     problem: str = ""
 
 
+@dataclass
+class TrainedAgain(PartMessage):
+    """The epochs of a run are there again; or `problem` says why not."""
+
+    run: Run
+    done: Callable[[], None]
+    problem: str
+
+
+@dataclass
+class RunsFound(PartMessage):
+    """The runs on a table that are kept by now, by other programs as well."""
+
+    digest: str
+    runs: tuple[StoredRun, ...]
+
+
 class Lister:
     """The list of runs: those of this sitting, and those that are kept of the table."""
 
     def __init__(self, workbench: Workbench, host: Host, keeper: Keeper, runner: Runner) -> None:
         self._workbench, self._host, self._keeper, self._runner = workbench, host, keeper, runner
+        self._again: TrainingControl | None = None
         self._histories: dict[str, Sequence[EpochRow]] = {}
 
     @property
     def runs(self) -> list[ListedRun]:
         """All of them."""
         return listed(self._workbench.runs.all, self._workbench.on_disk, self._keeper.stored)
+
+    def look_again(self) -> None:
+        """Look in a thread for what other programs have kept, or deleted, meanwhile."""
+        digest = self._workbench.digest
+
+        def look() -> None:
+            self._host.post_message(RunsFound(digest, self._keeper.store.of_table(digest)))
+
+        self._host.in_thread(look, "runs")
+
+    def show_found(self, message: RunsFound) -> None:
+        """Take up what is kept of the table that is open."""
+        if message.digest == self._workbench.digest and message.runs != self._workbench.on_disk:
+            self._workbench.find_on_disk(message.runs)
+            self._host.show_everywhere()
 
     def use(self, chosen: ListedRun) -> None:
         """Let Train, Evaluate and Predict show a run; one that is only on disk is read first."""
@@ -81,6 +115,42 @@ class Lister:
         elif message.stored in self._workbench.on_disk and self._workbench.runs.training is None:
             self._host.take_up(message.run, message.stored)
             self._host.show_everywhere()
+
+    def train_again(self, run: Run, done: Callable[[], None]) -> None:
+        """Train a run from the disk again in a thread, so that all its epochs can be gone to; then call `done`."""
+        from ann_tui.experiments.trained_again import trained_again
+        from ann_tui.training.control import TrainingControl
+
+        if self._again is not None:
+            return
+        control = self._again = TrainingControl()
+
+        def train() -> None:
+            problem = ""
+            try:
+                run.adopt(trained_again(run, self._workbench.runs.room, control))
+            except ValueError as error:
+                problem = str(error)
+            except Exception as error:
+                problem = unforeseen(error)
+            self._host.post_message(TrainedAgain(run, done, problem))
+
+        self._host.show_busy("its epochs are trained again")
+        self._host.in_thread(train, "again")
+
+    def show_trained_again(self, message: TrainedAgain) -> None:
+        """Show the epochs, or say why they can't be had."""
+        self._again = None
+        self._host.show_busy("")
+        if message.problem:
+            self._host.say(message.problem)
+        else:
+            message.done()
+
+    def stop(self) -> None:
+        """End what trains again: the app is to end."""
+        if self._again is not None:
+            self._again.stop()
 
     def take_choices(self, chosen: ListedRun) -> None:
         """Set the choices as the run had them, so that they can be trained again, or changed."""

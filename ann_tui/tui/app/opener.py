@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ann_tui.data.plain_text import printable
 from ann_tui.experiments.workbench import Step
-from ann_tui.own_folders import runs_folder
 from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.app.reading import Previewed
 from ann_tui.tui.app.saver import EXPERIMENT, MODEL
@@ -43,12 +42,13 @@ class Opened(PartMessage):
     """A file has been read, profiled and prepared.
 
     `run` is the run with which it was opened, as `found`; None where there is none, or `problem` says why it can't be
-    shown. `on_disk` are the runs on the table that are kept.
+    shown. `digest` is the SHA-256 of the file, and `on_disk` are the runs on it.
     """
 
     experiment: Experiment
     derived: Derived
     job: ReadingJob
+    digest: str = ""
     on_disk: tuple[StoredRun, ...] = ()
     found: WithRun | None = None
     run: Run | None = None
@@ -240,8 +240,8 @@ class Opener:
             ended = NotOpened(f"{job.name}: {unforeseen(error)}", job)
         else:
             taken, problem = _run_of(run, derived)
-            on_disk = runs_on(job.source.path, job.cancelled)
-            ended = Opened(opened, derived, job, on_disk, run, taken, problem)
+            digest, on_disk = _runs_on(job.source.path, job.cancelled)
+            ended = Opened(opened, derived, job, digest, on_disk, run, taken, problem)
         self._host.post_message(ended)
 
     def show_opened(self, message: Opened) -> None:
@@ -252,7 +252,7 @@ class Opener:
             self._host.say(why)
             self._host.show_everywhere()
             return
-        self._workbench.open(message.experiment, message.derived, message.on_disk)
+        self._workbench.open(message.experiment, message.derived, message.digest, message.on_disk)
         _remember(message.experiment.source.path)
         self._host.show_mode(Step.DATA.value)
         if message.run is not None:
@@ -320,14 +320,14 @@ def _run_of(found: WithRun | None, derived: Derived) -> tuple[Run | None, str | 
     return run, None
 
 
-def runs_on(path: str, cancelled: Callable[[], bool] | None = None) -> tuple[StoredRun, ...]:
-    """The runs that are kept on the table in a file, which is known again by its bytes."""
+def _runs_on(path: str, cancelled: Callable[[], bool]) -> tuple[str, tuple[StoredRun, ...]]:
+    """The SHA-256 of a table's file, by which its runs are known again, and those that are kept."""
     from ann_tui.experiments.run_store import RunStore
     from ann_tui.left_behind import unless_cancelled
     from ann_tui.model.trained_model import file_sha256
 
-    digest = unless_cancelled(lambda: file_sha256(Path(path)), cancelled) if runs_folder().is_dir() else ""
-    return RunStore().of_table(digest or "")
+    digest = unless_cancelled(lambda: file_sha256(Path(path)), cancelled) or ""
+    return digest, RunStore().of_table(digest)
 
 
 def rows_that_fit(error: Exception) -> int | None:

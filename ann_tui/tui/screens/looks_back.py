@@ -84,13 +84,26 @@ class LooksBack(StepScreen):
 
     def action_look(self, steps: int) -> None:
         """Go so many kept epochs on."""
-        if self._run is not None:
+        if not self._trains_again(lambda: self.action_look(steps)) and self._run is not None:
             self._show(self.looking.move(steps))
 
     def action_look_at(self, epoch: int) -> None:
         """Go to the kept epoch nearest to this one."""
-        if self._run is not None:
+        if not self._trains_again(lambda: self.action_look_at(epoch)) and self._run is not None:
             self._show(self.looking.go_to(epoch))
+
+    def _trains_again(self, then: Callable[[], None]) -> bool:
+        """Whether the run in front came from the disk without its epochs: they are trained again, and `then` called."""
+        run = self.workbench.runs.front
+        if (
+            run is None
+            or not run.lacks_epochs
+            or not run.has_rows
+            or self.workbench.runs.training is not None
+        ):
+            return False
+        self.host.lister.train_again(run, then)
+        return True
 
     def action_follow(self) -> None:
         """Follow the newest epoch."""
