@@ -19,7 +19,7 @@ from ann_tui.figures import counted, number, percent
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.captioned import OfJudged, OfValidation
 from ann_tui.tui.views.view import EVALUATE, TRAIN, Behind, Judged, Moment, view
-from ann_tui.tui.widgets.confusion_matrix import ConfusionView
+from ann_tui.tui.widgets.confusion_matrix import MOST_IN_A_TABLE, ConfusionView
 from ann_tui.tui.widgets.confusion_matrix_cursor import MatrixCells
 from ann_tui.tui.widgets.confusion_table import headline
 from ann_tui.tui.widgets.evaluation_plots import CurvePlot
@@ -29,9 +29,16 @@ from ann_tui.tui.widgets.evaluation_plots import CurvePlot
 class ValidationMatrix(OfValidation):
     """The matrix of the validation rows as it fills in."""
 
+    DEFAULT_CSS = "ValidationMatrix.-fills > .caption { padding: 0 1; }"
+    PACKS: ClassVar[bool] = True
+
     def picture(self) -> Widget:
         """The matrix."""
         return ConfusionView(id="confusion")
+
+    def fills(self, data: Moment) -> bool:
+        """A heat map does."""
+        return len(data.classes) > MOST_IN_A_TABLE
 
     def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
         """Count the answers."""
@@ -47,6 +54,8 @@ class ValidationMatrix(OfValidation):
 class JudgedMatrix(OfJudged):
     """The matrix of the judged rows, with a cursor."""
 
+    DEFAULT_CSS = "JudgedMatrix.-fills > .caption { padding: 0 1; }"
+    PACKS: ClassVar[bool] = True
     OPENS_ROWS: ClassVar[bool] = True
 
     def __init__(self) -> None:
@@ -56,6 +65,10 @@ class JudgedMatrix(OfJudged):
     def picture(self) -> Widget:
         """The matrix."""
         return MatrixCells(id="confusion")
+
+    def fills(self, data: Judged) -> bool:
+        """A heat map does."""
+        return len(data.classes) > MOST_IN_A_TABLE
 
     def draw(self, data: Judged) -> None:
         """The matrix at the threshold; the cursor begins on the most frequent mistake."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 from rich.text import Text
@@ -29,6 +29,10 @@ class Captioned(ViewWidget[Data]):
     """
 
     _lines: Sequence[int] = ()
+    _said: Text | None = None
+
+    PACKS: ClassVar[bool] = False
+    """Whether figures share lines where it fills the height, for the picture to have more of it."""
 
     def picture(self) -> Widget:
         """The widget above the figures."""
@@ -41,10 +45,29 @@ class Captioned(ViewWidget[Data]):
 
     def say(self, text: Text) -> None:
         """Show figures; the place for them changes with their lines alone."""
+        self._said = text
         width = max(1, self.size.width - 2)
+        if self.PACKS and self.has_class("-fills"):
+            text = packed(text, width)
         lines = [-(-len(line) // width) for line in text.plain.split("\n")]
         self.query_one(".caption", Static).update(text, layout=lines != self._lines)
         self._lines = lines
+
+    def on_resize(self) -> None:
+        """Other figures may share a line."""
+        if self._said is not None:
+            self.say(self._said)
+
+
+def packed(text: Text, width: int) -> Text:
+    """The same text in fewer lines: those that fit beside one another into `width` columns share one."""
+    lines: list[Text] = []
+    for line in text.split("\n"):
+        if lines and len(lines[-1]) + 3 + len(line) <= width:
+            lines[-1].append("   ").append_text(line)
+        else:
+            lines.append(line)
+    return Text("\n", no_wrap=text.no_wrap).join(lines)
 
 
 class OfJudged(Captioned[Judged]):

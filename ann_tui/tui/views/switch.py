@@ -86,5 +86,5 @@ class ViewSwitch(Vertical, Generic[Data]):
         for widget in self._made.values():
             widget.display = widget is seen
         if data is not None and seen is not None:
-            self.set_class(seen.FILLS, "-fills")
+            self.set_class(seen.fills(data), "-fills")
             seen.show(data)

@@ -104,22 +104,27 @@ class ViewWidget(Vertical, Generic[Data]):
     ViewWidget.-fills { height: 1fr; }
     """
     FILLS: ClassVar[bool] = False
-    """Whether it takes all the height there is; else as much as it needs."""
+    """Whether it takes all the height there is, whatever it shows; see `fills`."""
     OPENS_ROWS: ClassVar[bool] = False
     """Whether rows stand behind what is marked."""
 
     def __init__(self) -> None:
-        super().__init__(classes="-fills" if self.FILLS else "")
+        super().__init__()
         self._drawn_from: tuple[object, ...] = ()
         self.data: Data | None = None
 
     def show(self, data: Data) -> None:
         """Show this, if what is drawn doesn't follow from the same already."""
         self.data = data
+        self.set_class(self.fills(data), "-fills")
         now = (*data.drawn_from, self.app.theme)
         if len(now) != len(self._drawn_from) or not all(map(_same, now, self._drawn_from)):
             self._drawn_from = now
             self.draw(data)
+
+    def fills(self, data: Data) -> bool:
+        """Whether it takes all the height there is to show this; else as much as it needs."""
+        return self.FILLS
 
     def draw(self, data: Data) -> None:
         """Bring the widget up to date."""

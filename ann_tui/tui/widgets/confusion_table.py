@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ann_tui.data.short_names import told_apart
-from ann_tui.evaluation.confusion import ConfusionMatrix
+from ann_tui.evaluation.confusion import ConfusionMatrix, with_most_mistakes
 from ann_tui.figures import count, percent
 
 RECALL_WIDTH = 6
@@ -50,14 +50,8 @@ def _layout(matrix: ConfusionMatrix, width: int) -> Layout:
 
 def shown_classes(matrix: ConfusionMatrix, width: int) -> list[int]:
     """The classes that fit into `width` cells: all, or those with the most mistakes."""
-    labels, counts = matrix.labels, matrix.counts
     layout = _layout(matrix, width)
-    most = max(2, layout.room(width) // (layout.figure + layout.gap))
-    shown = list(range(len(labels)))
-    if len(labels) > most:
-        mistakes = counts.sum(axis=1) + counts.sum(axis=0) - 2 * counts.diagonal()
-        shown = sorted(sorted(shown, key=lambda index: -int(mistakes[index]))[:most])
-    return shown
+    return list(with_most_mistakes(matrix, max(2, layout.room(width) // (layout.figure + layout.gap))))
 
 
 def _longest(matrix: ConfusionMatrix) -> int:
