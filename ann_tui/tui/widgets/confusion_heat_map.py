@@ -13,7 +13,7 @@ from ann_tui.data.plain_text import printable
 from ann_tui.data.short_names import told_apart
 from ann_tui.evaluation.confusion import ConfusionMatrix, most_confused, with_most_mistakes
 from ann_tui.figures import count, counted, percent
-from ann_tui.tui.widgets.heat_colours import HeatColours, cell_style, pixel_colour
+from ann_tui.tui.widgets.heat_colours import HeatColours, cell_style, pixel_style
 
 KEYS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 """What heads are called that are too narrow for names; the names then begin with it."""
@@ -184,13 +184,16 @@ def _rows(
     totals = matrix.counts.sum(axis=1).tolist()
     strips = []
     for name, true in zip(_names(matrix, layout), layout.shown, strict=True):
-        own = matrix.counts[true].tolist()
+        own, nothing = matrix.counts[true].tolist(), Segment("·".rjust(layout.cell), DIM)
         on_it = cursor is not None and cursor[0] == true
         line = [
             Segment(name, Style(reverse=True) if on_it else None),
             Segment(" " * (layout.names - len(name))),
         ]
         for predicted in layout.shown:
+            if not own[predicted] and cursor != (true, predicted):
+                line.append(nothing)
+                continue
             text, style = _cell(own[predicted], totals[true], true == predicted, layout.cell, colours)
             if cursor == (true, predicted):
                 style = Style(bold=True, reverse=True)
@@ -210,7 +213,7 @@ def _cell(times: int, total: int, right: bool, width: int, colours: HeatColours)
     if len(figure) < max(width, 2):
         return figure.rjust(width), cell_style(colours, share, right)
     shade = SHADES[min(len(SHADES) - 1, 1 + int(share * (len(SHADES) - 1)))]
-    return (shade * max(1, width - 1)).rjust(width), Style(color=pixel_colour(colours, 1.0, right))
+    return (shade * max(1, width - 1)).rjust(width), pixel_style(colours, (1.0, right))
 
 
 def _halves(
@@ -223,7 +226,6 @@ def _halves(
     shown, cell = layout.shown, layout.cell
     names = _names(matrix, layout)
     counts, totals = matrix.counts, matrix.counts.sum(axis=1).tolist()
-    nothing = Style(color=pixel_colour(colours, 0.0, True), bgcolor=pixel_colour(colours, 0.0, True))
     strips = []
     for place in range(0, len(shown), 2):
         pair = shown[place : place + 2]
@@ -244,7 +246,7 @@ def _halves(
                 continue
             shares = [own[predicted] / total if total else 0.0 for own, total, _ in rows]
             if not any(shares):
-                line.append(Segment(" " * cell, nothing))
+                line.append(Segment(" " * cell))
                 continue
             line += _half_cell(shares, [true == predicted for _, _, true in rows], cell, colours)
         strips.append(Strip(line))
@@ -255,18 +257,15 @@ def _half_cell(
     shares: Sequence[float], right: Sequence[bool], width: int, colours: HeatColours
 ) -> list[Segment]:
     """The upper and the lower half of one cell: wide from a tenth on, else half as wide."""
-    lower = shares[1] if len(shares) > 1 else 0.0
-    above = pixel_colour(colours, shares[0], right[0])
-    below = pixel_colour(colours, lower, right[-1])
+    above = shares[0], right[0]
+    below = (shares[1], right[1]) if len(shares) > 1 else (0.0, False)
     segments = []
     for begins, columns in ((0.0, -(-width // 2)), (0.1, width // 2)):
-        top, bottom = shares[0] > begins, lower > begins
-        if top and bottom:
-            segments.append(Segment("▀" * columns, Style(color=above, bgcolor=below)))
-        elif top:
-            segments.append(Segment("▀" * columns, Style(color=above)))
-        elif bottom:
-            segments.append(Segment("▄" * columns, Style(color=below)))
+        if above[0] > begins:
+            other = below if below[0] > begins else None
+            segments.append(Segment("▀" * columns, pixel_style(colours, above, other)))
+        elif below[0] > begins:
+            segments.append(Segment("▄" * columns, pixel_style(colours, below)))
         else:
             segments.append(Segment(" " * columns))
     return segments

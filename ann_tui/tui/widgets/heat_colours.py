@@ -39,14 +39,31 @@ def cell_style(colours: HeatColours, share: float, right: bool) -> Style:
     The shades of right answers follow the share, those of mistakes its square root, so that rare ones are seen, too.
     Text on it has a contrast of at least `READABLE`.
     """
-    return _shade(colours, _level(share if right else math.sqrt(max(share, 0.0))), right)
+    return _shade(colours, _strength(share, right), right)
 
 
-def pixel_colour(colours: HeatColours, share: float, right: bool) -> str:
-    """The colour of a cell without text, as '#rrggbb'; the background's where it holds no row."""
-    if share <= 0:
-        return _colour(colours.background, "#000000").hex6
-    return _mixed(colours, _level(share if right else math.sqrt(share)), right).hex6
+def pixel_style(
+    colours: HeatColours, upper: tuple[float, bool] | None, lower: tuple[float, bool] | None = None
+) -> Style:
+    """The style of a block character without text: its ink in one shade, and what is left free in the other.
+
+    Each is a share, 0..1, of its true class and whether the answer is right; None leaves the background.
+    """
+    return _pixel(
+        colours, *(None if half is None else (_strength(*half), half[1]) for half in (upper, lower))
+    )
+
+
+def _strength(share: float, right: bool) -> int:
+    return _level(share if right else math.sqrt(max(share, 0.0)))
+
+
+@lru_cache(maxsize=2048)
+def _pixel(colours: HeatColours, ink: tuple[int, bool] | None, free: tuple[int, bool] | None) -> Style:
+    return Style(
+        color=None if ink is None else _mixed(colours, *ink).hex6,
+        bgcolor=None if free is None else _mixed(colours, *free).hex6,
+    )
 
 
 def _level(strength: float) -> int:
