@@ -21,6 +21,7 @@ from ann_tui.tui.views.view import TRAIN, Moment
 from ann_tui.tui.widgets.plots import CostPlot, kept_marks
 
 if TYPE_CHECKING:
+    from ann_tui.evaluation.evaluation import Evaluation
     from ann_tui.experiments.run import Run
     from ann_tui.training.snapshot import Snapshot
     from ann_tui.tui.host import ScreenHost
@@ -80,6 +81,7 @@ class TrainScreen(RunControls, LooksBack):
     def __init__(self, host: ScreenHost) -> None:
         super().__init__(host)
         self._shown: Snapshot | None = None
+        self._evaluation: Evaluation | None = None
         self._log = True
         self._painted = self._worked = 0.0
         self._epoch_width, self._advised = 0, Text("")
@@ -180,6 +182,8 @@ class TrainScreen(RunControls, LooksBack):
         new_epoch = before is None or (before.epoch, before.state) != (snapshot.epoch, snapshot.state)
         if before is None or before.state != snapshot.state:
             self.refresh_bindings()
+        new_epoch = new_epoch or run.evaluation is not self._evaluation
+        self._evaluation = run.evaluation
         self.looking.follow(run)
         seen = self.looking.snapshot(run) if new_epoch else snapshot
         with self.app.batch_update():

@@ -19,10 +19,14 @@ from ann_tui.figures import counted, number, percent
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.captioned import OfJudged, OfValidation
 from ann_tui.tui.views.view import EVALUATE, TRAIN, Behind, Judged, Moment, view
+from ann_tui.tui.widgets.confusion_heat_map import HEADS
 from ann_tui.tui.widgets.confusion_matrix import MOST_IN_A_TABLE, ConfusionView
 from ann_tui.tui.widgets.confusion_matrix_cursor import MatrixCells
 from ann_tui.tui.widgets.confusion_table import headline
 from ann_tui.tui.widgets.evaluation_plots import CurvePlot
+
+LINES_OF_PAIRS = 3
+"""So many lines under a heat map are kept for the most confused pairs before anything else stands there."""
 
 
 @view(TRAIN, "matrix", "Confusion matrix", "how often each class was taken for each other one", classes=True)
@@ -40,12 +44,16 @@ class ValidationMatrix(OfValidation):
         """A heat map does."""
         return len(data.classes) > MOST_IN_A_TABLE
 
+    def picture_lines(self, data: Moment) -> int:
+        """A line a class, and some for the most confused pairs."""
+        return HEADS + len(data.classes) + LINES_OF_PAIRS
+
     def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
         """Count the answers."""
         codes = decided(np.asarray(outputs), data.run.threshold)
         matrix = ConfusionMatrix.from_codes(data.classes, data.run.prepared.validation.actual, codes)
         self.query_one(ConfusionView).show(matrix)
-        return headline(matrix)
+        return headline(matrix, majority=False)
 
 
 @view(

@@ -21,6 +21,9 @@ from ann_tui.tui.widgets.plots import PredictedActualPlot
 ACTUAL = "Predicted ↑ against actual →"
 ACTUAL_SUMMARY = "a point a row; the nearer to the diagonal, the better"
 
+FEWEST_LINES = 12
+"""A plot gives no line of these to what else could stand under it."""
+
 
 @view(TRAIN, "actual", ACTUAL, ACTUAL_SUMMARY, numbers=True)
 class ValidationScatter(OfValidation):
@@ -31,6 +34,10 @@ class ValidationScatter(OfValidation):
     def picture(self) -> Widget:
         """The points."""
         return PredictedActualPlot(id="scatter")
+
+    def picture_lines(self, data: Moment) -> int:
+        """A plot of fewer lines shows little."""
+        return FEWEST_LINES
 
     def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
         """Draw them in the target's unit."""

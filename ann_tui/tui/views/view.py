@@ -79,8 +79,8 @@ class Moment:
 
     @property
     def drawn_from(self) -> tuple[object, ...]:
-        """The snapshot, and the threshold of two classes."""
-        return self.snapshot, self.run.threshold
+        """The snapshot, the threshold of two classes, and the judgement."""
+        return self.snapshot, self.run.threshold, self.run.evaluation
 
 
 @dataclass(frozen=True, eq=False)

@@ -130,15 +130,17 @@ def _cell(times: int, total: int, right_answer: bool, accent: str, warning: str)
     return Text(count(times), style=Style.parse(f"{'bold ' if strong else ''}{warning}"))
 
 
-def headline(matrix: ConfusionMatrix) -> Text:
-    """Accuracy and balanced accuracy, and under them what no network at all would have."""
+def headline(matrix: ConfusionMatrix, *, majority: bool = True) -> Text:
+    """Accuracy and balanced accuracy; with `majority` under them what no network at all would have."""
     if not matrix.rows or math.isnan(matrix.accuracy):
         return Text("no rows")
-    return Text.assemble(
+    text = Text.assemble(
         "accuracy ",
         (percent(matrix.accuracy), "bold"),
         "   balanced ",
         (percent(matrix.balanced_accuracy), "bold"),
-        (f"\nalways the most frequent class: {percent(matrix.majority_share)}", "dim"),
         no_wrap=True,
     )
+    if majority:
+        text.append(f"\nalways the most frequent class: {percent(matrix.majority_share)}", style="dim")
+    return text
