@@ -6,7 +6,7 @@ Only validation and training rows are told of: a figure of the test rows would b
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.deciding import decided
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.cautions import brief_cautions
-from ann_tui.evaluation.doubts import doubts_about
+from ann_tui.evaluation.doubts import Doubts, doubts_about
 from ann_tui.evaluation.quick_intervals import accuracy_interval, mean_interval, r2_interval
 from ann_tui.evaluation.verdict import FEWEST_ROWS
 from ann_tui.experiments.learning import Learning, learning
@@ -51,20 +51,20 @@ class Grounds:
     `constant` names what always gives the same answer, `score` is its accuracy (0..1) on the validation rows, None for
     numbers, of which the training mean has an R² of about 0. `cost` is what that answer costs there: for classes the
     log cost of the training rows' class shares, for numbers the squared and absolute error of their mean. `alike` says
-    why no validation figure tells anything, "" where they do; `cautions` are a few words each.
+    why no validation figure tells anything, "" where they do; `doubts` is what is known against it.
     """
 
     constant: str
     score: float | None
     cost: tuple[float, float]
     alike: str
-    cautions: tuple[str, ...]
+    doubts: Doubts
 
 
 def grounds_of(prepared: PreparedData) -> Grounds:
     """The grounds of a run on these rows, as long as it has its matrices; takes time with the number of rows."""
     target, validation = prepared.fitted.target, prepared.validation
-    known = tuple(brief_cautions(doubts_about(prepared, validation, "validation"), "validation"))
+    doubts = doubts_about(prepared, validation, "validation")
     actual, training = validation.actual, prepared.training.actual
     rows = counted(len(actual), "validation row")
     if target.classes:
@@ -78,7 +78,7 @@ def grounds_of(prepared: PreparedData) -> Grounds:
         own = np.clip(shares[actual], SMALLEST, 1.0)
         cost = float(-np.log(own).mean()) if len(actual) else math.nan
         score = float((actual == most).mean()) if len(actual) else None
-        return Grounds(f"always {name}", score, (cost, cost), alike, known)
+        return Grounds(f"always {name}", score, (cost, cost), alike, doubts)
     mean = float(np.mean(training)) if len(training) else math.nan
     errors = np.asarray(actual, np.float64) - mean
     alike = ""
@@ -87,7 +87,7 @@ def grounds_of(prepared: PreparedData) -> Grounds:
     costs = (
         (float(np.square(errors).mean()), float(np.abs(errors).mean())) if len(actual) else (math.nan,) * 2
     )
-    return Grounds("the training mean", None, costs, alike, known)
+    return Grounds("the training mean", None, costs, alike, doubts)
 
 
 def _all(rows: str) -> str:
@@ -125,11 +125,18 @@ def standing(run: Run, snapshot: Snapshot, grounds: Grounds) -> tuple[StandingLi
     if not grounds.alike:
         lines += _beats(run, judged, grounds)
     lines.append(_trust(judged, len(part.rows), grounds))
-    against = grounds.cautions
-    if against:
+    if against := _against(run, grounds):
         more = f"; {len(against) - MOST_CAUTIONS} more" if len(against) > MOST_CAUTIONS else ""
         lines.append(StandingLine("against", "; ".join(against[:MOST_CAUTIONS]) + more, True))
     return tuple(lines)
+
+
+def _against(run: Run, grounds: Grounds) -> list[str]:
+    """What is known against the score, with what another split costs as soon as that was weighed."""
+    doubts, weighed = grounds.doubts, run.doubts
+    if weighed is not None:
+        doubts = replace(doubts, costs=weighed.costs)
+    return brief_cautions(doubts, "validation")
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from textual.containers import Vertical
+from textual.message import Message
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,6 +109,9 @@ class ViewWidget(Vertical, Generic[Data]):
     OPENS_ROWS: ClassVar[bool] = False
     """Whether rows stand behind what is marked."""
 
+    class Rearranged(Message):
+        """It shows more or less than before: its heading and the next view may be others."""
+
     def __init__(self) -> None:
         super().__init__()
         self._drawn_from: tuple[object, ...] = ()
@@ -133,6 +137,11 @@ class ViewWidget(Vertical, Generic[Data]):
     def heading(self, title: str, data: Data) -> str:
         """What stands above it, with the title of its entry."""
         return title
+
+    @property
+    def shows_too(self) -> tuple[str, ...]:
+        """The names of views of which it shows now all that they would."""
+        return ()
 
     def move(self, down: int, across: int) -> None:
         """Move what is marked, where something is."""
