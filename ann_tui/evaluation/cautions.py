@@ -42,9 +42,7 @@ def cautions(evaluation: Evaluation) -> list[Caution]:
         found.append(_repeated_rows(evaluation, doubts, repeated))
     for finding in doubts.findings:
         if finding.kind == "leak suspect":
-            name = printable(finding.column, 40)
-            text = f"{name} {finding.text.removeprefix('leak suspect: ')}: a leak suspect"
-            found.append(Caution(finding.kind, f"leak suspect {name}", text))
+            found.append(_leak(finding))
         elif finding.kind != "duplicate rows":
             found.append(_torn_apart(finding, doubts.costs))
     if doubts.unknown_class:
@@ -53,6 +51,30 @@ def cautions(evaluation: Evaluation) -> list[Caution]:
         found.append(_classes_not_judged(evaluation, names))
     found += [Caution("cells", each, f"in the {part} rows, {each}") for each in doubts.cells]
     return found
+
+
+def brief_cautions(doubts: Doubts, part: str) -> list[str]:
+    """What is known against a score on one part's rows, in a few words each, as far as it needs no score to tell."""
+    found = []
+    if repeated := int(doubts.repeats.sum()) * doubts.one_in:
+        total = counted(len(doubts.repeats), f"{part} row")
+        found.append(f"{repeated:,} of {total} {_repeat(repeated)}")
+    found += [
+        _leak(finding).brief if finding.kind == "leak suspect" else _torn_apart(finding, doubts.costs).brief
+        for finding in doubts.findings
+        if finding.kind != "duplicate rows"
+    ]
+    return found
+
+
+def _leak(finding: Finding) -> Caution:
+    name = printable(finding.column, 40)
+    text = f"{name} {finding.text.removeprefix('leak suspect: ')}: a leak suspect"
+    return Caution(finding.kind, f"leak suspect {name}", text)
+
+
+def _repeat(rows: int) -> str:
+    return "repeats a training row" if rows == 1 else "repeat training rows"
 
 
 def _without_judged_rows(evaluation: Evaluation, doubts: Doubts) -> list[str]:
@@ -88,7 +110,7 @@ def _unknown_classes(evaluation: Evaluation, doubts: Doubts) -> Caution:
 def _repeated_rows(evaluation: Evaluation, doubts: Doubts, repeated: int) -> Caution:
     part, total = evaluation.judged, len(doubts.repeats)
     noun = ("row of the file", "rows of the file") if doubts.new_file else (f"{part} row", f"{part} rows")
-    repeat = "repeats a training row" if repeated == 1 else "repeat training rows"
+    repeat = _repeat(repeated)
     about, others = ("", _on_the_others(evaluation)) if doubts.one_in == 1 else ("about ", "")
     copies = any(finding.kind == "duplicate rows" for finding in doubts.findings)
     mend = "; repeated rows can be left out before the split (drop duplicates)" if copies else ""

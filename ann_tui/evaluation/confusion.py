@@ -74,6 +74,13 @@ def most_confused(matrix: ConfusionMatrix, most: int) -> list[tuple[int, int, in
     return found
 
 
+def with_most_mistakes(matrix: ConfusionMatrix, most: int) -> tuple[int, ...]:
+    """The classes in the most wrong answers, as the true or as the given one: at most so many, in their order."""
+    counts = matrix.counts
+    mistakes = counts.sum(axis=1) + counts.sum(axis=0) - 2 * counts.diagonal()
+    return tuple(sorted(np.argsort(-mistakes, kind="stable")[:most].tolist()))
+
+
 def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
     share = np.full(part.shape, np.nan)
     np.divide(part, whole, out=share, where=whole > 0)

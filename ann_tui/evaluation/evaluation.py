@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FEWEST_OTHERS = 10
 """A score on fewer rows says too little to be told."""
+LINEAR = 1
+"""The place of the linear model among the baselines."""
 
 SplitName = Literal["training", "validation", "test"]
 Metrics = Mapping[str, float | None]
@@ -61,6 +63,14 @@ class BaselineScore:
 
 
 @dataclass(frozen=True, eq=False)
+class LinearAnswers:
+    """What the linear baseline answers on the validation rows: class codes (n,), or numbers (n,) in their own unit."""
+
+    name: str
+    answers: NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
 class Answered:
     """The class codes (n,) and the probabilities (n, 2) of one part's rows."""
 
@@ -79,7 +89,8 @@ class Evaluation:
     bootstrap intervals of the judged rows' metrics, by name, for those that have one. `pending` says that the
     baselines are still to come. With two classes the answers are those at `threshold`, and `answered` has the rows of
     every part, so that another one can be taken; see `decision.at_threshold`. `doubts` is what is known against the
-    score, which `cautions` puts in words.
+    score, which `cautions` puts in words. `linear_on_validation` is None before the baselines are fitted, and
+    where more than 10,000 validation rows would have to be answered besides the judged ones.
     """
 
     target: Target
@@ -95,6 +106,7 @@ class Evaluation:
     threshold: float = DEFAULT_THRESHOLD
     answered: Mapping[SplitName, Answered] = field(default_factory=dict)
     doubts: Doubts | None = None
+    linear_on_validation: LinearAnswers | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -170,7 +182,8 @@ def with_baselines(
     part, measures = parts[evaluation.judged], evaluation.measures
     training, held = prepared.training, prepared.validation
     scores = []
-    for baseline in measures.baselines(training, held, part, cancelled=cancelled):
+    linear: LinearAnswers | None = None
+    for place, baseline in enumerate(measures.baselines(training, held, part, cancelled=cancelled)):
         sampled = baseline.rows < len(training.rows)
         score = BaselineScore(baseline.name, {}, None, baseline.rows, sampled, baseline.problem)
         if baseline.outputs is not None:
@@ -179,10 +192,15 @@ def with_baselines(
             difference = measures.difference(evaluation.actual, evaluation.outputs, answers)
             codes = answers.argmax(axis=1) if evaluation.classes else None
             score = replace(score, metrics=metrics, difference=difference, answers=codes)
-        if cost is not None and baseline.held is not None:
-            score = replace(score, validation_cost=cost_of_answers(cost, baseline.held, rows_of(held)))
+        if baseline.held is not None:
+            if cost is not None:
+                score = replace(score, validation_cost=cost_of_answers(cost, baseline.held, rows_of(held)))
+            if place == LINEAR:
+                own = evaluation.target.decode(baseline.held)
+                linear = LinearAnswers(baseline.name, own.argmax(axis=1) if evaluation.classes else own)
         scores.append(score)
-    return replace(evaluation, baselines=tuple(scores), pending=cancelled is not None and cancelled())
+    pending = cancelled is not None and cancelled()
+    return replace(evaluation, baselines=tuple(scores), pending=pending, linear_on_validation=linear)
 
 
 def _parts(prepared: PreparedData) -> dict[SplitName, Part]:

@@ -94,8 +94,10 @@ class StepScreen(Asks, Screen[None]):
         return [(view.title, view.summary, f"choose_view({view.name!r})") for view in views]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Views are gone through where there are several."""
-        return action != "next_view" or bool(self.listed_views)
+        """Views are gone through where there is another one to see."""
+        return action != "next_view" or (
+            self.view_switch is not None and self.view_switch.next_view is not None
+        )
 
     def action_next_view(self) -> None:
         """Go on to the next view."""
@@ -110,6 +112,11 @@ class StepScreen(Asks, Screen[None]):
                 self.view_switch.choose(name)
                 self.show_headings()
             self.refresh_bindings()
+
+    def on_view_widget_rearranged(self) -> None:
+        """The view in front has more or less room."""
+        self.show_headings()
+        self.refresh_bindings()
 
     def show_headings(self) -> None:
         """Say over the panel of the views what is seen, and under it what comes next."""

@@ -21,6 +21,7 @@ from ann_tui.tui.views.view import TRAIN, Moment
 from ann_tui.tui.widgets.cost_panel import CostPanel, ShownCost
 
 if TYPE_CHECKING:
+    from ann_tui.evaluation.evaluation import Evaluation
     from ann_tui.experiments.run import Run
     from ann_tui.training.snapshot import Snapshot
     from ann_tui.tui.host import ScreenHost
@@ -102,6 +103,7 @@ class TrainScreen(RunControls, LooksBack):
         self._beside: tuple[object, ...] = ()
         self._overlays: tuple[Overlay, ...] = ()
         self._painted = self._worked = self._listed = 0.0
+        self._evaluation: Evaluation | None = None
         self._epoch_width, self._advised = 0, Text("")
 
     def compose_body(self) -> ComposeResult:
@@ -213,6 +215,8 @@ class TrainScreen(RunControls, LooksBack):
         new_epoch = before is None or (before.epoch, before.state) != (snapshot.epoch, snapshot.state)
         if before is None or before.state != snapshot.state:
             self.refresh_bindings()
+        new_epoch = new_epoch or run.evaluation is not self._evaluation
+        self._evaluation = run.evaluation
         self.looking.follow(run)
         seen = self.looking.snapshot(run) if new_epoch else snapshot
         panel = self.query_one(CostPanel)

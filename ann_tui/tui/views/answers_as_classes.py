@@ -19,26 +19,41 @@ from ann_tui.figures import counted, number, percent
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.captioned import OfJudged, OfValidation
 from ann_tui.tui.views.view import EVALUATE, TRAIN, Behind, Judged, Moment, view
-from ann_tui.tui.widgets.confusion_matrix import ConfusionView
+from ann_tui.tui.widgets.confusion_heat_map import HEADS
+from ann_tui.tui.widgets.confusion_matrix import MOST_IN_A_TABLE, ConfusionView
 from ann_tui.tui.widgets.confusion_matrix_cursor import MatrixCells
 from ann_tui.tui.widgets.confusion_table import headline
 from ann_tui.tui.widgets.evaluation_plots import CurvePlot
+
+LINES_OF_PAIRS = 3
+"""So many lines under a heat map are kept for the most confused pairs before anything else stands there."""
 
 
 @view(TRAIN, "matrix", "Confusion matrix", "how often each class was taken for each other one", classes=True)
 class ValidationMatrix(OfValidation):
     """The matrix of the validation rows as it fills in."""
 
+    DEFAULT_CSS = "ValidationMatrix.-fills > .caption { padding: 0 1; }"
+    PACKS: ClassVar[bool] = True
+
     def picture(self) -> Widget:
         """The matrix."""
         return ConfusionView(id="confusion")
+
+    def fills(self, data: Moment) -> bool:
+        """A heat map does."""
+        return len(data.classes) > MOST_IN_A_TABLE
+
+    def picture_lines(self, data: Moment) -> int:
+        """A line a class, and some for the most confused pairs."""
+        return HEADS + len(data.classes) + LINES_OF_PAIRS
 
     def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
         """Count the answers."""
         codes = decided(np.asarray(outputs), data.run.threshold)
         matrix = ConfusionMatrix.from_codes(data.classes, data.run.prepared.validation.actual, codes)
         self.query_one(ConfusionView).show(matrix)
-        return headline(matrix)
+        return headline(matrix, majority=False)
 
 
 @view(
@@ -47,6 +62,8 @@ class ValidationMatrix(OfValidation):
 class JudgedMatrix(OfJudged):
     """The matrix of the judged rows, with a cursor."""
 
+    DEFAULT_CSS = "JudgedMatrix.-fills > .caption { padding: 0 1; }"
+    PACKS: ClassVar[bool] = True
     OPENS_ROWS: ClassVar[bool] = True
 
     def __init__(self) -> None:
@@ -56,6 +73,10 @@ class JudgedMatrix(OfJudged):
     def picture(self) -> Widget:
         """The matrix."""
         return MatrixCells(id="confusion")
+
+    def fills(self, data: Judged) -> bool:
+        """A heat map does."""
+        return len(data.classes) > MOST_IN_A_TABLE
 
     def draw(self, data: Judged) -> None:
         """The matrix at the threshold; the cursor begins on the most frequent mistake."""

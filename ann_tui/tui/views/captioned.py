@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from numpy.typing import NDArray
 from rich.text import Text
@@ -11,10 +11,15 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ann_tui.experiments.standing import Grounds, StandingLine, grounds_of, standing
 from ann_tui.figures import counted
 from ann_tui.training.snapshot import ENDED
 from ann_tui.tui.views.view import Data, Judged, Moment, ViewWidget
+from ann_tui.tui.widgets.standing_view import StandingView
 from ann_tui.tui.widgets.target_looks import look_of
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.run import Run
 
 
 class Captioned(ViewWidget[Data]):
@@ -29,6 +34,10 @@ class Captioned(ViewWidget[Data]):
     """
 
     _lines: Sequence[int] = ()
+    _said: Text | None = None
+
+    PACKS: ClassVar[bool] = False
+    """Whether figures share lines where it fills the height, for the picture to have more of it."""
 
     def picture(self) -> Widget:
         """The widget above the figures."""
@@ -41,10 +50,29 @@ class Captioned(ViewWidget[Data]):
 
     def say(self, text: Text) -> None:
         """Show figures; the place for them changes with their lines alone."""
+        self._said = text
         width = max(1, self.size.width - 2)
+        if self.PACKS and self.has_class("-fills"):
+            text = packed(text, width)
         lines = [-(-len(line) // width) for line in text.plain.split("\n")]
         self.query_one(".caption", Static).update(text, layout=lines != self._lines)
         self._lines = lines
+
+    def on_resize(self) -> None:
+        """Other figures may share a line."""
+        if self._said is not None:
+            self.say(self._said)
+
+
+def packed(text: Text, width: int) -> Text:
+    """The same text in fewer lines: those that fit beside one another into `width` columns share one."""
+    lines: list[Text] = []
+    for line in text.split("\n"):
+        if lines and len(lines[-1]) + 3 + len(line) <= width:
+            lines[-1].append("   ").append_text(line)
+        else:
+            lines.append(line)
+    return Text("\n", no_wrap=text.no_wrap).join(lines)
 
 
 class OfJudged(Captioned[Judged]):
@@ -57,7 +85,20 @@ class OfJudged(Captioned[Judged]):
 
 
 class OfValidation(Captioned[Moment]):
-    """A view of the answers on the validation rows while a network trains; a subclass draws them in `answers`."""
+    """A view of the answers on the validation rows while a network trains; a subclass draws them in `answers`.
+
+    Under the figures stands what is known of the training; a picture that fills the height leaves it out where it
+    would get fewer than `picture_lines`.
+    """
+
+    _grounds: tuple[Run, Grounds] | None = None
+    _standing: tuple[StandingLine, ...] = ()
+    _figures: Text | None = None
+
+    def compose(self) -> ComposeResult:
+        """The picture, the figures and what is known."""
+        yield from super().compose()
+        yield StandingView()
 
     def heading(self, title: str, data: Moment) -> str:
         """With their epoch and the number of rows, as soon as there are answers."""
@@ -70,22 +111,45 @@ class OfValidation(Captioned[Moment]):
         """Draw the network's outputs on the validation rows; the figures about them."""
         raise NotImplementedError
 
+    def picture_lines(self, data: Moment) -> int:
+        """How many lines a picture that fills the height has at least where more than its figures stands under it."""
+        return 0
+
     def draw(self, data: Moment) -> None:
-        """The answers and the newest training figure, or why there are none."""
+        """The answers and what is known, or why there are none."""
         snapshot = data.snapshot
         self.children[0].display = snapshot.validation_outputs is not None
+        if self._grounds is None or self._grounds[0] is not data.run:
+            self._grounds = data.run, grounds_of(data.run.prepared)
+        self._standing = standing(data.run, snapshot, self._grounds[1])
         if snapshot.validation_outputs is None:
-            self.say(Text(_why_none(data)))
-            return
-        text = self.answers(data, snapshot.validation_outputs)
-        epoch = snapshot.outputs_epoch
-        known = 1 <= epoch <= len(snapshot.history)
-        metric = snapshot.history[epoch - 1].training_metric if known else None
-        if metric is not None:
-            shown = look_of(data.run.prepared.fitted.target).first_metric(metric)
-            text.append(f"\ntraining {shown}", style="dim")
-        if snapshot.state in ENDED and epoch == snapshot.best_epoch:
-            text.append(f"\nepoch {epoch:,}, whose weights are kept", style="dim")
+            self._figures = Text(_why_none(data))
+        else:
+            self._figures = self.answers(data, snapshot.validation_outputs)
+            if snapshot.state in ENDED and snapshot.outputs_epoch == snapshot.best_epoch:
+                self._figures.append(
+                    f"\nepoch {snapshot.outputs_epoch:,}, whose weights are kept", style="dim"
+                )
+        self._tell(data)
+
+    def on_resize(self) -> None:
+        """There may be room for what is known, or none."""
+        if self.data is not None and self._figures is not None:
+            self._tell(self.data)
+
+    def _tell(self, data: Moment) -> None:
+        """The figures, and what is known where it has room; else the training figure stands with the others."""
+        assert self._figures is not None
+        view = self.query_one(StandingView)
+        lines = view.show(self._standing, self.size.width)
+        figures = len(self._figures.plain.split("\n")) + 1
+        room = self.size.height - self.picture_lines(data) - figures
+        view.display = bool(self._standing) and (not self.fills(data) or lines <= room)
+        text = self._figures.copy()
+        epoch, history = data.snapshot.outputs_epoch, data.snapshot.history
+        if not view.display and data.snapshot.validation_outputs is not None and 1 <= epoch <= len(history):
+            look = look_of(data.run.prepared.fitted.target)
+            text.append(f"\ntraining {look.first_metric(history[epoch - 1].training_metric)}", style="dim")
         self.say(text)
 
 

@@ -53,11 +53,13 @@ class ViewSwitch(Vertical, Generic[Data]):
 
     @property
     def next_view(self) -> View[Data] | None:
-        """The view behind the chosen one; None where there is no other."""
-        standing = self.standing
-        if self.view is None or len(standing) < 2:
+        """The view behind the chosen one that is not seen with it already; None where there is no other."""
+        standing, seen = self.standing, self.widget
+        if self.view is None or seen is None:
             return None
-        return standing[(standing.index(self.view) + 1) % len(standing)]
+        place = standing.index(self.view)
+        others = [*standing[place + 1 :], *standing[:place]]
+        return next((view for view in others if view.name not in seen.shows_too), None)
 
     @property
     def widget(self) -> ViewWidget[Data] | None:
@@ -86,5 +88,5 @@ class ViewSwitch(Vertical, Generic[Data]):
         for widget in self._made.values():
             widget.display = widget is seen
         if data is not None and seen is not None:
-            self.set_class(seen.FILLS, "-fills")
+            self.set_class(seen.fills(data), "-fills")
             seen.show(data)

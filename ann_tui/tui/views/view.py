@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from textual.containers import Vertical
+from textual.message import Message
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,8 +80,8 @@ class Moment:
 
     @property
     def drawn_from(self) -> tuple[object, ...]:
-        """The snapshot, and the threshold of two classes."""
-        return self.snapshot, self.run.threshold
+        """The snapshot, the threshold of two classes, and the judgement."""
+        return self.snapshot, self.run.threshold, self.run.evaluation
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,22 +105,30 @@ class ViewWidget(Vertical, Generic[Data]):
     ViewWidget.-fills { height: 1fr; }
     """
     FILLS: ClassVar[bool] = False
-    """Whether it takes all the height there is; else as much as it needs."""
+    """Whether it takes all the height there is, whatever it shows; see `fills`."""
     OPENS_ROWS: ClassVar[bool] = False
     """Whether rows stand behind what is marked."""
 
+    class Rearranged(Message):
+        """It shows more or less than before: its heading and the next view may be others."""
+
     def __init__(self) -> None:
-        super().__init__(classes="-fills" if self.FILLS else "")
+        super().__init__()
         self._drawn_from: tuple[object, ...] = ()
         self.data: Data | None = None
 
     def show(self, data: Data) -> None:
         """Show this, if what is drawn doesn't follow from the same already."""
         self.data = data
+        self.set_class(self.fills(data), "-fills")
         now = (*data.drawn_from, self.app.theme)
         if len(now) != len(self._drawn_from) or not all(map(_same, now, self._drawn_from)):
             self._drawn_from = now
             self.draw(data)
+
+    def fills(self, data: Data) -> bool:
+        """Whether it takes all the height there is to show this; else as much as it needs."""
+        return self.FILLS
 
     def draw(self, data: Data) -> None:
         """Bring the widget up to date."""
@@ -128,6 +137,11 @@ class ViewWidget(Vertical, Generic[Data]):
     def heading(self, title: str, data: Data) -> str:
         """What stands above it, with the title of its entry."""
         return title
+
+    @property
+    def shows_too(self) -> tuple[str, ...]:
+        """The names of views of which it shows now all that they would."""
+        return ()
 
     def move(self, down: int, across: int) -> None:
         """Move what is marked, where something is."""

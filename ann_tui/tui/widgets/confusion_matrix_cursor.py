@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ann_tui.data.plain_text import printable
 from ann_tui.tui.widgets.confusion_matrix import ConfusionView
-from ann_tui.tui.widgets.confusion_table import confusion_table, shown_classes
 
 
 class MatrixCells(ConfusionView):
@@ -19,20 +18,21 @@ class MatrixCells(ConfusionView):
     @property
     def cursor(self) -> tuple[int, int]:
         """The true and the predicted class of the marked cell."""
-        if self._matrix is None:
-            return (0, 0)
-        shown = shown_classes(self._matrix, self.size.width) if self.size.width else [0]
+        shown = self.shown or (0,)
         return (
             self._true if self._true in shown else shown[0],
             self._predicted if self._predicted in shown else shown[0],
         )
 
     @property
-    def cursor_line(self) -> int:
-        """The line of the widget that the marked cell stands in."""
-        if self._matrix is None:
-            return 0
-        return 2 + shown_classes(self._matrix, self.size.width).index(self.cursor[0])
+    def cursor_line(self) -> int | None:
+        """The line of the widget that the marked cell stands in; None where all lines are seen."""
+        shown = self.shown
+        return None if self.is_heat_map or not shown else 2 + shown.index(self.cursor[0])
+
+    def mark(self) -> tuple[int, int] | None:
+        """The cursor."""
+        return self.cursor
 
     def put_cursor(self, true: int, predicted: int) -> None:
         """Mark the cell of these two classes."""
@@ -50,9 +50,9 @@ class MatrixCells(ConfusionView):
 
     def move(self, down: int, across: int) -> None:
         """Move the cursor by so many shown cells, as far as there are any."""
-        if self._matrix is None or not self.size.width:
+        shown = self.shown
+        if not shown:
             return
-        shown = shown_classes(self._matrix, self.size.width)
         true, predicted = self.cursor
         line = min(max(shown.index(true) + down, 0), len(shown) - 1)
         column = min(max(shown.index(predicted) + across, 0), len(shown) - 1)
@@ -74,19 +74,3 @@ class MatrixCells(ConfusionView):
             [name, *map(str, row)] for name, row in zip(names, self._matrix.counts.tolist(), strict=True)
         ]
         yield "the confusion matrix", "\n".join("\t".join(line) for line in lines)
-
-    def _draw(self) -> None:
-        if self._matrix is None or not self.size.width:
-            return
-        self._drawn_for = self.size.width
-        colours = self.app.theme_variables
-        self.update(
-            confusion_table(
-                self._matrix,
-                self.size.width,
-                accent=colours["accent"],
-                warning=colours["warning"],
-                cursor=self.cursor,
-                cursor_style=f"on {colours['block-cursor-background']}",
-            )
-        )

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ann_tui.data.short_names import told_apart
-from ann_tui.evaluation.confusion import ConfusionMatrix
+from ann_tui.evaluation.confusion import ConfusionMatrix, with_most_mistakes
 from ann_tui.figures import count, percent
 
 RECALL_WIDTH = 6
@@ -50,14 +50,8 @@ def _layout(matrix: ConfusionMatrix, width: int) -> Layout:
 
 def shown_classes(matrix: ConfusionMatrix, width: int) -> list[int]:
     """The classes that fit into `width` cells: all, or those with the most mistakes."""
-    labels, counts = matrix.labels, matrix.counts
     layout = _layout(matrix, width)
-    most = max(2, layout.room(width) // (layout.figure + layout.gap))
-    shown = list(range(len(labels)))
-    if len(labels) > most:
-        mistakes = counts.sum(axis=1) + counts.sum(axis=0) - 2 * counts.diagonal()
-        shown = sorted(sorted(shown, key=lambda index: -int(mistakes[index]))[:most])
-    return shown
+    return list(with_most_mistakes(matrix, max(2, layout.room(width) // (layout.figure + layout.gap))))
 
 
 def _longest(matrix: ConfusionMatrix) -> int:
@@ -136,15 +130,17 @@ def _cell(times: int, total: int, right_answer: bool, accent: str, warning: str)
     return Text(count(times), style=Style.parse(f"{'bold ' if strong else ''}{warning}"))
 
 
-def headline(matrix: ConfusionMatrix) -> Text:
-    """Accuracy and balanced accuracy, and under them what no network at all would have."""
+def headline(matrix: ConfusionMatrix, *, majority: bool = True) -> Text:
+    """Accuracy and balanced accuracy; with `majority` under them what no network at all would have."""
     if not matrix.rows or math.isnan(matrix.accuracy):
         return Text("no rows")
-    return Text.assemble(
+    text = Text.assemble(
         "accuracy ",
         (percent(matrix.accuracy), "bold"),
         "   balanced ",
         (percent(matrix.balanced_accuracy), "bold"),
-        (f"\nalways the most frequent class: {percent(matrix.majority_share)}", "dim"),
         no_wrap=True,
     )
+    if majority:
+        text.append(f"\nalways the most frequent class: {percent(matrix.majority_share)}", style="dim")
+    return text
