@@ -116,7 +116,7 @@ def standing(run: Run, snapshot: Snapshot, grounds: Grounds) -> tuple[StandingLi
     if outputs is None or not len(part.rows) or not 1 <= snapshot.outputs_epoch <= len(snapshot.history):
         lines.append(StandingLine("learning", course.text, course.is_trouble))
         if not len(part.rows):
-            words = "no validation rows are set aside (2 Prepare): nothing tells how it does on new ones"
+            words = "nothing tells how it does on new rows: 2 Prepare sets validation rows aside"
             lines.append(StandingLine("trust", words, True))
         return tuple(lines)
     judged = _judged(run, outputs)
