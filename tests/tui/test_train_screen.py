@@ -227,7 +227,9 @@ async def test_what_is_known_stands_under_a_small_matrix(open_app: Open, sample_
         await app.press("t")
         await app.trained()
         await app.press("tab")
-        await app.sees("learning validation cost", "gap ", "beats ", "always Adelie (", "trust ", "95 % interval")
+        await app.sees(
+            "learning validation cost", "gap ", "beats ", "always Adelie (", "trust ", "95 % interval"
+        )
         assert "training accuracy" not in app.text()
 
 
