@@ -22,6 +22,8 @@ RISE = 0.05
 """A cost has risen when it is by this share above its best."""
 LEAST_FALL = 0.005
 """A fall by a smaller share is hardly one."""
+UNSEEN = 0.0005
+"""So small a share is written as 0.0 %."""
 NOISE = 0.01
 """Moves by less than this share of all that the cost has fallen are noise."""
 
@@ -87,6 +89,8 @@ def learning(history: Sequence[EpochRow], *, ended: bool = False) -> Learning:
         falls = lowest < before
         words = f"{name} {'still falls' if falls else 'does not fall'}{more if falls else ''}"
         return Learning("falling" if falls else "hardly falling", words)
+    if share < UNSEEN:
+        return Learning("hardly falling", f"{name} no longer falls")
     if share < LEAST_FALL:
         return Learning("hardly falling", f"{name} hardly falls: −{percent(share, 1)} {over}")
     return Learning(

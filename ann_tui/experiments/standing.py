@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 WIDE_GAP = 0.1
 """A training metric that is so much above the validation one says that the network knows the training rows better."""
 MOST_CAUTIONS = 2
+MOST_COMPARED = 200_000
+"""Of more rows it takes longer than a key should to find those that repeat others."""
 SMALLEST = 1e-15
 """A smaller probability costs as much as this one."""
 
@@ -62,9 +64,11 @@ class Grounds:
 
 
 def grounds_of(prepared: PreparedData) -> Grounds:
-    """The grounds of a run on these rows, as long as it has its matrices; takes time with the number of rows."""
+    """The grounds of a run on these rows; of more than 200,000, repeated ones are not looked for."""
     target, validation = prepared.fitted.target, prepared.validation
-    doubts = doubts_about(prepared, validation, "validation")
+    few = len(validation.rows) + len(prepared.training.rows) <= MOST_COMPARED
+    compared = validation if few else replace(validation, digests=validation.digests[:0])
+    doubts = doubts_about(prepared, compared, "validation")
     actual, training = validation.actual, prepared.training.actual
     rows = counted(len(actual), "validation row")
     if target.classes:
@@ -116,7 +120,7 @@ def standing(run: Run, snapshot: Snapshot, grounds: Grounds) -> tuple[StandingLi
     if outputs is None or not len(part.rows) or not 1 <= snapshot.outputs_epoch <= len(snapshot.history):
         lines.append(StandingLine("learning", course.text, course.is_trouble))
         if not len(part.rows):
-            words = "no validation rows are set aside (2 Prepare): nothing tells how it does on new ones"
+            words = "nothing tells how it does on new rows: 2 Prepare sets validation rows aside"
             lines.append(StandingLine("trust", words, True))
         return tuple(lines)
     judged = _judged(run, outputs)

@@ -35,6 +35,7 @@ RISING = [*FALLING, *[FALLING[-1] * (1.02**step) for step in range(1, 21)]]
         ([0.8, 0.4], "falling", "validation cost still falls: −50 % in the last epoch"),
         (FALLING, "falling", "validation cost still falls: −65 % in the last 10 epochs"),
         ([1.0, 0.999], "hardly falling", "validation cost hardly falls: −0.1 % in the last epoch"),
+        ([1.0, 0.9999], "hardly falling", "validation cost no longer falls"),
         (FLAT, "flat", "validation cost no better for 12 epochs"),
         (RISING, "rising", "validation cost rises since epoch 30: it learns the training rows by heart"),
         ([*FALLING, math.inf], "no number", "the validation cost grew without bound"),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from experiment.small import prepared_anew, shells, small_experiment
+from sklearn.linear_model import LogisticRegression
 
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
@@ -112,7 +113,7 @@ def test_no_validation_rows(tmp_path: Path) -> None:
     run = run_on(small_experiment(shells(tmp_path), preparation=Preparation(split=split)))
     found = said(run, after(run, None))
     assert found["learning"].startswith("training cost still falls")
-    assert found["trust"].startswith("no validation rows are set aside (2 Prepare)")
+    assert found["trust"] == "nothing tells how it does on new rows: 2 Prepare sets validation rows aside"
     assert set(found) == {"learning", "trust"}
 
 
@@ -164,6 +165,9 @@ def test_the_linear_model_is_told_once_it_is_fitted(tmp_path: Path) -> None:
     run.compare()
     linear = run.evaluation.linear_on_validation  # type: ignore[union-attr]
     assert linear is not None and linear.answers.shape == (20,)
+    prepared = run.prepared
+    alone = LogisticRegression(max_iter=500).fit(prepared.training.x, prepared.training.y)
+    assert (linear.answers == alone.predict(prepared.validation.x)).all()
     share = (linear.answers == run.prepared.validation.y).mean()
     told = f"logistic regression ({share * 100:.1f} %"
     good = said(run, after(run, probabilities(run, 0), outputs_epoch=1))
@@ -180,3 +184,12 @@ def test_what_is_known_against_the_score(tmp_path: Path) -> None:
     run = run_on(small_experiment(path))
     found = said(run, after(run, probabilities(run, 0)))
     assert "validation rows repeat training rows" in found["against"]
+
+
+def test_of_very_many_rows_repeated_ones_are_not_looked_for(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(grounds_of(run.prepared).doubts.repeats) == 20
+    monkeypatch.setattr("ann_tui.experiments.standing.MOST_COMPARED", 79)
+    assert len(grounds_of(run.prepared).doubts.repeats) == 0
+    assert said(run, after(run, probabilities(run, 0)))["trust"]

@@ -202,7 +202,7 @@ async def test_the_legend_follows_the_width(open_app: Open, sample_data: Path) -
     async with open_app(sample_data / "penguins.csv", (100, 40)) as app:
         await app.press("t")
         await app.trained()
-        await app.sees("⠒⠒ train ")
+        await app.sees("⠒ train ")
         await app.press("m")
         await app.sees("⠒⠒ training ", "▀▀ validation ")
 
@@ -265,3 +265,28 @@ async def test_settings_changed_while_a_network_trains_are_mentioned(
         await app.press("u")
         await app.until(lambda: "settings have changed" not in app.text(), "the usual line")
         run.control.stop()
+
+
+async def test_what_is_known_stands_under_a_small_matrix(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv", (80, 24)) as app:
+        await app.press("t")
+        await app.trained()
+        await app.press("tab")
+        await app.sees(
+            "learning validation cost", "gap ", "beats ", "always Adelie (", "trust ", "95 % interval"
+        )
+        assert "training accuracy" not in app.text()
+
+
+async def test_what_is_known_gives_way_to_a_heat_map(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "digits.csv", (80, 24)) as app:
+        _set_plan(app, epochs=3)
+        await app.ready()
+        await app.press("t")
+        await app.trained()
+        await app.press("tab")
+        await app.sees("most often confused", "training accuracy")
+        assert "95 % interval" not in app.text()
+        await app.pilot.resize_terminal(120, 40)
+        await app.sees("most often confused", "95 % interval", "learning validation cost")
+        assert "training accuracy" not in app.text()

@@ -19,12 +19,13 @@ from ann_tui.figures import counted, number, percent
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.captioned import OfJudged, OfValidation
 from ann_tui.tui.views.view import EVALUATE, TRAIN, Behind, Judged, Moment, view
-from ann_tui.tui.widgets.confusion_heat_map import HEADS
 from ann_tui.tui.widgets.confusion_matrix import MOST_IN_A_TABLE, ConfusionView
 from ann_tui.tui.widgets.confusion_matrix_cursor import MatrixCells
 from ann_tui.tui.widgets.confusion_table import headline
 from ann_tui.tui.widgets.evaluation_plots import CurvePlot
 
+LINES_OF_FIGURES = 2
+"""So many lines the figures take under a heat map."""
 LINES_OF_PAIRS = 3
 """So many lines under a heat map are kept for the most confused pairs before anything else stands there."""
 
@@ -45,8 +46,9 @@ class ValidationMatrix(OfValidation):
         return len(data.classes) > MOST_IN_A_TABLE
 
     def picture_lines(self, data: Moment) -> int:
-        """A line a class, and some for the most confused pairs."""
-        return HEADS + len(data.classes) + LINES_OF_PAIRS
+        """Those of the cells, and some for the most confused pairs."""
+        width, height = self.size.width - 2, self.size.height - LINES_OF_FIGURES
+        return self.query_one(ConfusionView).lines_for_cells(width, height) + LINES_OF_PAIRS
 
     def answers(self, data: Moment, outputs: NDArray[Any]) -> Text:
         """Count the answers."""

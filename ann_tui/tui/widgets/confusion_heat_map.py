@@ -19,8 +19,10 @@ KEYS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 """What heads are called that are too narrow for names; the names then begin with it."""
 HEADS = 2
 """The lines above the cells."""
+MOST_PAIRS = 12
+"""So many of the most frequent mistakes are told at most."""
 SHADES = " ░▒▓█"
-FEWEST_TO_READ = 4
+FEWEST_TO_READ = 5
 """The narrowest cells of the classes with the most mistakes, where not all have room."""
 DIM, BOLD = Style(dim=True), Style(bold=True)
 
@@ -59,7 +61,7 @@ def heat_map_layout(matrix: ConfusionMatrix, width: int, height: int) -> HeatMap
             found = _fitting(labels, cell, width, two=two)
             if found is not None:
                 return found
-    return _of_some(matrix, width, rows)
+    return _of_some(matrix, width, max(2, rows - 1))
 
 
 def _fitting(labels: Sequence[str], cell: int, width: int, *, two: bool) -> HeatMapLayout | None:
@@ -99,7 +101,7 @@ def _figure(matrix: ConfusionMatrix) -> int:
 
 
 def _widest(matrix: ConfusionMatrix) -> int:
-    return max(_figure(matrix) + 1, min(_longest(matrix.labels), 6) + 1, FEWEST_TO_READ)
+    return max(_figure(matrix) + 1, min(_longest(matrix.labels), 6) + 1, 4)
 
 
 def _longest(labels: Sequence[str]) -> int:
@@ -127,7 +129,7 @@ def heat_map(
     )
     if cursor is not None:
         strips.append(Strip([Segment("▸ " + pair_text(matrix, *cursor), BOLD)]))
-    pairs = most_confused(matrix, max(0, height - len(strips) - 1))
+    pairs = most_confused(matrix, min(MOST_PAIRS, max(0, height - len(strips) - 1)))
     if pairs:
         strips.append(Strip([Segment("most often confused", DIM)]))
     strips += [Strip([Segment("  " + pair_text(matrix, true, predicted))]) for true, predicted, _ in pairs]

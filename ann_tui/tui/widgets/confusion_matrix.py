@@ -8,7 +8,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ann_tui.evaluation.confusion import ConfusionMatrix
-from ann_tui.tui.widgets.confusion_heat_map import HEADS, heat_map, heat_map_layout
+from ann_tui.tui.widgets.confusion_heat_map import HEADS, MOST_PAIRS, heat_map, heat_map_layout
 from ann_tui.tui.widgets.confusion_table import confusion_table, shown_classes
 from ann_tui.tui.widgets.heat_colours import HeatColours
 
@@ -45,12 +45,17 @@ class ConfusionView(Widget):
             return heat_map_layout(self._matrix, *self.size).shown
         return tuple(shown_classes(self._matrix, self.size.width))
 
+    def lines_for_cells(self, width: int, height: int) -> int:
+        """The lines that heads and cells of a heat map take in this room."""
+        return 0 if self._matrix is None else heat_map_layout(self._matrix, width, height).lines
+
     def show(self, matrix: ConfusionMatrix) -> None:
         """Show this matrix."""
         if matrix is not self._matrix:
             self._matrix = matrix
             self.set_class(self.is_heat_map, "-heat")
-            self.styles.min_height = HEADS + 2 if self.is_heat_map else None
+            lines = HEADS + len(matrix.labels) + 2 + MOST_PAIRS
+            self.styles.max_height = lines if self.is_heat_map else None
             self._draw()
 
     def on_resize(self) -> None:
