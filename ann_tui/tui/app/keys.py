@@ -53,7 +53,7 @@ KEYS = [
         "runs",
         show=False,
         id="runs",
-        tooltip="All networks trained on this table, and which one is shown",
+        tooltip="All runs of this table, earlier ones too: use, compare, name, pin, save or delete one",
     ),
     Binding("ctrl+q", "quit", "quit", show=False, id="quit", priority=True, tooltip="Leave ann-tui"),
 ]
