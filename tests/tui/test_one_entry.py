@@ -110,7 +110,7 @@ async def test_new_views_are_listed_and_shown(
         )
         await app.press("v")
         await app.sees("Confusion matrix · validation")
-        await app.press("f1", "end", *["up"] * 14)
+        await app.press("f1", "pagedown")
         await app.sees("Views", "how long it took")
         await app.press("escape", "5")
         for title in ("v: ROC", "v: Precision", "v: Calibration", "v: Surprise"):
