@@ -204,9 +204,7 @@ async def test_a_cell_without_rows_says_so(open_app: Open, sample_data: Path) ->
 async def test_for_numbers_the_largest_errors_are_opened(open_app: Open, sample_data: Path) -> None:
     async with open_app(sample_data / "cars.csv") as app:
         _, run, evaluation = await _evaluated(app)
-        await app.sees("Predicted ↑ against actual")
-        await app.press("v")
-        await app.sees("Predicted less actual")
+        await app.sees("predicted ↑ against actual", "predicted less actual")
         await app.press("enter")
         await app.sees("the largest error first")
         table = app.app.screen.query_one(DataTable)

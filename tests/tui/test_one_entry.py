@@ -134,10 +134,10 @@ async def test_a_view_stands_for_its_targets_alone(
     async with open_app(sample_data / "cars.csv") as app:
         await app.press("t")
         await app.trained()
-        await app.sees("Predicted ↑ against actual → · validation")
+        await app.sees("Predictions, residuals · validation")
         assert "v view" not in app.text() and "The wait" not in app.text()
         await app.press("v")
-        await app.sees("Predicted ↑ against actual → · validation")
+        await app.sees("Predictions, residuals · validation")
         await app.press("f1")
         await app.sees("On this screen")
         assert "The next view" not in app.text()
