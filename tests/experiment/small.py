@@ -82,6 +82,8 @@ def judgement(evaluation: Evaluation) -> dict[str, Any]:
         (one.name, one.metrics, one.difference, None if one.answers is None else one.answers.tobytes())
         for one in evaluation.baselines
     ]
+    if (linear := evaluation.linear_on_validation) is not None:
+        found["linear_on_validation"] = linear.name, linear.answers.tobytes()
     if (doubts := evaluation.doubts) is not None:
         found["doubts"] = (doubts.repeats.tobytes(), doubts.unknown_class, doubts.findings, doubts.costs)
     return {
