@@ -1,10 +1,10 @@
-"""Where the program keeps what it makes for a person, in their data folder."""
+"""Where the program keeps what it makes for a person, and where they set what it does."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_config_path, user_data_path
 
 
 def runs_folder() -> Path:
@@ -20,3 +20,8 @@ def looks_folder() -> Path:
 def unfinished_folder() -> Path:
     """The folder of the trainings that are under way, one folder each; it need not exist."""
     return user_data_path("ann-tui") / "unfinished"
+
+
+def settings_file() -> Path:
+    """Where the person's settings stand, whether there are any or not."""
+    return user_config_path("ann-tui") / "settings.toml"

@@ -22,6 +22,7 @@ import msgspec
 from ann_tui.atomic_file import UNFINISHED, atomic_file, atomic_folder, locked
 from ann_tui.experiments.choice_texts import choice_texts
 from ann_tui.experiments.experiment import from_anywhere
+from ann_tui.experiments.store_bounds import MEGABYTE, Bounds, stated_bounds
 from ann_tui.experiments.stored_run import (
     ANSWERS,
     EXPERIMENT,
@@ -40,11 +41,6 @@ if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run_result import RunResult
 
-MOST = 500
-"""So many runs are kept; older ones make room."""
-MOST_BYTES = 1 << 30
-"""The networks of all runs take at most so many bytes; those of older runs make room, and leave their scores."""
-
 
 @dataclass(frozen=True)
 class Beginning:
@@ -61,12 +57,9 @@ FRESH = Beginning()
 class RunStore:
     """The runs in one folder; several programs may use it at once."""
 
-    def __init__(
-        self, root: Path | None = None, *, most: int | None = None, most_bytes: int | None = None
-    ) -> None:
-        """The store in `root`, by default in the user's data folder, with its bounds."""
-        self.most, self.most_bytes = most or MOST, most_bytes or MOST_BYTES
-        self.root = root or runs_folder()
+    def __init__(self, root: Path | None = None, *, bounds: Bounds | None = None) -> None:
+        """The store in `root`, by default in the user's data folder; its bounds are by default the person's."""
+        self.root, self._bounds = root or runs_folder(), bounds
 
     # -- finding -------------------------------------------------------------------------------------------
 
@@ -191,19 +184,20 @@ class RunStore:
         Networks go before scores. What a person has pinned, named or noted stays, even above the bounds.
         """
         deleted = networks = 0
+        bounds = self._bounds or stated_bounds()
         with suppress(OSError), self._locked():
             runs = self.runs()
-            for run in [run for run in runs[self.most :] if not run.of_the_person]:
+            for run in [run for run in runs[bounds.runs :] if not run.of_the_person]:
                 self.delete(run)
                 deleted += 1
-            room = self.most_bytes
-            for run in runs[: self.most]:
+            room = bounds.network_bytes
+            for run in runs[: bounds.runs]:
                 room -= (size := run.size)
                 if room < 0 < size and not run.of_the_person and run is not runs[0]:
                     let_go(run)
                     room += size
                     networks += 1
-        return _given_up(deleted, networks, self.most, self.most_bytes)
+        return _given_up(deleted, networks, bounds)
 
     # -- inside --------------------------------------------------------------------------------------------
 
@@ -286,13 +280,13 @@ def _write_network(result: RunResult, folder: Path) -> None:
         write_answers(result.answers, folder / ANSWERS)
 
 
-def _given_up(deleted: int, networks: int, most: int, most_bytes: int) -> str:
+def _given_up(deleted: int, networks: int, bounds: Bounds) -> str:
     said = []
     if networks:
         said.append(
             f"the networks of {counted(networks, 'older run')} were let go of, their scores stay "
-            f"(kept_megabytes is {most_bytes >> 20:,})"
+            f"(kept_megabytes is {bounds.network_bytes // MEGABYTE:,})"
         )
     if deleted:
-        said.append(f"{counted(deleted, 'older run')} made room (kept_runs is {most:,})")
+        said.append(f"{counted(deleted, 'older run')} made room (kept_runs is {bounds.runs:,})")
     return "; ".join(said)

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_config_path
-
 from ann_tui.atomic_file import atomic_file
 from ann_tui.data.plain_text import printable, shown_path
+from ann_tui.own_folders import settings_file
 
 MEGABYTE = 1 << 20
 BEGINNING = """\
@@ -48,11 +47,6 @@ class UserSettings:
     timeline_megabytes: int = 256
     when_away: bool = True
     problems: tuple[str, ...] = ()
-
-
-def settings_file() -> Path:
-    """Where the settings stand, whether there are any or not."""
-    return user_config_path("ann-tui") / "settings.toml"
 
 
 def read_settings(themes: Collection[str]) -> UserSettings:

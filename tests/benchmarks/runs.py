@@ -28,7 +28,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "table.csv"
         table.write_text("a,b\n1,2\n")
-        store = RunStore(Path(folder) / "runs", most=RUNS)
+        store = RunStore(Path(folder) / "runs")
         rng = random.Random(0)
         for _ in range(RUNS):
             rate = rng.choice(["0.001", "0.01", "0.1"])

@@ -17,9 +17,11 @@ from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run, run_experiment
 from ann_tui.experiments.run_result import RunResult
 from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.store_bounds import Bounds, stated_bounds
 from ann_tui.experiments.stored_run import read_stored
 from ann_tui.model.storage import load_model
 from ann_tui.network.design import NetworkDesign
+from ann_tui.own_folders import settings_file
 from ann_tui.training.examples import TrainingError
 from ann_tui.training.plan import TrainingPlan
 from tests.experiment.small import as_bytes
@@ -125,7 +127,7 @@ def test_broken_and_half_written_folders_are_passed_over(experiment: Experiment,
 
 
 def test_old_runs_make_room_and_it_is_said(experiment: Experiment, tmp_path: Path) -> None:
-    store = RunStore(tmp_path, most=3)
+    store = RunStore(tmp_path, bounds=Bounds(runs=3))
     first, second, *_ = (store.keep(experiment) for _ in range(5))
     store.update(first, pinned=True)
     assert store.make_room() == "1 older run made room (kept_runs is 3)"
@@ -134,12 +136,29 @@ def test_old_runs_make_room_and_it_is_said(experiment: Experiment, tmp_path: Pat
     assert store.make_room() == ""
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("", Bounds()),
+        ("[bounds]\nkept_runs = 7\nkept_megabytes = 2", Bounds(7, 2 << 20)),
+        ("[bounds]\nkept_runs = 0\nkept_megabytes = true", Bounds()),
+        ("bounds = 3", Bounds()),
+        ("[bounds", Bounds()),
+    ],
+)
+def test_the_bounds_are_those_of_the_settings_file(written: str, expected: Bounds) -> None:
+    assert stated_bounds() == Bounds(), "there is no file"
+    settings_file().parent.mkdir(parents=True, exist_ok=True)
+    settings_file().write_text(written)
+    assert stated_bounds() == expected
+
+
 def test_networks_go_before_scores(experiment: Experiment, data: LoadedData, tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     runs = [store.keep(experiment, _trained(experiment, data, seed)) for seed in range(4)]
     size = runs[0].size
     store.update(runs[0], note="the first one")
-    bounded = RunStore(tmp_path, most_bytes=2 * size + size // 2)
+    bounded = RunStore(tmp_path, bounds=Bounds(network_bytes=2 * size + size // 2))
     assert bounded.make_room().startswith("the networks of 1 older run were let go of, their scores stay")
     assert [run.model is not None for run in runs] == [True, False, True, True]
     assert read_stored(runs[1].folder) == runs[1] and runs[1].experiment().plan.seed == 1

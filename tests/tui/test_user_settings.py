@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from app_driver import Open
 
-from ann_tui.tui.user_settings import UserSettings, ensure_file, read_settings, remember_theme, settings_file
+from ann_tui.own_folders import settings_file
+from ann_tui.tui.user_settings import UserSettings, ensure_file, read_settings, remember_theme
 
 THEMES = ("ann-dark", "ann-light", "nord")
 

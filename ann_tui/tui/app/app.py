@@ -95,7 +95,7 @@ class AnnApp(FurnishedApp):
         self._reading = Reading(self)
         self.opener = Opener(self.workbench, self, self._reading, file)
         self.editor = Editor(self.workbench, self, self._reading, self.opener)
-        self.keeper = Keeper(self.workbench, self.settings.kept_runs, self.settings.kept_megabytes)
+        self.keeper = Keeper(self.workbench)
         self.saver = Saver(self.workbench, self, self.keeper)
         self.runner = Runner(self.workbench, self, self._reading, self.keeper)
         self.lister = Lister(self.workbench, self, self.keeper, self.runner)

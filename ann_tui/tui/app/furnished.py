@@ -13,11 +13,12 @@ from textual.screen import Screen
 
 from ann_tui.data.plain_text import shown_path
 from ann_tui.figures import counted
+from ann_tui.own_folders import settings_file
 from ann_tui.tui.app.no_color import EverySegmentStyled
 from ann_tui.tui.app.theme import DARK, LIGHT, colours_for_text
 from ann_tui.tui.option_list import mend_option_lists
 from ann_tui.tui.terminal.away import call_back
-from ann_tui.tui.user_settings import ensure_file, read_settings, remember_theme, settings_file
+from ann_tui.tui.user_settings import ensure_file, read_settings, remember_theme
 
 if TYPE_CHECKING:
     from textual.driver import Driver

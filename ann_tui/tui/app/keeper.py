@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from ann_tui.data.plain_text import printable
 from ann_tui.experiments.run_label import Label
 from ann_tui.tui.text import unforeseen
-from ann_tui.tui.user_settings import MEGABYTE
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
@@ -23,22 +22,18 @@ if TYPE_CHECKING:
 class Keeper:
     """Puts the workbench's runs into the store of runs; may be called from every thread."""
 
-    def __init__(
-        self, workbench: Workbench, most: int | None = None, most_megabytes: int | None = None
-    ) -> None:
-        """`most` runs are kept in the store, and so many megabytes of networks; by default its own numbers."""
-        self._workbench, self._most = workbench, most
-        self._most_bytes = None if most_megabytes is None else most_megabytes * MEGABYTE
+    def __init__(self, workbench: Workbench) -> None:
+        self._workbench = workbench
         self._kept: dict[Run, StoredRun] = {}
         self._thresholds: dict[str, float] = {}
         self._lock = threading.RLock()
 
     @property
     def store(self) -> RunStore:
-        """The store, within the person's bounds."""
+        """The store of runs."""
         from ann_tui.experiments.run_store import RunStore
 
-        return RunStore(most=self._most, most_bytes=self._most_bytes)
+        return RunStore()
 
     def stored(self, run: Run) -> StoredRun | None:
         """A run's place in the store; None where it is not kept yet."""
