@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -165,30 +165,27 @@ class RunsTable(Vertical):
 
     def action_rename(self) -> None:
         """Ask for a name."""
-        run = self.chosen
-        if run is None:
-            return
-
-        def take(text: str | None) -> None:
-            if text is not None:
-                self._host.lister.label(run, replace(run.label, name=text.strip()))
-                self.show()
-
-        hint = f"What run {run.number} is called; nothing takes the name away."
-        self._asking.ask(LinePrompt("Name", run.label.name, _too_long(LONGEST_NAME), hint), take)
+        if (run := self.chosen) is not None:
+            hint = f"What run {run.number} is called; nothing takes the name away."
+            self._ask_for("name", "Name", run, LONGEST_NAME, hint)
 
     def action_note(self) -> None:
         """Ask for a note."""
-        run = self.chosen
-        if run is None:
-            return
+        if (run := self.chosen) is not None:
+            self._ask_for("note", f"Note to {run.name}", run, LONGEST_NOTE)
+
+    def _ask_for(self, field: str, question: str, run: ListedRun, longest: int, hint: str = "") -> None:
+        """Ask for a text of a run's label."""
+
+        def problem(text: str) -> str | None:
+            return f"at most {longest} characters" if len(text.strip()) > longest else None
 
         def take(text: str | None) -> None:
             if text is not None:
-                self._host.lister.label(run, replace(run.label, note=text.strip()))
+                self._host.lister.label(run, replace(run.label, **{field: text.strip()}))
                 self.show()
 
-        self._asking.ask(LinePrompt(f"Note to {run.name}", run.label.note, _too_long(LONGEST_NOTE)), take)
+        self._asking.ask(LinePrompt(question, getattr(run.label, field), problem, hint), take)
 
     def action_choices(self) -> None:
         """Set the choices as the run had them."""
@@ -258,7 +255,3 @@ class RunsTable(Vertical):
 
 def _key(run: ListedRun) -> object:
     return run.run if run.run is not None else run.stored.id if run.stored is not None else None
-
-
-def _too_long(most: int) -> Callable[[str], str | None]:
-    return lambda text: f"at most {most} characters" if len(text.strip()) > most else None
