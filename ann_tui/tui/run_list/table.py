@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +22,7 @@ from ann_tui.tui.widgets.cost_plot import Overlay
 from ann_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
+    from ann_tui.experiments.run_label import Label
     from ann_tui.tui.dialog import Asks
     from ann_tui.tui.host import ScreenHost
 
@@ -166,26 +167,33 @@ class RunsTable(Vertical):
     def action_rename(self) -> None:
         """Ask for a name."""
         if (run := self.chosen) is not None:
+            label = run.label
             hint = f"What run {run.number} is called; nothing takes the name away."
-            self._ask_for("name", "Name", run, LONGEST_NAME, hint)
+            self._ask_for("Name", label.name, lambda text: replace(label, name=text), LONGEST_NAME, hint)
 
     def action_note(self) -> None:
         """Ask for a note."""
         if (run := self.chosen) is not None:
-            self._ask_for("note", f"Note to {run.name}", run, LONGEST_NOTE)
+            label = run.label
+            self._ask_for(
+                f"Note to {run.name}", label.note, lambda text: replace(label, note=text), LONGEST_NOTE
+            )
 
-    def _ask_for(self, field: str, question: str, run: ListedRun, longest: int, hint: str = "") -> None:
-        """Ask for a text of a run's label."""
+    def _ask_for(
+        self, question: str, now: str, made: Callable[[str], Label], longest: int, hint: str = ""
+    ) -> None:
+        """Ask for a text of the chosen run's label."""
+        run = self.chosen
 
         def problem(text: str) -> str | None:
             return f"at most {longest} characters" if len(text.strip()) > longest else None
 
         def take(text: str | None) -> None:
-            if text is not None:
-                self._host.lister.label(run, replace(run.label, **{field: text.strip()}))
+            if text is not None and run is not None:
+                self._host.lister.label(run, made(text.strip()))
                 self.show()
 
-        self._asking.ask(LinePrompt(question, getattr(run.label, field), problem, hint), take)
+        self._asking.ask(LinePrompt(question, now, problem, hint), take)
 
     def action_choices(self) -> None:
         """Set the choices as the run had them."""
