@@ -111,6 +111,26 @@ async def test_two_runs_side_by_side(open_app: Open, sample_data: Path) -> None:
         assert isinstance(app.app.screen, RunsScreen)
 
 
+async def test_test_scores_are_compared_only_where_both_were_looked_at(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await train(app)
+        await app.press("5")
+        await app.until(lambda: bool(app.app.lister.runs[0].looks), "a look")
+        await train(app, batch=64)
+        await app.press("f2", "down", "d")
+        await app.sees("run 2 (in front) and run 1", "validation rows that judged both")
+        assert "test rows that judged both" not in app.text()
+        await app.press("escape", "escape", "5")
+        await app.until(lambda: all(run.looks for run in app.app.lister.runs), "two looks")
+        await app.press("f2", "down", "d")
+        await app.sees("on the 69 test rows that judged both")
+    second, first = RunStore().runs()
+    assert (first.record.looks, second.record.looks) == (1, 2)
+    assert first.record.test["accuracy"] is not None
+
+
 async def test_epochs_of_a_run_from_the_disk_are_trained_again(open_app: Open, sample_data: Path) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
         await train(app)
