@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from ann_tui.experiments.run_result import RunResult
 
 
-def keep_run(result: RunResult, began: datetime, *, looks: int | None, network: bool, quiet: bool) -> None:
+def keep_run(result: RunResult, began: datetime, *, looks: int | None, network: bool) -> str:
     """Keep the scores and the choices of a run, and its network where that is asked for.
 
     `looks` counts the networks that its test rows have judged, None where its own test score was not shown. Of a table
-    on standard input nothing is kept: it could not be found again. What can't be written is said, and no error.
+    on standard input nothing is kept: it could not be found again. What can't be written is said, and no error. Gives
+    in one line where the network is kept, "" where it was not asked for.
     """
     from ann_tui.experiments.run_store import Beginning, RunStore
 
@@ -23,7 +24,7 @@ def keep_run(result: RunResult, began: datetime, *, looks: int | None, network: 
     if experiment.source.path == "-":
         if network:
             say("note: nothing is kept of a table on standard input: --save keeps the network", err=True)
-        return
+        return ""
     store = RunStore()
     try:
         stored = store.keep(experiment, result, began=Beginning(began), network=network)
@@ -32,9 +33,9 @@ def keep_run(result: RunResult, began: datetime, *, looks: int | None, network: 
             store.update(stored, looks=looks, test=dict(test.metrics))
     except OSError as error:
         say(f"note: the run could not be kept: {error.strerror or error}", err=True)
-        return
+        return ""
     gave_up = store.make_room()
     if gave_up:
         say(f"note: {gave_up}", err=True)
-    if network and not quiet:
-        say(f"kept: run {stored.record.number}, {stored.id[-8:]} (ann-tui runs show {stored.id[-8:]})")
+    short = stored.id[-8:]
+    return f"kept: run {stored.record.number}, {short} (ann-tui runs show {short})" if network else ""

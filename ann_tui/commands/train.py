@@ -138,6 +138,8 @@ def train(
             err=True,
         )
     control, began = TrainingControl(), datetime.now(UTC)
+    looks: int | None = None
+    kept = ""
 
     def train(run: Run) -> Snapshot:
         from ann_tui.commands.progress import train_with_progress
@@ -180,6 +182,13 @@ def train(
 
         if save is not None:
             _save(result, save)
+        if not control.stopping:
+            nonlocal looks, kept
+            if result.judged.judged == "test":
+                looks = note_look(experiment.source.path, result.fitted.target.name, result.network)
+            kept = keep_run(result, began, looks=looks, network=keep)
+            for each in under_way:
+                each.done()
         if not as_json and not control.stopping:
             from ann_tui.reports.text_report import print_report
 
@@ -218,9 +227,6 @@ def train(
         if each.problem:
             say(f"note: {each.problem}", err=True)
         each.done()
-    looks = None
-    if result.judged.judged == "test":
-        looks = note_look(experiment.source.path, result.fitted.target.name, result.network)
     if as_json:
         from ann_tui.reports.run_record import run_record
 
@@ -236,7 +242,8 @@ def train(
         print_cautions(result.judged, looks)
         if save is not None:
             say(f"\nsaved: {save}")
-    keep_run(result, began, looks=looks, network=keep, quiet=as_json)
+        if kept:
+            say(kept)
     return DONE
 
 

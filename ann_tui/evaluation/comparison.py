@@ -106,33 +106,37 @@ def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
 
 
 def said(comparison: Comparison, name_a: str, name_b: str, rows: str) -> str:
-    """Whether B is better than A, by how much and how surely, in one sentence; `rows` is what they are called.
+    """Which of the two is better, by how much and how surely, in one sentence; `rows` is what they are called.
 
-    "B is better by 1.2 points on 55 validation rows, 95 %: +0.3 … +2.1". Where the interval holds 0, chance alone
-    explains the difference.
+    "B is better by 1.2 points on 55 validation rows, 95 %: +0.3 … +2.1". The interval is that of the better one less
+    the other. Where it holds 0, chance alone explains the difference.
     """
     gain, on = comparison.gain, f"on the {counted(comparison.rows, rows)} that judged both"
     if gain is None:
         return f"{on[:1].upper()}{on[1:]} no figure can be computed."
     if comparison.metric in PERCENT_METRICS:
-        size, ends = f"{abs(gain) * 100:.1f} points", _ends(comparison.difference, 100, 1)
+        size, ends = f"{abs(gain) * 100:.1f} points", _ends(comparison, 100, 1)
     else:
-        size, ends = f"{abs(gain):.3f} of R²", _ends(comparison.difference, 1, 3)
+        size, ends = f"{abs(gain):.3f} of R²", _ends(comparison, 1, 3)
     figures = f"{metric_text(comparison.metric, comparison.of_a)} and {metric_text(comparison.metric, comparison.of_b)}"
     if comparison.difference is None:
         return f"{name_a} and {name_b} have {figures} {on}: too few rows to tell which is better."
     better = name_b if gain > 0 else name_a
-    if gain == 0:
+    if size.startswith(("0.0 ", "0.000 ")):
         return f"{name_a} and {name_b} are as good as each other {on} ({figures}; 95 %: {ends})."
     if not comparison.clear:
         return (
             f"No clear difference: {better} is ahead by {size} {on}, within the margin of chance "
-            f"({figures}; {name_b} less {name_a}, 95 %: {ends})."
+            f"({figures}; 95 %: {ends})."
         )
-    return f"{better} is better by {size} {on} ({figures}; {name_b} less {name_a}, 95 %: {ends})."
+    return f"{better} is better by {size} {on} ({figures}; 95 %: {ends})."
 
 
-def _ends(interval: Interval | None, unit: float, digits: int) -> str:
+def _ends(comparison: Comparison, unit: float, digits: int) -> str:
+    interval = comparison.difference
     if interval is None:
         return ""
-    return f"{interval.low * unit:+.{digits}f} … {interval.high * unit:+.{digits}f}"
+    low, high = interval.low * unit, interval.high * unit
+    if (comparison.gain or 0) < 0:
+        low, high = -high, -low
+    return f"{low:+.{digits}f} … {high:+.{digits}f}"

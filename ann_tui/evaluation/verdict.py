@@ -24,6 +24,11 @@ def verdict(evaluation: Evaluation) -> str:
     alike = all_alike(evaluation)
     if alike is not None:
         return alike
+    if evaluation.judged == "training":
+        return (
+            "No verdict: no rows were kept from training, and rows that a model has learned tell little of how it does "
+            "on others."
+        )
     metric = evaluation.measures.first
     own = evaluation.scores[evaluation.judged].metrics.get(metric)
     known = [

@@ -33,10 +33,11 @@ class Difference:
         return title_of(self.name)
 
 
-def choice_texts(experiment: Experiment) -> dict[str, str]:
+def choice_texts(experiment: Experiment, target: str = "") -> dict[str, str]:
     """What is chosen, by the names of an experiment file, for all that matters with the options as they are.
 
-    The file itself is left out; the exceptions of a column stand under `preparation.columns.NAME.FIELD`.
+    `target` is the column that was predicted, where the experiment leaves it to a guess. The file itself is left out;
+    the exceptions of a column stand under `preparation.columns.NAME.FIELD`.
     """
     choices = {
         "source": experiment.source,
@@ -46,6 +47,7 @@ def choice_texts(experiment: Experiment) -> dict[str, str]:
     }
     found = {name: text for table, choice in choices.items() for name, text in _texts(table, choice)}
     del found["source.path"]
+    found["source.target"] = target or found["source.target"]
     found[DIALECT] = "found" if experiment.source.dialect is None else "stated"
     found["network.layers"] = experiment.design.text or "none"
     return found

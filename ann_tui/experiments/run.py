@@ -41,6 +41,7 @@ from ann_tui.training.trainer import Trainer
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ann_tui.data.choices.source import Source
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.evaluation.answers import Answers
     from ann_tui.evaluation.evaluation import SplitName
@@ -101,16 +102,24 @@ class Run:
 
     @classmethod
     def from_model(
-        cls, model: TrainedModel, prepared: PreparedData, *, newest: Path | None = None, keep: int = 0
+        cls,
+        model: TrainedModel,
+        prepared: PreparedData,
+        *,
+        source: Source | None = None,
+        seconds: float = 0.0,
+        newest: Path | None = None,
+        keep: int = 0,
     ) -> Run:
         """The run that a model came from, ended, on the rows that it was trained on; it can be judged.
 
-        `newest` is a file of its newest weights; its timeline keeps these and the best ones, in `keep` bytes. Raises
+        `source` is by which the table was read now, `seconds` is how long it trained, where that is known. `newest` is
+        a file of its newest weights; its timeline keeps these and the best ones, in `keep` bytes. Raises
         TrainingError where these are other rows, or were prepared in another way, and ModelError for a bad file.
         """
         if not prepared.fitted.answers_like(model.fitted):
             raise TrainingError("the table is not the one that this network was trained on")
-        experiment = Experiment(model.source, model.preparation, model.design, model.plan)
+        experiment = Experiment(source or model.source, model.preparation, model.design, model.plan)
         run = cls(experiment, prepared, keep=keep)
         summary, validation = model.summary, prepared.validation
         if run.timeline is not None and newest is not None:
@@ -130,6 +139,8 @@ class Run:
             validation_outputs=predict(run.network, validation.x) if len(validation.rows) else None,
             outputs_epoch=summary.best_epoch or summary.epochs,
             message=summary.message,
+            seconds=seconds,
+            learning_rate=summary.history[-1].learning_rate if summary.history else model.plan.learning_rate,
         )
         run._final = snapshot, summary.steering
         run.threshold = model.threshold
@@ -144,7 +155,7 @@ class Run:
     @cached_property
     def choices(self) -> Mapping[str, str]:
         """The choices by which it began, in words; see `choice_texts`."""
-        return choice_texts(self.experiment)
+        return choice_texts(self.experiment, self.prepared.fitted.target.name)
 
     def chosen_at(self, epoch: int) -> Experiment:
         """The one by which it went on after an epoch."""

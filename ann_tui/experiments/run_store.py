@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from ann_tui.experiments.run_result import RunResult
 
 
+SHORTEST = 4
+"""So many of the last characters of a run's name at least are a name, too."""
+
+
 @dataclass(frozen=True)
 class Beginning:
     """How a run began: when, and after which epoch of which kept run, "" for fresh weights."""
@@ -52,6 +56,8 @@ class Beginning:
 
 
 FRESH = Beginning()
+IDENTITY = ("weights", "choices", "steered", "epochs", "parent", "began_at")
+"""The fields in which two runs are alike that are the same run."""
 
 
 class RunStore:
@@ -89,8 +95,15 @@ class RunStore:
         )
 
     def find(self, id: str) -> StoredRun:
-        """The run whose folder's name is this, or alone ends in it. Raises LookupError with one line."""
-        found = [run for run in self.runs() if id and run.id.endswith(id)]
+        """The run whose folder's name is this, or alone ends in it, with four characters at least.
+
+        Raises LookupError with one line.
+        """
+        if len(id) < SHORTEST:
+            raise LookupError(
+                f"name the run by at least its last {SHORTEST} characters: ann-tui runs lists them"
+            )
+        found = [run for run in self.runs() if run.id.endswith(id)]
         exact = next((run for run in found if run.id == id), None)
         if exact is not None:
             return exact
@@ -136,7 +149,7 @@ class RunStore:
         )
         if result is not None:
             result = replace(result, experiment=experiment)
-            record = msgspec.structs.replace(record, **_outcome(result))
+            record = msgspec.structs.replace(record, **_outcome(result, experiment))
         with self._locked():
             same = self._same(record)
             if same is not None:
@@ -228,8 +241,7 @@ class RunStore:
             (
                 run
                 for run in self.of_table(record.digest)
-                if (run.record.weights, run.record.choices, run.record.steered, run.record.epochs)
-                == (record.weights, record.choices, record.steered, record.epochs)
+                if all(getattr(run.record, name) == getattr(record, name) for name in IDENTITY)
             ),
             None,
         )
@@ -248,19 +260,26 @@ class RunStore:
         return wanted if wanted and wanted not in taken else max(taken, default=0) + 1
 
 
-def _outcome(result: RunResult) -> dict[str, Any]:
+def _outcome(result: RunResult, experiment: Experiment) -> dict[str, Any]:
     """What a record says of a run's end."""
     from ann_tui.model.weights import digest_of
 
     snapshot, evaluation = result.snapshot, result.evaluation
-    scores = {} if evaluation is None else evaluation.scores
+    scores, target = {} if evaluation is None else evaluation.scores, result.fitted.target
+    metrics: dict[str, float | None] = {}
+    if "validation" in scores:
+        metrics = dict(scores["validation"].metrics)
+    elif snapshot.history:
+        best = snapshot.history[(snapshot.best_epoch or len(snapshot.history)) - 1]
+        metrics = {"accuracy" if target.classes else "r2": best.validation_metric}
     return {
-        "target": result.fitted.target.name,
+        "target": target.name,
+        "choices": choice_texts(experiment, target.name),
         "state": snapshot.state,
         "epochs": snapshot.epoch,
         "best_epoch": snapshot.best_epoch or 0,
         "seconds": round(snapshot.seconds, 3),
-        "metrics": dict(scores["validation"].metrics) if "validation" in scores else {},
+        "metrics": metrics,
         "steered": tuple(change.text for change in result.changes),
         "weights": digest_of(result.network),
     }

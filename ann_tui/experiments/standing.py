@@ -221,7 +221,8 @@ def _gap(run: Run, snapshot: Snapshot, judged: _Judged) -> StandingLine:
     gap = training - judged.value
     wide = gap >= WIDE_GAP and (judged.interval is None or training > judged.interval.high)
     if judged.metric == "accuracy" and gap > 0:
-        text += f": {gap * 100:.1f} points"
+        # The difference of the figures as they are written.
+        text += f": {round(training * 100, 1) - round(judged.value * 100, 1):.1f} points"
     return StandingLine("gap", text + ("; it knows the training rows better" if wide else ""), wide)
 
 

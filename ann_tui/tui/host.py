@@ -106,6 +106,9 @@ class RunList(Protocol):
     def runs(self) -> list[ListedRun]:
         """All of them."""
 
+    def look_again(self) -> None:
+        """Look for what other programs have kept, or deleted, meanwhile."""
+
     def use(self, chosen: ListedRun, /) -> None:
         """Let Train, Evaluate and Predict show a run."""
 

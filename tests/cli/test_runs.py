@@ -13,6 +13,7 @@ import pytest
 from command_line import Run
 
 from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.unfinished import left_behind
 
 QUICK = ("--epochs", "3", "--layers", "4 relu", "--no-baselines", "--json")
 
@@ -72,7 +73,8 @@ def test_with_keep_the_network_can_be_exported(run: Run, table: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("show", "zz"), "no run of that name"),
+        (("show", "zzzz"), "no run of that name"),
+        (("show", "z"), "name the run by at least its last 4 characters"),
         (("export", "ID", "-o", "x.csv"), "end the name in .ann for the network or .toml for the choices"),
         (("export", "ID", "-o", "x.ann"), "only the scores of this run are kept"),
         (("delete", "ID"), "to delete without being asked, say --force"),
@@ -87,6 +89,12 @@ def test_what_can_t_be_done_is_said_in_one_line(
     id = listed(run)[0]["id"]
     ended = run("runs", *(id if word == "ID" else word for word in words))
     assert ended.code == 2 and said in ended.err and ended.err.count("\n") == 1
+
+
+def test_a_reader_that_leaves_loses_no_run(run: Run, table: Path) -> None:
+    words = f"{sys.executable} -m ann_tui train {table} --epochs 3 --layers '4 relu' | head -1"
+    subprocess.run(words, shell=True, capture_output=True, check=True)
+    assert len(listed(run)) == 1 and left_behind() == ()
 
 
 def test_show_and_delete(run: Run, table: Path) -> None:

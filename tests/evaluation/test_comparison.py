@@ -87,11 +87,11 @@ def test_the_interval_of_numbers_is_that_of_a_plain_paired_bootstrap() -> None:
     [
         (
             30,
-            "B is better by 30.0 points on the 100 validation rows that judged both (60.0 % and 90.0 %; B less A",
+            "B is better by 30.0 points on the 100 validation rows that judged both (60.0 % and 90.0 %; 95 %: +2",
         ),
         (
             -30,
-            "A is better by 30.0 points on the 100 validation rows that judged both (60.0 % and 30.0 %; B less A",
+            "A is better by 30.0 points on the 100 validation rows that judged both (60.0 % and 30.0 %; 95 %: +2",
         ),
         (1, "No clear difference: B is ahead by 1.0 points"),
         (0, "A and B are as good as each other on the 100 validation rows"),

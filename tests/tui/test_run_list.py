@@ -157,6 +157,25 @@ async def test_epochs_of_a_run_from_the_disk_are_trained_again(open_app: Open, s
         assert branch.network.weights.tobytes() == run.network.weights.tobytes()
 
 
+async def test_a_run_from_the_disk_is_branched_from_where_the_table_was_named_otherwise(
+    open_app: Open, sample_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await train(app)
+    monkeypatch.chdir(sample_data.parent)
+    async with open_app(f"{sample_data.name}/penguins.csv") as app:
+        await app.press("f2", "o", "enter")
+        await app.until(lambda: app.app.workbench.judged is not None, "the run to be read")
+        await app.press("4")
+        await app.sees("The weights of epoch")
+        assert app.app.workbench.run_is_current and "settings have changed" not in app.text()
+        await app.press("g", "backspace", *"3", "enter")
+        await app.sees("Cost · epoch 3 of 8")
+        await app.press("b")
+        await app.until(lambda: len(app.app.workbench.runs.all) == 2, "a branch")
+        await app.trained()
+
+
 async def test_other_weights_than_the_kept_ones_are_told(open_app: Open, sample_data: Path) -> None:
     second, _ = await two_kept(open_app, sample_data)
     text = (second.folder / "experiment.toml").read_text()

@@ -48,6 +48,7 @@ class Keeper:
                 return None
             if (same := self._same_as(run)) is not None:
                 self._kept[run] = same
+                _take_over(run, same)
                 if run.under_way is not None:
                     run.under_way.done()
                 return None
@@ -62,6 +63,7 @@ class Keeper:
                     number=run.id,
                 )
                 self._kept[run], self._thresholds[stored.id] = stored, threshold
+                _take_over(run, stored)
                 if run.under_way is not None:
                     run.under_way.done()
                 self._write_down(run)
@@ -82,6 +84,7 @@ class Keeper:
                 stored
                 for other, stored in self._kept.items()
                 if other.experiment == run.experiment
+                and (other.parent, other.began_at) == (run.parent, run.began_at)
                 and other.changes == run.changes
                 and other.network.weights.tobytes() == run.network.weights.tobytes()
             ),
@@ -120,10 +123,8 @@ class Keeper:
 
     def take_up(self, run: Run, stored: StoredRun) -> None:
         """Take note that a run came from the store."""
-        record = stored.record
         self._kept[run], self._thresholds[stored.id] = stored, run.threshold
-        run.label = Label(record.name, record.note, record.pinned)
-        run.looks = record.looks or None
+        _take_over(run, stored)
 
     def delete(self, stored: StoredRun) -> None:
         """Remove a run from the store."""
@@ -171,6 +172,14 @@ class Keeper:
             except Exception as error:
                 problems.append(f"the choices could not be kept on disk: {unforeseen(error)}")
         return list(dict.fromkeys(kept)), problems
+
+
+def _take_over(run: Run, stored: StoredRun) -> None:
+    """Let a run know what is known of it on disk, where it is the same as one of earlier."""
+    record = stored.record
+    if run.label == Label():
+        run.label = Label(record.name, record.note, record.pinned)
+    run.looks = run.looks or record.looks or None
 
 
 def _file(experiment: Experiment) -> str:

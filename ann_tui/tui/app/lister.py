@@ -247,6 +247,13 @@ def _run_of(stored: StoredRun, derived: Derived, keep: int) -> Run:
     prepared = derive(replace(experiment, source=source), derived)
     if prepared.prepared is None or stored.model is None:
         raise ValueError(prepared.problem or ONLY_SCORES)
-    run = Run.from_model(load_model(stored.model), prepared.prepared, newest=stored.newest, keep=keep)
+    run = Run.from_model(
+        load_model(stored.model),
+        prepared.prepared,
+        source=source,
+        seconds=stored.record.seconds,
+        newest=stored.newest,
+        keep=keep,
+    )
     run.judge()
     return run

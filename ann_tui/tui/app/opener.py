@@ -311,7 +311,10 @@ def _run_of(found: WithRun | None, derived: Derived) -> tuple[Run | None, str | 
     from ann_tui.model.storage import load_model
 
     try:
-        run = Run.from_model(load_model(found.model), derived.prepared)
+        seconds = 0.0 if found.stored is None else found.stored.record.seconds
+        run = Run.from_model(
+            load_model(found.model), derived.prepared, source=derived.experiment.source, seconds=seconds
+        )
         run.judge()
     except ValueError as error:
         if found.stored is None:

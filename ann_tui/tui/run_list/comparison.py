@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     from ann_tui.experiments.run_list import ListedRun
     from ann_tui.tui.host import ScreenHost
 
-NAME, VALUE = 26, 30
-UNKNOWN = (
-    "what one of them answered is not kept: enter on it in the list of runs, or t with its choices, gives it"
-)
+WIDEST_NAME, WIDEST_VALUE = 26, 30
+UNKNOWN = "its answers are not kept: enter on it in the list of runs, or t with its choices, gives them"
 
 
 class ComparisonScreen(Dialog[None]):
@@ -40,7 +38,8 @@ class ComparisonScreen(Dialog[None]):
 
     def __init__(self, host: ScreenHost, front: ListedRun, other: ListedRun) -> None:
         super().__init__()
-        self._front, self._other = front, other
+        self._front, self._other, self._host = front, other, host
+        self._title_width, self._value_width = WIDEST_NAME, WIDEST_VALUE
         self._compared = {
             part: compared
             for part in _parts(front, other)
@@ -58,7 +57,10 @@ class ComparisonScreen(Dialog[None]):
             yield LineList(id="comparison-lines")
 
     def on_mount(self) -> None:
-        """Fill the list."""
+        """Fill the list, its columns as wide as there is room for."""
+        room = int(self.app.size.width * 0.96) - 12
+        self._title_width = min(WIDEST_NAME, room // 4)
+        self._value_width = min(WIDEST_VALUE, (room - self._title_width) // 3)
         self._lines = [*self._choices(), *(line for part in self._compared for line in self._rows(part))]
         lines = self.query_one(LineList)
         lines.styles.height = max(3, min(len(self._lines), self.app.size.height - 10))
@@ -72,25 +74,34 @@ class ComparisonScreen(Dialog[None]):
     def _sentences(self) -> Text:
         names = plain(self._front.name, 40).plain, plain(self._other.name, 40).plain
         lines = [said(each, *names, f"{part} row") for part, each in self._compared.items()]
-        text = Text("\n".join(lines or [UNKNOWN]))
+        text = Text("\n".join(lines or [self._why_none()]))
         if "validation" in self._compared and self._front.target == self._other.target:
             text.append(
                 "\nThe epochs of both were chosen on the validation rows, which flatters both.", style="dim"
             )
         return text
 
+    def _why_none(self) -> str:
+        """Why the answers of the two can't be compared."""
+        for run in (self._front, self._other):
+            answers, name = self._host.lister.answers(run), plain(run.name, 40).plain
+            if "validation" not in answers:
+                known = answers or (run.run is not None and run.run.evaluation is not None)
+                return f"{name} has no validation rows to compare it on" if known else f"{name}: {UNKNOWN}"
+        return "they answer for other rows, or predict other columns: there is no row to compare them on"
+
     def _choices(self) -> Iterator[Text]:
         front, other = self._front, self._other
         differing = differences(front.choices, other.choices)
-        yield _row("what differs", plain(front.name, VALUE), plain(other.name, VALUE), style="bold")
+        yield self._row("what differs", front.name, other.name, style="bold")
         for each in differing:
-            yield _row(each.title, plain(each.one, VALUE), plain(each.other, VALUE))
+            yield self._row(each.title, each.one, each.other)
         for text in front.steered:
             if text not in other.steered:
-                yield _row("changed by hand", plain(text, VALUE), Text(""))
+                yield self._row("changed by hand", text, "")
         for text in other.steered:
             if text not in front.steered:
-                yield _row("changed by hand", Text(""), plain(text, VALUE))
+                yield self._row("changed by hand", "", text)
         if not differing and set(front.steered) == set(other.steered):
             yield Text("nothing but chance and time", style="dim")
 
@@ -101,35 +112,37 @@ class ComparisonScreen(Dialog[None]):
         if compared.a.classes:
             alone = len(compared.only_a), len(compared.only_b)
             neither = compared.rows - compared.both - sum(alone)
-            counts = [f"both right {compared.both:,}"]
+            counts = [f"both right {compared.both:,}", f"neither {neither:,}"]
             counts += [f"{name} alone {count:,}" for name, count in zip(names, alone, strict=True)]
-            yield plain(f"{part} rows: {', '.join(counts)}, neither {neither:,}", 200)
+            yield plain(f"{part} rows: {', '.join(counts)}", 200)
         else:
             nearer = [
                 f"{name} is nearer in {counted(len(places), 'row')}"
                 for name, places in zip(names, (compared.only_a, compared.only_b), strict=True)
             ]
             yield plain(f"{part} rows: {', '.join(nearer)}; the clearest first", 200)
-        yield _row(
-            "line", plain(f"{names[0]} says", VALUE), plain(f"{names[1]} says", VALUE), "true", style="dim"
-        )
-        places = [*compared.only_b.tolist(), *compared.only_a.tolist()]
-        for place in places:
+        yield self._row("line", f"{names[0]} says", f"{names[1]} says", "true", style="dim")
+        for place in (*compared.only_b.tolist(), *compared.only_a.tolist()):
             a, b, actual = (
                 self._answer(compared, values[place])
                 for values in (compared.a.given, compared.b.given, compared.a.actual)
             )
-            marks = (
-                ("", "")
-                if not compared.a.classes
-                else ("✓ " if a == actual else "✗ ", "✓ " if b == actual else "✗ ")
-            )
-            yield _row(
-                f"{int(compared.a.lines[place]):,}",
-                plain(marks[0] + a, VALUE),
-                plain(marks[1] + b, VALUE),
-                plain(actual, VALUE).plain,
-            )
+            marks = [self._mark(compared, given == actual) for given in (a, b)]
+            line = f"{int(compared.a.lines[place]):,}"
+            yield self._row(line, marks[0] + a, marks[1] + b, actual)
+
+    def _row(self, name: str, front: str, other: str, last: str = "", *, style: str = "") -> Text:
+        """One line of the table."""
+        text = Text(no_wrap=True, style=style)
+        for cell, width in (
+            (name, self._title_width),
+            (front, self._value_width),
+            (other, self._value_width),
+        ):
+            shown = plain(cell, width)
+            shown.pad_right(max(width - shown.cell_len, 0) + 2)
+            text.append_text(shown)
+        return text.append_text(plain(last, self._value_width))
 
     def _answer(self, compared: Comparison, value: float) -> str:
         return compared.a.classes[int(value)] if compared.a.classes else number(float(value), 5)
@@ -140,15 +153,6 @@ class ComparisonScreen(Dialog[None]):
     def action_leave(self) -> None:
         """Close."""
         self.dismiss(None)
-
-
-def _row(name: str, front: Text, other: Text, last: str = "", *, style: str = "") -> Text:
-    cells = plain(name, NAME), front, other
-    text = Text(no_wrap=True, style=style)
-    for cell, width in zip(cells, (NAME, VALUE, VALUE), strict=True):
-        cell.pad_right(max(width - cell.cell_len, 0) + 2)
-        text.append_text(cell)
-    return text.append(last)
 
 
 def _parts(front: ListedRun, other: ListedRun) -> tuple[SplitName, ...]:

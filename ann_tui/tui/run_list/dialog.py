@@ -50,6 +50,11 @@ class RunsScreen(StepPanel):
         )
         table.styles.height = max(3, min(len(runs) + 1, self.app.size.height - 8))
 
+    def action_leave(self) -> None:
+        """Show all runs again where a filter hides some; else close."""
+        if not self.query_one(RunsTable).lift_filter():
+            super().action_leave()
+
     @on(RunsTable.Used)
     def _leave(self) -> None:
         self.dismiss(None)

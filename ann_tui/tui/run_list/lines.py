@@ -40,7 +40,7 @@ COLUMNS = (
         gives_way=5,
     ),
     Column("epochs", "epochs", lambda each: f"{each.best_epoch:,}/{each.epochs:,}", gives_way=3, right=True),
-    Column("validation", "validation", lambda each: metric_text(each.metric, each.validation), right=True),
+    Column("validation", "validation", lambda each: _score(each, each.validation), right=True),
     Column("test", "test", lambda each: _test(each), gives_way=6, right=True),
     Column("time", "seconds", lambda each: duration(each.seconds), gives_way=2, right=True),
     Column("state", "state", lambda each: each.state, gives_way=1),
@@ -51,7 +51,13 @@ def _test(run: ListedRun) -> str:
     if run.test is None:
         return "–"
     looks = f" ({run.looks})" if run.looks > 1 else ""
-    return f"{metric_text(run.metric, run.test)}{looks}"
+    return f"{_score(run, run.test)}{looks}"
+
+
+def _score(run: ListedRun, score: float | None) -> str:
+    """A score as it reads without a heading: in percent, or with the name of its measure."""
+    shown = metric_text(run.metric, score)
+    return f"R² {shown}" if run.metric == "r2" and score is not None else shown
 
 
 class RunLines:

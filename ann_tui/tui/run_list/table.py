@@ -123,8 +123,7 @@ class RunsTable(Vertical):
         self._lines = RunLines(self._shown, front, self.pinned, width, (self._order, self._turned))
         heading = self._lines.heading
         if self._filter:
-            found = f"{counted(len(self._shown), 'run')} with “{self._filter}” · "
-            heading = plain(found, 40).append_text(heading)
+            heading.append_text(plain(f" · {counted(len(self._shown), 'run')} with “{self._filter}”", 60))
         self.query_one("#runs-heading", Static).update(heading, layout=False)
         key = _key(chosen) if chosen is not None else None if front is None else _key(front)
         at = next((place for place, run in enumerate(self._shown) if _key(run) == key), None)
@@ -234,6 +233,14 @@ class RunsTable(Vertical):
             self._host.say("this run is in front itself: go to another one to compare", warning=False)
         else:
             self._asking.ask(ComparisonScreen(self._host, front, run))
+
+    def lift_filter(self) -> bool:
+        """Show all runs again; False where they are shown."""
+        if not self._filter:
+            return False
+        self._filter = ""
+        self._show(self.chosen)
+        return True
 
     # -- order and filter ----------------------------------------------------------------------------------
 

@@ -135,6 +135,11 @@ class TrainScreen(RunControls, LooksBack):
         super().on_mount()
         self.set_interval(1 / PULLS_PER_SECOND, self._pull)
 
+    def on_screen_resume(self) -> None:
+        """See what other programs have kept meanwhile."""
+        super().on_screen_resume()
+        self.host.lister.look_again()
+
     def advertises(self, action: str) -> bool:
         """The keys of a run while it goes on, the way on when it is judged."""
         run = self.workbench.runs.front
@@ -256,7 +261,8 @@ class TrainScreen(RunControls, LooksBack):
         pieces = [f"{duration(snapshot.seconds)}"]
         if snapshot.state in ("running", "paused") and snapshot.seconds_left is not None:
             pieces.append(f"{duration(snapshot.seconds_left)} left")
-        pieces.append(speed(snapshot.rows_per_second))
+        if snapshot.rows_per_second:
+            pieces.append(speed(snapshot.rows_per_second))
         narrow = self.app.size.width < 100
         pieces.append(
             f"{'rate' if self.app.size.width < 140 else 'learning rate'} {number(snapshot.learning_rate, 3)}"

@@ -73,6 +73,7 @@ class CostPanel(Vertical):
 
     def show_batches(self, costs: Sequence[float]) -> None:
         """Show the newest costs of batches."""
+        self.query_one("#batches").display = bool(costs)
         self.query_one("#batch-costs", Sparkline).data = [cost for cost in costs if math.isfinite(cost)]
 
     def show(self, shown: ShownCost) -> None:
