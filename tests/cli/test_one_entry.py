@@ -24,7 +24,8 @@ NEW, SUMMARY = "brand new", "an option that did not exist before"
 MODELS = {
     "preparation.missing_number": "mean", "preparation.missing_category": "most frequent",
     "preparation.outliers": "iqr", "preparation.outlier_action": "clip", "preparation.scaling": "robust",
-    "preparation.encoding": "one-hot", "preparation.dates": "year", "preparation.text": "hashed words",
+    "preparation.encoding": "one-hot", "preparation.number_encoding": "piecewise linear",
+    "preparation.dates": "year", "preparation.text": "hashed words",
     "preparation.duplicates": "keep", "preparation.unparseable": "missing", "preparation.target_transform": "none",
     "preparation.class_weights": "none", "preparation.split.method": "random", "network.layers": "dense",
     "network.layers, activation": "tanh", "network.layers, initializer": "he normal",

@@ -16,6 +16,7 @@ from ann_tui.choice_fields import Option
 from ann_tui.data.choices.date_parts import DateOption
 from ann_tui.data.choices.encodings import Encoding
 from ann_tui.data.choices.imputations import LabelFill, NumberFill
+from ann_tui.data.choices.number_encodings import NumberEncoding
 from ann_tui.data.choices.outliers import OutlierAction, Outliers
 from ann_tui.data.choices.row_options import Duplicates, Unparseable
 from ann_tui.data.choices.scalings import Scaling
@@ -91,6 +92,10 @@ OWN = {
     "preparation.scaling": Own(
         Scaling(*NAMED, fit=lambda values: (0.0, 1000.0)),
         lambda model, record: _column(model, "size").scaler.text == "0 becomes 0, 1000 becomes 1",
+    ),
+    "preparation.number_encoding": Own(
+        NumberEncoding(*NAMED, edges=lambda values, columns: (-7.0, 5.0, 70.0)),
+        lambda model, record: _column(model, "size").feature_names == ("size", "size -7 to 5", "size 5 to 70"),
     ),
     "preparation.encoding": Own(
         Encoding(*NAMED, form="one-hot", lists=lambda labels, counts, stated: ["blue"]),

@@ -26,6 +26,7 @@ PREPARATIONS: dict[str, dict[str, Any]] = {
     "iterative": {"missing_number": "iterative", "scaling": "quantile", "encoding": "target"},
     "rows": {"missing_number": "drop rows", "missing_category": "drop rows", "duplicates": "drop"},
     "labels": {"missing_category": "constant", "encoding": "binary", "merge_labels": True, "rare": 0.3},
+    "bins": {"number_encoding": "piecewise linear", "missing_number": "knn", "indicator": True},
     "weights": {"missing_number": "mean", "class_weights": "balanced"},
 }
 

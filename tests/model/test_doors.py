@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from ann_tui import ANNClassifier, ANNRegressor
+from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load
 from ann_tui.experiments.experiment import Experiment
@@ -28,16 +29,20 @@ from ann_tui.network.design import NetworkDesign
 
 pytestmark = pytest.mark.bits
 
-SAMPLES = ("penguins", "churn", "cars", "digits", "spirals")
+SAMPLES = ("penguins", "churn", "cars", "digits", "spirals", "penguins in bins", "cars in bins")
 
 
 @pytest.fixture(scope="module", params=SAMPLES)
 def trained(request: pytest.FixtureRequest) -> tuple[RunResult, TrainedModel, pd.DataFrame]:
     """A sample's network after two epochs, its model, and the cells of its file."""
-    path = Path(__file__).resolve().parents[2] / "sample_data" / f"{request.param}.csv"
-    experiment = Experiment(Source(str(path)), design=NetworkDesign.from_text("24 relu, batch norm, 9 gelu"))
+    sample, _, bins = request.param.partition(" in ")
+    path = Path(__file__).resolve().parents[2] / "sample_data" / f"{sample}.csv"
+    preparation = Preparation(number_encoding="piecewise linear" if bins else "as they are")
+    design = NetworkDesign.from_text("24 relu, batch norm, 9 gelu")
+    experiment = Experiment(Source(str(path)), preparation, design)
     experiment = replace(experiment, plan=replace(experiment.plan, epochs=2))
     result = run_experiment(experiment, baselines=False)
+    assert bool(result.fitted.bin_counts) == bool(bins)
     return result, TrainedModel.from_result(result), load(experiment.source).table.frame
 
 

@@ -34,6 +34,24 @@ async def test_arrow_keys_walk_through_the_options_and_back(open_app: Open, samp
         await app.ready()
 
 
+async def test_bins_are_counted_beside_the_choice_and_told_of_each_column(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("2")
+        app.app.screen.query_one("#choices", ChoiceTable).put_cursor("number_encoding")
+        await app.sees("as they are: the scaled number alone")
+        await app.press("right")
+        await app.ready()
+        derived = app.app.workbench.derived
+        assert derived is not None and derived.prepared is not None
+        bins = derived.prepared.fitted.bin_counts
+        await app.sees(f"{sum(bins.values())} bins in {len(bins)}")
+        await app.press("tab")
+        app.app.screen.query_one("#effects", ChoiceTable).put_cursor("body_mass_g")
+        await app.sees(f"and {bins['body_mass_g']} bins from")
+
+
 async def test_enter_offers_the_options_with_their_meaning(open_app: Open, sample_data: Path) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
         await app.press("2", "enter")

@@ -27,6 +27,7 @@ from ann_tui.data.choices.checks import PreparationError, check
 from ann_tui.data.choices.date_parts import DATE_PARTS
 from ann_tui.data.choices.encodings import ENCODING
 from ann_tui.data.choices.imputations import MISSING_CATEGORY, MISSING_NUMBER
+from ann_tui.data.choices.number_encodings import NUMBER_ENCODING
 from ann_tui.data.choices.outliers import OUTLIER_ACTIONS, OUTLIERS
 from ann_tui.data.choices.row_options import DUPLICATES, UNPARSEABLE
 from ann_tui.data.choices.scalings import SCALING
@@ -95,6 +96,10 @@ class Preparation:
     )
     scaling: str = choice(
         "standard", ChoiceField("scaling", "How numbers are brought to one size", options=SCALING)
+    )
+    number_encoding: str = choice(
+        "as they are",
+        ChoiceField("number encoding", "What stands beside each scaled number", options=NUMBER_ENCODING),
     )
     encoding: str = choice("one-hot", ChoiceField("encoding", "How words become numbers", options=ENCODING))
     rare: float = choice(
@@ -234,6 +239,7 @@ class ColumnPreparation:
     outlier_limit: float | None = _as_all("outlier_limit", "number")
     outlier_action: str | None = _as_all("outlier_action", "number")
     scaling: str | None = _as_all("scaling", "number", "date")
+    number_encoding: str | None = _as_all("number_encoding", "number")
     encoding: str | None = _as_all("encoding", *ORDERED)
     dates: str | None = _as_all("dates", "date")
     text: str | None = _as_all("text", "text")
@@ -265,6 +271,7 @@ class ColumnChoice:
     outlier_limit: float | None
     outlier_action: str
     scaling: str
+    number_encoding: str
     encoding: str
     dates: str
     text: str
@@ -284,7 +291,7 @@ CHOICES: Mapping[str, Mapping[str, Named]] = {
 
 ORDER_OF_WORK = (
     "missing", "fill", "indicator", "outliers", "outlier_limit", "outlier_action", "merge", "merge_labels", "rare",
-    "order", "encoding", "dates", "scaling", "text",
+    "order", "encoding", "dates", "scaling", "number_encoding", "text",
 )  # fmt: skip
 
 

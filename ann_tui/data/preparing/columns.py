@@ -30,6 +30,7 @@ from ann_tui.data.preparing.date_order import note_order, note_zones
 from ann_tui.data.preparing.encoding import Encoder, Matrix
 from ann_tui.data.preparing.hashing import HashedText
 from ann_tui.data.preparing.inaccurate import LabelRules, NumberRules
+from ann_tui.data.preparing.number_bins import NumberBins
 from ann_tui.data.preparing.outliers import Fence
 from ann_tui.data.preparing.scaling import MOST_UNSCALED, Scaler
 from ann_tui.data.preparing.transform_report import TransformReport
@@ -42,7 +43,7 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
 
     `missing` is the option that was chosen; `fill` stands in for missing values, as far as the other
     columns don't give a better guess. `smallest` and `largest` are the range of the training rows, and `form` the text
-    of the `NumberForm` in which they are written.
+    of the `NumberForm` in which they are written. The features of `bins` stand behind the scaled number.
     """
 
     name: str
@@ -56,6 +57,7 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
     smallest: float
     largest: float
     form: str = MIXED_FORM.text
+    bins: NumberBins | None = None
 
     def __post_init__(self) -> None:
         """Checks the numbers, how gaps are filled and the form. Raises ValueError."""
@@ -71,7 +73,8 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
     @property
     def feature_names(self) -> tuple[str, ...]:
         """The name of each feature of this column."""
-        return (self.name, *_indicator_name(self.name, self.indicator))
+        bins = () if self.bins is None else self.bins.names(self.name)
+        return (self.name, *bins, *_indicator_name(self.name, self.indicator))
 
     def read(self, cells: pd.Series[Any]) -> Numbers:
         """Reads the cells of new rows."""
@@ -121,8 +124,10 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
         _note_imputed(self.name, missing, self.had_missing, lambda row: written_number(filled[row]), report)
         scaled = self.scaler.apply(filled)
         out[:, 0] = np.clip(scaled, -MOST_UNSCALED, MOST_UNSCALED) if self.scaler.method == "none" else scaled
+        if self.bins is not None:
+            self.bins.write(filled, out[:, 1 : 1 + len(self.bins)])
         if self.indicator:
-            out[:, 1] = missing
+            out[:, -1] = missing
 
     def filled(self, numbers: Floats, guesses: Floats | None) -> Floats:
         """The numbers without NaN."""

@@ -229,7 +229,8 @@ def _matrix_text(column: Column) -> str:
     if isinstance(column, NumberColumn):
         same = ": the same in every training row, so it tells nothing"
         end = same if column.smallest == column.largest and not column.had_missing else ""
-        return f"{column.scaler.method}: {column.scaler.text}{end}"
+        bins = "" if column.bins is None else f", and {column.bins.text}"
+        return f"{column.scaler.method}: {column.scaler.text}{bins}{end}"
     if isinstance(column, DateColumn):
         return f"date as {', '.join(part.part for part in column.parts)}"
     return column.hashing.text if isinstance(column, TextColumn) else column.encoder.text

@@ -50,6 +50,12 @@ class FittedPreparation:
         """For each column of the matrix, the raw column that it comes from."""
         return tuple(column.name for column in self.columns for _ in column.feature_names)
 
+    @property
+    def bin_counts(self) -> dict[str, int]:
+        """How many bins each number column has, of those that have some."""
+        numbers = [column for column in self.columns if isinstance(column, NumberColumn)]
+        return {column.name: len(column.bins) for column in numbers if column.bins is not None}
+
     def answers_like(self, other: FittedPreparation) -> bool:
         """Whether both make the same matrix of the same rows, and of it the same answers.
 

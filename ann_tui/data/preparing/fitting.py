@@ -48,6 +48,7 @@ from ann_tui.data.preparing.multivariate_imputation import (
     fit_neighbours,
     guesses,
 )
+from ann_tui.data.preparing.number_bins import fit_number_bins
 from ann_tui.data.preparing.outliers import Fence, fit_fence, inlier_fence, isolated_rows
 from ann_tui.data.preparing.scaling import MOST_UNSCALED, fit_scaler
 
@@ -173,13 +174,14 @@ def fit_column(
     goal: tuple[Floats, tuple[str, ...]] | None,
     guessed: Floats | None,
     form: str,
+    number_columns: int,
     seed: int,
 ) -> tuple[Column, Matrix | None] | None:
     """Fits one column on its training values; None when they are all missing.
 
     `goal` is what target encoding takes the mean of, None where no column asks for it; `guessed` the numbers with gaps
-    filled by help of other columns; `form` a date format, or the text of a number form. Also gives cross-fitted
-    features of the training rows, for an encoding that has them.
+    filled by help of other columns; `form` a date format, or the text of a number form; `number_columns` how many
+    columns of numbers there are. Also gives cross-fitted features of the training rows, for an encoding that has them.
     """
     if kind == "text":
         return TextColumn(name, HashedText(choice.text)), None
@@ -229,7 +231,8 @@ def fit_column(
             f"the column '{name}' has numbers as large as {largest:.3g}, too large for a network as they are: choose a "
             "scaling other than 'none' for it"
         )
-    return replace(column, scaler=fit_scaler(choice.scaling, filled)), None
+    bins = fit_number_bins(choice.number_encoding, filled, number_columns)
+    return replace(column, scaler=fit_scaler(choice.scaling, filled), bins=bins), None
 
 
 def _fit_labels(

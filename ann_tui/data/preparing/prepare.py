@@ -161,6 +161,7 @@ def prepare_rows(
     goal = fitted_target.goal(target.take(training)) if _target_encoded(choices) else None
     mine = _taken(values, training)
     together = fit_together(choices, cleanings, mine, seed)
+    number_columns = sum(kind == ColumnKind.NUMBER for kind in kinds.values())
     columns: list[Column] = []
     crossed: dict[str, Matrix] = {}
     for name, kind in kinds.items():
@@ -173,6 +174,7 @@ def prepare_rows(
             goal,
             together.guesses.get(name),
             forms.get(name, ""),
+            number_columns,
             seed,
         )
         if found is not None:

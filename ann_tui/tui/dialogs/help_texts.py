@@ -47,6 +47,11 @@ HELP: dict[str, HelpText] = {
             ("imputation", "filling a missing value with a likely one"),
             ("outlier", "a value far away from the others, often a mistake"),
             ("scaling", "bringing numbers to one size, so that none drowns the others"),
+            (
+                "number encoding",
+                "piecewise linear: beside a number stands an input for each of its bins (age 31–38), 0 below it, 1 "
+                "above, a straight line within, so that a year more may count otherwise at 30 than at 60",
+            ),
             ("encoding", "making numbers of words: one-hot gives each category its own 0/1 column"),
             ("training rows", "the rows that the network learns from"),
             ("validation rows", "rows kept aside to see when training is at its best"),

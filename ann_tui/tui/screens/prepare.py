@@ -142,6 +142,13 @@ class PrepareScreen(StepScreen):
                 return _touched(e for e in effects if e.step == "inaccurate")
             case "scaling":
                 return counted(len({e.column for e in effects if e.step == "scaling"}), "column")
+            case "number_encoding":
+                bins = prepared.fitted.bin_counts
+                return (
+                    f"{counted(sum(bins.values()), 'bin')} in {counted(len(bins), 'column')}"
+                    if bins
+                    else "no column"
+                )
             case "encoding":
                 encoded = {e.column for e in effects if e.step == "encoding" and e.cells}
                 origins = prepared.fitted.feature_origins
