@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ProcessPoolExecutor
+import subprocess
+import sys
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pytest
+from experiment.small import as_bytes
 
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.experiment_file import write_experiment
 from ann_tui.experiments.run import Run, run_experiment
 from ann_tui.experiments.run_result import RunResult
 from ann_tui.experiments.run_store import RunStore
@@ -24,7 +26,6 @@ from ann_tui.network.design import NetworkDesign
 from ann_tui.own_folders import settings_file
 from ann_tui.training.examples import TrainingError
 from ann_tui.training.plan import TrainingPlan
-from tests.experiment.small import as_bytes
 
 
 @pytest.fixture(scope="module")
@@ -234,33 +235,41 @@ def test_newest_weights_and_answers_come_back(
     assert stored.answers() == {}
 
 
+KEEPS_SOME = """
+import sys
+from pathlib import Path
+from ann_tui.experiments.experiment_file import read_experiment
+from ann_tui.experiments.run_store import RunStore
+root, shared = Path(sys.argv[1]), sys.argv[2]
+store, experiment = RunStore(root), read_experiment(root.parent / "kept.toml")
+for _ in range(12):
+    print(store.keep(experiment).id)
+    store.update(store.find(shared), {})
+"""
+
+
 def test_programs_write_into_one_store_at_once(experiment: Experiment, tmp_path: Path) -> None:
     """Four processes keep twelve runs each and write notes to one: none is lost or doubled, no number given twice."""
-    store = RunStore(tmp_path)
+    store = RunStore(tmp_path / "runs")
     shared = store.keep(experiment)
-    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
-        kept = [
-            id
-            for ids in pool.map(_keep_some, [(tmp_path, experiment, shared.id, n) for n in range(4)])
-            for id in ids
-        ]
+    write_experiment(experiment, tmp_path / "kept.toml")
+    fields = ("name='named'", "note='noted'", "looks=3", "pinned=True")
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", KEEPS_SOME.format(field), str(store.root), shared.id],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for field in fields
+    ]
+    kept = [id for program in programs for id in program.communicate()[0].split()]
+    assert [program.returncode for program in programs] == [0] * 4 and len(kept) == 48
     runs = store.runs()
     assert sorted(run.id for run in runs) == sorted([shared.id, *kept])
     assert sorted(run.record.number for run in runs) == list(range(1, len(kept) + 2))
     record = store.find(shared.id).record
-    assert len(record.choices) > 10 and {record.name, record.note, record.saved_as} >= {"named", "noted"}
-    assert record.looks and not list(tmp_path.glob("*.part"))
-
-
-def _keep_some(given: tuple[Path, Experiment, str, int]) -> list[str]:
-    root, experiment, shared, place = given
-    store = RunStore(root)
-    fields = ({"name": "named"}, {"note": "noted"}, {"looks": 3}, {"pinned": True})
-    found = []
-    for _ in range(12):
-        found.append(store.keep(experiment).id)
-        store.update(store.find(shared), **fields[place])
-    return found
+    assert len(record.choices) > 10 and (record.name, record.note) == ("named", "noted")
+    assert record.looks and record.pinned and not list(store.root.glob("*.part"))
 
 
 def _trained(experiment: Experiment, data: LoadedData, seed: int) -> RunResult:

@@ -112,9 +112,9 @@ class ComparisonScreen(Dialog[None]):
         if compared.a.classes:
             alone = len(compared.only_a), len(compared.only_b)
             neither = compared.rows - compared.both - sum(alone)
-            counts = [f"both right {compared.both:,}", f"neither {neither:,}"]
-            counts += [f"{name} alone {count:,}" for name, count in zip(names, alone, strict=True)]
-            yield plain(f"{part} rows: {', '.join(counts)}", 200)
+            yield plain(f"{part} rows: both right {compared.both:,}, neither {neither:,}", 200)
+            counts = [f"{name} alone {count:,}" for name, count in zip(names, alone, strict=True)]
+            yield plain(", ".join(counts), 200)
         else:
             nearer = [
                 f"{name} is nearer in {counted(len(places), 'row')}"

@@ -149,7 +149,8 @@ class OfValidation(Captioned[Moment]):
         epoch, history = data.snapshot.outputs_epoch, data.snapshot.history
         if not view.display and data.snapshot.validation_outputs is not None and 1 <= epoch <= len(history):
             look = look_of(data.run.prepared.fitted.target)
-            text.append(f"\ntraining {look.first_metric(history[epoch - 1].training_metric)}", style="dim")
+            measured = look.first_metric(history[epoch - 1].training_metric)
+            text.append(f"\ntraining {measured} in the course of the epoch", style="dim")
         self.say(text)
 
 

@@ -97,7 +97,7 @@ class CostPanel(Vertical):
         self._show_kept(shown, plot)
         back = shown.back
         self.border_title = "Cost" if back is None else f"Cost · epoch {back:,} of {newest.epoch:,}"
-        self.border_subtitle = self._how(plot)
+        self.border_subtitle = self._how(plot, back)
 
     def references(self, shown: ShownCost) -> tuple[Reference, ...]:
         """What is known by now of the costs of the run's baselines."""
@@ -136,11 +136,13 @@ class CostPanel(Vertical):
             marks = kept_marks(plot.columns_of(shown.kept), plot.columns)
             line.update(Text(f"{'kept':<{plot.margin}}{marks}", no_wrap=True), layout=False)
 
-    def _how(self, plot: CostPlot) -> str:
+    def _how(self, plot: CostPlot, back: int | None) -> str:
         """In words, how the cost is drawn."""
         pieces = ["log" if self.logarithmic else "linear"]
         if plot.first > 1:
             pieces.append(f"from epoch {plot.first:,} on")
+            if back is not None and back < plot.first:
+                pieces.append(f"← {back:,} lies before")
         elif self.part:
             pieces.append("all epochs yet")
         if plot.span:
