@@ -72,6 +72,21 @@ async def test_what_another_program_keeps_or_deletes_is_seen(open_app: Open, sam
         assert [run.number for run in app.app.lister.runs] == [2]
 
 
+async def test_a_run_that_is_asked_for_twice_is_there_once(open_app: Open, sample_data: Path) -> None:
+    await two_kept(open_app, sample_data)
+    async with open_app(sample_data / "penguins.csv") as app:
+        first = next(run for run in app.app.lister.runs if run.number == 1)
+        app.app.lister.use(first)
+        app.app.lister.use(first)
+        RunStore().update(RunStore().runs()[1], note="meanwhile")
+        app.app.lister.look_again()
+        await app.until(lambda: app.app.workbench.judged is not None, "the run to be read")
+        await app.until(
+            lambda: len(app.app._workers) == 0 or not app.app.workbench.judged.evaluation.pending, "rest"
+        )  # type: ignore[union-attr]
+        assert [run.id for run in app.app.workbench.runs.all] == [1]
+
+
 async def test_named_noted_pinned_and_deleted(open_app: Open, sample_data: Path) -> None:
     await two_kept(open_app, sample_data)
     async with open_app(sample_data / "penguins.csv") as app:

@@ -112,9 +112,19 @@ class Lister:
         """Put the run in front, or say why not."""
         if message.run is None:
             self._host.say(message.problem)
-        elif message.stored in self._workbench.on_disk and self._workbench.runs.training is None:
+            return
+        at_hand = (run for run in self._workbench.runs.all if self._is(run, message.stored))
+        if (same := next(at_hand, None)) is not None:
+            self._runner.put_in_front(same)
+        elif self._workbench.runs.training is None and any(
+            each.id == message.stored.id for each in self._workbench.on_disk
+        ):
             self._host.take_up(message.run, message.stored)
             self._host.show_everywhere()
+
+    def _is(self, run: Run, stored: StoredRun) -> bool:
+        kept = self._keeper.stored(run)
+        return kept is not None and kept.id == stored.id
 
     def train_again(self, run: Run, done: Callable[[], None]) -> None:
         """Train a run from the disk again in a thread, so that all its epochs can be gone to; then call `done`."""
@@ -199,12 +209,10 @@ class Lister:
                 self._host.say("it is still training: s on Train stops it")
                 return
             self._workbench.runs.remove(chosen.run)
-        same = (self._keeper.stored(run) for run in self._workbench.runs.all)
-        if chosen.stored is not None and chosen.stored.id not in {
-            each.id for each in same if each is not None
-        }:
-            self._keeper.delete(chosen.stored)
-            self._replace_on_disk(chosen.stored, None)
+        stored = chosen.stored
+        if stored is not None and not any(self._is(run, stored) for run in self._workbench.runs.all):
+            self._keeper.delete(stored)
+            self._replace_on_disk(stored, None)
         if self._workbench.judged is None and self._host.current_mode in (Step.EVALUATE, Step.PREDICT):
             self._host.show_mode(Step.TRAIN.value)
         self._host.show_everywhere()
