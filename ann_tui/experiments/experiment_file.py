@@ -24,6 +24,7 @@ from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_comments import HEADING, STEERING, field_comment, table_comment
 from ann_tui.experiments.named_choices import TABLES
+from ann_tui.known_types import make_known
 from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
 from ann_tui.relative_paths import path_for, path_from
 from ann_tui.training.changes import Change
@@ -34,6 +35,8 @@ LONGEST = 4 << 20
 
 Kind = TypeVar("Kind")
 Table = dict[str, Any]
+
+make_known(Source, Preparation, NetworkDesign, TrainingPlan, tuple[Change, ...])
 
 
 class ExperimentError(ValueError):

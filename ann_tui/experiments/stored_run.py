@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ann_tui.atomic_file import atomic_file
+from ann_tui.known_types import make_known
 
 if TYPE_CHECKING:
     from ann_tui.evaluation.answers import Answers
@@ -65,6 +66,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     note: str = ""
     pinned: bool = False
+
+
+make_known(Record)
 
 
 @dataclass(frozen=True)

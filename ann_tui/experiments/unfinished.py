@@ -21,6 +21,7 @@ import msgspec
 from ann_tui.atomic_file import atomic_folder, locked
 from ann_tui.experiments.experiment import from_anywhere
 from ann_tui.experiments.under_way import BEFORE, JOURNAL, NEXT, STATE, UnderWay
+from ann_tui.known_types import make_known
 from ann_tui.own_folders import unfinished_folder
 from ann_tui.training.changes import Change
 from ann_tui.training.checkpoint import decoded
@@ -43,6 +44,9 @@ class About(msgspec.Struct, frozen=True):
     table: str
     target: str
     began: str
+
+
+make_known(About, Change)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from ann_tui.data.choices.source import Source
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.data.preparing.fitted_record import FittedRecord
 from ann_tui.data.preparing.row_digests import KnownRows
+from ann_tui.known_types import make_known
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.trained_model import Confusion, Fingerprint, TrainedModel
 from ann_tui.network.design import NetworkDesign
@@ -95,6 +96,9 @@ class Document(msgspec.Struct, frozen=True):
     preparation: FittedRecord
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = DEFAULT_THRESHOLD
     known_rows: KnownRowsDocument | None = None
+
+
+make_known(Heading, Document, EpochRow)
 
 
 def encode(model: TrainedModel, source: Source, preparation: Preparation, saved: str) -> bytes:

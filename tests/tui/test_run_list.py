@@ -82,8 +82,9 @@ async def test_a_run_that_is_asked_for_twice_is_there_once(open_app: Open, sampl
         app.app.lister.look_again()
         await app.until(lambda: app.app.workbench.judged is not None, "the run to be read")
         await app.until(
-            lambda: len(app.app._workers) == 0 or not app.app.workbench.judged.evaluation.pending, "rest"
-        )  # type: ignore[union-attr]
+            lambda: all(worker.is_finished for worker in app.app.workers if worker.group == "read run"),
+            "both",
+        )
         assert [run.id for run in app.app.workbench.runs.all] == [1]
 
 

@@ -20,9 +20,13 @@ from ann_tui.data.preparing.input_column import InputColumn
 from ann_tui.data.preparing.multivariate_imputation import Chain, Neighbours, guesses
 from ann_tui.data.preparing.targets import TARGETS, Target
 from ann_tui.data.preparing.transform_report import TransformReport
+from ann_tui.known_types import make_known
 
 Matrix = npt.NDArray[np.float32]
 _OWN = ("training_rows", "inputs", "columns", "neighbours", "chain")
+
+
+make_known(FittedRecord)
 
 
 @dataclass(frozen=True)
