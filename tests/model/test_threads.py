@@ -10,6 +10,7 @@ MODEL = next((Path(__file__).parent / "fixtures" / "0.1.0").glob("*.ann"))
 READS = """
 import sys, threading
 from ann_tui.model.storage import load_model
+sys.setswitchinterval(1e-6)
 start = threading.Barrier(4)
 def read():
     start.wait()
