@@ -13,6 +13,7 @@ from ann_tui.data.cells.table import Table
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, PreparationError
 from ann_tui.data.choices.source import Dialect, Source
 from ann_tui.data.choices.splits import SPLITS, Draw, split_for
+from ann_tui.data.preparing.effects import _histogram
 from ann_tui.data.preparing.prepare import prepare
 from ann_tui.data.preparing.transform_report import Effect
 from ann_tui.data.profile.table_profile import profile_table
@@ -44,6 +45,20 @@ def test_every_statistic_says_on_how_many_rows_it_was_fitted(mixed: Given) -> No
             assert effect.fitted_on == data.fitted.training_rows
         assert "\n" not in effect.text
         assert len(effect.before) == len(effect.after) <= 3
+
+
+@pytest.mark.parametrize(
+    ("values", "counts"),
+    [
+        ([0.0, 5e-324, 5e-324], (3,)),
+        ([1.0, 1.0 + 1e-15], (2,)),
+        ([0.0, 1e-300], (1, *[0] * 10, 1)),
+        ([np.nan], ()),
+    ],
+)
+def test_a_range_too_narrow_for_bins_is_one(values: list[float], counts: tuple[int, ...]) -> None:
+    numbers = np.array(values)
+    assert _histogram(numbers, numbers) == counts
 
 
 def test_histograms_are_of_the_training_rows(mixed: Given) -> None:

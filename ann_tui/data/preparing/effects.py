@@ -100,7 +100,8 @@ def _histogram(numbers: Floats, span: Floats) -> tuple[int, ...]:
         return ()
     low, high = float(known.min()), float(known.max())
     inside = numbers[(numbers >= low) & (numbers <= high)]
-    if not high - low > 1e-9 * max(abs(low), abs(high)):
+    # Below the smallest normal number a range has no room for so many bins.
+    if not high - low > max(1e-9 * max(abs(low), abs(high)), BINS * np.finfo(np.float64).tiny):
         return (len(inside),)
     return tuple(int(count) for count in np.histogram(inside, BINS, (low, high))[0])
 
