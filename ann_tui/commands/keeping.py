@@ -37,5 +37,5 @@ def keep_run(result: RunResult, began: datetime, *, looks: int | None, network: 
     gave_up = store.make_room()
     if gave_up:
         say(f"note: {gave_up}", err=True)
-    short = stored.id[-8:]
+    short = stored.short_id
     return f"kept: run {stored.record.number}, {short} (ann-tui runs show {short})" if network else ""

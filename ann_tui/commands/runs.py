@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from ann_tui.experiments.run_store import RunStore
     from ann_tui.experiments.stored_run import StoredRun
 
-SHORT = 8
-"""So many of the last characters of a run's name tell it from others."""
-
 
 class ListOrCommand(click.Group):
     """A group whose first word may also be a table: `ann-tui runs data.csv` lists its runs."""
@@ -142,13 +139,13 @@ def delete(ids: tuple[str, ...], force: bool) -> int:
     if not force:
         if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
             raise click.ClickException("to delete without being asked, say --force")
-        names = ", ".join(_short(run) for run in found)
+        names = ", ".join(run.short_id for run in found)
         if not click.confirm(f"Delete {names}, with all that is kept?", err=True):
             raise click.ClickException("nothing was deleted")
     store = _store()
     for run in found:
         store.delete(run)
-        say(f"deleted: {_short(run)}")
+        say(f"deleted: {run.short_id}")
     return DONE
 
 
@@ -173,10 +170,6 @@ def _digest(file: str) -> str:
     if not digest:
         raise click.ClickException(f"{shown_path(file)}: there is no such file")
     return digest
-
-
-def _short(run: StoredRun) -> str:
-    return run.id[-SHORT:]
 
 
 def _told(run: StoredRun) -> dict[str, Any]:

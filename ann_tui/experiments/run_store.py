@@ -124,7 +124,6 @@ class RunStore:
         interrupted: bool = False,
         number: int = 0,
         network: bool = True,
-        digest: str | None = None,
     ) -> StoredRun:
         """Write what came of a run, with its `network` or without it, or with no `result` choices alone.
 
@@ -136,20 +135,21 @@ class RunStore:
 
         now = datetime.now(UTC)
         experiment = from_anywhere(experiment if result is None else result.experiment)
+        target = target if result is None else result.fitted.target.name
         record = Record(
             table=experiment.source.path,
             target=target,
-            digest=file_sha256(Path(experiment.source.path)) if digest is None else digest,
+            digest=file_sha256(Path(experiment.source.path)),
             began=(began.moment or now).isoformat(timespec="seconds"),
             kept=now.isoformat(timespec="microseconds"),
             interrupted=interrupted,
             parent=began.parent,
             began_at=began.epoch,
-            choices=choice_texts(experiment),
+            choices=choice_texts(experiment, target),
         )
         if result is not None:
             result = replace(result, experiment=experiment)
-            record = msgspec.structs.replace(record, **_outcome(result, experiment))
+            record = msgspec.structs.replace(record, **_outcome(result))
         with self._locked():
             same = self._same(record)
             if same is not None:
@@ -260,21 +260,19 @@ class RunStore:
         return wanted if wanted and wanted not in taken else max(taken, default=0) + 1
 
 
-def _outcome(result: RunResult, experiment: Experiment) -> dict[str, Any]:
+def _outcome(result: RunResult) -> dict[str, Any]:
     """What a record says of a run's end."""
     from ann_tui.model.weights import digest_of
 
     snapshot, evaluation = result.snapshot, result.evaluation
-    scores, target = {} if evaluation is None else evaluation.scores, result.fitted.target
+    scores = {} if evaluation is None else evaluation.scores
     metrics: dict[str, float | None] = {}
     if "validation" in scores:
         metrics = dict(scores["validation"].metrics)
     elif snapshot.history:
         best = snapshot.history[(snapshot.best_epoch or len(snapshot.history)) - 1]
-        metrics = {"accuracy" if target.classes else "r2": best.validation_metric}
+        metrics = {"accuracy" if result.fitted.target.classes else "r2": best.validation_metric}
     return {
-        "target": target.name,
-        "choices": choice_texts(experiment, target.name),
         "state": snapshot.state,
         "epochs": snapshot.epoch,
         "best_epoch": snapshot.best_epoch or 0,

@@ -84,6 +84,11 @@ class StoredRun:
         return self.folder.name
 
     @property
+    def short_id(self) -> str:
+        """The end of it, which tells the run from others."""
+        return self.id[-8:]
+
+    @property
     def model(self) -> Path | None:
         """The file of its network; None where only scores or choices were kept."""
         path = self.folder / MODEL

@@ -19,8 +19,6 @@ from ann_tui.reports.console import report_console
 if TYPE_CHECKING:
     from ann_tui.experiments.stored_run import StoredRun
 
-SHORT = 8
-
 
 def run_table(runs: Sequence[StoredRun], *, with_tables: bool) -> None:
     """Print a line a run, in their order; what differs is told from the first run of the same table."""
@@ -46,7 +44,7 @@ def _cells(run: StoredRun, each: ListedRun, front: ListedRun, *, with_tables: bo
     names = [printable(Path(run.record.table).name, 30)] if with_tables else []
     note = f"“{printable(label.note, 60)}” " if label.note else ""
     return [
-        run.id[-SHORT:],
+        run.short_id,
         marks,
         *names,
         f"{each.parent} @ {each.began_at:,}" if each.parent else "–",

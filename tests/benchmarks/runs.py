@@ -33,9 +33,9 @@ def main() -> None:
         for _ in range(RUNS):
             rate = rng.choice(["0.001", "0.01", "0.1"])
             changed = [f"training.seed={rng.randrange(99)}", f"training.learning_rate={rate}"]
-            run = store.keep(with_choices(Experiment(Source(str(table), target="b")), changed), digest="d")
+            run = store.keep(with_choices(Experiment(Source(str(table), target="b")), changed))
             store.update(run, metrics={"r2": rng.random()}, epochs=rng.randrange(200))
-        kept = store.of_table("d")
+        kept = store.runs()
         runs = listed((), kept, lambda run: None)
 
         def paint() -> None:
@@ -48,7 +48,7 @@ def main() -> None:
                 json.loads(path.read_bytes())
 
         steps: dict[str, Callable[[], object]] = {
-            "read from the disk": lambda: store.of_table("d"),
+            "read from the disk": lambda: store.runs(),
             "made into a list": lambda: listed((), kept, lambda run: None),
             "sorted": lambda: ordered(runs, "validation"),
             "filtered, the first time": lambda: holding(listed((), kept, lambda run: None), "0.01 seed"),
