@@ -226,7 +226,6 @@ def train(
     for each in under_way:
         if each.problem:
             say(f"note: {each.problem}", err=True)
-        each.done()
     if as_json:
         from ann_tui.reports.run_record import run_record
 

@@ -66,7 +66,7 @@ class Keeper:
                 _take_over(run, stored)
                 if run.under_way is not None:
                     run.under_way.done()
-                self._write_down(run)
+                self._write_down(run, labelled=run.label != Label())
             except OSError as error:
                 return f"the run could not be kept on disk: {error.strerror or error}"
             except Exception as error:
@@ -103,10 +103,10 @@ class Keeper:
     def label(self, run: Run) -> None:
         """Put what the person says of a run on disk, as soon as it stands there. Raises OSError."""
         with self._lock:
-            self._write_down(run, always=True)
+            self._write_down(run, labelled=True)
 
-    def _write_down(self, run: Run, *, always: bool = False) -> None:
-        """Put into the record of a kept run what has become known since: its label, and that it was looked at."""
+    def _write_down(self, run: Run, *, labelled: bool = False) -> None:
+        """Put into the record of a kept run what has become known since: its scores, and its label where it has one."""
         stored = self._kept.get(run)
         if stored is None:
             return
@@ -114,7 +114,7 @@ class Keeper:
         fields: dict[str, Any] = {}
         if validation is not None and dict(validation.metrics) != stored.record.metrics:
             fields["metrics"] = dict(validation.metrics)
-        if always or label != Label():
+        if labelled:
             fields |= {"name": label.name, "note": label.note, "pinned": label.pinned}
         if run.looks and test is not None:
             fields |= {"looks": run.looks, "test": dict(test.metrics)}
