@@ -52,7 +52,9 @@ async def test_both_are_seen_where_there_is_room(open_app: Open, sample_data: Pa
         for key in "45":
             await app.press(key)
             await app.sees("Predictions, residuals", "predicted less actual ↑ against predicted →")
-            assert _seen(app) == {"PredictedActualPlot", "ResidualPlot"}
+            await app.until(
+                lambda: _seen(app) == {"PredictedActualPlot", "ResidualPlot"}, "these plots alone"
+            )
             assert "v view" not in app.text() and "v: " not in app.text()
             plots = [app.app.screen.query(kind).first() for kind in (PredictedActualPlot, ResidualPlot)]
             assert all(plot.region.height >= 8 for plot in plots)
@@ -65,10 +67,10 @@ async def test_v_goes_to_the_other_one_where_there_is_room_for_one(open_app: Ope
         for keys in ((), ("5",)):
             await app.press(*keys)
             await app.sees("Predicted ↑ against actual", "v: Predicted less actual")
-            assert _seen(app) == {"PredictedActualPlot"}
+            await app.until(lambda: _seen(app) == {"PredictedActualPlot"}, "these plots alone")
             await app.press("v")
             await app.sees("Predicted less actual ↑ against predicted →", "v: Predicted ↑ against actual")
-            assert _seen(app) == {"ResidualPlot"}
+            await app.until(lambda: _seen(app) == {"ResidualPlot"}, "these plots alone")
 
 
 async def test_they_follow_the_size_of_the_terminal(open_app: Open, sample_data: Path) -> None:
@@ -78,7 +80,7 @@ async def test_they_follow_the_size_of_the_terminal(open_app: Open, sample_data:
         await app.sees("v: Predicted less actual")
         await app.pilot.resize_terminal(200, 60)
         await app.sees("Predictions, residuals")
-        assert _seen(app) == {"PredictedActualPlot", "ResidualPlot"}
+        await app.until(lambda: _seen(app) == {"PredictedActualPlot", "ResidualPlot"}, "these plots alone")
         one, other = (app.app.screen.query(kind).first() for kind in (PredictedActualPlot, ResidualPlot))
         assert one.region.y == other.region.y and one.region.right <= other.region.x
         await app.pilot.resize_terminal(80, 24)
