@@ -170,7 +170,7 @@ def leaky_relu(z: Array) -> Bound:
 
 def prelu(z: Array, slope: Array, slope_gradient: Array) -> Bound:
     """Z where positive, slope·z elsewhere, with one learnt slope for each unit (He et al. 2015)."""
-    zero, column = constant(0.0, z), slope[:, None]
+    zero, column = constant(0.0, z), slope[..., None]
     negative, scratch = np.empty_like(z), np.empty_like(z)
 
     def forward() -> None:
@@ -181,7 +181,7 @@ def prelu(z: Array, slope: Array, slope_gradient: Array) -> Bound:
 
     def backward(delta: Array) -> None:
         np.multiply(delta, negative, scratch)
-        np.add.reduce(scratch, axis=1, out=slope_gradient)
+        np.add.reduce(scratch, axis=-1, out=slope_gradient)
         np.less(negative, zero, active)
         np.multiply(delta, column, scratch)
         np.copyto(delta, scratch, where=active)
@@ -370,19 +370,19 @@ def step(z: Array) -> Bound:
 @activation("softmax", "shares that add up to 1; the output layer's, for one class out of many")
 def softmax(z: Array) -> Bound:
     """exp(z) over the sum of exp(z) of all units."""
-    line, scratch = np.empty((1, z.shape[1]), z.dtype), np.empty_like(z)
+    line, scratch = np.empty_like(z[..., :1, :]), np.empty_like(z)
 
     def forward() -> None:
-        np.maximum.reduce(z, axis=0, keepdims=True, out=line)
+        np.maximum.reduce(z, axis=-2, keepdims=True, out=line)
         np.subtract(z, line, z)
         np.exp(z, z)
-        np.add.reduce(z, axis=0, keepdims=True, out=line)
+        np.add.reduce(z, axis=-2, keepdims=True, out=line)
         np.divide(z, line, z)
 
     def backward(delta: Array) -> None:
         # The Jacobian is diag(h) - h hᵀ.
         np.multiply(delta, z, scratch)
-        np.add.reduce(scratch, axis=0, keepdims=True, out=line)
+        np.add.reduce(scratch, axis=-2, keepdims=True, out=line)
         np.subtract(delta, line, delta)
         np.multiply(delta, z, delta)
 

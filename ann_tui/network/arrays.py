@@ -41,7 +41,7 @@ def constant(value: float, like: Array) -> Array:
 
 
 def column_sums(matrix: Array) -> Array:
-    """The sum of each column of (lines, columns), with the same bits whatever columns stand beside it.
+    """The sum of each column of (lines, columns, …), with the same bits whatever columns stand beside it.
 
     NumPy's own sums and matrix products take another order for one column than for many.
     """
@@ -49,3 +49,18 @@ def column_sums(matrix: Array) -> Array:
     for line in matrix[1:]:
         np.add(total, line, total)
     return total
+
+
+def lines_mean(matrix: Array) -> Array:
+    """The mean of each column of (lines, columns, …); see `column_sums`."""
+    found: Array = column_sums(matrix) / matrix.dtype.type(len(matrix))
+    return found
+
+
+def lines_log_mean(matrix: Array) -> Array:
+    """The logarithm of the mean of exp of each column of (lines, columns, …), which can't overflow."""
+    highest: Array = np.maximum.reduce(matrix)
+    found = lines_mean(np.exp(matrix - highest))
+    np.log(found, found)
+    np.add(found, highest, found)
+    return found

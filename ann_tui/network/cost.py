@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from ann_tui.network.arrays import Array
+from ann_tui.network.arrays import Array, lines_mean
 from ann_tui.network.outputs import Outputs
 
 Gradient = Callable[[Array, Array, Array], Array]
@@ -121,6 +121,10 @@ class Cost(ABC):
     @abstractmethod
     def predictions(self, z: Array) -> Array:
         """What `scoring.predict` gives: probabilities (rows, classes), or numbers (rows,)."""
+
+    def joint(self, z: Array) -> Array:
+        """The z of the mean of what several members answer, (units, rows), from theirs, (members, units, rows)."""
+        return lines_mean(z)
 
     def raw_sums(self, predictions: Array) -> Array | None:
         """The z, (units, rows), of which `predictions` makes these; None where the cost has no use for such answers."""

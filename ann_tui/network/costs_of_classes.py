@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ann_tui.network.arrays import Array, column_sums, constant, softplus
+from ann_tui.network.arrays import Array, column_sums, constant, lines_log_mean, lines_mean, softplus
 from ann_tui.network.cost import Cost, Gradient, cost
 
 
@@ -66,6 +66,12 @@ class BinaryCost(Cost):
         second = sigmoid(z[0])
         return np.stack([1 - second, second], axis=1)
 
+    def joint(self, z: Array) -> Array:
+        """The logarithm of the odds of the members' mean probabilities."""
+        found = lines_log_mean(-softplus(-z))
+        np.subtract(found, lines_log_mean(-softplus(z)), found)
+        return found
+
     def raw_sums(self, predictions: Array) -> Array | None:
         """The logarithm of the odds of the second class."""
         logs = log_of(predictions)
@@ -95,6 +101,13 @@ class MulticlassCost(Cost):
     def predictions(self, z: Array) -> Array:
         """The softmax's probabilities, (rows, classes)."""
         return np.ascontiguousarray(softmax(z).T)
+
+    def joint(self, z: Array) -> Array:
+        """The logarithms of the members' mean probabilities."""
+        by_unit = z - np.maximum.reduce(z, axis=1, keepdims=True)
+        sums = column_sums(np.exp(by_unit).swapaxes(0, 1))
+        np.subtract(by_unit, np.log(sums)[:, None], by_unit)
+        return lines_log_mean(by_unit)
 
     def raw_sums(self, predictions: Array) -> Array | None:
         """The logarithms of the probabilities."""
@@ -237,6 +250,10 @@ class BinaryFocal(BinaryCost):
 class Hinge(MulticlassCost):
     """The mean over all classes of max(0, 1 - z_true + z_other) (Weston & Watkins 1999)."""
 
+    def joint(self, z: Array) -> Array:
+        """The members' mean margins."""
+        return lines_mean(z)
+
     def raw_sums(self, predictions: Array) -> Array | None:
         """None: its z are margins, which tell nothing of probabilities."""
         return None
@@ -265,6 +282,10 @@ class Hinge(MulticlassCost):
 @cost("hinge", "binary")
 class BinaryHinge(BinaryCost):
     """max(0, 1 - t·z)."""
+
+    def joint(self, z: Array) -> Array:
+        """The members' mean margins."""
+        return lines_mean(z)
 
     def raw_sums(self, predictions: Array) -> Array | None:
         """None: its z are margins, which tell nothing of probabilities."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ann_tui.network.arrays import Array
+from ann_tui.network.arrays import Array, lines_log_mean
 from ann_tui.network.cost import Cost, Gradient, cost
 
 FARTHEST = 88.0
@@ -173,6 +173,10 @@ class Poisson(NumberCost):
         """exp(z), (rows,), which stays finite."""
         found: Array = np.exp(np.minimum(z[0], FARTHEST))
         return found
+
+    def joint(self, z: Array) -> Array:
+        """The logarithms of the members' mean answers."""
+        return lines_log_mean(np.minimum(z, FARTHEST))
 
     def raw_sums(self, predictions: Array) -> Array | None:
         """The logarithms; None where a number is not above 0."""

@@ -48,6 +48,9 @@ JOINT = re.compile(r"(?<=[a-z])[-_](?=[a-z])")
 UNIT_LIMIT = 65_536
 """The most units of one layer."""
 
+MEMBER_LIMIT = 64
+"""The most networks that answer as one."""
+
 LAYER_LIMIT = 256
 """The most layers of one network."""
 
@@ -222,6 +225,16 @@ class NetworkDesign:
             "The share of the truths that shall lie below the prediction",
             range=Range(0, 1, open_low=True, open_high=True),
             steps=(0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99),
+        ),
+    )
+
+    members: int = choice(
+        1,
+        ChoiceField(
+            "members",
+            "How many networks of these layers are trained at once; they begin apart, and their mean answers",
+            range=Range(1, MEMBER_LIMIT, whole=True),
+            steps=(1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32),
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from ann_tui.network.build import build_layers
 from ann_tui.network.costs import COSTS, Cost, Gradient
 from ann_tui.network.design import DesignError, NetworkDesign
 from ann_tui.network.layers.layer import Backward, Forward, Site
+from ann_tui.network.members import bind_members
 from ann_tui.network.outputs import Outputs
 
 
@@ -29,7 +31,8 @@ class Network:
     """A network of the design's layers with freshly drawn weights.
 
     All that it learns lies in one vector, `weights`, and all that it measures on the side in `statistics`;
-    each layer works on views of them.
+    each layer works on views of them. Where the design has several members, the vectors of one stand behind those of
+    the other.
     """
 
     def __init__(
@@ -49,18 +52,38 @@ class Network:
         entry = COSTS[design.cost_for(outputs)]
         self.cost: Cost = entry.classes[outputs.kind](outputs, design, self.dtype)
         self.layers = build_layers(design, inputs, outputs)
-        self.weights: Array = np.zeros(sum(layer.size for layer in self.layers), self.dtype)
-        self.statistics: Array = np.zeros(sum(layer.statistic_size for layer in self.layers), self.dtype)
-        generator = np.random.Generator(np.random.PCG64(seed))
-        parts = zip(self.parts(self.weights), self.statistic_parts(self.statistics), strict=True)
-        for layer, (weights, statistics) in zip(self.layers, parts, strict=True):
-            layer.initialize(weights, statistics, generator)
+        size, measured = (sum(sizes) for sizes in (self._sizes, self._statistic_sizes))
+        self.weights: Array = np.zeros(self.members * size, self.dtype)
+        self.statistics: Array = np.zeros(self.members * measured, self.dtype)
+        own = self.weights.reshape(self.members, -1), self.statistics.reshape(self.members, measured)
+        for member, (weights, statistics) in enumerate(zip(*own, strict=True)):
+            source = np.random.PCG64([seed, member] if member else seed)
+            self._initialize(weights, statistics, np.random.Generator(source))
+
+    @property
+    def members(self) -> int:
+        """How many networks these are that answer as one."""
+        return self.design.members
+
+    @property
+    def _sizes(self) -> list[int]:
+        return [layer.size for layer in self.layers]
+
+    @property
+    def _statistic_sizes(self) -> list[int]:
+        return [layer.statistic_size for layer in self.layers]
+
+    def _initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:
+        """Fill one member's vectors with their start values."""
+        parts = _split(weights, self._sizes), _split(statistics, self._statistic_sizes)
+        for layer, own, measured in zip(self.layers, *parts, strict=True):
+            layer.initialize(own, measured, generator)
 
     def begin_near(self, y: NDArray[Any], weight: NDArray[Any] | None = None) -> None:
         """Let the output layer of fresh weights begin where the cost wants it for a training target, (rows,)."""
         bias = self.cost.first_bias(y, weight)
         if bias is not None:
-            self.views(self.weights)["output.bias"][:] = bias
+            self.views(self.weights)["output.bias"][...] = bias
 
     def copy(self) -> Network:
         """A network with weights of its own."""
@@ -69,12 +92,25 @@ class Network:
         return found
 
     def parts(self, vector: Array) -> list[Array]:
-        """Each layer's part of a vector of the length of `weights`, as views."""
-        return np.split(vector, np.cumsum([layer.size for layer in self.layers])[:-1])
+        """Each layer's part of a vector as long as `weights`, as views: (size,), or (members, size) of several."""
+        return _split(self._by_member(vector), self._sizes)
 
     def statistic_parts(self, vector: Array) -> list[Array]:
-        """Each layer's part of a vector of the length of `statistics`, as views."""
-        return np.split(vector, np.cumsum([layer.statistic_size for layer in self.layers])[:-1])
+        """Each layer's part of a vector as long as `statistics`, as views; see `parts`."""
+        return _split(self._by_member(vector), self._statistic_sizes)
+
+    def _by_member(self, vector: Array) -> Array:
+        return vector if self.members == 1 else vector.reshape(self.members, len(vector) // self.members)
+
+    def member(self, number: int) -> Network:
+        """One of the members, the first is 0, as a network of its own whose vectors are views of this one's."""
+        if self.members == 1:
+            return self
+        found = copy.copy(self)
+        found.design = replace(self.design, members=1)
+        found.weights = self._by_member(self.weights)[number]
+        found.statistics = self._by_member(self.statistics)[number]
+        return found
 
     def views(self, vector: Array) -> dict[str, Array]:
         """Views by name of a vector of the length of `weights`: the weights, a gradient, a moment."""
@@ -88,7 +124,8 @@ class Network:
     def parameters(self) -> dict[str, Array]:
         """Views of all numbers by name: `dense_1.weights` (inputs, units), `dense_1.bias` (units,), and so on.
 
-        What batch norm measures (`batch_norm_1.mean`, `….variance`) is among them.
+        What batch norm measures (`batch_norm_1.mean`, `….variance`) is among them. Of several members each has one more
+        axis in front, (members, …).
         """
         measured = {
             f"{layer.name}.{name}": view
@@ -145,7 +182,7 @@ class Network:
             [None] * len(self.layers) if gradient is None else self.parts(gradient)
         )
         wanted = [*(layer.constant for layer in self.layers[1:]), False]
-        passes = Passes([], self.cost.bind(rows), [])
+        passes = Passes([], bind_members(self.cost, self.members, rows), [])
         learns_below = input_delta
         for layer, part, measured, slopes, constant in zip(
             self.layers, parts, statistic_parts, gradients, wanted, strict=True
@@ -161,3 +198,17 @@ class Network:
     def input_columns(self, rows: int) -> Array:
         """Room for `rows` examples, (rows, inputs), with a last column of ones where the first layer wants it."""
         return np.ones((rows, self.inputs + self.layers[0].constant), self.dtype)
+
+    def score_room(self, rows: int) -> Array:
+        """Room for the output layer's raw sums of so many rows: (units, rows), or (members, units, rows) of several."""
+        several = () if self.members == 1 else (self.members,)
+        return np.empty((*several, self.outputs.units, rows), self.dtype)
+
+    def joint(self, scores: Array) -> Array:
+        """The raw sums of what the members answer together, (units, rows), from those of `score_room`."""
+        return scores if self.members == 1 else self.cost.joint(scores)
+
+
+def _split(vector: Array, sizes: Sequence[int]) -> list[Array]:
+    """The parts of these sizes of the last axis, as views."""
+    return np.split(vector, np.cumsum(sizes)[:-1], axis=-1)

@@ -42,13 +42,16 @@ class Scorer:
         self.network = network
         self.weights = network.weights if weights is None else weights
         self.statistics = network.statistics if statistics is None else statistics
-        widest = max(network.inputs, *(layer.units for layer in network.layers))
+        widest = max(network.inputs, *(network.members * layer.units for layer in network.layers))
         rows = max(BLOCK_ROWS, CHUNK_BYTES // (widest * network.dtype.itemsize))
         self.chunk = 1 << (rows.bit_length() - 1)
         self._bound: dict[int, tuple[Array, list[Forward]]] = {}
 
     def scores(self, x: NDArray[Any]) -> Array:
-        """The output layer's raw sums, (units, n), for the rows of x, (n, inputs). Raises `DesignError`."""
+        """The output layer's raw sums, (units, n), for the rows of x, (n, inputs); of several members the joint ones.
+
+        Raises `DesignError`.
+        """
         inputs = self.network.inputs
         if x.ndim != 2 or x.shape[1] != inputs:
             raise DesignError(f"the network takes {inputs} features, but the rows have shape {x.shape}")
@@ -60,7 +63,7 @@ class Scorer:
             a = room.T
             for forward in forwards:
                 a = forward(a)
-            found[:, start : start + len(part)] = a[:, : len(part)]
+            found[:, start : start + len(part)] = self.network.joint(a)[:, : len(part)]
         return found
 
     def predictions(self, scores: Array) -> Array:

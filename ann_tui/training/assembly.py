@@ -42,6 +42,8 @@ def check_plan(plan: TrainingPlan, network: Network, rows: int) -> None:
         raise TrainingError(
             f"{plan.optimizer} needs the same cost each time: leave out dropout and batch norm"
         )
+    if OPTIMIZERS[plan.optimizer].searches and network.members > 1:
+        raise TrainingError(f"{plan.optimizer} searches along the cost of one network: choose 1 member")
     if plan.dropout is not None and not any(isinstance(layer, Dropout) for layer in network.layers):
         raise TrainingError("dropout: the network has no dropout layer whose rate could be another one")
     if plan.frozen_layers >= len(network.layers):

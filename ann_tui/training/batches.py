@@ -76,8 +76,12 @@ class Batches(ABC):
         """Of each batch from `first` to before `last`: its summed costs and its summed merits, (2, batches)."""
 
     def figures(self, scores: Array, place: slice) -> Array:
-        """The cost and the merit of each of the loaded rows at `place`, (2, rows), float64."""
-        cost, found = self.network.cost, np.empty((2, scores.shape[1]))
+        """The cost and the merit of each of the loaded rows at `place`, (2, rows), float64.
+
+        `scores` are as `Network.score_room` has them; several members are measured by what they answer together.
+        """
+        cost, scores = self.network.cost, self.network.joint(scores)
+        found = np.empty((2, scores.shape[1]))
         found[0] = cost.values(scores, self.targets[:, place])
         found[1] = cost.merits(scores, self.y[place])
         if self.weight is not None:

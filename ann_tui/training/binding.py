@@ -45,7 +45,12 @@ def bind_training(
     """The batches of `batch` rows and the step that follows each, with all arrays that a run needs."""
     workspace = probe.workspace
     vectors = Vectors(
-        network.weights, workspace, moments, penalized_mask(network), learning_mask(network, plan)
+        network.weights,
+        workspace,
+        moments,
+        penalized_mask(network),
+        learning_mask(network, plan),
+        network.members,
     )
     searches, large = OPTIMIZERS[plan.optimizer].searches, is_large(network, batch)
     batches: Batches

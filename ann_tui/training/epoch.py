@@ -65,8 +65,7 @@ class SmallBatches(Batches):
             else self.scale[:, place]
         )
         *forwards, score = passes.forwards
-        z = np.empty((self.network.outputs.units, rows), self.network.dtype)
-        inputs, targets = self.inputs[place].T, self.targets[:, place]
+        z, inputs, targets = self.network.score_room(rows), self.inputs[place].T, self.targets[:, place]
         return Slot(forwards, score, passes.cost_gradient, passes.backwards, inputs, z, targets, scale)
 
     def load(self, order: Array, first: int) -> int:
@@ -98,8 +97,8 @@ class SmallBatches(Batches):
 
     def results(self, first: int, last: int) -> Array:
         """Each batch's sums, from what its forward pass left."""
-        scores = np.concatenate([slot.z for slot in self.now[first:last]], axis=1)
+        scores = np.concatenate([slot.z for slot in self.now[first:last]], axis=-1)
         begin = first * self.batch
-        figures = self.figures(scores, slice(begin, begin + scores.shape[1]))
+        figures = self.figures(scores, slice(begin, begin + scores.shape[-1]))
         found: Array = np.add.reduceat(figures, self.starts[: last - first], axis=1)
         return found

@@ -59,6 +59,6 @@ class GradientProbe:
             self._wanted = False
 
     def norms(self) -> tuple[float, tuple[float, ...]]:
-        """The length of the whole gradient, and of each learning layer's part of it."""
-        layers = tuple(map(length, self._layers))
+        """The length of the whole gradient, and of each learning layer's part of it, over all members."""
+        layers = tuple(length(part.ravel()) for part in self._layers)
         return math.hypot(*layers), layers

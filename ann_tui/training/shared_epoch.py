@@ -49,7 +49,7 @@ class Share:
 
         They are taken part by part, so that a part's matrices stay in the cache.
         """
-        count = scores.shape[1]
+        count = scores.shape[-1]
         if count == 0:
             self.gradient[:] = 0.0
         for start in range(0, count, PART_ROWS):
@@ -61,7 +61,7 @@ class Share:
             a = inputs.T
             for forward in passes.forwards:
                 a = forward(a)
-            scores[:, place] = a
+            scores[..., place] = a
             part_scale = scale if scale.size == 1 else scale[:, place]
             delta = passes.cost_gradient(a, targets[:, place], part_scale)
             for backward in passes.backwards:
@@ -100,7 +100,7 @@ class SharedBatches(Batches):
             rows: np.full((1, 1), factor / rows, network.dtype)
             for rows in (batch, self.rows % batch or batch)
         }
-        self.scores = np.empty_like(self.targets)
+        self.scores = network.score_room(self.room)
         self.gradient = gradient
         self.order: Array | None = None
         self.shares = [Share(network, generator) for generator in generators]
@@ -140,7 +140,7 @@ class SharedBatches(Batches):
             scale = self.even_scale[self.loaded] if self.weight is None else self.scale[:, half]
             x, order = self.examples.x, self.order
             x, order = (x[half], None) if order is None else (x, order[half])
-            share.work(x, order, self.scores[:, half], self.targets[:, half], scale)
+            share.work(x, order, self.scores[..., half], self.targets[:, half], scale)
 
         return work
 
@@ -149,7 +149,7 @@ class SharedBatches(Batches):
         total = np.zeros((2, 1))
         for start in range(0, self.loaded, SUMMED_ROWS):
             place = slice(start, min(start + SUMMED_ROWS, self.loaded))
-            total[:, 0] += self.figures(self.scores[:, place], place).sum(axis=1)
+            total[:, 0] += self.figures(self.scores[..., place], place).sum(axis=1)
         return total
 
     def mean_cost(self) -> float:

@@ -21,7 +21,8 @@ class Vectors(NamedTuple):
     """All that an update works on, number by number.
 
     `workspace` holds the gradient and room for scratch; `penalized` is 1 for weights and 0 for biases, scales and
-    slopes; `learning` is 0 for the numbers of frozen layers and 1 for all others.
+    slopes; `learning` is 0 for the numbers of frozen layers and 1 for all others. The gradients of `members` networks
+    are bounded apart.
     """
 
     weights: Array
@@ -29,10 +30,13 @@ class Vectors(NamedTuple):
     moments: Array
     penalized: Array
     learning: Array
+    members: int = 1
 
     def part(self, place: slice) -> Vectors:
         """Views of some of the numbers."""
-        return Vectors(*(vector[..., place] for vector in self))
+        vectors = self.weights, self.workspace, self.moments, self.penalized, self.learning
+        weights, workspace, moments, penalized, learning = (vector[..., place] for vector in vectors)
+        return Vectors(weights, workspace, moments, penalized, learning)
 
 
 def penalized_mask(network: Network) -> Array:
@@ -128,12 +132,13 @@ def gradient_adjustments(vectors: Vectors, plan: TrainingPlan) -> list[Adjustmen
 
         found.append(clip_value)
     if plan.clip_norm is not None:
-        limit = plan.clip_norm
+        limit, gradients = plan.clip_norm, np.split(gradient, vectors.members)
 
         def clip_norm(rate: float) -> None:
-            size = length(gradient)
-            if size > limit:
-                np.multiply(gradient, limit / size, gradient)
+            for own in gradients:
+                size = length(own)
+                if size > limit:
+                    np.multiply(own, limit / size, own)
 
         found.append(clip_norm)
     return found
@@ -163,13 +168,14 @@ def bounds(network: Network, plan: TrainingPlan) -> list[Adjustment]:
 
 def _frozen(network: Network, plan: TrainingPlan) -> list[Adjustment]:
     """Frozen layers keep the weights that they have now, whatever decay or momentum would do."""
-    size = sum(layer.size for layer in network.layers[: plan.frozen_layers])
-    if not size:
+    own = [part for part in network.parts(network.weights)[: plan.frozen_layers] if part.size]
+    if not own:
         return []
-    held, own = network.weights[:size].copy(), network.weights[:size]
+    held = [part.copy() for part in own]
 
     def put_back(rate: float) -> None:
-        own[:] = held
+        for part, values in zip(own, held, strict=True):
+            part[...] = values
 
     return [put_back]
 
@@ -183,7 +189,7 @@ def _max_norm(network: Network, plan: TrainingPlan) -> list[Adjustment]:
 
     def shorten(rate: float) -> None:
         for matrix in matrices:
-            sizes = np.sqrt(np.einsum("ij,ij->j", matrix, matrix))
-            np.multiply(matrix, limit / np.maximum(sizes, limit), matrix)
+            sizes = np.sqrt(np.einsum("...ij,...ij->...j", matrix, matrix))
+            np.multiply(matrix, (limit / np.maximum(sizes, limit))[..., None, :], matrix)
 
     return [shorten]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -28,20 +30,25 @@ LAYERS = (
 OUTPUTS = (Outputs("binary"), Outputs("number"), Outputs("multiclass", 3), Outputs("multiclass", 11))
 
 
-def made(layers: str, inputs: int, outputs: Outputs, dtype: type = np.float32) -> tuple[Network, np.ndarray]:
+def made(
+    layers: str, inputs: int, outputs: Outputs, dtype: type = np.float32, members: int = 1
+) -> tuple[Network, np.ndarray]:
     """A network that has measured something, and rows for it."""
     generator = np.random.default_rng(inputs)
-    network = Network(NetworkDesign.from_text(layers), inputs, outputs, seed=1, dtype=dtype)
+    design = replace(NetworkDesign.from_text(layers), members=members)
+    network = Network(design, inputs, outputs, seed=1, dtype=dtype)
     network.statistics[:] = generator.uniform(0.5, 1.5, network.statistics.size)
     return network, generator.standard_normal((ROWS, inputs)).astype(dtype)
 
 
-@pytest.mark.parametrize("inputs", [1, 4, 31, 256, 300])
+@pytest.mark.parametrize(
+    ("inputs", "members"), [(1, 1), (4, 1), (31, 1), (256, 1), (300, 1), (5, 3), (270, 2)]
+)
 @pytest.mark.parametrize("layers", LAYERS)
-def test_in_any_order_and_any_company(layers: str, inputs: int) -> None:
+def test_in_any_order_and_any_company(layers: str, inputs: int, members: int) -> None:
     """All rows, another order of them, single rows, and rows cut at any place."""
     for outputs in OUTPUTS:
-        network, x = made(layers, inputs, outputs)
+        network, x = made(layers, inputs, outputs, members=members)
         whole = predict(network, x)
         order = np.random.default_rng(0).permutation(ROWS)
         assert (predict(network, x[order]) == whole[order]).all()
@@ -57,10 +64,12 @@ def test_in_any_order_and_any_company(layers: str, inputs: int) -> None:
     layers=st.sampled_from(LAYERS),
     outputs=st.sampled_from(OUTPUTS),
     wide=st.booleans(),
+    members=st.sampled_from([1, 2, 5]),
 )
-def test_any_choice_of_rows(rows: list[int], layers: str, outputs: Outputs, wide: bool) -> None:
+def test_any_choice_of_rows(rows: list[int], layers: str, outputs: Outputs, wide: bool, members: int) -> None:
     """With repetitions; in float64 too."""
-    network, x = made(layers, 270 if wide else 9, outputs, np.float64 if len(rows) % 2 else np.float32)
+    dtype = np.float64 if len(rows) % 2 else np.float32
+    network, x = made(layers, 270 if wide else 9, outputs, dtype, members)
     assert (predict(network, x[rows]) == predict(network, x)[rows]).all()
 
 

@@ -48,7 +48,7 @@ class ActivationLayer(Layer):
         activate, differentiate = self.activation.bind(h, *learnt)
 
         def forward(inputs: Array) -> Array:
-            np.copyto(h, inputs[:units])
+            np.copyto(h, inputs[..., :units, :])
             activate()
             return outputs
 

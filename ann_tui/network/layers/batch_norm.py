@@ -43,7 +43,7 @@ class BatchNorm(Layer):
 
     def statistic_views(self, statistics: Array) -> dict[str, Array]:
         """`mean` and `variance`, (units,) each."""
-        return {"mean": statistics[: self.units], "variance": statistics[self.units :]}
+        return {"mean": statistics[..., : self.units], "variance": statistics[..., self.units :]}
 
     def initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:
         """Nothing changes at first."""
@@ -60,25 +60,25 @@ class BatchNorm(Layer):
         """The layer for one batch size; without a generator it uses the running mean and variance."""
         units, rows, training = self.units, site.rows, site.generator is not None
         result, outputs = site.outputs(units)
-        scale, shift = (view[:, None] for view in self.views(site.weights).values())
+        scale, shift = (view[..., None] for view in self.views(site.weights).values())
         scale_gradient, shift_gradient = self.views(site.slopes()).values()
         running_mean, running_variance = self.statistic_views(site.statistics).values()
         normal, scratch = np.empty_like(result), np.empty_like(result)
-        inverse = np.empty((units, 1), result.dtype)
+        inverse = np.empty((*site.members, units, 1), result.dtype)
 
         def forward(inputs: Array) -> Array:
-            x = inputs[:units]
+            x = inputs[..., :units, :]
             if training:
-                mean = x.mean(axis=1)
-                np.subtract(x, mean[:, None], normal)
+                mean = x.mean(axis=-1)
+                np.subtract(x, mean[..., None], normal)
                 np.multiply(normal, normal, scratch)
-                variance = scratch.mean(axis=1)
+                variance = scratch.mean(axis=-1)
                 running_mean[:] += MOMENTUM * (mean - running_mean)
                 running_variance[:] += MOMENTUM * (variance * (rows / max(rows - 1, 1)) - running_variance)
             else:
                 variance = running_variance
-                np.subtract(x, running_mean[:, None], normal)
-            inverse[:, 0] = 1 / np.sqrt(variance + EPSILON)
+                np.subtract(x, running_mean[..., None], normal)
+            inverse[..., 0] = 1 / np.sqrt(variance + EPSILON)
             np.multiply(normal, inverse, normal)
             np.multiply(normal, scale, result)
             np.add(result, shift, result)
@@ -86,12 +86,12 @@ class BatchNorm(Layer):
 
         def backward(delta: Array) -> Array:
             np.multiply(delta, normal, scratch)
-            np.add.reduce(scratch, axis=1, out=scale_gradient)
-            np.add.reduce(delta, axis=1, out=shift_gradient)
+            np.add.reduce(scratch, axis=-1, out=scale_gradient)
+            np.add.reduce(delta, axis=-1, out=shift_gradient)
             if training:
                 # The batch's mean and variance depend on x too.
-                np.multiply(normal, scale_gradient[:, None] / rows, scratch)
-                np.subtract(delta, shift_gradient[:, None] / rows, delta)
+                np.multiply(normal, scale_gradient[..., None] / rows, scratch)
+                np.subtract(delta, shift_gradient[..., None] / rows, delta)
                 np.subtract(delta, scratch, delta)
             np.multiply(delta, scale * inverse, delta)
             return delta

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -42,10 +43,11 @@ class Dense(Layer):
 
     def views(self, weights: Array) -> dict[str, Array]:
         """`weights` (inputs, units), `bias` (units,), and `slope` (units,) for PReLU."""
-        matrix = weights[: (self.inputs + 1) * self.units].reshape(self.inputs + 1, self.units)
-        found = {"weights": matrix[:-1], "bias": matrix[-1]}
+        used = (self.inputs + 1) * self.units
+        matrix = weights[..., :used].reshape(*weights.shape[:-1], self.inputs + 1, self.units)
+        found = {"weights": matrix[..., :-1, :], "bias": matrix[..., -1, :]}
         if self.activation.slope is not None:
-            found["slope"] = weights[matrix.size :]
+            found["slope"] = weights[..., used:]
         return found
 
     def initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:
@@ -67,12 +69,16 @@ class Dense(Layer):
         slopes = site.slopes()
         activate, differentiate = self._bind_activation(z, site.weights, slopes)
         views = self.views(site.weights)
-        weights, bias = views["weights"], views["bias"][:, None]
+        weights, bias = views["weights"], views["bias"][..., None]
         used = (self.inputs + self.constant) * self.units
-        matrix = site.weights[:used].reshape(-1, self.units).T
+        matrix = site.weights[..., :used].reshape(*site.members, -1, self.units).swapaxes(-1, -2)
         own_bias = not self.constant
         x: Array = z
-        multiply = _by_blocks(matrix, site.block_rows, site.rows) if site.block_rows else matrix.dot
+        multiply: Callable[[Array, Array], Any]
+        if site.block_rows:
+            multiply = _by_blocks(matrix, site.block_rows, site.rows)
+        else:
+            multiply = partial(np.matmul, matrix) if site.members else matrix.dot
 
         def forward(inputs: Array, z: Array = z) -> Array:
             nonlocal x
@@ -83,10 +89,11 @@ class Dense(Layer):
             activate()
             return outputs
 
-        gradient = slopes[:used].reshape(-1, self.units)
+        gradient = slopes[..., :used].reshape(*site.members, -1, self.units)
         bias_gradient = self.views(slopes)["bias"]
         ones = np.ones(site.rows, z.dtype)
-        below = None if site.lowest or site.gradient is None else np.empty((self.inputs, site.rows), z.dtype)
+        upwards = site.lowest or site.gradient is None
+        below = None if upwards else np.empty((*site.members, self.inputs, site.rows), z.dtype)
 
         def backward(delta: Array) -> Array:
             differentiate(delta)
@@ -95,7 +102,15 @@ class Dense(Layer):
                 delta.dot(ones, bias_gradient)
             return delta if below is None else weights.dot(delta, below)
 
-        return forward, backward
+        def backward_members(delta: Array) -> Array:
+            differentiate(delta)
+            np.matmul(x, delta.swapaxes(-1, -2), gradient)
+            if own_bias:
+                np.matmul(delta, ones, bias_gradient)
+            return delta if below is None else np.matmul(weights, delta, below)
+
+        # For one member `dot` asks for less than `matmul` does.
+        return forward, backward_members if site.members else backward
 
     def _bind_activation(self, z: Array, weights: Array, gradient: Array) -> Bound:
         if self.activation.slope is None:
@@ -105,23 +120,24 @@ class Dense(Layer):
 
 def _by_blocks(matrix: Array, block_rows: int, rows: int) -> Callable[[Array, Array], None]:
     """A product of the matrix with one of `rows` columns, which takes so many of them at a time."""
+    *members, units, inputs = matrix.shape
 
     def blocks(of: Array) -> Array:
-        return of.reshape(len(of), -1, block_rows).swapaxes(0, 1)
+        return of.reshape(*of.shape[:-1], -1, block_rows).swapaxes(-3, -2)
 
     def multiply(x: Array, z: Array) -> None:
-        np.matmul(matrix, blocks(x), out=blocks(z))
+        np.matmul(matrix[..., None, :, :], blocks(x), out=blocks(z))
 
-    if len(matrix) > 1:
+    if units > 1:
         return multiply
 
     # A single row would be multiplied by another routine, whose sums depend on the place in the block.
-    pair = np.zeros((2, matrix.shape[1]), matrix.dtype)
-    results = np.empty((2, rows), matrix.dtype)
+    pair = np.zeros((*members, 2, inputs), matrix.dtype)
+    results = np.empty((*members, 2, rows), matrix.dtype)
 
     def multiply_pair(x: Array, z: Array) -> None:
-        pair[0] = matrix[0]
-        np.matmul(pair, blocks(x), out=blocks(results))
-        z[0] = results[0]
+        pair[..., 0, :] = matrix[..., 0, :]
+        np.matmul(pair[..., None, :, :], blocks(x), out=blocks(results))
+        z[..., 0, :] = results[..., 0, :]
 
     return multiply_pair

@@ -35,12 +35,12 @@ class Dropout(Layer):
 
         def forward(inputs: Array) -> Array:
             if generator is None:
-                np.copyto(kept, inputs[:units])
+                np.copyto(kept, inputs[..., :units, :])
                 return outputs
             generator.random(dtype=np.float32, out=draws)
             np.copyto(mask, draws >= rate)
             np.multiply(mask, growth, mask)
-            np.multiply(inputs[:units], mask, kept)
+            np.multiply(inputs[..., :units, :], mask, kept)
             return outputs
 
         def backward(delta: Array) -> Array:

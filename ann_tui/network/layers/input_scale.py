@@ -36,18 +36,18 @@ class InputScale(Layer):
         """The layer for one batch size."""
         units = self.units
         result, outputs = site.outputs(units)
-        scale, gradient, scratch = site.weights[:, None], site.slopes(), np.empty_like(result)
+        scale, gradient, scratch = site.weights[..., None], site.slopes(), np.empty_like(result)
         x = result
 
         def forward(inputs: Array) -> Array:
             nonlocal x
-            x = inputs[:units]
+            x = inputs[..., :units, :]
             np.multiply(x, scale, result)
             return outputs
 
         def backward(delta: Array) -> Array:
             np.multiply(delta, x, scratch)
-            np.add.reduce(scratch, axis=1, out=gradient)
+            np.add.reduce(scratch, axis=-1, out=gradient)
             np.multiply(delta, scale, delta)
             return delta
 

@@ -22,6 +22,8 @@ Backward = Callable[[Array], Array]
 class Site:
     """Where a layer works: its part of the network's vectors, and the batch size.
 
+    Where the network has several members, an axis of them stands in front of all that a layer is given and makes, but
+    for the rows of data, which they share.
     `gradient` is None for prediction alone. `generator` is None where the layer behaves as in prediction, and the
     source of chance in training. `constant` says that the layer above wants a row of ones below the outputs.
     `lowest` says that nobody needs the cost's derivative by the inputs. A matrix product takes `block_rows` rows at
@@ -37,10 +39,15 @@ class Site:
     lowest: bool = False
     block_rows: int = 0
 
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The axis of members that stands in front of all others; () where there is one alone."""
+        return self.weights.shape[:-1]
+
     def outputs(self, units: int) -> tuple[Array, Array]:
         """The matrix that a layer fills, (units, rows), and the same with the row of ones where it is wanted."""
-        matrix = np.ones((units + self.constant, self.rows), self.weights.dtype)
-        return matrix[:units], matrix
+        matrix = np.ones((*self.members, units + self.constant, self.rows), self.weights.dtype)
+        return matrix[..., :units, :], matrix
 
     def slopes(self) -> Array:
         """The gradient, or a vector that nobody reads."""
@@ -50,7 +57,8 @@ class Site:
 class Layer(ABC):
     """A layer of `units` outputs over `inputs` inputs.
 
-    Matrices between layers hold a unit a row and an example a column, as in z = Wᵀx + b.
+    Matrices between layers hold a unit a row and an example a column, as in z = Wᵀx + b. Sizes and initial values are
+    those of one member.
     """
 
     kind: ClassVar[str]
@@ -103,4 +111,4 @@ class Layer(ABC):
 
 def scale_and_shift(units: int, vector: Array) -> dict[str, Array]:
     """The two numbers a unit that the normalizing layers learn."""
-    return {"scale": vector[:units], "shift": vector[units:]}
+    return {"scale": vector[..., :units], "shift": vector[..., units:]}

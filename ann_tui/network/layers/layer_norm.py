@@ -44,16 +44,16 @@ class LayerNorm(Layer):
         """The layer for one batch size."""
         units = self.units
         result, outputs = site.outputs(units)
-        scale, shift = (view[:, None] for view in self.views(site.weights).values())
+        scale, shift = (view[..., None] for view in self.views(site.weights).values())
         scale_gradient, shift_gradient = self.views(site.slopes()).values()
         normal, scratch = np.empty_like(result), np.empty_like(result)
-        inverse = np.empty(site.rows, result.dtype)
+        inverse = np.empty((*site.members, 1, site.rows), result.dtype)
 
         def forward(inputs: Array) -> Array:
-            x = inputs[:units]
-            np.subtract(x, x.mean(axis=0), normal)
+            x = inputs[..., :units, :]
+            np.subtract(x, x.mean(axis=-2, keepdims=True), normal)
             np.multiply(normal, normal, scratch)
-            inverse[:] = 1 / np.sqrt(scratch.mean(axis=0) + EPSILON)
+            inverse[...] = 1 / np.sqrt(scratch.mean(axis=-2, keepdims=True) + EPSILON)
             np.multiply(normal, inverse, normal)
             np.multiply(normal, scale, result)
             np.add(result, shift, result)
@@ -61,12 +61,12 @@ class LayerNorm(Layer):
 
         def backward(delta: Array) -> Array:
             np.multiply(delta, normal, scratch)
-            np.add.reduce(scratch, axis=1, out=scale_gradient)
-            np.add.reduce(delta, axis=1, out=shift_gradient)
+            np.add.reduce(scratch, axis=-1, out=scale_gradient)
+            np.add.reduce(delta, axis=-1, out=shift_gradient)
             np.multiply(delta, scale, delta)
             np.multiply(delta, normal, scratch)
-            np.multiply(normal, scratch.mean(axis=0), scratch)
-            np.subtract(delta, delta.mean(axis=0), delta)
+            np.multiply(normal, scratch.mean(axis=-2, keepdims=True), scratch)
+            np.subtract(delta, delta.mean(axis=-2, keepdims=True), delta)
             np.subtract(delta, scratch, delta)
             np.multiply(delta, inverse, delta)
             return delta

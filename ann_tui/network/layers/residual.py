@@ -40,7 +40,7 @@ class Residual(Layer):
         }
 
     def _split(self, vector: Array) -> tuple[Array, Array]:
-        return vector[: self.inner.size], vector[self.inner.size :]
+        return vector[..., : self.inner.size], vector[..., self.inner.size :]
 
     def initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:
         """Both dense layers."""
@@ -60,7 +60,7 @@ class Residual(Layer):
 
         def forward(inputs: Array) -> Array:
             change = outer_forward(inner_forward(inputs))
-            np.add(inputs[:units], change, result)
+            np.add(inputs[..., :units, :], change, result)
             return outputs
 
         def backward(delta: Array) -> Array:
