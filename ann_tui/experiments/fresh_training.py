@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ann_tui.network.network import Network
-from ann_tui.network.outputs import Outputs
+from ann_tui.model.building import new_network
 from ann_tui.training.examples import Examples
 from ann_tui.training.trainer import Trainer
 
@@ -30,12 +29,7 @@ def fresh_training(
     Raises DesignError where the design does not fit the data, and TrainingError where the rows can't be trained on.
     """
     training, validation = prepared.training, prepared.validation
-    network = Network(
-        experiment.design,
-        len(prepared.fitted.feature_names),
-        Outputs.telling(len(prepared.fitted.target.classes)),
-        seed=experiment.plan.seed,
-    )
+    network = new_network(experiment.design, prepared.fitted, experiment.plan.seed)
     network.begin_near(training.y, training.weight)
     held_out = _examples(validation) if len(validation.rows) else None
     return Trainer(network, _examples(training), held_out, experiment.plan, control, replay=replay, keep=keep)

@@ -23,6 +23,7 @@ from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.model.archive import DOCUMENT, WEIGHTS, Archive, open_archive, write_archive
+from ann_tui.model.building import new_network, outputs_for
 from ann_tui.model.document import Document, decode, encode, history_of, known_rows_of
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.trained_model import RunSummary, TrainedModel
@@ -30,7 +31,6 @@ from ann_tui.model.weights import check_size, weights_from_bytes, weights_to_byt
 from ann_tui.network.build import build_layers
 from ann_tui.network.design import DesignError
 from ann_tui.network.network import Network
-from ann_tui.network.outputs import Outputs
 from ann_tui.network.scoring import predict
 from ann_tui.relative_paths import path_for, path_from
 
@@ -118,17 +118,17 @@ def _model(archive: Archive, folder: Path) -> TrainedModel:
 def _network(document: Document, fitted: FittedPreparation, archive: Archive) -> Network:
     """The network of the design with the file's weights; its size is reckoned before it is built."""
     design = document.experiment.network
-    inputs, outputs = len(fitted.feature_names), Outputs.telling(len(fitted.target.classes))
+    features = len(fitted.feature_names)
     try:
-        layers = build_layers(design, inputs, outputs)
-        numbers = sum(layer.size + layer.statistic_size for layer in layers)
+        layers = build_layers(design, len(fitted.input_names), outputs_for(fitted))
+        numbers = design.members * sum(layer.size + layer.statistic_size for layer in layers)
         check_size(archive.size(WEIGHTS), numbers)
-        network = Network(design, inputs, outputs, seed=document.experiment.training.seed)
+        network = new_network(design, fitted, document.experiment.training.seed)
         network.set_parameters(weights_from_bytes(archive.read(WEIGHTS), network))
     except DesignError as error:
         raise ModelError(f"its design can't be built: {printable(error)}") from None
     with np.errstate(all="ignore"):
-        if not np.isfinite(predict(network, np.outer([0.0, 1.0, -1.0], np.ones(inputs)))).all():
+        if not np.isfinite(predict(network, np.outer([0.0, 1.0, -1.0], np.ones(features)))).all():
             raise ModelError(
                 "its weights make no sense: the network gives no finite number for ordinary rows"
             )

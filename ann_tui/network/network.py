@@ -14,6 +14,7 @@ from ann_tui.network.arrays import Array
 from ann_tui.network.build import build_layers
 from ann_tui.network.costs import COSTS, Cost, Gradient
 from ann_tui.network.design import DesignError, NetworkDesign
+from ann_tui.network.input_bins import InputBins
 from ann_tui.network.layers.layer import Backward, Forward, Site
 from ann_tui.network.members import bind_members
 from ann_tui.network.outputs import Outputs
@@ -38,16 +39,22 @@ class Network:
     def __init__(
         self,
         design: NetworkDesign,
-        inputs: int,
+        features: int,
         outputs: Outputs,
         *,
         seed: int = 0,
         dtype: DTypeLike = np.float32,
+        bins: InputBins | None = None,
     ) -> None:
-        """A network for `inputs` features; the same seed draws the same weights. Raises `DesignError`."""
-        if inputs < 1:
+        """A network for rows of `features` numbers; the same seed draws the same weights. Raises `DesignError`.
+
+        Its first layer sees `inputs` numbers: the features, and behind them their `bins`.
+        """
+        if features < 1:
             raise DesignError("the network has no input: keep at least one feature")
-        self.design, self.inputs, self.outputs, self.seed = design, inputs, outputs, seed
+        inputs = features + (0 if bins is None else len(bins))
+        self.design, self.features, self.bins, self.inputs = design, features, bins, inputs
+        self.outputs, self.seed = outputs, seed
         self.dtype = np.dtype(dtype)
         entry = COSTS[design.cost_for(outputs)]
         self.cost: Cost = entry.classes[outputs.kind](outputs, design, self.dtype)
@@ -198,6 +205,12 @@ class Network:
     def input_columns(self, rows: int) -> Array:
         """Room for `rows` examples, (rows, inputs), with a last column of ones where the first layer wants it."""
         return np.ones((rows, self.inputs + self.layers[0].constant), self.dtype)
+
+    def put_inputs(self, rows: Array, room: Array) -> None:
+        """Write what the first layer sees of rows, (n, features), into `input_columns` of as many."""
+        room[:, : self.features] = rows
+        if self.bins is not None:
+            self.bins.write(rows, room[:, self.features : self.inputs])
 
     def score_room(self, rows: int) -> Array:
         """Room for the output layer's raw sums of so many rows: (units, rows), or (members, units, rows) of several."""

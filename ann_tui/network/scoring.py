@@ -48,18 +48,18 @@ class Scorer:
         self._bound: dict[int, tuple[Array, list[Forward]]] = {}
 
     def scores(self, x: NDArray[Any]) -> Array:
-        """The output layer's raw sums, (units, n), for the rows of x, (n, inputs); of several members the joint ones.
+        """The output layer's raw sums, (units, n), for the rows of x, (n, features); of several members the joint ones.
 
         Raises `DesignError`.
         """
-        inputs = self.network.inputs
-        if x.ndim != 2 or x.shape[1] != inputs:
-            raise DesignError(f"the network takes {inputs} features, but the rows have shape {x.shape}")
+        features = self.network.features
+        if x.ndim != 2 or x.shape[1] != features:
+            raise DesignError(f"the network takes {features} features, but the rows have shape {x.shape}")
         found = np.empty((self.network.outputs.units, len(x)), self.network.dtype)
         for start in range(0, len(x), self.chunk):
             part = x[start : start + self.chunk]
             room, forwards = self._bind(-(-len(part) // BLOCK_ROWS) * BLOCK_ROWS)
-            room[: len(part), :inputs] = part
+            self.network.put_inputs(part, room[: len(part)])
             a = room.T
             for forward in forwards:
                 a = forward(a)
@@ -88,7 +88,7 @@ class Scorer:
 
 
 def predict(network: Network, x: NDArray[Any]) -> Array:
-    """Probabilities (n, classes), or numbers (n,), for the rows of x, (n, inputs), with the weights as they are.
+    """Probabilities (n, classes), or numbers (n,), for the rows of x, (n, features), with the weights as they are.
 
     While a trainer changes the weights in another thread, take the snapshot's `validation_outputs` instead. Several
     threads may ask at once. Raises `DesignError` where the rows don't fit.

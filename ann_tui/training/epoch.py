@@ -47,8 +47,8 @@ class SmallBatches(Batches):
         row_bytes = network.inputs * network.dtype.itemsize
         super().__init__(network, examples, batch, max(1, CHUNK_BYTES // (batch * row_bytes)))
         self.inputs = network.input_columns(self.room)
-        ones = self.inputs.shape[1] > network.inputs
-        self.gathered = np.empty((self.room, network.inputs), network.dtype) if ones else self.inputs
+        wider = self.inputs.shape[1] > network.features
+        self.gathered = np.empty((self.room, network.features), network.dtype) if wider else self.inputs
 
         passes = network.bind(batch, gradient, generator)
         last_passes = passes if self.last == batch else network.bind(self.last, gradient, generator)
@@ -74,7 +74,7 @@ class SmallBatches(Batches):
         chosen = order[first * self.batch : first * self.batch + self.loaded]
         self.examples.x.take(chosen, 0, self.gathered[: self.loaded], "clip")
         if self.gathered is not self.inputs:
-            self.inputs[: self.loaded, :-1] = self.gathered[: self.loaded]
+            self.network.put_inputs(self.gathered[: self.loaded], self.inputs[: self.loaded])
         self.now = self.last_slots if first + batches == self.total else self.slots
         return batches
 

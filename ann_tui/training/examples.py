@@ -54,9 +54,9 @@ def checked(examples: Examples, network: Network, name: str) -> Examples:
     Raises `TrainingError` that names the row and column of the first value that can't be used.
     """
     x, y, weight = np.asarray(examples.x), np.asarray(examples.y), examples.weight
-    if x.ndim != 2 or x.shape[1] != network.inputs:
+    if x.ndim != 2 or x.shape[1] != network.features:
         raise TrainingError(
-            f"the {name} rows have shape {x.shape}, but the network takes {network.inputs} features"
+            f"the {name} rows have shape {x.shape}, but the network takes {network.features} features"
         )
     if len(x) == 0:
         raise TrainingError(f"there are no {name} rows")

@@ -57,7 +57,7 @@ class Share:
             gathered, inputs, passes = self._bind(place.stop - start, first=start == 0)
             rows = x[place] if order is None else x.take(order[place], 0, gathered, "clip")
             if rows is not inputs:
-                inputs[:, : self.network.inputs] = rows
+                self.network.put_inputs(rows, inputs)
             a = inputs.T
             for forward in passes.forwards:
                 a = forward(a)
@@ -74,8 +74,8 @@ class Share:
         if (rows, first) not in self._bound:
             network = self.network
             inputs = network.input_columns(rows)
-            ones = inputs.shape[1] > network.inputs
-            gathered = np.empty((rows, network.inputs), network.dtype) if ones else inputs
+            wider = inputs.shape[1] > network.features
+            gathered = np.empty((rows, network.features), network.dtype) if wider else inputs
             passes = network.bind(rows, self.gradient if first else self.part_gradient, self.generator)
             self._bound[rows, first] = gathered, inputs, passes
         return self._bound[rows, first]

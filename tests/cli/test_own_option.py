@@ -95,7 +95,7 @@ OWN = {
     ),
     "preparation.number_encoding": Own(
         NumberEncoding(*NAMED, edges=lambda values, columns: (-7.0, 5.0, 70.0)),
-        lambda model, record: _column(model, "size").feature_names == ("size", "size -7 to 5", "size 5 to 70"),
+        lambda model, record: _column(model, "size").bin_names == ("size -7 to 5", "size 5 to 70"),
     ),
     "preparation.encoding": Own(
         Encoding(*NAMED, form="one-hot", lists=lambda labels, counts, stated: ["blue"]),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_tui.network.design import DesignError, NetworkDesign
+from ann_tui.network.input_bins import InputBins
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
 from ann_tui.network.scoring import BLOCK_ROWS, Scorer, predict
@@ -31,12 +32,14 @@ OUTPUTS = (Outputs("binary"), Outputs("number"), Outputs("multiclass", 3), Outpu
 
 
 def made(
-    layers: str, inputs: int, outputs: Outputs, dtype: type = np.float32, members: int = 1
+    layers: str, inputs: int, outputs: Outputs, dtype: type = np.float32, members: int = 1, binned: int = 0
 ) -> tuple[Network, np.ndarray]:
-    """A network that has measured something, and rows for it."""
+    """A network that has measured something, and rows for it; the first `binned` features have bins."""
     generator = np.random.default_rng(inputs)
     design = replace(NetworkDesign.from_text(layers), members=members)
-    network = Network(design, inputs, outputs, seed=1, dtype=dtype)
+    edges = np.linspace(-2, 2, 8, dtype=np.float32)
+    bins = InputBins([(place, edges + place) for place in range(binned)]) if binned else None
+    network = Network(design, inputs, outputs, seed=1, dtype=dtype, bins=bins)
     network.statistics[:] = generator.uniform(0.5, 1.5, network.statistics.size)
     return network, generator.standard_normal((ROWS, inputs)).astype(dtype)
 
@@ -48,7 +51,7 @@ def made(
 def test_in_any_order_and_any_company(layers: str, inputs: int, members: int) -> None:
     """All rows, another order of them, single rows, and rows cut at any place."""
     for outputs in OUTPUTS:
-        network, x = made(layers, inputs, outputs, members=members)
+        network, x = made(layers, inputs, outputs, members=members, binned=2 if members > 1 else 0)
         whole = predict(network, x)
         order = np.random.default_rng(0).permutation(ROWS)
         assert (predict(network, x[order]) == whole[order]).all()

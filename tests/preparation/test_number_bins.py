@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ann_tui.data.choices.number_encodings import bin_count, quantile_edges
@@ -20,19 +19,14 @@ from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, Spl
 from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.data.preparing.number_bins import NumberBins, fit_number_bins
 from ann_tui.data.preparing.prepare import PreparedData, prepare
+from ann_tui.model.building import new_network
+from ann_tui.network.design import NetworkDesign
 
 TableMaker = Callable[..., Any]
 ALL_TRAIN = Split(test=0.0, validation=0.0)
 BINNED = Preparation(number_encoding="piecewise linear", split=ALL_TRAIN)
 finite = st.floats(allow_nan=False, allow_infinity=False)
 edge_lists = st.lists(finite, min_size=2, max_size=25, unique=True).map(sorted).map(tuple)
-
-
-def written(bins: NumberBins, values: list[float]) -> np.ndarray:
-    """The features of some values, float32 (n, bins)."""
-    out = np.full((len(values), len(bins)), np.nan, dtype=np.float32)
-    bins.write(np.array(values, dtype=np.float64), out)
-    return out
 
 
 def prepared(table: TableMaker, columns: dict[str, list[Any]], preparation: Preparation) -> PreparedData:
@@ -42,33 +36,6 @@ def prepared(table: TableMaker, columns: dict[str, list[Any]], preparation: Prep
     return prepare(
         *table(cells, dict.fromkeys(columns, "number") | {"class": "category"}, "class"), preparation
     )
-
-
-@settings(max_examples=200, deadline=None)
-@given(edges=edge_lists, values=st.lists(finite, min_size=1, max_size=8))
-@example(edges=(-1.7e308, 1.7e308), values=[-1e308, 0.0, 5e307])
-@example(edges=(0.0, 5e-324, 1e-323), values=[5e-324])
-def test_each_feature_is_what_the_paper_says_within_the_outer_edges(
-    edges: tuple[float, ...], values: list[float]
-) -> None:
-    found = written(NumberBins(edges), [*values, *edges])
-    for row, value in enumerate([*values, *edges]):
-        for place, (low, high) in enumerate(pairwise(edges)):
-            if value <= low:
-                assert found[row, place] == 0
-            elif value >= high:
-                assert found[row, place] == 1
-            else:
-                share = (Fraction(value) - Fraction(low)) / (Fraction(high) - Fraction(low))
-                assert found[row, place] == pytest.approx(float(share), abs=1e-6)
-
-
-@settings(max_examples=200, deadline=None)
-@given(edges=edge_lists, values=st.lists(finite, min_size=2, max_size=20))
-def test_no_feature_falls_while_the_number_rises(edges: tuple[float, ...], values: list[float]) -> None:
-    found = written(NumberBins(edges), sorted(values))
-    assert (np.diff(found, axis=0) >= 0).all()
-    assert ((found >= 0) & (found <= 1)).all()
 
 
 @settings(max_examples=200, deadline=None)
@@ -117,13 +84,22 @@ def test_evenly_spread_values_get_even_bins() -> None:
 
 @pytest.mark.parametrize("values", [[4.0] * 60, [0.0, 1.0] * 30, [0.0] * 59 + [1e9]])
 def test_a_column_of_one_or_two_values_gets_no_bins(values: list[float]) -> None:
-    assert fit_number_bins("piecewise linear", np.array(values), 1) is None
+    assert fit_number_bins("piecewise linear", np.array(values), 1, lambda numbers: numbers) is None
 
 
-def test_the_matrix_holds_the_scaled_number_then_its_bins_then_the_indicator(table: TableMaker) -> None:
+def test_edges_that_float32_cannot_tell_apart_are_one() -> None:
+    values = np.array([1e9 + n for n in range(90)])
+    as_they_are = fit_number_bins("piecewise linear", values, 1, lambda numbers: numbers)
+    scaled = fit_number_bins("piecewise linear", values, 1, lambda numbers: (numbers - 1e9) / 30)
+    assert scaled is not None and len(scaled) == 24
+    assert as_they_are is None
+
+
+def test_the_network_sees_the_matrix_then_the_bins_of_each_column(table: TableMaker) -> None:
+    """From the numbers in their own unit, by another road than the program's: `np.interp` over each bin."""
     numbers: list[float | None] = [float(n) for n in range(90)]
     numbers[7] = None
-    columns = {"x": numbers, "y": [float(n * n) for n in range(90)]}
+    columns = {"x": numbers, "y": [float(n * n) for n in range(90)], "z": [float(n % 41) for n in range(90)]}
     preparation = Preparation(
         number_encoding="piecewise linear",
         missing_number="constant",
@@ -136,21 +112,29 @@ def test_the_matrix_holds_the_scaled_number_then_its_bins_then_the_indicator(tab
     )
     data = prepared(table, columns, preparation)
     fitted, x = data.fitted, data.training.x
-    bins = fitted.columns[0].bins  # type: ignore[union-attr]
-    assert isinstance(bins, NumberBins) and len(bins) == 90 // (3 * 2) == fitted.bin_counts["x"]
-    assert fitted.feature_names == ("x", *bins.names("x"), "x was missing", "y")
-    assert len(set(fitted.feature_origins)) == 2
-    filled = [50.0 if number is None else number for number in numbers]
-    np.testing.assert_array_equal(x[:, 1:-2], written(bins, filled))
-    assert np.flatnonzero(x[:, -2]).tolist() == [7]
+    bins = {column.name: column.bins for column in fitted.columns if column.bins is not None}  # type: ignore[union-attr]
+    assert {name: len(each) for name, each in bins.items()} == fitted.bin_counts == {"x": 10, "z": 10}
+    assert fitted.feature_names == ("x", "x was missing", "y", "z")
+    assert fitted.input_names == (*fitted.feature_names, *bins["x"].names("x"), *bins["z"].names("z"))
+    network = new_network(NetworkDesign(), fitted, 0)
+    room = np.full((90, len(fitted.input_names)), np.nan, np.float32)
+    network.put_inputs(x, room)
+    np.testing.assert_array_equal(room[:, :4], x)
+    filled = {"x": [50.0 if number is None else number for number in numbers], "z": columns["z"]}
+    expected = [
+        np.interp(filled[name], edges, (0.0, 1.0))
+        for name, each in bins.items()
+        for edges in pairwise(each.edges)
+    ]
+    np.testing.assert_allclose(room[:, 4:], np.stack(expected, axis=1), atol=2e-6)
     plain = prepared(table, columns, replace(preparation, number_encoding="as they are"))
-    np.testing.assert_array_equal(x[:, [0, -2, -1]], plain.training.x)
+    np.testing.assert_array_equal(x, plain.training.x)
 
 
 def test_fifty_rows_of_a_hundred_columns_get_no_bins(table: TableMaker) -> None:
     rng = np.random.default_rng(0)
     columns = {f"x{place}": rng.normal(size=50).tolist() for place in range(100)}
-    assert prepared(table, columns, BINNED).training.x.shape == (50, 100)
+    assert len(prepared(table, columns, BINNED).fitted.input_names) == 100
 
 
 def test_new_numbers_outside_of_training_are_all_bins_or_none_and_the_scaled_number_goes_on(
@@ -158,9 +142,11 @@ def test_new_numbers_outside_of_training_are_all_bins_or_none_and_the_scaled_num
 ) -> None:
     fitted = prepared(table, {"x": [float(n) for n in range(90)]}, BINNED).fitted
     x, report = fitted.transform(pd.DataFrame({"x": ["-1000", "1e300", "", "nonsense"]}))
-    assert (x[0, 1:] == 0).all() and (x[1, 1:] == 1).all()
-    assert x[0, 0] < -10 and x[1, 0] > 10
-    assert (x[2] == x[3]).all() and 0 < x[2, 1:].mean() < 1
+    seen = np.empty((4, len(fitted.input_names)), np.float32)
+    new_network(NetworkDesign(), fitted, 0).put_inputs(x, seen)
+    assert (seen[0, 1:] == 0).all() and (seen[1, 1:] == 1).all()
+    assert seen[0, 0] < -10 and seen[1, 0] > 10
+    assert (seen[2] == seen[3]).all() and 0 < seen[2, 1:].mean() < 1
     assert report.outside["x"].cells == 2
 
 

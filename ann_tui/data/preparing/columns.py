@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.values import (
@@ -43,7 +44,7 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
 
     `missing` is the option that was chosen; `fill` stands in for missing values, as far as the other
     columns don't give a better guess. `smallest` and `largest` are the range of the training rows, and `form` the text
-    of the `NumberForm` in which they are written. The features of `bins` stand behind the scaled number.
+    of the `NumberForm` in which they are written. `bins` are what the network sees of it besides.
     """
 
     name: str
@@ -73,8 +74,23 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
     @property
     def feature_names(self) -> tuple[str, ...]:
         """The name of each feature of this column."""
-        bins = () if self.bins is None else self.bins.names(self.name)
-        return (self.name, *bins, *_indicator_name(self.name, self.indicator))
+        return (self.name, *_indicator_name(self.name, self.indicator))
+
+    @property
+    def bin_names(self) -> tuple[str, ...]:
+        """The name of each of its bins, if it has any."""
+        return () if self.bins is None else self.bins.names(self.name)
+
+    @property
+    def scaled_edges(self) -> npt.NDArray[np.float32]:
+        """The edges of its bins as they lie in the matrix, float32 (bins + 1,); none without bins."""
+        edges = () if self.bins is None else self.bins.edges
+        return self.scaled(np.array(edges, np.float64)).astype(np.float32)
+
+    def scaled(self, filled: Floats) -> Floats:
+        """What the matrix holds of numbers without NaN."""
+        found = self.scaler.apply(filled)
+        return np.clip(found, -MOST_UNSCALED, MOST_UNSCALED) if self.scaler.method == "none" else found
 
     def read(self, cells: pd.Series[Any]) -> Numbers:
         """Reads the cells of new rows."""
@@ -122,10 +138,7 @@ class NumberColumn(msgspec.Struct, frozen=True, tag="number"):
         missing = np.isnan(numbers)
         filled = self.filled(numbers, guesses)
         _note_imputed(self.name, missing, self.had_missing, lambda row: written_number(filled[row]), report)
-        scaled = self.scaler.apply(filled)
-        out[:, 0] = np.clip(scaled, -MOST_UNSCALED, MOST_UNSCALED) if self.scaler.method == "none" else scaled
-        if self.bins is not None:
-            self.bins.write(filled, out[:, 1 : 1 + len(self.bins)])
+        out[:, 0] = self.scaled(filled)
         if self.indicator:
             out[:, -1] = missing
 

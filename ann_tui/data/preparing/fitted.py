@@ -50,6 +50,22 @@ class FittedPreparation:
         return tuple(name for column in self.columns for name in column.feature_names)
 
     @property
+    def input_names(self) -> tuple[str, ...]:
+        """The name of each input of the network: the columns of the matrix, then bins such as "age 31–38"."""
+        bins = (name for _, column in self._binned() for name in column.bin_names)
+        return (*self.feature_names, *bins)
+
+    @property
+    def scaled_edges(self) -> list[tuple[int, npt.NDArray[np.float32]]]:
+        """The places in the matrix of the numbers that have bins, with the edges of these as they lie there."""
+        return [(start, column.scaled_edges) for start, column in self._binned()]
+
+    def _binned(self) -> Iterator[tuple[int, NumberColumn]]:
+        for column, start in self.starts():
+            if isinstance(column, NumberColumn) and column.bins is not None:
+                yield start, column
+
+    @property
     def feature_origins(self) -> tuple[str, ...]:
         """For each column of the matrix, the raw column that it comes from."""
         return tuple(column.name for column in self.columns for _ in column.feature_names)
@@ -57,8 +73,7 @@ class FittedPreparation:
     @property
     def bin_counts(self) -> dict[str, int]:
         """How many bins each number column has, of those that have some."""
-        numbers = [column for column in self.columns if isinstance(column, NumberColumn)]
-        return {column.name: len(column.bins) for column in numbers if column.bins is not None}
+        return {column.name: len(column.bin_names) for _, column in self._binned()}
 
     def answers_like(self, other: FittedPreparation) -> bool:
         """Whether both make the same matrix of the same rows, and of it the same answers.

@@ -231,8 +231,10 @@ def fit_column(
             f"the column '{name}' has numbers as large as {largest:.3g}, too large for a network as they are: choose a "
             "scaling other than 'none' for it"
         )
-    bins = fit_number_bins(choice.number_encoding, filled, number_columns)
-    return replace(column, scaler=fit_scaler(choice.scaling, filled), bins=bins), None
+    column = replace(column, scaler=fit_scaler(choice.scaling, filled))
+    return replace(
+        column, bins=fit_number_bins(choice.number_encoding, filled, number_columns, column.scaled)
+    ), None
 
 
 def _fit_labels(

@@ -1,8 +1,8 @@
-"""The piecewise linear encoding of a number: for each bin, how far through it the number is."""
+"""The bins of a number column, of which the network sees how far through each a number is; see `InputBins`."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from itertools import pairwise
 
 import msgspec
@@ -11,19 +11,13 @@ import numpy as np
 from ann_tui.data.cells.values import Floats
 from ann_tui.data.choices.number_encodings import NUMBER_ENCODING
 from ann_tui.data.preparing.checks import check, check_finite
-from ann_tui.data.preparing.encoding import Matrix
 
 _DIGITS = range(6, 18)
 """With 17 digits no two numbers are written alike."""
 
 
 class NumberBins(msgspec.Struct, frozen=True):
-    """One feature a bin: 0 below it, 1 above it, linear within it.
-
-    A number outside of all bins is all 0 or all 1, where the paper lets the outer bins go on: here the scaled number
-    that stands beside them does. Gorishniy, Rubachev, Babenko: On Embeddings for Numerical Features in Tabular Deep
-    Learning, 2022, equation 1.
-    """
+    """Bins between edges, in the column's own unit."""
 
     edges: tuple[float, ...]
 
@@ -38,17 +32,9 @@ class NumberBins(msgspec.Struct, frozen=True):
         return len(self.edges) - 1
 
     def names(self, column: str) -> tuple[str, ...]:
-        """The name of each feature, such as "age 31–38"; no two are alike."""
+        """The name of each bin, such as "age 31–38"; no two are alike."""
         between = "–" if self.edges[0] >= 0 else " to "
         return tuple(f"{column} {low}{between}{high}" for low, high in pairwise(self._written))
-
-    def write(self, values: Floats, out: Matrix) -> None:
-        """Fills `out`, float32 (n, bins), with numbers from 0 to 1; `values` float64 (n,), without NaN."""
-        for place, (low, high) in enumerate(pairwise(self.edges)):
-            # The width of a bin between numbers near the largest float overflows; that of halves does not.
-            unit = 1.0 if math.isfinite(high - low) else 0.5
-            inside = np.clip(values, low, high) * unit - low * unit
-            out[:, place] = inside / (high * unit - low * unit)
 
     @property
     def text(self) -> str:
@@ -66,11 +52,14 @@ class NumberBins(msgspec.Struct, frozen=True):
         return written
 
 
-def fit_number_bins(option: str, values: Floats, columns: int) -> NumberBins | None:
+def fit_number_bins(
+    option: str, values: Floats, columns: int, scaled: Callable[[Floats], Floats]
+) -> NumberBins | None:
     """Fits the bins of an option of `NUMBER_ENCODING`, None where it gives none.
 
     `values` are training values, float64 (n,) without NaN, n at least 1; `columns` is how many number columns there
-    are.
+    are. Edges which `scaled` brings together in float32 are one.
     """
-    edges = NUMBER_ENCODING[option].edges(values, columns)
-    return NumberBins(edges) if edges else None
+    found = np.array(NUMBER_ENCODING[option].edges(values, columns), np.float64)
+    _, apart = np.unique(scaled(found).astype(np.float32), return_index=True)
+    return NumberBins(tuple(found[apart].tolist())) if len(apart) > 2 else None

@@ -118,7 +118,7 @@ class LayersScreen(StepScreen):
         fitted = derived.prepared.fitted
         outputs = Outputs.telling(len(fitted.target.classes))
         try:
-            summaries = describe(experiment.design, len(fitted.feature_names), outputs)
+            summaries = describe(experiment.design, len(fitted.input_names), outputs)
         except DesignError as error:
             self.query_one("#as-text", Static).update(
                 Text(str(error), style=self.app.theme_variables["warning"])

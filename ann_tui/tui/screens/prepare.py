@@ -171,7 +171,7 @@ class PrepareScreen(StepScreen):
             )
             return
         fitted = prepared.fitted
-        columns, rows_used = len(fitted.feature_names), fitted.training_rows
+        columns, rows_used = len(fitted.input_names), fitted.training_rows
         panel.border_subtitle = (
             f"{counted(columns, 'input')} · fitted on {counted(rows_used, 'training row')}"
         )
