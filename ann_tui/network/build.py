@@ -8,13 +8,15 @@ from ann_tui.network.design import NetworkDesign
 from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.network.layers.dense import Dense
 from ann_tui.network.layers.layer import Layer
+from ann_tui.network.layers.residual import Residual
 from ann_tui.network.outputs import Outputs
 
 
-def build_layers(design: NetworkDesign, inputs: int, outputs: Outputs) -> list[Layer]:
+def build_layers(design: NetworkDesign, inputs: int, outputs: Outputs, silent: int = 0) -> list[Layer]:
     """The hidden layers and, last, the output layer, whose activation belongs to the cost function.
 
-    Names count along each kind: `dense_1`, `dropout_1`, `dense_2`, `output`.
+    Names count along each kind: `dense_1`, `dropout_1`, `dense_2`, `output`. So many of the last inputs begin with
+    weights of 0 in the first layer that has weights for them.
     """
     layers: list[Layer] = []
     counts: dict[str, int] = {}
@@ -23,6 +25,9 @@ def build_layers(design: NetworkDesign, inputs: int, outputs: Outputs) -> list[L
         name = f"{choice.kind.replace(' ', '_')}_{counts[choice.kind]}"
         layers.append(LAYER_KINDS[choice.kind].make(name, layers[-1].units if layers else inputs, choice))
     layers.append(Dense("output", layers[-1].units if layers else inputs, outputs.units, "linear"))
+    first = next(layer for layer in layers if isinstance(layer, Dense | Residual))
+    first = first.inner if isinstance(first, Residual) else first
+    first.silent_inputs = silent
     return layers
 
 

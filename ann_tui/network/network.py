@@ -48,7 +48,8 @@ class Network:
     ) -> None:
         """A network for rows of `features` numbers; the same seed draws the same weights. Raises `DesignError`.
 
-        Its first layer sees `inputs` numbers: the features, and behind them their `bins`.
+        Its first layer sees `inputs` numbers: the features, and behind them their `bins`, whose weights begin at 0: at
+        first the network is the one that it would be without them.
         """
         if features < 1:
             raise DesignError("the network has no input: keep at least one feature")
@@ -58,7 +59,7 @@ class Network:
         self.dtype = np.dtype(dtype)
         entry = COSTS[design.cost_for(outputs)]
         self.cost: Cost = entry.classes[outputs.kind](outputs, design, self.dtype)
-        self.layers = build_layers(design, inputs, outputs)
+        self.layers = build_layers(design, inputs, outputs, silent=inputs - features)
         size, measured = (sum(sizes) for sizes in (self._sizes, self._statistic_sizes))
         self.weights: Array = np.zeros(self.members * size, self.dtype)
         self.statistics: Array = np.zeros(self.members * measured, self.dtype)

@@ -14,6 +14,7 @@ from ann_tui.network.design import DesignError, NetworkDesign
 from ann_tui.network.input_bins import InputBins
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
+from ann_tui.network.scoring import predict
 
 finite = st.floats(-1e6, 1e6, width=32)
 edge_lists = (
@@ -64,3 +65,19 @@ def test_features_and_bins_of_many_columns_stand_in_order() -> None:
     room = network.input_columns(2)
     network.put_inputs(np.array([[12, -1, 0.5], [30, 9, 1.25]], np.float32), room)
     np.testing.assert_allclose(room, [[12, -1, 0.5, 0.5, 0, 0.2, 1], [30, 9, 1.25, 1, 0.25, 1, 1]], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "layers", ["", "5 relu, 3 tanh", "input scale, 5 selu", "layer norm, residual 4 relu"]
+)
+def test_at_first_the_network_is_the_one_without_bins(layers: str) -> None:
+    """A layer norm over all inputs sees the bins, so that one stands alone."""
+    x = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
+    edges = [(place, np.array([-1, 0, 1], np.float32)) for place in range(3)]
+    design = NetworkDesign.from_text(layers)
+    binned = Network(design, 3, Outputs("number"), seed=4, bins=InputBins(edges))
+    plain = Network(design, 3, Outputs("number"), seed=4)
+    first = next(view for name, view in binned.parameters.items() if ".weights" in name)
+    assert first.shape[0] == 9 and (first[3:] == 0).all() and (first[:3] != 0).all()
+    if "norm" not in layers:
+        np.testing.assert_allclose(predict(binned, x), predict(plain, x), rtol=1e-5, atol=1e-6)

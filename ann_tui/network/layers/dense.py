@@ -29,6 +29,7 @@ class Dense(Layer):
         super().__init__(name, inputs, units)
         self.activation_name, self.initializer_name = activation, initializer
         self.constant = inputs < WIDE
+        self.silent_inputs = 0
 
     @property
     def activation(self) -> Activation:
@@ -51,10 +52,12 @@ class Dense(Layer):
         return found
 
     def initialize(self, weights: Array, statistics: Array, generator: np.random.Generator) -> None:
-        """Weights from the initializer, biases 0."""
+        """Weights from the initializer, biases 0; the last `silent_inputs` inputs begin with weights 0."""
         views = self.views(weights)
         initializer = INITIALIZERS[self.initializer_name or self.activation.initializer]
-        views["weights"][:] = initializer.fill(generator, self.inputs, self.units)
+        heard = self.inputs - self.silent_inputs
+        views["weights"][:heard] = initializer.fill(generator, heard, self.units)
+        views["weights"][heard:] = 0.0
         views["bias"][:] = 0.0
         if self.activation.slope is not None:
             views["slope"][:] = self.activation.slope
