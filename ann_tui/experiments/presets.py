@@ -1,0 +1,94 @@
+"""Presets: what is chosen for a table before a person chooses anything.
+
+To add one, enter it here: the app, the command line and the docs list it by themselves. A preset is an experiment like
+any other; what it leaves alone (the data, the target, how gaps are filled, the seeds) stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from ann_tui.choice_fields import Option
+from ann_tui.data.choices.preparation import Preparation
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.network.design import LayerDesign, NetworkDesign
+from ann_tui.training.plan import TrainingPlan
+
+PREPARED = ("number_encoding", "rare")
+"""The choices of the preparation that presets make."""
+
+
+@dataclass(frozen=True)
+class Preset(Option):
+    """One entry of `PRESETS`.
+
+    `chosen` gives the values of fields of the preparation, the design and the plan, for a table of so many rows; all
+    that it doesn't name has its default.
+    """
+
+    chosen: Callable[[int], tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]] = field(kw_only=True)
+
+
+def _plain(rows: int) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
+    """Larger batches and fewer epochs for longer tables."""
+    if rows <= 5_000:
+        return {}, {}, {}
+    epochs = TrainingPlan().epochs
+    if rows <= 50_000:
+        return {}, {}, {"batch": 128, "epochs": min(epochs, 100)}
+    return {}, {}, {"batch": 256, "epochs": max(10, min(epochs, 5_000_000 // rows))}
+
+
+def _good(rows: int) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
+    """Small batches, as far as time allows, and about as many steps for a short table as for a long one."""
+    layers = (LayerDesign("input scale"), *NetworkDesign().layers)
+    batch = 16 if rows <= 8_000 else 32 if rows <= 50_000 else 256
+    epochs = max(4, min(600, 250_000 // rows)) if rows > 50_000 else max(40, min(600, 250_000 // max(rows, 1)))
+    preparation = {"number_encoding": "piecewise linear", "rare": min(Preparation().rare, 20 / max(rows, 1))}
+    plan = {"batch": batch, "epochs": epochs, "patience": max(15, epochs // 6), "average": "ema"}
+    return preparation, {"layers": layers}, plan
+
+
+def _strong(rows: int) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
+    """What `good` chooses, several times."""
+    preparation, design, plan = _good(rows)
+    return preparation, {**design, "members": 8}, plan
+
+
+PRESETS: dict[str, Preset] = {
+    each.name: each
+    for each in (
+        Preset(
+            "plain", "the lesson's network: scaled numbers, two layers, and nothing else", chosen=_plain
+        ),
+        Preset(
+            "good",
+            "as good as boosted trees on most tables, in about a second: numbers in bins, small batches, averaged weights",
+            chosen=_good,
+        ),
+        Preset("strong", "several such networks that answer together: better, and slower", chosen=_strong),
+    )
+}
+DEFAULT_PRESET = "good"
+
+
+def with_preset(experiment: Experiment, name: str, rows: int) -> Experiment:
+    """The experiment with what a preset chooses for a table of so many rows; cost and seeds stay as they are."""
+    preparation, design, plan = PRESETS[name].chosen(rows)
+    usual = Preparation()
+    prepared = {each: preparation.get(each, getattr(usual, each)) for each in PREPARED}
+    kept = {each.name: getattr(experiment.design, each.name) for each in fields(NetworkDesign)}
+    shaped = {each: design.get(each, getattr(NetworkDesign(), each)) for each in ("layers", "members")}
+    return replace(
+        experiment,
+        preparation=replace(experiment.preparation, **prepared),
+        design=NetworkDesign(**{**kept, **shaped}),
+        plan=TrainingPlan(**{**plan, "seed": experiment.plan.seed}),
+    )
+
+
+def preset_of(experiment: Experiment, rows: int) -> str | None:
+    """The preset that chooses what the experiment says; None where none does."""
+    return next((name for name in PRESETS if with_preset(experiment, name, rows) == experiment), None)
