@@ -28,7 +28,9 @@ class Preset(Option):
     that it doesn't name has its default.
     """
 
-    chosen: Callable[[int], tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]] = field(kw_only=True)
+    chosen: Callable[[int], tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]] = field(
+        kw_only=True
+    )
 
 
 def _plain(rows: int) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
@@ -45,7 +47,9 @@ def _good(rows: int) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str,
     """Small batches, as far as time allows, and about as many steps for a short table as for a long one."""
     layers = (LayerDesign("input scale"), *NetworkDesign().layers)
     batch = 16 if rows <= 8_000 else 32 if rows <= 50_000 else 256
-    epochs = max(4, min(600, 250_000 // rows)) if rows > 50_000 else max(40, min(600, 250_000 // max(rows, 1)))
+    epochs = (
+        max(4, min(600, 250_000 // rows)) if rows > 50_000 else max(40, min(600, 250_000 // max(rows, 1)))
+    )
     preparation = {"number_encoding": "piecewise linear", "rare": min(Preparation().rare, 20 / max(rows, 1))}
     plan = {"batch": batch, "epochs": epochs, "patience": max(15, epochs // 6), "average": "ema"}
     return preparation, {"layers": layers}, plan
@@ -60,9 +64,7 @@ def _strong(rows: int) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[st
 PRESETS: dict[str, Preset] = {
     each.name: each
     for each in (
-        Preset(
-            "plain", "the lesson's network: scaled numbers, two layers, and nothing else", chosen=_plain
-        ),
+        Preset("plain", "the lesson's network: scaled numbers, two layers, and nothing else", chosen=_plain),
         Preset(
             "good",
             "as good as boosted trees on most tables, in about a second: numbers in bins, small batches, averaged weights",

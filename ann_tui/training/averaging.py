@@ -7,7 +7,7 @@ from ann_tui.network.network import Network
 from ann_tui.training.averages import AVERAGES
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.state import Part, Section, State, Taking, filling
-from ann_tui.training.step import Step
+from ann_tui.training.step import WHOLE, Step
 
 
 class Averages(Part):
@@ -41,11 +41,11 @@ class Averages(Part):
 
         return taking
 
-    def follow(self, step: Step) -> Step:
-        """The step, after which the mean follows the weights where it does so batch by batch."""
+    def follow(self, step: Step, place: slice = WHOLE) -> Step:
+        """The step, after which the mean of the weights at this place follows them where it does so by batches."""
         if self.kind.each_batch is None:
             return step
-        follow = self.kind.each_batch(self.weights, self.network.weights, self.plan)
+        follow = self.kind.each_batch(self.weights[place], self.network.weights[place], self.plan)
 
         def followed(rate: float, count: int) -> None:
             step(rate, count)

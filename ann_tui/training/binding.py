@@ -16,8 +16,9 @@ from ann_tui.training.gradient_probe import GradientProbe
 from ann_tui.training.helper import Helper
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
-from ann_tui.training.shared_epoch import SHARED_WEIGHTS, SharedBatches, is_large, share_step
-from ann_tui.training.step import Step
+from ann_tui.training.shared_epoch import SHARED_WEIGHTS, SharedBatches, is_large
+from ann_tui.training.shared_step import SharedStep
+from ann_tui.training.step import WHOLE, Step
 from ann_tui.training.update import (
     Vectors,
     bind_update,
@@ -63,11 +64,26 @@ def bind_training(
             step = bind_update(vectors, plan, _objective(batches, vectors, plan, probe))
         elif network.weights.size >= SHARED_WEIGHTS and is_by_number(plan):
             middle = network.weights.size // 2
-            halves = [vectors.part(slice(0, middle)), vectors.part(slice(middle, None))]
-            step = share_step([bind_update(half, plan) for half in halves], helper)
+            first, second = (
+                _whole_step(bind_update(vectors.part(place), plan), network, plan, averages, probe, place)
+                for place in (slice(0, middle), slice(middle, None))
+            )
+            return batches, SharedStep(first, second, middle)
         else:
             step = bind_update(vectors, plan)
-    return batches, averages.follow(surround(probe.watch(step), [], bounds(network, plan)))
+    return batches, _whole_step(step, network, plan, averages, probe)
+
+
+def _whole_step(
+    step: Step,
+    network: Network,
+    plan: TrainingPlan,
+    averages: Averages,
+    probe: GradientProbe,
+    place: slice = WHOLE,
+) -> Step:
+    """An update with what looks at its gradient, holds its weights and follows them, all at one place."""
+    return averages.follow(surround(probe.watch(step, place), [], bounds(network, plan, place)), place)
 
 
 def _objective(

@@ -10,7 +10,7 @@ from ann_tui.network.arrays import Array, length
 from ann_tui.network.network import Network
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
-from ann_tui.training.step import Step
+from ann_tui.training.step import WHOLE, Step
 
 
 class GradientProbe:
@@ -36,18 +36,18 @@ class GradientProbe:
         """How many layers learn."""
         return len(self._layers)
 
-    def watch(self, step: Step) -> Step:
-        """The step, before which the gradient is kept if it is due."""
+    def watch(self, step: Step, place: slice = WHOLE) -> Step:
+        """The step, before which the gradient at this place is kept if it is due."""
         if not self._copies:
             return step
-        gradient = self.workspace[0]
+        gradient, kept = self.workspace[0][place], self.gradient[place]
 
         def watched(rate: float, count: int) -> None:
             if count == self.due:
                 if self._searches:
                     self._wanted = True
                 else:
-                    np.copyto(self.gradient, gradient)
+                    np.copyto(kept, gradient)
             step(rate, count)
 
         return watched

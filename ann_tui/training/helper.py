@@ -66,21 +66,41 @@ class Helper:
                     self._done.put(None)
 
 
+class Meeting:
+    """Where two threads, number 0 and number 1, wait for each other again and again."""
+
+    def __init__(self) -> None:
+        """Nobody has come."""
+        self._words: tuple[SimpleQueue[bool], ...] = (SimpleQueue(), SimpleQueue())
+
+    def meet(self, me: int, *, goes_on: bool = True) -> bool:
+        """Wait until the other thread is here too; whether both go on."""
+        self._words[1 - me].put(goes_on)
+        return self._words[me].get() and goes_on
+
+    def leave(self, me: int) -> None:
+        """Tell the other thread that this one comes no more."""
+        self._words[1 - me].put(False)
+
+
 class Pair:
     """Two jobs that are done again and again: at once while a short probe says that this is faster, else in turn.
 
     They must give the same result either way, so that the clock decides about nothing but the speed.
     """
 
-    def __init__(self, helper: Helper, mine: Job, other: Job) -> None:
-        """Nothing is timed yet."""
-        self._helper, self._mine, self._other = helper, mine, other
+    def __init__(self, helper: Helper, mine: Job, other: Job, in_turn: Job | None = None) -> None:
+        """Nothing is timed yet. `in_turn` does the work of both where one can't simply follow the other."""
+        self._helper, self._mine, self._other, self._in_turn = helper, mine, other, in_turn
         self._seconds: list[list[float]] = [[], []]
         self._chosen: Job = self.in_turn
         self._again = 0.0
 
     def in_turn(self) -> None:
         """One job after the other."""
+        if self._in_turn is not None:
+            self._in_turn()
+            return
         self._mine()
         self._other()
 
@@ -88,8 +108,8 @@ class Pair:
         """Both at once."""
         self._helper.together(self._mine, self._other)
 
-    def do(self) -> None:
-        """Both jobs, in the way that was faster lately."""
+    def do(self, amount: int = 1) -> None:
+        """Both jobs, in the way that was faster lately; `amount` says how much work they hold this time."""
         started = time.perf_counter()
         if started < self._again:
             self._chosen()
@@ -98,7 +118,7 @@ class Pair:
         turn = len(self._seconds[0]) > len(self._seconds[1])
         ways[turn]()
         now = time.perf_counter()
-        self._seconds[turn].append(now - started)
+        self._seconds[turn].append((now - started) / amount)
         if len(self._seconds[1]) == TRIALS:
             self._chosen = ways[min(self._seconds[1]) < min(self._seconds[0])]
             self._seconds = [[], []]

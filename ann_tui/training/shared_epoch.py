@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from ann_tui.network.network import Network, Passes
 from ann_tui.training.batches import Batches
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import Examples
-from ann_tui.training.helper import Helper, Job, Pair
+from ann_tui.training.helper import Helper, Pair
+from ann_tui.training.shared_step import Run, SharedStep
 from ann_tui.training.step import Step
 
 PART_ROWS = 512
@@ -22,6 +24,15 @@ SUMMED_ROWS = 16_384
 
 SHARED_WEIGHTS = 65_536
 """From so many weights the threads share the optimizer's step too."""
+
+CHUNK_ROWS = 4096
+"""The costs of batches of so many rows together are worked out at once."""
+
+CHUNK_WORK = 1e9
+"""So many weights times rows, at most, are trained on between two looks at their costs: some 50 ms."""
+
+RUN_BATCHES = 8
+"""So many batches two threads train on before the one is done with the other: a start costs a tenth of a batch."""
 
 SHARED_WORK = 8e6
 """From so many weights times rows in a batch, two threads are worth their meeting."""
@@ -93,8 +104,9 @@ class SharedBatches(Batches):
         generators: Sequence[np.random.Generator],
         helper: Helper,
     ) -> None:
-        """Room for one batch; `generators` are the two shares' sources of chance."""
-        super().__init__(network, examples, batch, 1)
+        """Room for one chunk; `generators` are the two shares' sources of chance."""
+        count = min(CHUNK_ROWS // batch, int(CHUNK_WORK / (batch * max(1, network.weights.size))))
+        super().__init__(network, examples, batch, max(1, count))
         factor = network.cost.factor
         self.even_scale = {
             rows: np.full((1, 1), factor / rows, network.dtype)
@@ -103,68 +115,76 @@ class SharedBatches(Batches):
         self.scores = network.score_room(self.room)
         self.gradient = gradient
         self.order: Array | None = None
-        self.shares = [Share(network, generator) for generator in generators]
-        self.pair = Pair(helper, self._half(0), self._half(1))
+        first, second = (Share(network, generator) for generator in generators)
+        self.shares, self.gradients = (first, second), (first.gradient, second.gradient)
+        self.number = 0
+        self.pair = Pair(helper, lambda: self._work(0, self.number), lambda: self._work(1, self.number))
+        self.run: Run
+        self.runs = Pair(
+            helper, lambda: self.run.share(0), lambda: self.run.share(1), lambda: self.run.in_turn()
+        )
 
     def load(self, order: Array, first: int) -> int:
-        """Take the next batch; its rows are gathered when it is their part's turn.
+        """Take the next batches; their rows are gathered when it is their part's turn.
 
         A batch of all rows stays loaded, in the order of the data.
         """
         whole = self.total == 1
-        if not (whole and self.loaded):
-            super().load(order, first)
-        self.order = None if whole else order[first * self.batch : first * self.batch + self.loaded]
-        return 1
+        if whole and self.loaded:
+            return 1
+        batches = super().load(order, first)
+        begin = first * self.batch
+        self.order = None if whole else order[begin : begin + self.loaded]
+        return batches
 
     def train(self, first: int, rates: list[float], count: int, step: Step, control: TrainingControl) -> int:
-        """One batch: both halves' gradients, their sum, a step."""
-        if control.attention:
-            return first
-        self.fill_gradient()
-        step(rates[first], count + 1)
-        return first + 1
+        """One batch after the other: both halves' gradients, their sum, a step."""
+        number = first
+        while number < len(rates) and not control.attention:
+            if isinstance(step, SharedStep):
+                take = partial(self._take_step, step, rates, count - first)
+                self.run = Run(self._work, take, number, min(number + RUN_BATCHES, len(rates)), control)
+                self.runs.do(self.run.last - number)
+                number = self.run.done
+            else:
+                self.number = number
+                self.fill_gradient()
+                number += 1
+                step(rates[number - 1], count - first + number)
+        return number
 
     def fill_gradient(self) -> None:
-        """The loaded batch's gradient with the weights as they are."""
+        """The gradient of the loaded batch whose turn it is, with the weights as they are."""
         self.pair.do()
-        np.add(self.shares[0].gradient, self.shares[1].gradient, self.gradient)
+        np.add(*self.gradients, self.gradient)
 
-    def _half(self, number: int) -> Job:
-        """One thread's half of whatever batch is loaded."""
-        share = self.shares[number]
+    def _work(self, half: int, number: int) -> None:
+        """One half of a loaded batch."""
+        begin, end = number * self.batch, min((number + 1) * self.batch, self.loaded)
+        middle = begin + (end - begin) // 2
+        place = slice(middle, end) if half else slice(begin, middle)
+        scale = self.even_scale[end - begin] if self.weight is None else self.scale[:, place]
+        x, order = self.examples.x, self.order
+        x, order = (x[place], None) if order is None else (x, order[place])
+        self.shares[half].work(x, order, self.scores[..., place], self.targets[:, place], scale)
 
-        def work() -> None:
-            middle = self.loaded // 2
-            half = slice(middle, self.loaded) if number else slice(0, middle)
-            scale = self.even_scale[self.loaded] if self.weight is None else self.scale[:, half]
-            x, order = self.examples.x, self.order
-            x, order = (x[half], None) if order is None else (x, order[half])
-            share.work(x, order, self.scores[..., half], self.targets[:, half], scale)
-
-        return work
+    def _take_step(self, step: SharedStep, rates: list[float], before: int, half: int, number: int) -> None:
+        """One half of the weights' step after a loaded batch, along the sum of the two gradients."""
+        place = step.places[half]
+        np.add(self.gradients[0][place], self.gradients[1][place], self.gradient[place])
+        step.halves[half](rates[number], before + number + 1)
 
     def results(self, first: int, last: int) -> Array:
-        """The batch's sums, over rows enough to be worth a call and few enough to need little room."""
-        total = np.zeros((2, 1))
-        for start in range(0, self.loaded, SUMMED_ROWS):
-            place = slice(start, min(start + SUMMED_ROWS, self.loaded))
-            total[:, 0] += self.figures(self.scores[..., place], place).sum(axis=1)
+        """Each batch's sums, over rows enough to be worth a call and few enough to need little room."""
+        total = np.zeros((2, last - first))
+        end = min(last * self.batch, self.loaded)
+        for start in range(first * self.batch, end, SUMMED_ROWS):
+            place = slice(start, min(start + SUMMED_ROWS, end))
+            figures = self.figures(self.scores[..., place], place)
+            for number, row in enumerate(range(0, figures.shape[1], self.batch)):
+                total[:, number] += figures[:, row : row + self.batch].sum(axis=1)
         return total
 
     def mean_cost(self) -> float:
         """The loaded batch's cost at the weights of the last `fill_gradient`."""
         return float(self.results(0, 1)[0, 0]) / self.loaded
-
-
-def share_step(steps: Sequence[Step], helper: Helper) -> Step:
-    """A step of the whole vectors from the steps of their halves."""
-    now: tuple[float, int] = (0.0, 0)
-    pair = Pair(helper, lambda: steps[0](*now), lambda: steps[1](*now))
-
-    def step(rate: float, count: int) -> None:
-        nonlocal now
-        now = (rate, count)
-        pair.do()
-
-    return step

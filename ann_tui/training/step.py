@@ -12,6 +12,10 @@ Objective = Callable[[], float]
 """Gives what is minimized at the weights as they are, and leaves its gradient in the workspace."""
 
 
+WHOLE = slice(None)
+"""The place of a step of all numbers; a shared step has one for each half."""
+
+
 class StepOptions(Protocol):
     """The options that steps take; see `TrainingPlan`."""
 

@@ -11,7 +11,7 @@ from ann_tui.network.arrays import Array, constant, length
 from ann_tui.network.network import Network
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
-from ann_tui.training.step import Step
+from ann_tui.training.step import WHOLE, Step
 
 Adjustment = Callable[[float], None]
 """Something done in every batch, given the learning rate."""
@@ -161,21 +161,24 @@ def _decay(vectors: Vectors, plan: TrainingPlan) -> list[Adjustment]:
     return [shrink]
 
 
-def bounds(network: Network, plan: TrainingPlan) -> list[Adjustment]:
-    """What holds for the weights after each step: the longest of a unit, and those that are frozen."""
-    return [*_max_norm(network, plan), *_frozen(network, plan)]
+def bounds(network: Network, plan: TrainingPlan, place: slice = WHOLE) -> list[Adjustment]:
+    """What holds for the weights after each step: the longest of a unit, and those that are frozen.
+
+    The frozen ones are held at this place of the vector; the length of a unit concerns the whole.
+    """
+    return [*_max_norm(network, plan), *_frozen(network, plan, place)]
 
 
-def _frozen(network: Network, plan: TrainingPlan) -> list[Adjustment]:
+def _frozen(network: Network, plan: TrainingPlan, place: slice) -> list[Adjustment]:
     """Frozen layers keep the weights that they have now, whatever decay or momentum would do."""
-    own = [part for part in network.parts(network.weights)[: plan.frozen_layers] if part.size]
-    if not own:
+    frozen = learning_mask(network, plan)[place] == 0
+    if not frozen.any():
         return []
-    held = [part.copy() for part in own]
+    own = network.weights[place]
+    held = own.copy()
 
     def put_back(rate: float) -> None:
-        for part, values in zip(own, held, strict=True):
-            part[...] = values
+        np.copyto(own, held, where=frozen)
 
     return [put_back]
 

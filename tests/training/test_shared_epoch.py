@@ -1,6 +1,7 @@
 """Large batches, shared between two threads."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,13 +9,16 @@ from training.problems import OUTPUTS, draw
 
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
-from ann_tui.training import shared_epoch
+from ann_tui.training import binding, shared_epoch
+from ann_tui.training.control import TrainingControl
 from ann_tui.training.epoch import SmallBatches
 from ann_tui.training.examples import checked
 from ann_tui.training.helper import Helper, Pair
+from ann_tui.training.loop import Loop
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
-from ann_tui.training.shared_epoch import SharedBatches, is_large, share_step
+from ann_tui.training.shared_epoch import SharedBatches, is_large
+from ann_tui.training.shared_step import Run, SharedStep
 from ann_tui.training.update import Vectors, bind_update, is_by_number, learning_mask, penalized_mask
 
 
@@ -96,18 +100,88 @@ def test_a_shared_step_is_the_whole_step(optimizer: str, choice: dict[str, float
             learning_mask(network, plan),
         )
         generator = np.random.default_rng(0)
-        with Helper() as helper:
-            parts = [vectors.part(slice(0, middle)), vectors.part(slice(middle, None))]
-            step = (
-                share_step([bind_update(part, plan) for part in parts], helper)
-                if middle
-                else bind_update(vectors, plan)
-            )
-            for count in range(1, 8):
-                vectors.workspace[0] = generator.normal(size=size)
-                step(0.01, count)
+        parts = [vectors.part(slice(0, middle)), vectors.part(slice(middle, None))]
+        first, second = (bind_update(part, plan) for part in parts)
+        step = SharedStep(first, second, middle) if middle else bind_update(vectors, plan)
+        for count in range(1, 8):
+            vectors.workspace[0] = generator.normal(size=size)
+            step(0.01, count)
         found.append(network.weights.tobytes())
     assert found[0] == found[1]
+
+
+@pytest.mark.bits
+@pytest.mark.parametrize("choice", [{}, {"l1": 0.01, "frozen_layers": 1, "average": "ema"}])
+def test_a_run_of_batches_has_the_same_bits_whoever_computes(
+    monkeypatch: pytest.MonkeyPatch, choice: dict[str, float | str]
+) -> None:
+    """In one thread, in two that meet, and batch by batch with the step of the whole vectors."""
+    plan = TrainingPlan(batch=300, **choice)  # type: ignore[arg-type]
+    monkeypatch.setattr(binding, "is_large", lambda network, batch: True)
+    found = []
+    for way in ("in_turn", "together", "whole"):
+        monkeypatch.setattr(binding, "SHARED_WEIGHTS", 10_000 if way == "whole" else 0)
+        network = Network(
+            NetworkDesign.from_text("16 relu, dropout 0.3, 7 tanh"), 4, OUTPUTS["multiclass"], seed=1
+        )
+        loop = Loop(network, draw("multiclass", 3050), plan)
+        with Helper() as helper:
+            bound = loop.bind(TrainingControl(), helper, bool, lambda: True, lambda: None, int)
+            assert isinstance(bound.batches, SharedBatches)
+            assert isinstance(bound.step, SharedStep) == (way != "whole")
+            if way != "whole":
+                monkeypatch.setattr(bound.batches.runs, "do", said(getattr(bound.batches.runs, way)))
+            for _ in range(2):
+                loop.begin_epoch()
+                assert loop.train_epoch(bound)
+        found.append([network.weights, *loop.memory.moments, *loop.probe.norms(), *loop.averages.weights])
+        found[-1].append(loop.costs.figures)
+    for other in found[1:]:
+        assert [np.asarray(part).tobytes() for part in other] == [
+            np.asarray(part).tobytes() for part in found[0]
+        ]
+
+
+def said(way: Callable[[], None]) -> Callable[[int], None]:
+    """The way, whatever amount of work it holds."""
+    return lambda amount: way()
+
+
+@pytest.mark.parametrize("way", ["in_turn", "together"])
+def test_a_run_ends_where_attention_is_asked_for(way: str) -> None:
+    """After the batch in which that happens, with both halves of its step; a run has one batch at least."""
+    for asked, expected in ((0, 1), (2, 3), (9, 5)):
+        control, parts = Control(), []
+
+        def work(half: int, number: int, control: Control = control, asked: int = asked) -> None:
+            control.attention = control.attention or number == asked
+
+        def step(half: int, number: int, parts: list[tuple[int, int]] = parts) -> None:
+            parts.append((number, half))
+
+        run = Run(work, step, 0, 5, control)  # type: ignore[arg-type]
+        with Helper() as helper:
+            pair = Pair(helper, partial(run.share, 0), partial(run.share, 1), run.in_turn)
+            getattr(pair, way)()
+        assert run.done == expected
+        assert sorted(parts) == [(number, half) for number in range(expected) for half in (0, 1)]
+
+
+@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("failing", ["work", "step"])
+def test_a_thread_that_fails_in_a_run_takes_the_other_along(half: int, failing: str) -> None:
+    """The exception comes out, and neither waits for the other for ever."""
+
+    def fails(mine: int, number: int) -> None:
+        if mine == half and number == 2:
+            raise KeyError("here")
+
+    def passes(mine: int, number: int) -> None: ...
+
+    parts = (fails, passes) if failing == "work" else (passes, fails)
+    run = Run(*parts, 0, 5, TrainingControl())
+    with Helper() as helper, pytest.raises(KeyError, match="here"):
+        helper.together(lambda: run.share(0), lambda: run.share(1))
 
 
 def raising() -> None:
