@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from ann_tui.evaluation.threshold import Aim
@@ -25,6 +26,41 @@ baselines = click.option(
     flag_value=False,
     default=True,
     help="Leave out the simple models that the network is compared with.",
+)
+
+
+class PresetType(AnyType):
+    """The name of a preset."""
+
+    name = "preset"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name; fails with one line where there is no such preset."""
+        from ann_tui.experiments.presets import PRESETS
+
+        if value not in PRESETS:
+            self.fail(f"{value!r} isn't known: choose from {', '.join(PRESETS)}", param, ctx)
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The presets that begin so, each with what it means."""
+        from ann_tui.experiments.presets import PRESETS
+
+        return [
+            CompletionItem(name, help=preset.summary)
+            for name, preset in PRESETS.items()
+            if name.startswith(incomplete)
+        ]
+
+
+preset_option = click.option(
+    "--preset",
+    metavar="NAME",
+    type=PresetType(),
+    help="What is chosen where nothing is stated: plain (the lesson's network), good (numbers in bins, averaged "
+    "weights) or strong (several networks, slower).  [default: good]",
 )
 
 

@@ -12,7 +12,7 @@ import click
 
 from ann_tui.commands.field_option import FieldOption, field_option
 from ann_tui.commands.keeping import keep_run
-from ann_tui.commands.options import FILE, ThresholdType, as_json, baselines
+from ann_tui.commands.options import FILE, ThresholdType, as_json, baselines, preset_option
 from ann_tui.commands.resuming import left_behind, outlast
 from ann_tui.commands.running import (
     DONE,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @field_option("--target", "source.target", metavar="COL")
 @field_option("--drop", "source.excluded", metavar="COL", multiple=True, more="May be repeated.")
 @field_option("--task", "source.task", metavar="NAME")
+@preset_option
 @field_option("--layers", "network.layers", metavar="TEXT")
 @field_option("--cost", "network.cost", metavar="NAME")
 @field_option("--epochs", "training.epochs", metavar="NUMBER")
@@ -281,13 +282,17 @@ def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experim
     from ann_tui.experiments.derived import load, suggested_experiment
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.experiment_file import read_experiment
+    from ann_tui.experiments.presets import with_preset
 
     is_stated = file.casefold().endswith(".toml")
     experiment = read_experiment(file) if is_stated else Experiment(Source(file))
     source = _with_options(experiment, options).source
     data = load(source)
+    preset = options["preset"]
     if not is_stated:
-        experiment = suggested_experiment(source, data)
+        experiment = suggested_experiment(source, data, preset)
+    elif preset is not None:
+        experiment = with_preset(experiment, preset, len(data.table.frame))
     asked = replace(_with_options(experiment, options), source=source)
     _check_columns(file, data, asked)
     if asked.steering and asked != experiment:

@@ -63,11 +63,12 @@ def load(
     return LoadedData(table, profile_table(table, source))
 
 
-def suggested_experiment(source: Source, data: LoadedData) -> Experiment:
-    """The experiment that the defaults make of a table."""
-    from ann_tui.experiments.experiment import Experiment, suggested_plan
+def suggested_experiment(source: Source, data: LoadedData, preset: str | None = None) -> Experiment:
+    """The experiment that a preset makes of a table, the default one if none is named."""
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.presets import DEFAULT_PRESET, with_preset
 
-    return Experiment(source, plan=suggested_plan(len(data.table.frame)))
+    return with_preset(Experiment(source), preset or DEFAULT_PRESET, len(data.table.frame))
 
 
 def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData:
@@ -147,9 +148,7 @@ def derive(
     `progress` and `cancelled` are those of `read_table`; `loaded` is told of the table before it is prepared.
     Raises ReadError where the file can't be read; what is wrong with the second file of a split is a `problem`.
     """
-    from ann_tui.data.preparing.prepare import PreparationError
     from ann_tui.data.profile.table_profile import profile_table
-    from ann_tui.data.reading.read_error import ReadCancelledError, ReadError
 
     if previous is None or not read_alike(previous.experiment.source, experiment.source):
         data = load(experiment.source, progress=progress, cancelled=cancelled)
@@ -161,6 +160,20 @@ def derive(
         data = replace(previous.data, profile=profile_table(previous.table, experiment.source))
     else:
         data = previous.data
+    return _derived(experiment, data, previous, cancelled=cancelled)
+
+
+def _derived(
+    experiment: Experiment,
+    data: LoadedData,
+    previous: Derived | None = None,
+    *,
+    cancelled: Callable[[], bool] | None = None,
+) -> Derived:
+    """What follows from the experiment and its data; see `derive`."""
+    from ann_tui.data.preparing.prepare import PreparationError
+    from ann_tui.data.reading.read_error import ReadCancelledError, ReadError
+
     if cancelled is not None and cancelled():
         raise ReadCancelledError("reading was stopped")
     try:
@@ -187,11 +200,11 @@ def first_experiment(
     loaded: Callable[[LoadedData], None] | None = None,
 ) -> tuple[Experiment, Derived]:
     """The experiment that the defaults make of a file, and what follows from it; see `derive`. Raises ReadError."""
-    from ann_tui.experiments.experiment import Experiment
-
-    derived = derive(Experiment(source), progress=progress, cancelled=cancelled, loaded=loaded)
-    experiment = suggested_experiment(source, derived.data)
-    return experiment, replace(derived, experiment=experiment)
+    data = load(source, progress=progress, cancelled=cancelled)
+    if loaded is not None:
+        loaded(data)
+    experiment = suggested_experiment(source, data)
+    return experiment, _derived(experiment, data, cancelled=cancelled)
 
 
 def read_alike(one: Source, other: Source) -> bool:

@@ -46,16 +46,6 @@ def _hashable(value: object) -> Hashable:
     return value if isinstance(value, Hashable) else repr(value)
 
 
-def suggested_plan(rows: int) -> TrainingPlan:
-    """A training plan that suits a table of `rows` rows: larger batches and fewer epochs for longer tables."""
-    plan = TrainingPlan()
-    if rows <= 5_000:
-        return plan
-    if rows <= 50_000:
-        return replace(plan, batch=128, epochs=min(plan.epochs, 100))
-    return replace(plan, batch=256, epochs=max(10, min(plan.epochs, 5_000_000 // rows)))
-
-
 def experiment_of(model: TrainedModel) -> Experiment:
     """The experiment that a model comes from."""
     return Experiment(model.source, model.preparation, model.design, model.plan, model.summary.steering)

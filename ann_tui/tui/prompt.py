@@ -79,11 +79,12 @@ class LinePrompt(Dialog[str | None]):
 
 @dataclass(frozen=True)
 class Choice:
-    """One entry of a list to pick from: its value, and one line on what it means."""
+    """One entry of a list to pick from: its value, one line on what it means, and more where the cursor is."""
 
     value: str
     summary: str = ""
     label: str | None = None
+    more: str = ""
 
 
 class PickList(Dialog[str | None]):
@@ -151,7 +152,10 @@ class PickList(Dialog[str | None]):
     def _show_meaning(self, event: OptionList.OptionHighlighted) -> None:
         for meaning in self.query("#meaning").results(Static):
             choice = self._choices[event.option_index]
-            meaning.update(Text.assemble((choice.label or choice.value, "bold"), "  ", choice.summary))
+            text = Text.assemble((choice.label or choice.value, "bold"), "  ", choice.summary)
+            if choice.more:
+                text.append(f"\n{choice.more}", "dim")
+            meaning.update(text)
 
     @on(OptionList.OptionSelected)
     def _take(self, event: OptionList.OptionSelected) -> None:

@@ -12,7 +12,8 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
-from ann_tui.experiments.experiment import suggested_plan
+from ann_tui.experiments.choice_texts import choice_texts, differences
+from ann_tui.experiments.presets import DEFAULT_PRESET, PRESETS, preset_of, with_preset
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted
 from ann_tui.network.activations import ACTIVATIONS
@@ -20,6 +21,7 @@ from ann_tui.network.build import LayerSummary, describe
 from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
 from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.network.outputs import Outputs
+from ann_tui.network.shapes import SHAPES
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.plan_settings import settings_that_matter
@@ -29,15 +31,6 @@ from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.network_drawing import DrawnLayer, NetworkDrawing
 
 STEPPED = (setting_of(LayerDesign, "units"), setting_of(LayerDesign, "rate"))
-PRESETS = (
-    ("", "no hidden layer: a linear model, logistic regression for classes"),
-    ("8 tanh", "one small layer: easy to look into"),
-    ("32 relu", "one layer: enough for most small tables"),
-    ("64 relu, 32 relu", "two layers: the default"),
-    ("128 relu, 64 relu, 32 relu", "three layers, for tables with many rows"),
-    ("128 relu, dropout 0.2, 64 relu, dropout 0.2", "wide, held back by dropout"),
-    ("64 tanh, 64 tanh", "two smooth layers: curved borders such as spirals"),
-)
 
 
 class LayersScreen(StepScreen):
@@ -61,7 +54,10 @@ class LayersScreen(StepScreen):
         Binding(
             "e", "edit_text", "edit as text", id="layers.text", tooltip="Type all layers as one line of text"
         ),
-        Binding("p", "preset", "presets", id="layers.preset", tooltip="Choose layers that suit many tables"),
+        Binding(
+            "p", "preset", "presets", id="layers.preset", tooltip="Choose how much is done for a good score"
+        ),
+        Binding("l", "shape", "shapes", id="layers.shape", tooltip="Choose layers that suit many tables"),
         Binding(
             "tab",
             "next_panel",
@@ -134,7 +130,9 @@ class LayersScreen(StepScreen):
         ]
         self.query_one("#layers", ChoiceTable).show(rows)
         total = sum(summary.parameters for summary in summaries)
-        panel.border_subtitle = f"{counted(total, 'weight')} and biases"
+        members = experiment.design.members
+        times = "" if members == 1 else f"{members} members of "
+        panel.border_subtitle = f"{times}{counted(total, 'weight')} and biases"
         labels = fitted.target.output_names
         drawn = [DrawnLayer("input", summaries[0].units)]
         hidden = 0
@@ -159,10 +157,16 @@ class LayersScreen(StepScreen):
             right(count(summary.parameters), style),
         )
 
-    def _show_plan(self) -> None:
+    @property
+    def _table_rows(self) -> int:
         derived = self.workbench.derived
-        rows_used = 0 if derived is None else len(derived.table.frame)
-        defaults = {"design": NetworkDesign(), "plan": suggested_plan(rows_used)}
+        return 0 if derived is None else len(derived.table.frame)
+
+    def _show_plan(self) -> None:
+        experiment = self.workbench.experiment
+        assert experiment is not None
+        usual = with_preset(experiment, DEFAULT_PRESET, self._table_rows)
+        defaults = {"design": usual.design, "plan": usual.plan}
         rows = []
         for name, holder, setting in self._settings():
             value = setting.of(holder)
@@ -178,6 +182,8 @@ class LayersScreen(StepScreen):
                 Row(setting.field, (line(setting.label), line((text, style)), line((summary, "dim"))))
             )
         self.query_one("#plan", ChoiceTable).show(rows)
+        preset = preset_of(experiment, self._table_rows)
+        self.query_one("#plan-panel").border_subtitle = f"preset {preset}" if preset else "own choices"
         self._show_meaning()
 
     def _show_meaning(self) -> None:
@@ -318,10 +324,28 @@ class LayersScreen(StepScreen):
             self._put_text,
         )
 
-    def action_preset(self) -> None:
-        """Ask for one of the presets."""
-        choices = [Choice(text, summary, label=text or "(none)") for text, summary in PRESETS]
+    def action_shape(self) -> None:
+        """Ask for one of the lists of layers."""
+        choices = [Choice(text, summary, label=text or "(none)") for text, summary in SHAPES.items()]
         self.ask(PickList("Layers for many tables", choices, self._design.text), self._put_text)
+
+    def action_preset(self) -> None:
+        """Ask for one of the presets, each with what it would change here."""
+        experiment, rows = self.workbench.experiment, self._table_rows
+        assert experiment is not None
+        before = choice_texts(experiment)
+        choices = []
+        for name, preset in PRESETS.items():
+            changes = differences(before, choice_texts(with_preset(experiment, name, rows)))
+            told = "; ".join(f"{each.title} {each.one} → {each.other}" for each in changes)
+            choices.append(Choice(name, preset.summary, more=told or "nothing changes"))
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                chosen = with_preset(experiment, name, rows)
+                self.host.edit(preparation=chosen.preparation, design=chosen.design, plan=chosen.plan)
+
+        self.ask(PickList("Presets", choices, preset_of(experiment, rows)), take)
 
     # -- plan ----------------------------------------------------------------------------------------------
 
