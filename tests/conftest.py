@@ -51,6 +51,12 @@ def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ann_tui.evaluation.baselines.TREES", 10)
 
 
+@pytest.fixture
+def plain_preset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody begins with the lesson's network: which choices a preset makes is no matter of most tests."""
+    monkeypatch.setattr("ann_tui.experiments.presets.DEFAULT_PRESET", "plain")
+
+
 @pytest.fixture(scope="session")
 def sample_data() -> Path:
     """The folder of the sample files."""
@@ -64,7 +70,9 @@ def cases() -> Path:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], few_trees: None) -> Run:
+def run(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], few_trees: None, plain_preset: None
+) -> Run:
     """Runs `ann-tui` with these words, in this process."""
 
     monkeypatch.setattr(sys, "warnoptions", ["error"])

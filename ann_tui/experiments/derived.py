@@ -66,9 +66,9 @@ def load(
 def suggested_experiment(source: Source, data: LoadedData, preset: str | None = None) -> Experiment:
     """The experiment that a preset makes of a table, the default one if none is named."""
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.presets import DEFAULT_PRESET, with_preset
+    from ann_tui.experiments.presets import with_preset
 
-    return with_preset(Experiment(source), preset or DEFAULT_PRESET, len(data.table.frame))
+    return with_preset(Experiment(source), preset, len(data.table.frame))
 
 
 def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData:

@@ -74,11 +74,15 @@ PRESETS: dict[str, Preset] = {
     )
 }
 DEFAULT_PRESET = "good"
+"""With which everybody begins who names none."""
 
 
-def with_preset(experiment: Experiment, name: str, rows: int) -> Experiment:
-    """The experiment with what a preset chooses for a table of so many rows; cost and seeds stay as they are."""
-    preparation, design, plan = PRESETS[name].chosen(rows)
+def with_preset(experiment: Experiment, name: str | None, rows: int) -> Experiment:
+    """The experiment with what a preset chooses for a table of so many rows; cost and seeds stay as they are.
+
+    None is the preset with which everybody begins.
+    """
+    preparation, design, plan = PRESETS[name or DEFAULT_PRESET].chosen(rows)
     usual = Preparation()
     prepared = {each: preparation.get(each, getattr(usual, each)) for each in PREPARED}
     kept = {each.name: getattr(experiment.design, each.name) for each in fields(NetworkDesign)}

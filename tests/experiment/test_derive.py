@@ -31,6 +31,7 @@ from ann_tui.experiments.derived import (
     suggested_experiment,
 )
 from ann_tui.experiments.experiment import Experiment, experiment_of
+from ann_tui.experiments.presets import with_preset
 from ann_tui.experiments.run import Run, run_experiment
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.model.trained_model import TrainedModel
@@ -356,7 +357,7 @@ def test_nothing_is_prepared_once_it_is_cancelled(tmp_path: Path, done: Done) ->
         assert "prepare" not in done
 
 
-@pytest.mark.parametrize(("rows", "batch"), [(60, 32), (5_001, 128)])
+@pytest.mark.parametrize(("rows", "batch"), [(60, 16), (8_001, 32)])
 async def test_everybody_begins_with_the_same_experiment(
     rows: int, batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -365,7 +366,7 @@ async def test_everybody_begins_with_the_same_experiment(
     source = Source(str(path))
     experiment, derived = first_experiment(source)
     assert experiment.plan.batch == batch and derived.experiment == experiment
-    assert replace(experiment, plan=Experiment(source).plan) == Experiment(source)
+    assert experiment == with_preset(Experiment(source), "good", rows)
 
     app = AnnApp(str(path))
     async with app.run_test() as pilot:

@@ -23,7 +23,7 @@ from ann_tui.data.choices.source import Source
 from ann_tui.data.reading.read_error import ReadError
 from ann_tui.data.samples import samples
 from ann_tui.experiments.derived import LoadedData, load
-from ann_tui.experiments.experiment import Experiment, suggested_plan
+from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run, run_experiment
 from ann_tui.experiments.run_result import RunResult
 from ann_tui.experiments.runs import Runs
@@ -244,26 +244,7 @@ def test_an_experiment_is_a_key() -> None:
         TrainingPlan(clip_norm=1.0),
     )
     assert one == other and hash(one) == hash(other) and {one: "found"}[other] == "found"
-    of_samples = [Experiment(Source(str(each.path)), plan=suggested_plan(5_001)) for each in samples()]
+    of_samples = [Experiment(Source(str(each.path)), plan=TrainingPlan(batch=128)) for each in samples()]
     different = [*varied(path), one, *of_samples]
     assert len(set(different)) == len({hash(each) for each in different}) == len(different)
     assert all(pickle.loads(pickle.dumps(each)) in set(different) for each in different)
-
-
-@pytest.mark.parametrize(
-    ("rows", "batch", "epochs"),
-    [
-        (0, 32, 200),
-        (5_000, 32, 200),
-        (5_001, 128, 100),
-        (50_000, 128, 100),
-        (50_001, 256, 99),
-        (100_000, 256, 50),
-        (500_000, 256, 10),
-        (2_000_000, 256, 10),
-    ],
-)
-def test_a_plan_suits_the_number_of_rows(rows: int, batch: int, epochs: int) -> None:
-    plan = suggested_plan(rows)
-    assert (plan.batch, plan.epochs) == (batch, epochs)
-    assert replace(plan, batch=32, epochs=200) == TrainingPlan()

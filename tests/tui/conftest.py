@@ -27,8 +27,8 @@ def _parse_once(sheet: Stylesheet, css: str, **where: Any) -> list[RuleSet]:
 
 
 @pytest.fixture(autouse=True)
-def quick_app(monkeypatch: pytest.MonkeyPatch, few_trees: None) -> None:
-    """Stylesheets are parsed as ever, but each one once, and the baselines have few trees."""
+def quick_app(monkeypatch: pytest.MonkeyPatch, few_trees: None, plain_preset: None) -> None:
+    """Stylesheets are parsed as ever, but each one once, baselines have few trees, and networks are the lesson's."""
     monkeypatch.setattr(Stylesheet, "_parse_rules", _parse_once)
 
 

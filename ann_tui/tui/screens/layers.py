@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
 from ann_tui.experiments.choice_texts import choice_texts, differences
-from ann_tui.experiments.presets import DEFAULT_PRESET, PRESETS, preset_of, with_preset
+from ann_tui.experiments.presets import PRESETS, preset_of, with_preset
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted
 from ann_tui.network.activations import ACTIVATIONS
@@ -165,7 +165,7 @@ class LayersScreen(StepScreen):
     def _show_plan(self) -> None:
         experiment = self.workbench.experiment
         assert experiment is not None
-        usual = with_preset(experiment, DEFAULT_PRESET, self._table_rows)
+        usual = with_preset(experiment, None, self._table_rows)
         defaults = {"design": usual.design, "plan": usual.plan}
         rows = []
         for name, holder, setting in self._settings():
