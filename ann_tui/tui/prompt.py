@@ -128,7 +128,7 @@ class PickList(Dialog[str | None]):
                 id="choices",
             )
             if any(choice.summary for choice in self._choices):
-                yield Static("", id="meaning")
+                yield Static(self._meaning(self._start), id="meaning")
 
     def _row(self, index: int, choice: Choice, width: int) -> Text:
         mark = "● " if choice.value == self._current else "  "
@@ -143,19 +143,24 @@ class PickList(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """Put the cursor on the current choice."""
-        values = [choice.value for choice in self._choices]
         options = self.query_one(OptionList)
-        options.highlighted = values.index(self._current) if self._current in values else 0
+        options.highlighted = self._start
         options.focus()
 
     @on(OptionList.OptionHighlighted)
     def _show_meaning(self, event: OptionList.OptionHighlighted) -> None:
         for meaning in self.query("#meaning").results(Static):
-            choice = self._choices[event.option_index]
-            text = Text.assemble((choice.label or choice.value, "bold"), "  ", choice.summary)
-            if choice.more:
-                text.append(f"\n{choice.more}", "dim")
-            meaning.update(text)
+            meaning.update(self._meaning(event.option_index))
+
+    @property
+    def _start(self) -> int:
+        values = [choice.value for choice in self._choices]
+        return values.index(self._current) if self._current in values else 0
+
+    def _meaning(self, index: int) -> Text:
+        choice = self._choices[index]
+        text = Text.assemble((choice.label or choice.value, "bold"), "  ", choice.summary)
+        return text.append(f"\n{choice.more}", "dim") if choice.more else text
 
     @on(OptionList.OptionSelected)
     def _take(self, event: OptionList.OptionSelected) -> None:

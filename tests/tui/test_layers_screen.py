@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from app_driver import Driver, Open
 
+from ann_tui.experiments.presets import with_preset
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.tui.widgets.choice_table import ChoiceTable
@@ -69,7 +70,7 @@ async def test_layers_as_text(open_app: Open, sample_data: Path) -> None:
 
 async def test_no_hidden_layer_is_a_linear_model(open_app: Open, sample_data: Path) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
-        await app.press("3", "p", "home", "enter")
+        await app.press("3", "l", "home", "enter")
         assert _layers(app) == ""
         await app.sees("a linear model")
         await app.press("t")
@@ -160,3 +161,26 @@ async def test_a_cost_that_does_not_suit_the_target_can_be_changed_back(
         await app.ready()
         assert app.app.workbench.derived is not None and app.app.workbench.derived.prepared is not None
         await app.sees("64 relu, 32 relu")
+
+
+async def test_a_preset_changes_all_that_it_is_about_in_one_step(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv", size=(120, 40)) as app:
+        before = app.app.workbench.experiment
+        assert before is not None
+        await app.press("3", "p")
+        await app.sees("nothing changes")
+        await app.press("end")
+        await app.sees("members 1 → 8")
+        await app.press("enter")
+        derived = app.app.workbench.derived
+        assert derived is not None
+        assert app.app.workbench.experiment == with_preset(before, "strong", len(derived.table.frame))
+        await app.sees("preset strong", "8 members of")
+        await app.ready()
+        await app.press("u")
+        assert app.app.workbench.experiment == before
+        await app.sees("preset plain")
+        await app.press("tab")
+        app.app.screen.query_one("#plan", ChoiceTable).put_cursor("batch")
+        await app.press("right")
+        await app.sees("own choices")
