@@ -72,11 +72,13 @@ def classification_baselines(
     judged: NDArray[np.float32],
     classes: int,
     *,
+    refit: bool = False,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[Baseline, ...]:
     """The majority class, and scikit-learn's logistic regression and boosted trees, fitted on the training rows.
 
-    `held` are rows of which the cost says how many trees are best; `judged` (m, f) are those to answer. Of many
+    `held` are rows of which the cost says how many trees are best; with `refit` the models that answer the judged rows
+    are then fitted on both together. `judged` (m, f) are those to answer. Of many
     training rows a sample is taken. Classes that the training rows lack get probability 0. When `cancelled` says yes,
     what is done by then is all there is.
     """
@@ -90,14 +92,17 @@ def classification_baselines(
         return found
 
     def plain(model: Any) -> Fit:
-        return _answering(model, lambda x: wide(model, model.predict_proba(x)), judged, held)
+        return _answering(model, lambda x: wide(model, model.predict_proba(x)), judged, held, refit=refit)
 
     def trees(rows: Rows) -> tuple[Outputs, None]:
         model = HistGradientBoostingClassifier(max_iter=TREES, early_stopping=False, random_state=0)
         rows, chooser = _with_chooser(rows, held)
         staged = _fitted(model, rows).staged_predict_proba
         costs = (row_costs(chooser.y, wide(model, answers)) for answers in staged(chooser.x))
-        return wide(model, _nth(staged(judged), _cheapest(costs, chooser))), None
+        best = _cheapest(costs, chooser)
+        if refit:
+            staged = _fitted(model, _joined(rows, held)).staged_predict_proba
+        return wide(model, _nth(staged(judged), best)), None
 
     few = _sample(training, classes if classes > 2 else 1, by_class=True)
     fits = {"majority class": (training, plain(DummyClassifier(strategy="prior")))}
@@ -112,25 +117,29 @@ def regression_baselines(
     held: Rows,
     judged: NDArray[np.float32],
     *,
+    refit: bool = False,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[Baseline, ...]:
     """The training mean, and scikit-learn's ridge regression and boosted trees, fitted on the training rows.
 
-    `held` and `judged` are as for classes, and so are the sample and `cancelled`.
+    `held`, `judged` and `refit` are as for classes, and so are the sample and `cancelled`.
     """
     from sklearn.dummy import DummyRegressor
     from sklearn.ensemble import HistGradientBoostingRegressor
     from sklearn.linear_model import Ridge
 
     def plain(model: Any) -> Fit:
-        return _answering(model, lambda x: np.asarray(model.predict(x)), judged, held)
+        return _answering(model, lambda x: np.asarray(model.predict(x)), judged, held, refit=refit)
 
     def trees(rows: Rows) -> tuple[Outputs, None]:
         model = HistGradientBoostingRegressor(max_iter=TREES, early_stopping=False, random_state=0)
         rows, chooser = _with_chooser(rows, held)
         staged = _fitted(model, rows).staged_predict
         costs = (np.square(answers - chooser.y) for answers in staged(chooser.x))
-        return _nth(staged(judged), _cheapest(costs, chooser)), None
+        best = _cheapest(costs, chooser)
+        if refit:
+            staged = _fitted(model, _joined(rows, held)).staged_predict
+        return _nth(staged(judged), best), None
 
     few = _sample(training, 1)
     return _baselines(
@@ -198,15 +207,30 @@ def _with_chooser(rows: Rows, held: Rows) -> tuple[Rows, Rows]:
 
 
 def _answering(
-    model: Any, answer: Callable[[NDArray[np.float32]], Outputs], judged: NDArray[np.float32], held: Rows
+    model: Any,
+    answer: Callable[[NDArray[np.float32]], Outputs],
+    judged: NDArray[np.float32],
+    held: Rows,
+    *,
+    refit: bool,
 ) -> Fit:
-    """What fits a model once and lets it `answer` the judged rows, and the held ones where there are any."""
+    """What fits a model and lets it `answer` the judged rows, and before a refit the held ones where there are any."""
 
     def fit(rows: Rows) -> tuple[Outputs, Outputs | None]:
         _fitted(model, rows)
-        return answer(judged), answer(held.x) if len(held) else None
+        told = answer(held.x) if len(held) else None
+        if refit:
+            _fitted(model, _joined(rows, held))
+        return answer(judged), told
 
     return fit
+
+
+def _joined(one: Rows, other: Rows) -> Rows:
+    weight = None
+    if one.weight is not None and other.weight is not None:
+        weight = np.concatenate([one.weight, other.weight])
+    return Rows(np.concatenate([one.x, other.x]), np.concatenate([one.y, other.y]), weight)
 
 
 def _fitted(model: Any, rows: Rows) -> Any:

@@ -14,6 +14,7 @@ from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 
 if TYPE_CHECKING:
+    from ann_tui.data.cells.row_prints import Prints
     from ann_tui.data.preparing.prepare import Part, PreparedData
     from ann_tui.data.profile.findings import Finding
 
@@ -73,8 +74,15 @@ class Doubts:
         )
 
 
-def doubts_about(prepared: PreparedData, part: Part, name: str) -> Doubts:
-    """What is known against a score on one part of the split, called `name`."""
+def learnt_digests(prepared: PreparedData, *, refit: bool) -> Prints:
+    """The digests of the rows that the network was trained on; with `refit` the validation rows are among them."""
+    if not refit:
+        return prepared.training.digests
+    return np.concatenate([prepared.training.digests, prepared.validation.digests])
+
+
+def doubts_about(prepared: PreparedData, part: Part, name: str, *, refit: bool = False) -> Doubts:
+    """What is known against a score on one part of the split, called `name`; `refit` as in `learnt_digests`."""
     inputs = {column.name for column in prepared.fitted.columns}
     findings = [
         finding
@@ -87,7 +95,7 @@ def doubts_about(prepared: PreparedData, part: Part, name: str) -> Doubts:
         findings += [each for each in prepared.profile.findings if each.kind in ("groups", "time order")]
     if DUPLICATES[prepared.preparation.duplicates].keeps_all:
         findings += [each for each in prepared.profile.findings if each.kind == "duplicate rows"]
-    repeats = np.isin(part.digests, prepared.training.digests)
+    repeats = np.isin(part.digests, learnt_digests(prepared, refit=refit and name == "test"))
     second_file = name == "test" and prepared.preparation.split.way.second_file
     return Doubts(
         repeats,

@@ -133,8 +133,19 @@ class Evaluation:
         return SplitScore(rows, self.measures.metrics(self.actual[others], self.outputs[others]))
 
 
-def judge(answer: Answer, prepared: PreparedData) -> Evaluation:
-    """Judge a network's answers on every split of `prepared`, at 0.5; `with_baselines` puts the baselines beside."""
+def judge(
+    answer: Answer,
+    prepared: PreparedData,
+    *,
+    refit: bool = False,
+    chosen: Answer | None = None,
+    told: SplitScore | None = None,
+) -> Evaluation:
+    """Judge a network's answers on every split of `prepared`, at 0.5; `with_baselines` puts the baselines beside.
+
+    With `refit` it was trained on the validation rows too. These are judged by the answers of the network that they
+    have `chosen`; where that is gone, their score is what was `told`.
+    """
     target = prepared.fitted.target
     measures = measures_of(target)
     parts = _parts(prepared)
@@ -142,11 +153,18 @@ def judge(answer: Answer, prepared: PreparedData) -> Evaluation:
         (name for name in ("test", "validation") if len(parts[name].rows)),
         "training",
     )
-    outputs = {name: target.decode(answer(part.x)) for name, part in parts.items() if len(part.rows)}
-    scores = {
+    gone = "validation" if refit and chosen is None else ""
+    outputs = {
+        name: target.decode((chosen if chosen and name == "validation" else answer)(part.x))
+        for name, part in parts.items()
+        if len(part.rows) and name != gone
+    }
+    scores: dict[SplitName, SplitScore] = {
         name: SplitScore(len(parts[name].rows), measures.metrics(parts[name].actual, found))
         for name, found in outputs.items()
     }
+    if told is not None and gone:
+        scores["validation"] = told
     part, answers = parts[judged], outputs[judged]
     return Evaluation(
         target,
@@ -162,7 +180,7 @@ def judge(answer: Answer, prepared: PreparedData) -> Evaluation:
         answered={name: Answered(parts[name].actual, found) for name, found in outputs.items()}
         if len(target.classes) == 2
         else {},
-        doubts=doubts_about(prepared, part, judged),
+        doubts=doubts_about(prepared, part, judged, refit=refit),
     )
 
 
@@ -171,19 +189,23 @@ def with_baselines(
     prepared: PreparedData,
     *,
     cost: Cost | None = None,
+    refit: bool = False,
     cancelled: Callable[[], bool] | None = None,
 ) -> Evaluation:
     """The evaluation with its baselines, fitted on the training rows and judged on the same rows as the network.
 
-    With the network's `cost` it is told what they cost on the validation rows. When `cancelled` says yes, those that
-    are done by then are all there are, and the others stay pending.
+    With `refit` they are fitted again on the validation rows too, as the network was. With the network's `cost` it is
+    told what they cost on the validation rows. When `cancelled` says yes, those that are done by then are all there
+    are, and the others stay pending.
     """
-    parts = _parts(prepared)
+    parts, refit = _parts(prepared), refit and evaluation.judged == "test"
     part, measures = parts[evaluation.judged], evaluation.measures
     training, held = prepared.training, prepared.validation
     scores = []
     linear: LinearAnswers | None = None
-    for place, baseline in enumerate(measures.baselines(training, held, part, cancelled=cancelled)):
+    for place, baseline in enumerate(
+        measures.baselines(training, held, part, refit=refit, cancelled=cancelled)
+    ):
         sampled = baseline.rows < len(training.rows)
         score = BaselineScore(baseline.name, {}, None, baseline.rows, sampled, baseline.problem)
         if baseline.outputs is not None:

@@ -58,7 +58,13 @@ class Measures(ABC):
 
     @abstractmethod
     def baselines(
-        self, training: Part, held: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
+        self,
+        training: Part,
+        held: Part,
+        judged: Part,
+        *,
+        refit: bool = False,
+        cancelled: Callable[[], bool] | None = None,
     ) -> tuple[Baseline, ...]:
         """What the network has to beat, fitted on the training rows; `held` rows say how many trees are best."""
 
@@ -97,12 +103,18 @@ class ClassMeasures(Measures):
         return accuracy_difference(actual, decided(own, self._threshold), other.argmax(axis=1))
 
     def baselines(
-        self, training: Part, held: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
+        self,
+        training: Part,
+        held: Part,
+        judged: Part,
+        *,
+        refit: bool = False,
+        cancelled: Callable[[], bool] | None = None,
     ) -> tuple[Baseline, ...]:
         """Those of `classification_baselines`."""
         classes = len(self._classes)
         return classification_baselines(
-            rows_of(training), rows_of(held), judged.x, classes, cancelled=cancelled
+            rows_of(training), rows_of(held), judged.x, classes, refit=refit, cancelled=cancelled
         )
 
     def running_score(self) -> RunningScore:
@@ -138,10 +150,18 @@ class NumberMeasures(Measures):
         return r2_difference(actual, own, other)
 
     def baselines(
-        self, training: Part, held: Part, judged: Part, *, cancelled: Callable[[], bool] | None = None
+        self,
+        training: Part,
+        held: Part,
+        judged: Part,
+        *,
+        refit: bool = False,
+        cancelled: Callable[[], bool] | None = None,
     ) -> tuple[Baseline, ...]:
         """Those of `regression_baselines`."""
-        return regression_baselines(rows_of(training), rows_of(held), judged.x, cancelled=cancelled)
+        return regression_baselines(
+            rows_of(training), rows_of(held), judged.x, refit=refit, cancelled=cancelled
+        )
 
     def running_score(self) -> RunningScore:
         """R² and its kin."""

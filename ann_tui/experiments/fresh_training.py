@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ann_tui.model.building import new_network
 from ann_tui.training.examples import Examples
 from ann_tui.training.trainer import Trainer
@@ -23,17 +25,29 @@ def fresh_training(
     *,
     replay: Sequence[Change] = (),
     keep: int = 0,
+    all_rows: bool = False,
 ) -> Trainer:
     """The trainer of a new network of the experiment's design, on the prepared rows; `replay`, `keep` as in `Trainer`.
 
-    Raises DesignError where the design does not fit the data, and TrainingError where the rows can't be trained on.
+    With `all_rows` it learns from the validation rows too, which then judge nothing. Raises DesignError where the
+    design does not fit the data, and TrainingError where the rows can't be trained on.
     """
     training, validation = prepared.training, prepared.validation
     network = new_network(experiment.design, prepared.fitted, experiment.plan.seed)
-    network.begin_near(training.y, training.weight)
+    examples = _examples(training)
     held_out = _examples(validation) if len(validation.rows) else None
-    return Trainer(network, _examples(training), held_out, experiment.plan, control, replay=replay, keep=keep)
+    if all_rows and held_out is not None:
+        examples, held_out = _joined(examples, held_out), None
+    network.begin_near(examples.y, examples.weight)
+    return Trainer(network, examples, held_out, experiment.plan, control, replay=replay, keep=keep)
 
 
 def _examples(part: Part) -> Examples:
     return Examples(part.x, part.y, part.weight)
+
+
+def _joined(one: Examples, other: Examples) -> Examples:
+    weight = None
+    if one.weight is not None and other.weight is not None:
+        weight = np.concatenate([one.weight, other.weight])
+    return Examples(np.concatenate([one.x, other.x]), np.concatenate([one.y, other.y]), weight)

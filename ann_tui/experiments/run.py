@@ -15,7 +15,7 @@ from ann_tui.data.cells.table import DroppedRow
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.data.preparing.row_digests import KnownRows
 from ann_tui.evaluation.decision import at_threshold, chosen_threshold
-from ann_tui.evaluation.doubts import Doubts
+from ann_tui.evaluation.doubts import Doubts, learnt_digests
 from ann_tui.evaluation.evaluation import Evaluation, SplitScore, judge, with_baselines
 from ann_tui.evaluation.threshold import Aim
 from ann_tui.experiments.choice_texts import choice_texts
@@ -24,29 +24,24 @@ from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.experiments.on_the_way import steps_to
 from ann_tui.experiments.origin import Origin
+from ann_tui.experiments.refit import refit_trainer, refitted
 from ann_tui.experiments.run_answers import answers_of
 from ann_tui.experiments.run_label import Label
 from ann_tui.experiments.run_result import RunResult
 from ann_tui.experiments.split_cost import with_split_costs
 from ann_tui.model.trained_model import Fingerprint
-from ann_tui.model.weights import weights_of_file
 from ann_tui.network.network import Network
 from ann_tui.network.scoring import predict
 from ann_tui.training.changes import RATE, STOP, Change
 from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import TrainingError
-from ann_tui.training.snapshot import ENDED
 from ann_tui.training.trainer import Trainer
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ann_tui.data.choices.source import Source
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.evaluation.answers import Answers
     from ann_tui.evaluation.evaluation import SplitName
     from ann_tui.experiments.under_way import UnderWay
-    from ann_tui.model.trained_model import TrainedModel
     from ann_tui.training.history import EpochRow
     from ann_tui.training.observers.timeline import Timeline
     from ann_tui.training.snapshot import Snapshot
@@ -61,11 +56,13 @@ class Run:
     that began with fresh weights. `experiment` is that by which it began, of which `steering` is the rest; `to_do` has
     the changes that it makes again.
     `under_way` puts its states away while it trains, where anything does. `ended` says that the thread of the run is
-    done with it; it `began` at that moment, and `label` is what the person says of it. Two classes are told apart at
-    `threshold`, which was chosen for `aim` on the validation rows, None where a person set it. `looks` counts the
-    networks that its test rows have judged, once its own score on them was shown. `lacks_epochs` says that only some
-    of its weights came with it. Raises DesignError where the design does not fit the data, and TrainingError where the
-    rows can't be trained on.
+    done with it. `network` is the one that the validation rows chose, and `refitted` the one that was trained again on
+    these rows too, None where there is none; while it trains, `refitting` does it. `told` is the score of `network` on
+    the validation rows where that one is gone. It `began` at that moment, and `label` is what the person says of it.
+    Two classes are told apart at `threshold`, which was chosen for `aim` on the validation rows, None where a person
+    set it. `looks` counts the networks that its test rows have judged, once its own score on them was shown.
+    `lacks_epochs` says that only some of its weights came with it. Raises DesignError where the design does not fit the
+    data, and TrainingError where the rows can't be trained on.
     """
 
     def __init__(
@@ -88,8 +85,11 @@ class Run:
         self.control = control or TrainingControl()
         trainer = fresh_training(experiment, prepared, self.control, replay=experiment.steering, keep=keep)
         self.network: Network = trainer.network
+        self.refitting: Trainer | None = None
+        self.refitted: Network | None = None
         self._trainer: Trainer | None = trainer
         self._final: tuple[Snapshot, tuple[Change, ...]] | None = None
+        self.told: SplitScore | None = None
         self.evaluation: Evaluation | None = None
         self.threshold = DEFAULT_THRESHOLD
         self.aim: Aim | None = None
@@ -100,52 +100,10 @@ class Run:
         self.lacks_epochs = False
         self.began, self.label = datetime.now(UTC), Label()
 
-    @classmethod
-    def from_model(
-        cls,
-        model: TrainedModel,
-        prepared: PreparedData,
-        *,
-        source: Source | None = None,
-        seconds: float = 0.0,
-        newest: Path | None = None,
-        keep: int = 0,
-    ) -> Run:
-        """The run that a model came from, ended, on the rows that it was trained on; it can be judged.
-
-        `source` is by which the table was read now, `seconds` is how long it trained, where that is known. `newest` is
-        a file of its newest weights; its timeline keeps these and the best ones, in `keep` bytes. Raises
-        TrainingError where these are other rows, or were prepared in another way, and ModelError for a bad file.
-        """
-        if not prepared.fitted.answers_like(model.fitted):
-            raise TrainingError("the table is not the one that this network was trained on")
-        experiment = Experiment(source or model.source, model.preparation, model.design, model.plan)
-        run = cls(experiment, prepared, keep=keep)
-        summary, validation = model.summary, prepared.validation
-        if run.timeline is not None and newest is not None:
-            run.network.set_parameters(weights_of_file(newest, run.network))
-            run.timeline.put(summary.epochs, run.network.weights, run.network.statistics)
-        run.network.weights[:], run.network.statistics[:] = model.network.weights, model.network.statistics
-        if run.timeline is not None:
-            run.timeline.put(
-                summary.best_epoch or summary.epochs, run.network.weights, run.network.statistics
-            )
-        snapshot = replace(
-            run.snapshot,
-            state=summary.state if summary.state in ENDED else "stopped",
-            epoch=summary.epochs,
-            history=summary.history,
-            best_epoch=summary.best_epoch,
-            validation_outputs=predict(run.network, validation.x) if len(validation.rows) else None,
-            outputs_epoch=summary.best_epoch or summary.epochs,
-            message=summary.message,
-            seconds=seconds,
-            learning_rate=summary.history[-1].learning_rate if summary.history else model.plan.learning_rate,
-        )
-        run._final = snapshot, summary.steering
-        run.threshold = model.threshold
-        run.ended, run.lacks_epochs = True, keep > 0
-        return run
+    def stand_at(self, snapshot: Snapshot, steering: tuple[Change, ...]) -> None:
+        """Stand where a training ended that another process did."""
+        self._final = snapshot, steering
+        self.ended = True
 
     @property
     def chosen(self) -> Experiment:
@@ -233,14 +191,28 @@ class Run:
     # -- what it does --------------------------------------------------------------------------------------
 
     def train(self) -> Snapshot:
-        """Train to the end and give the last snapshot; the network then holds its best weights."""
+        """Train to the end and give the last snapshot; the network then holds its best weights.
+
+        Where the plan says so, another one is then trained again on all rows, unless it is stopped meanwhile.
+        """
+        self.refitted = None
         if (
             self._origin is not None
             and not self.trainer.history.rows
             and not self._origin.go_to(self.trainer)
         ):
             return self.snapshot
-        return self.trainer.run()
+        snapshot = self.trainer.run()
+        self.refitting = refit_trainer(self.experiment, self.prepared, self.trainer, self.control)
+        if self.refitting is not None and snapshot.best_epoch:
+            self.refitted = refitted(self.refitting, snapshot.best_epoch)
+            self.refitting = None
+        return snapshot
+
+    @property
+    def answering(self) -> Network:
+        """The network that answers new rows."""
+        return self.network if self.refitted is None else self.refitted
 
     def steer(self, wanted: Experiment) -> None:
         """Go on as another experiment says while it trains: at its rate at once, by its plan from the next epoch on.
@@ -264,6 +236,10 @@ class Run:
     def adopt(self, trainer: Trainer) -> None:
         """Take over the weights of its epochs from a trainer that went through the same ones; see `trained_again`."""
         self._trainer, self.lacks_epochs = trainer, False
+        self.network.weights[:], self.network.statistics[:] = (
+            trainer.network.weights,
+            trainer.network.statistics,
+        )
 
     def keep_by(self, under_way: UnderWay) -> None:
         """Let its states be put away while it trains."""
@@ -289,13 +265,26 @@ class Run:
 
     def judge(self) -> Evaluation:
         """Judge the trained network on every split; `compare` adds the baselines."""
-        return self._judged(judge(partial(predict, self.network), self.prepared))
+        chosen = None if self.refitted is None or self.told is not None else partial(predict, self.network)
+        return self._judged(
+            judge(
+                partial(predict, self.answering),
+                self.prepared,
+                refit=self.refitted is not None,
+                chosen=chosen,
+                told=self.told,
+            )
+        )
 
     def compare(self, *, cancelled: Callable[[], bool] | None = None) -> Evaluation:
         """Put the baselines beside the judgement; when `cancelled` says yes, those that are done by then."""
         return self._judged(
             with_baselines(
-                self.evaluation or self.judge(), self.prepared, cost=self.network.cost, cancelled=cancelled
+                self.evaluation or self.judge(),
+                self.prepared,
+                cost=self.network.cost,
+                refit=self.refitted is not None,
+                cancelled=cancelled,
             )
         )
 
@@ -313,6 +302,11 @@ class Run:
             raise ValueError(
                 "no validation rows are set aside to choose a threshold on: chosen on the rows that judge, it would "
                 "flatter"
+            )
+        if isinstance(threshold, Aim) and self.told is not None:
+            raise ValueError(
+                "this network was trained again on the validation rows, and how it did on them before is not kept: "
+                "train it anew to choose a threshold on them"
             )
 
     def decide(self, threshold: float | Aim) -> None:
@@ -343,7 +337,7 @@ class Run:
 
     def result(self) -> RunResult:
         """What came of it, as it is now; it does not change with the run."""
-        network, prepared = self.network.copy(), self.prepared
+        network, prepared = self.answering.copy(), self.prepared
         table = prepared.table
         dropped = (
             *table.dropped,
@@ -366,10 +360,11 @@ class Run:
             tuple(sorted(dropped, key=lambda row: row.line)),
             len(table.frame) + len(table.dropped),
             Fingerprint.of(table.path, prepared.file_rows, table.frame.shape[1]),
-            KnownRows.of(prepared.training.digests),
+            KnownRows.of(learnt_digests(prepared, refit=self.refitted is not None)),
             self.aim,
             self.answers,
             self._newest(),
+            self.refitted is not None,
         )
 
     @property
@@ -382,7 +377,7 @@ class Run:
 
     def _newest(self) -> Network | None:
         newest = None if self._trainer is None else self._trainer.newest
-        if newest is None or np.array_equal(newest[0], self.network.weights):
+        if newest is None or np.array_equal(newest[0], self.answering.weights):
             return None
         network = self.network.copy()
         network.weights[:], network.statistics[:] = newest

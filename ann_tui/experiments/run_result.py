@@ -25,12 +25,13 @@ class RunResult:
     """What came of a run; it can be pickled, and holds no rows but answers.
 
     `changes` are what a person did to it while it trained, which its `experiment` tells too.
-    `network` has the best weights. `rows` counts those of each part. `dropped` lists the rows that take no part, by
-    their line in the file; `total` counts all records of the file. `file` tells of the file, but for its SHA-256, and
-    `known_rows` of the training rows as much as is needed to recognize them. `aim` is what the validation rows chose
-    the threshold of two classes for, None where they did not. `answers` are those for the rows kept from the training,
-    and `newest` has the newest weights, None where these are the best ones, or are not kept.
-    `evaluation` is None where the training failed.
+    `network` has the best weights, or with `refit` those that were trained again on the validation rows too, whose
+    score is that of the network before. `rows` counts those of each part. `dropped` lists the rows that take no part,
+    by their line in the file; `total` counts all records of the file. `file` tells of the file, but for its SHA-256,
+    and `known_rows` of the training rows as much as is needed to recognize them. `aim` is what the validation rows
+    chose the threshold of two classes for, None where they did not. `answers` are those for the rows kept from the
+    training, and `newest` has the newest weights, None where these are the best ones, or are not kept. `evaluation` is
+    None where the training failed.
     """
 
     experiment: Experiment
@@ -47,6 +48,7 @@ class RunResult:
     aim: Aim | None = None
     answers: Mapping[SplitName, Answers] = field(default_factory=dict)
     newest: Network | None = None
+    refit: bool = False
 
     @property
     def judged(self) -> Evaluation:

@@ -71,6 +71,7 @@ class RunDocument(msgspec.Struct, frozen=True):
     confusion_matrix: Confusion | None
     history: dict[str, list[int | float | str | None]]
     steering: tuple[Change, ...] = ()
+    refit: bool = False
 
 
 class KnownRowsDocument(msgspec.Struct, frozen=True):

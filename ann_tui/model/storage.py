@@ -107,6 +107,7 @@ def _model(archive: Archive, folder: Path) -> TrainedModel:
             run.confusion_matrix,
             history_of(run),
             run.steering,
+            run.refit,
         ),
         document.versions,
         document.saved,

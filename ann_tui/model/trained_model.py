@@ -96,6 +96,10 @@ class FinishedRun(Protocol):
     def known_rows(self) -> KnownRows:
         """What recognizes the training rows."""
 
+    @property
+    def refit(self) -> bool:
+        """Whether the network was trained again on the validation rows too."""
+
 
 @dataclass(frozen=True)
 class Fingerprint:
@@ -127,7 +131,8 @@ class RunSummary:
     `rows` counts the rows of each part ("train", "validation", "test") and those "dropped"; `metrics` has a part's
     metrics by name, None where one can't be computed; `judged` names the part that the confusion matrix is of, "" where
     the run ended before its network was judged. `steering` is what a person did to it while it trained. `history` has a
-    row for each epoch; their `seconds` and the gradients of each layer are not kept.
+    row for each epoch; their `seconds` and the gradients of each layer are not kept. With `refit` the network was
+    trained again on the validation rows too, and their metrics are those of the network before.
     """
 
     epochs: int
@@ -140,6 +145,7 @@ class RunSummary:
     confusion_matrix: Confusion | None = None
     history: tuple[EpochRow, ...] = ()
     steering: tuple[Change, ...] = ()
+    refit: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -291,4 +297,5 @@ def _summary(result: FinishedRun) -> RunSummary:
         else Confusion(tuple(confusion.labels), tuple(map(tuple, confusion.counts.tolist()))),
         snapshot.history,
         tuple(result.changes),
+        result.refit,
     )

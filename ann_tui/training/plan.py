@@ -176,6 +176,14 @@ class TrainingPlan:
             may_change=RUNNING,
         ),
     )
+    refit: bool = choice(
+        False,
+        ChoiceField(
+            "train again",
+            "Train anew on training and validation rows together, for as many epochs as were best",
+            may_change=BRANCH,
+        ),
+    )
     l1: float = choice(
         0.0,
         ChoiceField(

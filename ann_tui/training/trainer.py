@@ -130,6 +130,12 @@ class Trainer:
         """The newest weights and statistics of a training that has ended or rests; None while it goes on."""
         return self._newest
 
+    @property
+    def newest_kept(self) -> tuple[Array, Array] | None:
+        """The newest weights and statistics as they are measured: their mean where they are averaged; see `newest`."""
+        averages = self.loop.averages
+        return (averages.weights, averages.statistics) if averages.active else self._newest
+
     # ------------------------------------------------------------------ the run
 
     def run(self, until: int | None = None) -> Snapshot:

@@ -50,7 +50,7 @@ def _of_run(run: Run) -> Answerer:
     part = "validation" if "validation" in evaluation.scores else evaluation.judged
     return Answerer(
         run.prepared.fitted,
-        run.network,
+        run.answering,
         part,
         evaluation.scores[part].metrics.get("mae"),
         run.experiment.source.path,

@@ -14,6 +14,7 @@ from training.problems import StopAfter
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import read_experiment, write_experiment
 from ann_tui.experiments.run import Run, run_experiment
+from ann_tui.experiments.run_of_model import run_of_model
 from ann_tui.experiments.runs import Runs
 from ann_tui.model.storage import load_model, save_model
 from ann_tui.model.trained_model import TrainedModel
@@ -166,7 +167,7 @@ def test_a_saved_model_is_trained_on(runs: Runs, experiment: Experiment, tmp_pat
     root = trained(runs, experiment, HalveAfter(3))
     save_model(TrainedModel.from_result(root.result()), tmp_path / "m.ann")
     later = Runs(ROOMY)
-    found = Run.from_model(load_model(tmp_path / "m.ann"), prepared_anew(experiment))
+    found = run_of_model(load_model(tmp_path / "m.ann"), prepared_anew(experiment))
     later.take_up(found)
     wanted = replace(found.chosen, plan=replace(found.chosen.plan, epochs=15))
     longer = _to_the_end(later, later.branch(found, epoch, wanted))

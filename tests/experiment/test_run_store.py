@@ -17,6 +17,7 @@ from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import write_experiment
 from ann_tui.experiments.run import Run, run_experiment
+from ann_tui.experiments.run_of_model import run_of_model
 from ann_tui.experiments.run_result import RunResult
 from ann_tui.experiments.run_store import RunStore
 from ann_tui.experiments.store_bounds import Bounds, stated_bounds
@@ -60,7 +61,7 @@ def test_a_kept_run_comes_back_with_its_answers_and_its_history(
     (stored,) = store.runs()
     assert stored.experiment() == experiment and stored.model is not None
     assert (stored.record.target, stored.record.epochs, stored.record.state) == ("label", 3, "finished")
-    run = Run.from_model(load_model(stored.model), prepare_experiment(experiment, data))
+    run = run_of_model(load_model(stored.model), prepare_experiment(experiment, data))
     np.testing.assert_array_equal(run.network.weights, result.network.weights)
     evaluation = run.judge()
     assert evaluation.scores == result.judged.scores
@@ -78,7 +79,7 @@ def test_a_run_on_other_rows_is_refused(experiment: Experiment, result: RunResul
     elsewhere = Experiment(Source(str(other), target="label"), plan=experiment.plan)
     prepared = prepare_experiment(elsewhere, load(elsewhere.source))
     with pytest.raises(TrainingError, match="not the one that this network was trained on"):
-        Run.from_model(load_model(model), prepared)
+        run_of_model(load_model(model), prepared)
 
 
 def test_a_run_that_was_not_judged_keeps_its_network(
@@ -217,7 +218,7 @@ def test_newest_weights_and_answers_come_back(
     assert result.newest is not None, "the best epoch was not the last one"
     stored = RunStore(tmp_path).keep(steps, result)
     assert stored.model is not None
-    run = Run.from_model(
+    run = run_of_model(
         load_model(stored.model), prepare_experiment(steps, data), newest=stored.newest, keep=10**6
     )
     assert run.timeline is not None and run.timeline.epochs == (

@@ -86,7 +86,7 @@ class Keeper:
                 if other.experiment == run.experiment
                 and (other.parent, other.began_at) == (run.parent, run.began_at)
                 and other.changes == run.changes
-                and other.network.weights.tobytes() == run.network.weights.tobytes()
+                and other.answering.weights.tobytes() == run.answering.weights.tobytes()
             ),
             None,
         )
@@ -97,7 +97,7 @@ class Keeper:
 
         with self._lock:
             target = run.prepared.fitted.target.name
-            run.looks = note_look(run.experiment.source.path, target, run.network)
+            run.looks = note_look(run.experiment.source.path, target, run.answering)
             self._write_down(run)
 
     def label(self, run: Run) -> None:

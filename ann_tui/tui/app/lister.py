@@ -247,7 +247,7 @@ class Lister:
 def _run_of(stored: StoredRun, derived: Derived, keep: int) -> Run:
     """The judged run on the table that is open. Raises ValueError with one line."""
     from ann_tui.experiments.derived import derive
-    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.run_of_model import run_of_model
     from ann_tui.model.storage import load_model
 
     experiment = stored.experiment()
@@ -255,7 +255,7 @@ def _run_of(stored: StoredRun, derived: Derived, keep: int) -> Run:
     prepared = derive(replace(experiment, source=source), derived)
     if prepared.prepared is None or stored.model is None:
         raise ValueError(prepared.problem or ONLY_SCORES)
-    run = Run.from_model(
+    run = run_of_model(
         load_model(stored.model),
         prepared.prepared,
         source=source,

@@ -307,12 +307,12 @@ def _run_of(found: WithRun | None, derived: Derived) -> tuple[Run | None, str | 
     """The judged run on its table; or None and why not, where there should be one."""
     if found is None or derived.prepared is None:
         return None, None
-    from ann_tui.experiments.run import Run
+    from ann_tui.experiments.run_of_model import run_of_model
     from ann_tui.model.storage import load_model
 
     try:
         seconds = 0.0 if found.stored is None else found.stored.record.seconds
-        run = Run.from_model(
+        run = run_of_model(
             load_model(found.model), derived.prepared, source=derived.experiment.source, seconds=seconds
         )
         run.judge()
