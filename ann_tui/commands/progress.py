@@ -36,6 +36,9 @@ def train_with_progress(run: Run, *, shown: bool) -> Snapshot:
                 snapshot = run.snapshot
                 row = snapshot.history[-1] if snapshot.history else None
                 cost = f"cost {row.training_cost:.4g}" if row is not None else ""
+                if (refitting := run.refitting) is not None:
+                    progress.update(bar, total=snapshot.best_epoch)
+                    snapshot, cost = refitting.snapshot, "again, on all rows"
                 progress.update(bar, completed=snapshot.epoch, description=cost)
 
         follower = threading.Thread(target=follow, daemon=True)

@@ -90,7 +90,8 @@ class Evaluation:
     baselines are still to come. With two classes the answers are those at `threshold`, and `answered` has the rows of
     every part, so that another one can be taken; see `decision.at_threshold`. `doubts` is what is known against the
     score, which `cautions` puts in words. `linear_on_validation` is None before the baselines are fitted, and
-    where more than 10,000 validation rows would have to be answered besides the judged ones.
+    where more than 10,000 validation rows would have to be answered besides the judged ones. With `refit` the network
+    that answered the test rows was trained on the validation rows too.
     """
 
     target: Target
@@ -107,11 +108,19 @@ class Evaluation:
     answered: Mapping[SplitName, Answered] = field(default_factory=dict)
     doubts: Doubts | None = None
     linear_on_validation: LinearAnswers | None = None
+    refit: bool = False
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes of the target; () for a number."""
         return self.target.classes
+
+    @property
+    def learnt_rows(self) -> int:
+        """How many rows the judged network was trained on."""
+        validation = self.scores.get("validation")
+        again = self.refit and self.judged == "test" and validation is not None
+        return self.scores["training"].rows + (validation.rows if again and validation is not None else 0)
 
     @property
     def measures(self) -> Measures:
@@ -181,6 +190,7 @@ def judge(
         if len(target.classes) == 2
         else {},
         doubts=doubts_about(prepared, part, judged, refit=refit),
+        refit=refit,
     )
 
 

@@ -51,7 +51,13 @@ def _good(rows: int) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str,
         max(4, min(600, 250_000 // rows)) if rows > 50_000 else max(40, min(600, 250_000 // max(rows, 1)))
     )
     preparation = {"number_encoding": "piecewise linear", "rare": min(Preparation().rare, 20 / max(rows, 1))}
-    plan = {"batch": batch, "epochs": epochs, "patience": max(15, epochs // 6), "average": "ema"}
+    plan = {
+        "batch": batch,
+        "epochs": epochs,
+        "patience": max(15, epochs // 6),
+        "average": "ema",
+        "refit": True,
+    }
     return preparation, {"layers": layers}, plan
 
 

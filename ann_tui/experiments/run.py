@@ -205,6 +205,7 @@ class Run:
         snapshot = self.trainer.run()
         self.refitting = refit_trainer(self.experiment, self.prepared, self.trainer, self.control)
         if self.refitting is not None and snapshot.best_epoch:
+            self.control.set_pace(None)
             self.refitted = refitted(self.refitting, snapshot.best_epoch)
             self.refitting = None
         return snapshot

@@ -23,30 +23,36 @@ def run_record(result: RunResult) -> dict[str, Any]:
     `threshold` is what two classes are told apart at, None for other targets. `rows.total` counts every row of the
     file; `rows.dropped` lists those that take no part, each with its line in the file and the reason. `intervals` holds
     the 95 % bootstrap intervals of the metrics of the part that is `judged`, which the confusion matrix and the scores
-    `per_class` belong to as well. `cautions` says what is known against the score, `steering` what a person did while
-    it trained.
+    `per_class` belong to as well. `refit` says that the network was trained again on the validation rows too, whose
+    metrics are those of the network before. `cautions` says what is known against the score, `steering` what a person
+    did while it trained.
     """
     snapshot = result.snapshot
     return _record(
         result.judged,
         result.total,
         result.dropped,
-        _of_training(snapshot.epoch, snapshot.best_epoch, snapshot.seconds, result.changes),
+        _of_training(
+            snapshot.epoch, snapshot.best_epoch, snapshot.seconds, result.changes, refit=result.refit
+        ),
     )
 
 
 def score_record(model: TrainedModel, score: FileScore, seconds: float) -> dict[str, Any]:
     """The same of a saved model on a file: `epochs` are those of its training, `seconds` the time of the scoring."""
     summary = model.summary
-    training = _of_training(summary.epochs, summary.best_epoch, seconds, summary.steering)
+    training = _of_training(
+        summary.epochs, summary.best_epoch, seconds, summary.steering, refit=summary.refit
+    )
     return _record(score.evaluation, score.total, score.dropped, training)
 
 
 def _of_training(
-    epochs: int, best_epoch: int | None, seconds: float, steering: Iterable[Change]
+    epochs: int, best_epoch: int | None, seconds: float, steering: Iterable[Change], *, refit: bool
 ) -> dict[str, Any]:
     steps = [asdict(change) for change in steering]
-    return {"epochs": epochs, "best_epoch": best_epoch, "seconds": round(seconds, 6), "steering": steps}
+    times = {"epochs": epochs, "best_epoch": best_epoch, "seconds": round(seconds, 6)}
+    return {**times, "refit": refit, "steering": steps}
 
 
 def _record(

@@ -50,6 +50,14 @@ def print_report(result: RunResult) -> None:
             f"best epoch {snapshot.best_epoch}" + (f"; {snapshot.message}" if snapshot.message else "")
         )
     )
+    if result.refit:
+        learnt = result.rows["training"] + result.rows["validation"]
+        console.print(
+            Text(
+                f"trained again on {learnt:,} rows, those of validation among them, for as many epochs as were best; "
+                "the validation score is that of the network before"
+            )
+        )
     _print_evaluation(console, evaluation, result.aim)
 
 
@@ -154,7 +162,7 @@ def _baselines(evaluation: Evaluation) -> Table:
         table.add_row(METRIC_TITLES[metric], metric_text(metric, own), *others)
     if any(baseline.sampled for baseline in baselines):
         rows = (f"{baseline.rows:,}" for baseline in baselines)
-        table.add_row("fitted on rows", f"{evaluation.scores['training'].rows:,}", *rows)
+        table.add_row("fitted on rows", f"{evaluation.learnt_rows:,}", *rows)
     return table
 
 

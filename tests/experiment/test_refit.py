@@ -82,7 +82,9 @@ def test_the_first_training_is_what_it_is_without(tmp_path: Path) -> None:
     chosen = experiment(table(tmp_path))
     data = load(chosen.source)
     again, once = (
-        run_experiment(replace(chosen, plan=replace(chosen.plan, refit=refit)), data, threshold=read_threshold("f1"))
+        run_experiment(
+            replace(chosen, plan=replace(chosen.plan, refit=refit)), data, threshold=read_threshold("f1")
+        )
         for refit in (True, False)
     )
     assert again.refit and not once.refit

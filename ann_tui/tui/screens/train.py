@@ -100,6 +100,7 @@ class TrainScreen(RunControls, LooksBack):
     def __init__(self, host: ScreenHost) -> None:
         super().__init__(host)
         self._shown: Snapshot | None = None
+        self._again: Snapshot | None = None
         self._beside: tuple[object, ...] = ()
         self._overlays: tuple[Overlay, ...] = ()
         self._painted = self._worked = self._listed = 0.0
@@ -187,8 +188,11 @@ class TrainScreen(RunControls, LooksBack):
         run = self.workbench.runs.front
         if run is None or not self.is_current:
             return
-        snapshot = run.snapshot
-        if snapshot is not self._shown and not (self._works_hard(snapshot) and self._paints_too_much()):
+        snapshot, refitting = run.snapshot, run.refitting
+        again = None if refitting is None else refitting.snapshot
+        new = snapshot is not self._shown or again is not self._again
+        if new and not (self._works_hard(again or snapshot) and self._paints_too_much()):
+            self._again = again
             self.show_snapshot(run, snapshot)
 
     def _works_hard(self, snapshot: Snapshot) -> bool:
@@ -249,14 +253,16 @@ class TrainScreen(RunControls, LooksBack):
 
     def _show_state(self, run: Run, snapshot: Snapshot) -> None:
         colours = self.app.theme_variables
-        state = STATES[snapshot.state]
+        state, shown, last = STATES[snapshot.state], snapshot, snapshot.epochs
         if snapshot.state == "finished" and run.evaluation is None and self.workbench.runs.training is run:
             state = "scoring"
+        if (refitting := run.refitting) is not None and snapshot.best_epoch:
+            state, shown, last = "again, on all rows", refitting.snapshot, snapshot.best_epoch
         style = f"bold {colours['warning' if snapshot.state in ('paused', 'failed') else 'accent']}"
-        epoch = Text.assemble((f" {state}", style), f"  epoch {snapshot.epoch:,} of {snapshot.epochs:,} ")
+        epoch = Text.assemble((f" {state}", style), f"  epoch {shown.epoch:,} of {last:,} ")
         self.query_one("#epoch", Static).update(epoch, layout=epoch.cell_len != self._epoch_width)
         self._epoch_width = epoch.cell_len
-        self.query_one(ProgressBar).update(total=max(snapshot.epochs, 1), progress=snapshot.epoch)
+        self.query_one(ProgressBar).update(total=max(last, 1), progress=shown.epoch)
         row = snapshot.history[-1] if snapshot.history else None
         pieces = [f"{duration(snapshot.seconds)}"]
         if snapshot.state in ("running", "paused") and snapshot.seconds_left is not None:
@@ -291,7 +297,10 @@ class TrainScreen(RunControls, LooksBack):
             )
         if snapshot.state in ("finished", "stopped") and run.evaluation is not None:
             words = snapshot.message or f"{STATES[snapshot.state]} after {counted(snapshot.epoch, 'epoch')}"
-            text = Text(f"{words}. The weights of epoch {snapshot.best_epoch} are kept.\n")
+            kept = f"The weights of epoch {snapshot.best_epoch} are kept"
+            if run.refitted is not None:
+                kept = f"Epoch {snapshot.best_epoch} was best: trained again for so long on all rows"
+            text = Text(f"{words}. {kept}.\n")
             if not self.workbench.run_is_current:
                 return text.append("settings have changed since: t trains again", style=colours["warning"])
             return text.append("enter: how good it is on rows that it has never seen")
