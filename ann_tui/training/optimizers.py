@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ann_tui.network.arrays import Array, constant
+from ann_tui.training.matrices import HiddenMatrices
+from ann_tui.training.muon import bind_muon
 from ann_tui.training.step import Objective, Step, StepOptions
 
 Bind = Callable[..., Step]
@@ -26,7 +28,8 @@ class Optimizer:
 
     `moments` is how many vectors it remembers; `asks` names the fields of `TrainingPlan` that it alone uses;
     `whole` says that a batch is always the whole data set; `weight_decay` is used where the plan names none;
-    `searches` says that `bind` also takes the objective, and that there is no learning rate.
+    `searches` says that `bind` also takes the objective, and that there is no learning rate; `matrices`, that it also
+    takes where the hidden matrices lie, and doesn't treat each number by itself.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Optimizer:
     whole: bool = False
     weight_decay: float = 0.0
     searches: bool = False
+    matrices: bool = False
 
 
 OPTIMIZERS: dict[str, Optimizer] = {}
@@ -51,11 +55,14 @@ def optimizer(
     asks: tuple[str, ...] = (),
     whole: bool = False,
     weight_decay: float = 0.0,
+    matrices: bool = False,
 ) -> Callable[[Bind], Bind]:
     """Enter the decorated function into `OPTIMIZERS`."""
 
     def enter(bind: Bind) -> Bind:
-        OPTIMIZERS[name] = Optimizer(name, summary, bind, moments, asks, whole, weight_decay)
+        OPTIMIZERS[name] = Optimizer(
+            name, summary, bind, moments, asks, whole, weight_decay, matrices=matrices
+        )
         return bind
 
     return enter
@@ -274,6 +281,31 @@ def lion(weights: Array, workspace: Array, moments: Array, plan: StepOptions) ->
         np.multiply(mean, keep_mean, mean)
         np.multiply(gradient, new_mean, scratch)
         np.add(mean, scratch, mean)
+
+    return step
+
+
+@optimizer(
+    "muon",
+    "each hidden layer turns as a whole, all directions alike; adamw for the rest (Jordan et al. 2024)",
+    moments=2,
+    asks=("momentum", *BETAS, "epsilon"),
+    weight_decay=0.2,
+    matrices=True,
+)
+def muon(weights: Array, workspace: Array, moments: Array, plan: StepOptions, hidden: HiddenMatrices) -> Step:
+    """Muon's step for the hidden matrices, Adam's for biases, scales, slopes and the output layer.
+
+    The matrix over the inputs counts as hidden, as in Gorishniy et al. 2026 (arXiv 2604.15297), who found Muon better
+    than AdamW for tables; where inputs are embedded, Jordan et al. leave the first matrix to Adam.
+    """
+    beside = zip(hidden.beside(weights), hidden.beside(workspace), hidden.beside(moments), strict=True)
+    matrices = zip(hidden.of(weights), hidden.of(workspace[0]), hidden.of(moments[0]), strict=True)
+    steps = [adam(*vectors, plan) for vectors in beside] + [bind_muon(*each, plan) for each in matrices]
+
+    def step(rate: float, count: int) -> None:
+        for each in steps:
+            each(rate, count)
 
     return step
 
