@@ -54,6 +54,7 @@ def bind_training(
         learning_mask(network, plan),
         network.members,
         HiddenMatrices(network),
+        averages.weights,
     )
     searches, large = OPTIMIZERS[plan.optimizer].searches, is_large(network, batch)
     batches: Batches

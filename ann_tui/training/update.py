@@ -23,7 +23,8 @@ class Vectors(NamedTuple):
 
     `workspace` holds the gradient and room for scratch; `penalized` is 1 for weights and 0 for biases, scales and
     slopes; `learning` is 0 for the numbers of frozen layers and 1 for all others. The gradients of `members` networks
-    are bounded apart. `hidden` tells an optimizer of matrices where they lie; parts of the numbers have none.
+    are bounded apart. `hidden` tells an optimizer of matrices where they lie; parts of the numbers have none. `mean` is
+    what is measured and kept, for an optimizer that averages by itself.
     """
 
     weights: Array
@@ -33,12 +34,14 @@ class Vectors(NamedTuple):
     learning: Array
     members: int = 1
     hidden: HiddenMatrices | None = None
+    mean: Array | None = None
 
     def part(self, place: slice) -> Vectors:
         """Views of some of the numbers."""
         vectors = self.weights, self.workspace, self.moments, self.penalized, self.learning
         weights, workspace, moments, penalized, learning = (vector[..., place] for vector in vectors)
-        return Vectors(weights, workspace, moments, penalized, learning)
+        mean = None if self.mean is None else self.mean[place]
+        return Vectors(weights, workspace, moments, penalized, learning, mean=mean)
 
 
 def penalized_mask(network: Network) -> Array:
@@ -68,8 +71,8 @@ def penalty(vectors: Vectors, plan: TrainingPlan) -> float:
 def bind_update(vectors: Vectors, plan: TrainingPlan, *objective: Callable[[], float]) -> Step:
     """The optimizer's step with all that concerns each number by itself; `objective` for those that search."""
     entry = OPTIMIZERS[plan.optimizer]
-    more = (vectors.hidden,) if entry.matrices else objective
-    step = entry.bind(vectors.weights, vectors.workspace, vectors.moments, plan, *more)
+    own = [vectors.hidden] * entry.matrices + [vectors.mean] * entry.averages
+    step = entry.bind(vectors.weights, vectors.workspace, vectors.moments, plan, *own, *objective)
     return surround(step, [*gradient_adjustments(vectors, plan), *_decay(vectors, plan)], [])
 
 
@@ -150,7 +153,8 @@ def _decay(vectors: Vectors, plan: TrainingPlan) -> list[Adjustment]:
     if not decay:
         return []
     weights, scratch = vectors.weights, vectors.workspace[1]
-    strengths, size = vectors.penalized * constant(decay, weights), constant(0.0, weights)
+    decaying = vectors.penalized * vectors.learning
+    strengths, size = decaying * constant(decay, weights), constant(0.0, weights)
 
     def shrink(rate: float) -> None:
         size[()] = rate
