@@ -22,7 +22,8 @@ def weight_matrices(network: Network, vector: Array) -> dict[str, Array]:
 class HiddenMatrices:
     """The weight matrices of all layers below the output layer, and the numbers beside them.
 
-    A matrix with a side of one is a vector, and stands beside them as the output layer does.
+    A matrix with a side of one is a vector, and stands beside them as the output layer does. So does the first layer
+    with weights where the features have bins: it embeds them.
     """
 
     def __init__(self, network: Network) -> None:
@@ -45,9 +46,9 @@ class HiddenMatrices:
 
 
 def _hidden(network: Network, vector: Array) -> list[Array]:
-    output = network.layers[-1].name
+    found = weight_matrices(network, vector)
+    layers = list(dict.fromkeys(name.partition(".")[0] for name in found))
+    hidden = layers[network.bins is not None : -1]
     return [
-        view
-        for name, view in weight_matrices(network, vector).items()
-        if name.partition(".")[0] != output and min(view.shape[-2:]) > 1
+        view for name, view in found.items() if name.partition(".")[0] in hidden and min(view.shape[-2:]) > 1
     ]

@@ -357,7 +357,7 @@ def muon(weights: Array, workspace: Array, moments: Array, plan: StepOptions, hi
     """Muon's step for the hidden matrices, Adam's for biases, scales, slopes and the output layer.
 
     The matrix over the inputs counts as hidden, as in Gorishniy et al. 2026 (arXiv 2604.15297), who found Muon better
-    than AdamW for tables; where inputs are embedded, Jordan et al. leave the first matrix to Adam.
+    than AdamW for tables. As there and in Jordan et al., it doesn't where it embeds: where the features have bins.
     """
     beside = zip(hidden.beside(weights), hidden.beside(workspace), hidden.beside(moments), strict=True)
     matrices = zip(hidden.of(weights), hidden.of(workspace[0]), hidden.of(moments[0]), strict=True)

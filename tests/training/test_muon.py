@@ -7,6 +7,7 @@ import pytest
 from training.problems import OUTPUTS
 
 from ann_tui.network.design import NetworkDesign
+from ann_tui.network.input_bins import InputBins
 from ann_tui.network.network import Network
 from ann_tui.training.matrices import HiddenMatrices
 from ann_tui.training.muon import bind_orthogonal
@@ -104,6 +105,14 @@ def test_every_number_is_in_a_hidden_matrix_or_beside_them() -> None:
     assert {name for name, view in network.views(seen).items() if (view == 1).all()} == set(
         network.views(seen)
     ) - HIDDEN
+
+
+def test_what_embeds_bins_is_not_hidden() -> None:
+    """Nor is the only hidden layer, then; what lies above stays hidden."""
+    bins = InputBins([(0, np.array([0.0, 1.0, 2.0], np.float32))])
+    for layers, shapes in (("input scale, 5 relu, 6 relu", [(5, 6)]), ("5 relu", []), ("", [])):
+        network = Network(NetworkDesign.from_text(layers), 2, OUTPUTS["multiclass"], bins=bins)
+        assert [view.shape for view in HiddenMatrices(network).of(network.weights)] == shapes
 
 
 @pytest.mark.parametrize("shape", [(30, 8), (8, 30), (12, 12), (2, 3, 9, 4)])
