@@ -5,23 +5,34 @@ from __future__ import annotations
 from ann_tui.network.arrays import Array, constant
 from ann_tui.network.network import Network
 from ann_tui.training.averages import AVERAGES
+from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.state import Part, Section, State, Taking, filling
 from ann_tui.training.step import WHOLE, Step
 
 
 class Averages(Part):
-    """The weights and statistics that are measured and kept: averaged ones, or the network's own."""
+    """The weights and statistics that are measured and kept: averaged ones, or the network's own.
+
+    Where the optimizer averages by itself, nothing else does, and its mean begins with it.
+    """
 
     name = "average"
 
     def __init__(self, network: Network, plan: TrainingPlan) -> None:
         """The averages start as the network's own weights."""
         self.plan, self.network = plan, network
-        self.kind = AVERAGES[plan.average]
-        self.active = self.kind.each_batch is not None or self.kind.each_epoch is not None
+        own = OPTIMIZERS[plan.optimizer].averages
+        self.kind = AVERAGES["none" if own else plan.average]
+        self.active = own or self.kind.each_batch is not None or self.kind.each_epoch is not None
+        self.begins_anew_with = ("optimizer",) if own else ()
         self.weights: Array = network.weights.copy() if self.active else network.weights
         self.statistics: Array = network.statistics.copy() if self.active else network.statistics
+        self.count = 0
+
+    def begin_anew(self) -> None:
+        """Begin with the weights and statistics as they are now."""
+        self.weights[:], self.statistics[:] = self.network.weights, self.network.statistics
         self.count = 0
 
     def state(self) -> State:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import ClassVar
 
 import numpy as np
 
@@ -22,7 +21,7 @@ class BatchCosts(Part):
     """
 
     name = "costs"
-    begins_anew_with: ClassVar[tuple[str, ...]] = ("batch", "optimizer")
+    begins_anew_with = ("batch", "optimizer")
 
     def __init__(self, rows: int, batch: int, batches: int) -> None:
         """Room for the `batches` of an epoch of `rows` rows, each of `batch` rows but for the last."""

@@ -14,6 +14,7 @@ from ann_tui.training.epoch import SmallBatches
 from ann_tui.training.examples import Examples
 from ann_tui.training.gradient_probe import GradientProbe
 from ann_tui.training.helper import Helper
+from ann_tui.training.matrices import HiddenMatrices
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.shared_epoch import SHARED_WEIGHTS, SharedBatches, is_large
@@ -52,6 +53,8 @@ def bind_training(
         penalized_mask(network),
         learning_mask(network, plan),
         network.members,
+        HiddenMatrices(network),
+        averages.weights,
     )
     searches, large = OPTIMIZERS[plan.optimizer].searches, is_large(network, batch)
     batches: Batches

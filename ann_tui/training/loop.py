@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -67,7 +66,7 @@ class Memory(Part):
     """What the optimizer remembers: its `moments`, and how many steps they come from."""
 
     name = "optimizer"
-    begins_anew_with: ClassVar[tuple[str, ...]] = ("optimizer",)
+    begins_anew_with = ("optimizer",)
 
     def __init__(self, network: Network, plan: TrainingPlan) -> None:
         """Nothing yet."""

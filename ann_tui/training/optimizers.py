@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ann_tui.network.arrays import Array, constant
+from ann_tui.training.matrices import HiddenMatrices
+from ann_tui.training.muon import bind_muon
 from ann_tui.training.step import Objective, Step, StepOptions
 
 Bind = Callable[..., Step]
@@ -26,7 +28,9 @@ class Optimizer:
 
     `moments` is how many vectors it remembers; `asks` names the fields of `TrainingPlan` that it alone uses;
     `whole` says that a batch is always the whole data set; `weight_decay` is used where the plan names none;
-    `searches` says that `bind` also takes the objective, and that there is no learning rate.
+    `searches` says that `bind` also takes the objective, and that there is no learning rate; `matrices`, that it also
+    takes where the hidden matrices lie, and doesn't treat each number by itself; `averages`, that it also takes the
+    mean that is measured and kept, and moves it by itself.
     """
 
     name: str
@@ -37,6 +41,8 @@ class Optimizer:
     whole: bool = False
     weight_decay: float = 0.0
     searches: bool = False
+    matrices: bool = False
+    averages: bool = False
 
 
 OPTIMIZERS: dict[str, Optimizer] = {}
@@ -51,11 +57,15 @@ def optimizer(
     asks: tuple[str, ...] = (),
     whole: bool = False,
     weight_decay: float = 0.0,
+    matrices: bool = False,
+    averages: bool = False,
 ) -> Callable[[Bind], Bind]:
     """Enter the decorated function into `OPTIMIZERS`."""
 
     def enter(bind: Bind) -> Bind:
-        OPTIMIZERS[name] = Optimizer(name, summary, bind, moments, asks, whole, weight_decay)
+        OPTIMIZERS[name] = Optimizer(
+            name, summary, bind, moments, asks, whole, weight_decay, matrices=matrices, averages=averages
+        )
         return bind
 
     return enter
@@ -274,6 +284,88 @@ def lion(weights: Array, workspace: Array, moments: Array, plan: StepOptions) ->
         np.multiply(mean, keep_mean, mean)
         np.multiply(gradient, new_mean, scratch)
         np.add(mean, scratch, mean)
+
+    return step
+
+
+@optimizer(
+    "schedule-free",
+    "adamw that averages instead of slowing down: wants a constant schedule (Defazio et al. 2024)",
+    moments=3,
+    asks=(*BETAS, "epsilon"),
+    weight_decay=0.2,
+    averages=True,
+)
+def schedule_free(weights: Array, workspace: Array, moments: Array, plan: StepOptions, mean: Array) -> Step:
+    """z -= γ · gradient / (√v + ε); x += c·(z - x); y = z + β₁·(x - z), with y the weights and x the mean.
+
+    Algorithm 1 of arXiv 2405.15682: γ = rate · √(1 - β₂ᵗ), and c is γ² as a share of the sum of all γ² so far, which is
+    the first number of the third moment. What has moved the weights since the last step, such as weight decay, moves z
+    as much. What batch norm measures belongs to y, though it is used with x.
+    """
+    beta_1, beta_2 = plan.beta_1, plan.beta_2
+    gradient, scratch = workspace
+    z, v, memory = moments
+    difference = np.empty_like(weights)
+    keep_v, new_v = constant(beta_2, weights), constant(1 - beta_2, weights)
+    of_mean, small = constant(beta_1, weights), constant(plan.epsilon, weights)
+    size, share = constant(0.0, weights), constant(0.0, weights)
+    total = memory[:1]
+
+    def between(found: Array) -> None:
+        np.subtract(mean, z, found)
+        np.multiply(found, of_mean, found)
+        np.add(z, found, found)
+
+    def step(rate: float, count: int) -> None:
+        if count == 1:
+            np.copyto(z, weights)
+        else:
+            between(difference)
+            np.subtract(weights, difference, difference)
+            np.add(z, difference, z)
+        length = rate * math.sqrt(1 - beta_2**count)
+        total[0] += length**2
+        size[()] = length
+        share[()] = length**2 / float(total[0]) if total[0] else 0.0
+        np.multiply(v, keep_v, v)
+        np.multiply(gradient, gradient, scratch)
+        np.multiply(scratch, new_v, scratch)
+        np.add(v, scratch, v)
+        np.sqrt(v, scratch)
+        np.add(scratch, small, scratch)
+        np.divide(gradient, scratch, scratch)
+        np.multiply(scratch, size, scratch)
+        np.subtract(z, scratch, z)
+        np.subtract(z, mean, scratch)
+        np.multiply(scratch, share, scratch)
+        np.add(mean, scratch, mean)
+        between(weights)
+
+    return step
+
+
+@optimizer(
+    "muon",
+    "each hidden layer turns as a whole, all directions alike; adamw for the rest (Jordan et al. 2024)",
+    moments=2,
+    asks=("momentum", *BETAS, "epsilon"),
+    weight_decay=0.2,
+    matrices=True,
+)
+def muon(weights: Array, workspace: Array, moments: Array, plan: StepOptions, hidden: HiddenMatrices) -> Step:
+    """Muon's step for the hidden matrices, Adam's for biases, scales, slopes and the output layer.
+
+    The matrix over the inputs counts as hidden, as in Gorishniy et al. 2026 (arXiv 2604.15297), who found Muon better
+    than AdamW for tables. As there and in Jordan et al., it doesn't where it embeds: where the features have bins.
+    """
+    beside = zip(hidden.beside(weights), hidden.beside(workspace), hidden.beside(moments), strict=True)
+    matrices = zip(hidden.of(weights), hidden.of(workspace[0]), hidden.of(moments[0]), strict=True)
+    steps = [adam(*vectors, plan) for vectors in beside] + [bind_muon(*each, plan) for each in matrices]
+
+    def step(rate: float, count: int) -> None:
+        for each in steps:
+            each(rate, count)
 
     return step
 

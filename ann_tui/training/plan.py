@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ann_tui.choice_fields import (
@@ -39,8 +40,14 @@ def _has_batches(plan: TrainingPlan) -> bool:
     return not OPTIMIZERS[plan.optimizer].whole
 
 
-def _decay(default: float, title: str, words: str) -> float:
-    about = ChoiceField(title, words, range=SHARE, steps=DECAYS, may_change=BRANCH)
+def _averages(plan: TrainingPlan) -> bool:
+    return not OPTIMIZERS[plan.optimizer].averages
+
+
+def _decay(
+    default: float, title: str, words: str, matters: Callable[[TrainingPlan], bool] | None = None
+) -> float:
+    about = ChoiceField(title, words, range=SHARE, steps=DECAYS, matters=matters, may_change=BRANCH)
     return choice(default, about)
 
 
@@ -58,7 +65,8 @@ class TrainingPlan:
     `max_norm` bounds the length of each unit's weights, `clip_norm` that of the whole gradient, `clip_value` each
     number of it (None: no bound). `dropout` stands in for the rate of each dropout layer (None: its own).
     `momentum`, `rho` (RMSprop's decay), `beta_1`, `beta_2` and `epsilon`
-    belong to the optimizers. `ema_decay` is the share of the old mean that each batch keeps.
+    belong to the optimizers. `ema_decay` is the share of the old mean that each batch keeps. An optimizer that averages
+    by itself uses neither `average` nor this.
 
     The description of each field says when it `may_change`. Where another training goes on, another optimizer starts
     without memory, another monitor without a best epoch, and another seed draws the orders of the rows anew.
@@ -275,10 +283,11 @@ class TrainingPlan:
             "average weights",
             "What is measured and kept: the newest weights, or a mean of them",
             options=AVERAGES,
+            matters=_averages,
             may_change=NEVER,
         ),
     )
-    ema_decay: float = _decay(0.99, "ema decay", "The share of the old mean that each batch keeps")
+    ema_decay: float = _decay(0.99, "ema decay", "The share of the old mean that each batch keeps", _averages)
     momentum: float = _decay(0.9, "momentum", "The share of its speed that a step hands on to the next one")
     rho: float = _decay(0.9, "rho", "The share of the past in the mean squared gradient")
     beta_1: float = _decay(0.9, "beta 1", "The share of the past in the mean gradient")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 
 from ann_tui.training.plan import TrainingPlan
@@ -15,7 +13,7 @@ class LearningRate(Part):
     """`base` is the rate where the schedule's factor is 1."""
 
     name = "rate"
-    begins_anew_with: ClassVar[tuple[str, ...]] = ("learning_rate",)
+    begins_anew_with = ("learning_rate",)
 
     def __init__(self, plan: TrainingPlan, batches: int) -> None:
         """The plan's rate, over epochs of `batches` batches."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -91,7 +91,7 @@ class Part(ABC):
     name: str
     """What the keys of its state begin with."""
 
-    begins_anew_with: ClassVar[tuple[str, ...]] = ()
+    begins_anew_with: tuple[str, ...] = ()
     """The fields of the plan that make its old state meaningless where they have another value."""
 
     @abstractmethod

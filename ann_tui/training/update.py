@@ -9,6 +9,7 @@ import numpy as np
 
 from ann_tui.network.arrays import Array, constant, length
 from ann_tui.network.network import Network
+from ann_tui.training.matrices import HiddenMatrices, weight_matrices
 from ann_tui.training.optimizers import OPTIMIZERS
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.training.step import WHOLE, Step
@@ -22,7 +23,8 @@ class Vectors(NamedTuple):
 
     `workspace` holds the gradient and room for scratch; `penalized` is 1 for weights and 0 for biases, scales and
     slopes; `learning` is 0 for the numbers of frozen layers and 1 for all others. The gradients of `members` networks
-    are bounded apart.
+    are bounded apart. `hidden` tells an optimizer of matrices where they lie; parts of the numbers have none. `mean` is
+    what is measured and kept, for an optimizer that averages by itself.
     """
 
     weights: Array
@@ -31,18 +33,21 @@ class Vectors(NamedTuple):
     penalized: Array
     learning: Array
     members: int = 1
+    hidden: HiddenMatrices | None = None
+    mean: Array | None = None
 
     def part(self, place: slice) -> Vectors:
         """Views of some of the numbers."""
         vectors = self.weights, self.workspace, self.moments, self.penalized, self.learning
         weights, workspace, moments, penalized, learning = (vector[..., place] for vector in vectors)
-        return Vectors(weights, workspace, moments, penalized, learning)
+        mean = None if self.mean is None else self.mean[place]
+        return Vectors(weights, workspace, moments, penalized, learning, mean=mean)
 
 
 def penalized_mask(network: Network) -> Array:
     """1 where a number of the network's vector is a weight, 0 where it is a bias, a scale or a slope."""
     mask = np.zeros_like(network.weights)
-    for view in _matrices(network, mask):
+    for view in weight_matrices(network, mask).values():
         view[...] = 1.0
     return mask
 
@@ -55,11 +60,6 @@ def learning_mask(network: Network, plan: TrainingPlan) -> Array:
     return mask
 
 
-def _matrices(network: Network, vector: Array) -> list[Array]:
-    views = network.views(vector).items()
-    return [view for name, view in views if name.partition(".")[2].startswith("weights")]
-
-
 def penalty(vectors: Vectors, plan: TrainingPlan) -> float:
     """l1·Σ|w| + l2/2·Σw², over weights without biases."""
     if not plan.l1 and not plan.l2:
@@ -70,13 +70,16 @@ def penalty(vectors: Vectors, plan: TrainingPlan) -> float:
 
 def bind_update(vectors: Vectors, plan: TrainingPlan, *objective: Callable[[], float]) -> Step:
     """The optimizer's step with all that concerns each number by itself; `objective` for those that search."""
-    step = OPTIMIZERS[plan.optimizer].bind(*vectors[:3], plan, *objective)
+    entry = OPTIMIZERS[plan.optimizer]
+    own = [vectors.hidden] * entry.matrices + [vectors.mean] * entry.averages
+    step = entry.bind(vectors.weights, vectors.workspace, vectors.moments, plan, *own, *objective)
     return surround(step, [*gradient_adjustments(vectors, plan), *_decay(vectors, plan)], [])
 
 
 def is_by_number(plan: TrainingPlan) -> bool:
     """Whether an update treats each number by itself, so that it can be made in parts."""
-    return plan.clip_norm is None and plan.max_norm is None and not OPTIMIZERS[plan.optimizer].searches
+    entry = OPTIMIZERS[plan.optimizer]
+    return plan.clip_norm is None and plan.max_norm is None and not entry.searches and not entry.matrices
 
 
 def surround(step: Step, before: list[Adjustment], after: list[Adjustment]) -> Step:
@@ -150,7 +153,8 @@ def _decay(vectors: Vectors, plan: TrainingPlan) -> list[Adjustment]:
     if not decay:
         return []
     weights, scratch = vectors.weights, vectors.workspace[1]
-    strengths, size = vectors.penalized * constant(decay, weights), constant(0.0, weights)
+    decaying = vectors.penalized * vectors.learning
+    strengths, size = decaying * constant(decay, weights), constant(0.0, weights)
 
     def shrink(rate: float) -> None:
         size[()] = rate
@@ -188,7 +192,7 @@ def _max_norm(network: Network, plan: TrainingPlan) -> list[Adjustment]:
     limit = plan.max_norm
     if limit is None:
         return []
-    matrices = _matrices(network, network.weights)
+    matrices = weight_matrices(network, network.weights).values()
 
     def shorten(rate: float) -> None:
         for matrix in matrices:

@@ -124,7 +124,9 @@ def test_a_field_matters_where_a_chosen_option_asks_for_it() -> None:
 
 def test_comments_say_what_a_field_is_for_and_with_which_options() -> None:
     assert field_comment("training.batch") == "how many rows a step looks at"
-    assert field_comment("training.momentum").startswith("for momentum, nesterov: the share of its speed")
+    assert field_comment("training.momentum").startswith(
+        "for momentum, nesterov, muon: the share of its speed"
+    )
     assert field_comment("source.task", unset=True).endswith("from the target: classification, regression")
     assert field_comment("training.average") == "none, ema, swa"
     assert field_comment("preparation.fill_number") == "for constant: what a missing number is filled with"

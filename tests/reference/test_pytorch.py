@@ -60,8 +60,17 @@ def test_the_plateaus_are_some(kept: dict[str, Figures]) -> None:
 
 
 def test_what_has_no_twin_has_a_reason() -> None:
-    """PyTorch knows no step; Lion and these schedules have a comparison apart; whole-data optimizers one elsewhere."""
-    assert set(OPTIMIZERS) - set(OPTIMIZER_TWINS) == {"gradient descent", "lion", "l-bfgs"}
+    """PyTorch knows no step; Lion and these schedules have a comparison apart; whole-data optimizers one elsewhere.
+
+    So have Muon, which PyTorch rounds to bfloat16 within the step, and schedule-free AdamW, which it lacks.
+    """
+    assert set(OPTIMIZERS) - set(OPTIMIZER_TWINS) == {
+        "gradient descent",
+        "lion",
+        "l-bfgs",
+        "muon",
+        "schedule-free",
+    }
     assert set(SCHEDULES) - set(SCHEDULE_TWINS) == {"cosine restarts", "plateau"}
     assert set(ACTIVATIONS) - set(ACTIVATION_TWINS) == {"step"}
     assert {(twin.cost, twin.kind) for twin in COST_TWINS} == {

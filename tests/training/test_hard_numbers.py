@@ -76,7 +76,7 @@ def test_a_class_that_is_absent_from_most_batches() -> None:
     assert predict(network, data.x)[:, 1].max() < 0.5
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "sgd", "momentum"])
+@pytest.mark.parametrize("optimizer", ["adam", "sgd", "momentum", "muon", "schedule-free"])
 @pytest.mark.parametrize("kind", OUTPUTS)
 def test_a_learning_rate_far_too_large(kind: str, optimizer: str) -> None:
     """Noticed within an epoch, halved at most three times, then given up with the advice to choose a smaller one."""

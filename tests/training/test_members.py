@@ -29,6 +29,8 @@ PLANS = (
     TrainingPlan(batch=16, optimizer="sgd", learning_rate=0.1, clip_norm=0.2, l2=0.01),
     TrainingPlan(batch=7, optimizer="nadam", average="ema", max_norm=0.5, weight_decay=0.1),
     TrainingPlan(batch=50, optimizer="rmsprop", l1=0.001, clip_value=0.01, average="swa"),
+    TrainingPlan(batch=16, optimizer="muon", learning_rate=0.02),
+    TrainingPlan(batch=16, optimizer="schedule-free", max_norm=0.5),
 )
 
 

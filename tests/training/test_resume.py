@@ -34,6 +34,14 @@ PLANS = {
     "lbfgs": {"optimizer": "l-bfgs", "layers": "5 tanh"},
     "diverging": {"learning_rate": 500.0, "optimizer": "sgd", "kind": "number"},
     "number": {"kind": "number", "optimizer": "lion", "learning_rate": 0.001, "batch": 90},
+    "muon": {"optimizer": "muon", "layers": "8 relu, residual 5 tanh", "average": "ema"},
+    "schedule-free": {
+        "optimizer": "schedule-free",
+        "layers": "8 relu, dropout 0.2",
+        "max_norm": 1.0,
+        "warm_up": 0.3,
+    },
+    "schedule-free, shared": {"optimizer": "schedule-free", "rows": 2500, "batch": 1100, "epochs": 4},
     "binary, no validation": {"kind": "binary", "validation": 0, "batch": 7, "warm_up": 0.3},
 }
 

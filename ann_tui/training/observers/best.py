@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
 
 from ann_tui.training.history import EpochRow
 from ann_tui.training.monitors import MONITORS
@@ -16,7 +15,7 @@ class BestWeights(Observer, Part):
     """Keeps the weights of the first epoch with the best monitored figure; before any epoch, those at the start."""
 
     name = "best"
-    begins_anew_with: ClassVar[tuple[str, ...]] = ("monitor",)
+    begins_anew_with = ("monitor",)
 
     def __init__(self, view: View, plan: TrainingPlan) -> None:
         """`epoch` is None until one has ended."""

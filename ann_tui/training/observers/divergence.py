@@ -26,7 +26,7 @@ class Divergence(Observer, Part):
     name = "divergence"
     REMEMBERED: ClassVar[str] = "divergence.good_"
     """What the keys of the remembered vectors begin with; an epoch that begins writes them anew."""
-    begins_anew_with: ClassVar[tuple[str, ...]] = ("optimizer",)
+    begins_anew_with = ("optimizer",)
 
     def __init__(self, view: View) -> None:
         """Watch over what a step changes."""

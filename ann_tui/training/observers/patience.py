@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
 
 from ann_tui.training.history import EpochRow
 from ann_tui.training.monitors import MONITORS
@@ -14,7 +13,7 @@ from ann_tui.training.state import Part, Section, State, Taking
 class Patience(Part):
     """`waited` counts the epochs since the monitored figure last got better by more than the smallest change."""
 
-    begins_anew_with: ClassVar[tuple[str, ...]] = ("monitor",)
+    begins_anew_with: tuple[str, ...] = ("monitor",)
 
     def __init__(self, name: str, plan: TrainingPlan) -> None:
         """Nothing has been seen yet."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from ann_tui.training.history import EpochRow
 from ann_tui.training.observer import Observer, Request, View
 from ann_tui.training.observers.patience import Patience
@@ -15,7 +13,7 @@ FACTOR = 0.5
 class Plateau(Observer, Patience):
     """For the schedule of that name: asks for half the rate each time the plateau patience has passed again."""
 
-    begins_anew_with: ClassVar[tuple[str, ...]] = (*Patience.begins_anew_with, "schedule")
+    begins_anew_with = (*Patience.begins_anew_with, "schedule")
 
     def __init__(self, plan: TrainingPlan) -> None:
         """Nothing has been seen yet."""
