@@ -61,7 +61,7 @@ def ablate(file: str, seeds: int, jobs: int, as_json: bool, **options: Any) -> i
       ann-tui ablate experiment.toml --json
     """
     from ann_tui.commands.progress import trainings_progress
-    from ann_tui.experiments.ablation import ablation_of, trials
+    from ann_tui.experiments.ablation import ablation_of, check_whole, trials
     from ann_tui.experiments.presets import DEFAULT_PRESET
     from ann_tui.reports.ablation_report import ablation_record, has_whole, print_ablation
     from ann_tui.reports.before_training import notes_before
@@ -70,6 +70,7 @@ def ablate(file: str, seeds: int, jobs: int, as_json: bool, **options: Any) -> i
     check_table(file, experiment=True)
     data, experiment = asked_experiment(file, options)
     ablation = ablation_of(experiment, len(data.table.frame), seeds)
+    check_whole(ablation, data)
     stated = file.casefold().endswith(".toml") and options["preset"] is None
     preset = None if stated else options["preset"] or DEFAULT_PRESET
     if not as_json:

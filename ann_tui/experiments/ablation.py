@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.experiments.derived import LoadedData
+    from ann_tui.training.trainer import Trainer
 
 HELPS, HURTS, UNSEEN, NOTHING = "helps", "hurts", "no difference that shows", "changes nothing"
 ERRORS = 2.0
@@ -76,6 +77,7 @@ class Effect:
     `scores` are those of the first metric, in the order of the seeds. `difference` is the mean of score less the
     whole's with the same seed, `error` its standard error (standard deviation of the pairs' differences by n - 1, over
     √n), None for fewer than two seeds. `word` says what the part that was left out does; "" where that can't be told.
+    `problem` says why it could not be trained with one of the seeds, and then there is no difference.
     """
 
     scores: tuple[float, ...]
@@ -159,20 +161,27 @@ def with_seed(experiment: Experiment, repetition: int) -> Experiment:
 # ---------------------------------------------------------------------- training
 
 
+def check_whole(ablation: Ablation, data: LoadedData) -> None:
+    """Raise ValueError with one line where the experiment as it is can't be trained on the data, or judged there."""
+    data = completed(ablation.whole, data)
+    _ready(ablation.whole, prepare_experiment(ablation.whole, data), TrainingControl())
+
+
 def trials(
     ablation: Ablation, data: LoadedData, *, jobs: int = 1, control: TrainingControl | None = None
 ) -> Iterator[Trial]:
     """Train all there is to train, in turn or in so many processes at once, and give each as it ends.
 
     The same choices give the same metrics, however many processes there are. When `control` says stop, what is under
-    way is given up and nothing more comes. Raises ValueError with one line where the whole can't be trained or judged.
+    way is given up and nothing more comes. Raises ValueError with one line where the whole can't be trained with its
+    first seeds.
     """
     control = control or TrainingControl()
     data = completed(ablation.whole, data)
     found = _in_turn(ablation, data, control) if jobs == 1 else _at_once(ablation, data, jobs, control)
     with closing(found):
         for trial in found:
-            if trial.problem and trial.variant == ablation.whole:
+            if trial.problem and (trial.variant, trial.repetition) == (ablation.whole, 0):
                 raise ValueError(trial.problem)
             yield trial
 
@@ -187,13 +196,13 @@ class Bench:
 
     def trial(self, variant: Experiment, repetition: int) -> Trial | None:
         """Train and judge; None where it was stopped."""
-        control, experiment = self._control(), with_seed(variant, repetition)
+        control = self._control()
+        if control.stopping:
+            return None
+        experiment = with_seed(variant, repetition)
         try:
             prepared = self._prepared(experiment)
-            validation = prepared.validation
-            if not len(validation.rows):
-                return Trial(variant, repetition, problem="no validation row is left to judge on")
-            trainer = fresh_training(experiment, prepared, control)
+            trainer = _ready(experiment, prepared, control)
         except ValueError as error:
             return Trial(variant, repetition, problem=str(error))
         began = time.process_time()
@@ -203,17 +212,12 @@ class Bench:
             return None
         if snapshot.state == "failed":
             return Trial(variant, repetition, problem=snapshot.message)
-        target = prepared.fitted.target
+        target, validation, network = prepared.fitted.target, prepared.validation, trainer.network
         measures = measures_of(target)
-        metrics = measures.metrics(validation.actual, target.decode(predict(trainer.network, validation.x)))
-        if metrics[measures.first] is None:
-            return Trial(
-                variant, repetition, problem="the validation rows are all alike: no figure says anything"
-            )
-        digest = sha256(trainer.network.weights.tobytes() + trainer.network.statistics.tobytes()).hexdigest()
-        return Trial(
-            variant, repetition, measures.first, metrics, len(validation.rows), snapshot.epoch, seconds, digest
-        )  # fmt: skip
+        metrics = measures.metrics(validation.actual, target.decode(predict(network, validation.x)))
+        digest = sha256(network.weights.tobytes() + network.statistics.tobytes()).hexdigest()
+        rows, epochs = len(validation.rows), snapshot.epoch
+        return Trial(variant, repetition, measures.first, metrics, rows, epochs, seconds, digest)
 
     def _prepared(self, experiment: Experiment) -> PreparedData:
         key = experiment.preparation, own_unit_of(experiment.design)
@@ -223,10 +227,20 @@ class Bench:
         return self._kept[1]
 
 
+def _ready(experiment: Experiment, prepared: PreparedData, control: TrainingControl) -> Trainer:
+    """The training of an experiment that can be judged afterwards. Raises ValueError with one line."""
+    actual = prepared.validation.actual
+    if not len(actual):
+        raise ValueError("no validation row is left to judge on")
+    if not actual.min() < actual.max():
+        raise ValueError("the validation rows all have the same target, so that no figure says anything")
+    return fresh_training(experiment, prepared, control)
+
+
 def _in_turn(ablation: Ablation, data: LoadedData, control: TrainingControl) -> Generator[Trial]:
     bench = Bench(data, lambda: control)
     for variant, repetition in ablation.jobs():
-        trial = None if control.stopping else bench.trial(variant, repetition)
+        trial = bench.trial(variant, repetition)
         if trial is None:
             return
         yield trial
@@ -280,7 +294,14 @@ def _begin(data: LoadedData, stopping: Event) -> None:
         os._exit(1)
 
     Thread(target=follow, daemon=True).start()
-    _bench = Bench(data, lambda: StoppedBy(stopping.is_set))
+
+    def control() -> TrainingControl:
+        made = StoppedBy(stopping.is_set)
+        if stopping.is_set():
+            made.stop()
+        return made
+
+    _bench = Bench(data, control)
 
 
 def _trial(variant: Experiment, repetition: int) -> Trial | None:
@@ -293,12 +314,11 @@ def _trial(variant: Experiment, repetition: int) -> Trial | None:
 
 def effect(ablation: Ablation, variant: Experiment, found: Iterable[Trial]) -> Effect:
     """What the trials say of a variant, beside the whole."""
-    by_variant: dict[Experiment, dict[int, Trial]] = {}
-    for trial in found:
-        by_variant.setdefault(trial.variant, {})[trial.repetition] = trial
-    own, whole = by_variant.get(variant, {}), by_variant.get(ablation.whole, {})
-    problem = next((trial.problem for _, trial in sorted(own.items()) if trial.problem), "")
-    judged = [trial for _, trial in sorted(own.items()) if not trial.problem]
+    found = [trial for trial in found if trial.variant in (variant, ablation.whole)]
+    own = sorted((trial for trial in found if trial.variant == variant), key=lambda trial: trial.repetition)
+    whole = {each.repetition: each for each in found if each.variant == ablation.whole and not each.problem}
+    problem = next((trial.problem for trial in own if trial.problem), "")
+    judged = [trial for trial in own if not trial.problem]
     seconds = float(np.mean([trial.seconds for trial in judged])) if judged else None
     scores = tuple(trial.score for trial in judged)
     seeds = tuple(ablation.seed(trial.repetition) for trial in judged)

@@ -14,6 +14,7 @@ from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.metrics import METRIC_TITLES, PERCENT_METRICS, metric_text
 from ann_tui.experiments.ablation import ERRORS, Ablation, Effect, Trial, chance_of_a_word, effect
 from ann_tui.figures import counted, duration, percent
+from ann_tui.reports.before_training import notes_before
 from ann_tui.reports.console import report_console
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ WIDE = 110
 
 def has_whole(ablation: Ablation, found: Sequence[Trial]) -> bool:
     """Whether the whole is judged at least once, so that there is something to tell."""
-    return any(trial.variant == ablation.whole for trial in found)
+    return any(trial.variant == ablation.whole and not trial.problem for trial in found)
 
 
 def print_ablation(ablation: Ablation, found: Sequence[Trial], data: LoadedData, preset: str | None) -> None:
@@ -45,20 +46,23 @@ def print_ablation(ablation: Ablation, found: Sequence[Trial], data: LoadedData,
         )
     )
     console.print()
-    table = _table(first.metric, wide=console.width >= WIDE)
+    wide, finished = console.width >= WIDE, len(found) == len(ablation)
+    table = _table(first.metric, wide=wide, finished=finished)
     for title, variant, piece in _lines(ablation):
-        row = _row(title, variant, effect(ablation, variant, found), first.metric)
-        if console.width >= WIDE:
+        told = effect(ablation, variant, found)
+        row = [title, *([] if finished else [f"{len(told.scores)}"]), *_row(told, first.metric)]
+        if wide:
             row.append("" if piece is None else _instead(piece))
         table.add_row(*map(Text, row))
     console.print(table)
     console.print()
-    for sentence in _sentences(sum(trial.variant == ablation.whole for trial in found)):
+    seeds = len(effect(ablation, ablation.whole, found).scores)
+    for sentence in _sentences(seeds, first.metric):
         console.print(Text(sentence))
 
 
 def _first(ablation: Ablation, found: Sequence[Trial]) -> Trial:
-    return next(trial for trial in found if trial.variant == ablation.whole)
+    return next(trial for trial in found if trial.variant == ablation.whole and not trial.problem)
 
 
 def _task(trial: Trial) -> str:
@@ -73,48 +77,47 @@ def _lines(ablation: Ablation) -> list[tuple[str, Experiment, Piece | None]]:
     ]
 
 
-def _table(metric: str, *, wide: bool) -> Table:
+def _table(metric: str, *, wide: bool, finished: bool) -> Table:
+    """An empty table; where not all is trained, it says by how many seeds each line is told."""
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
-    headings = ["left out", METRIC_TITLES[metric], "difference", "it", "CPU", *(["then"] if wide else [])]
-    for place, heading in enumerate(headings):
-        right = heading in (METRIC_TITLES[metric], "difference", "CPU")
-        table.add_column(Text(heading), justify="right" if right else "left", no_wrap=place < 5)
+    table.add_column(Text("left out"), no_wrap=True)
+    for heading in (*(() if finished else ("seeds",)), METRIC_TITLES[metric], "difference"):
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    table.add_column(Text("verdict"))
+    table.add_column(Text("CPU"), justify="right", no_wrap=True)
+    if wide:
+        table.add_column(Text("instead"))
     return table
 
 
-def _row(title: str, variant: Experiment, told: Effect, metric: str) -> list[str]:
-    if told.problem:
-        return [title, "–", "–", f"failed: {printable(told.problem, 60)}", "–"]
-    return [
-        title,
-        metric_text(metric, told.score),
-        difference_text(metric, told.difference, told.error),
-        told.word,
-        duration(told.seconds),
-    ]
+def _row(told: Effect, metric: str) -> list[str]:
+    difference = difference_text(metric, told.difference, told.error)
+    word = f"failed: {printable(told.problem, 120)}" if told.problem else told.word
+    return [metric_text(metric, told.score), difference, word, duration(told.seconds)]
 
 
 def difference_text(metric: str, difference: float | None, error: float | None) -> str:
-    """A difference of scores with its standard error: '-1.4 ± 0.8 points', '-0.012 ± 0.004'; '' for none."""
+    """A difference of scores with its standard error: '-1.4 ± 0.8' (points), '-0.012 ± 0.004'; '' for none."""
     if difference is None:
         return ""
-    unit, digits, noun = (100, 1, " points") if metric in PERCENT_METRICS else (1, 3, "")
+    unit, digits = (100, 1) if metric in PERCENT_METRICS else (1, 3)
     spread = "" if error is None else f" ± {error * unit:.{digits}f}"
-    return f"{difference * unit:+.{digits}f}{spread}{noun}"
+    return f"{round(difference * unit, digits) + 0.0:+.{digits}f}{spread}"  # No -0.0.
 
 
 def _instead(piece: Piece) -> str:
     return ", ".join(f"{each.title} {printable(each.other, 60)}" for each in piece.choices)
 
 
-def _sentences(seeds: int) -> list[str]:
+def _sentences(seeds: int, metric: str) -> list[str]:
     """What is to be known of the figures, after so many seeds of the whole."""
+    points = ", in points," if metric in PERCENT_METRICS else ""
     if seeds == 1:
         told = ["One seed can't tell a difference from chance: --seeds 3 or more can."]
     else:
         told = [
-            f"Each difference is a mean over {seeds} seeds ± its standard error, and shows where it is more than "
-            f"{ERRORS:g} of these. With {seeds} seeds chance alone says “helps” or “hurts” of about "
+            f"Each difference{points} is a mean over {seeds} seeds ± its standard error, and shows where it is more "
+            f"than {ERRORS:g} of these. With {seeds} seeds chance alone says “helps” or “hurts” of about "
             f"{percent(chance_of_a_word(seeds), 0)} of pieces that do nothing.",
         ]
     return [*told, OPTIMISTIC]
@@ -152,7 +155,7 @@ def ablation_record(
             for piece in ablation.pieces
         ],
         "plain": _told(ablation, ablation.plain, found),
-        "notes": [OPTIMISTIC],
+        "notes": [*notes_before(data), OPTIMISTIC],
     } | guess
 
 
