@@ -123,34 +123,41 @@ def test_processes_give_what_one_after_the_other_does(tmp_path: Path) -> None:
     assert _comparable(list(trials(ablation, data, jobs=2))) == _comparable(list(trials(ablation, data)))
 
 
-class StopsAfter(TrainingControl):
-    """Asks for a stop when it was read so often."""
-
-    def __init__(self, reads: int) -> None:
-        super().__init__()
-        self.left = reads
-
-    @property
-    def stopping(self) -> bool:
-        self.left -= 1
-        return self.left < 0 or super().stopping
-
-    def epoch_ended(self) -> None:
-        """At the end of an epoch, too."""
-        if self.stopping:
-            self.stop()
-        super().epoch_ended()
-
-
-@pytest.mark.parametrize(("jobs", "reads"), [(1, 4), (2, 3)])
-def test_a_training_under_way_is_given_up_when_it_is_stopped(jobs: int, reads: int, tmp_path: Path) -> None:
-    """All of them would go on for very long."""
+def _endless(folder: Path) -> tuple[Ablation, Any]:
+    """The whole goes on for very long, and without its length it soon has an end."""
     whole = small_experiment(
-        shells(tmp_path), preparation=Preparation(scaling="robust"), epochs=1_000_000, early_stopping=False
+        shells(folder), preparation=Preparation(scaling="robust"), epochs=1_000_000, early_stopping=False
     )
     ablation = ablation_of(whole, 60, 2)
-    found = list(trials(ablation, load(whole.source), jobs=jobs, control=StopsAfter(reads)))
-    assert ablation.whole not in [trial.variant for trial in found] and len(found) < len(ablation.variants)
+    length = tuple(piece for piece in ablation.pieces if "training.epochs" in piece.fields)
+    return replace(ablation, pieces=length), load(whole.source)
+
+
+def test_a_training_under_way_is_given_up_when_it_is_stopped(tmp_path: Path) -> None:
+    class Stopping(TrainingControl):
+        """In the third epoch."""
+
+        left = 3
+
+        def epoch_ended(self) -> None:
+            self.left -= 1
+            if not self.left:
+                self.stop()
+            super().epoch_ended()
+
+    ablation, data = _endless(tmp_path)
+    assert list(trials(ablation, data, control=Stopping())) == []
+
+
+def test_trainings_under_way_in_processes_are_given_up_when_it_is_stopped(tmp_path: Path) -> None:
+    """One process is at the whole, the other one ends a training."""
+    ablation, data = _endless(tmp_path)
+    control, found = TrainingControl(), []
+    for trial in trials(ablation, data, jobs=2, control=control):
+        found.append(trial)
+        control.stop()
+    assert found and ablation.whole not in [trial.variant for trial in found]
+    assert len(found) < len(ablation.variants)
 
 
 def test_when_it_is_stopped_between_two_nothing_more_comes(tmp_path: Path) -> None:
@@ -201,7 +208,9 @@ def test_a_cost_for_numbers_keeps_its_task_where_it_is_left_out(tmp_path: Path) 
     source = Source(str(path), target="y")
     data = load(source)
     assert data.profile.task == "classification"
-    whole = Experiment(source, design=NetworkDesign.from_text("4 relu", "huber"), plan=TrainingPlan(epochs=2))
+    design = NetworkDesign.from_text("4 relu", "huber")
+    preparation = Preparation(scaling="robust", rare=0.1)
+    whole = Experiment(source, preparation, design, TrainingPlan(epochs=2))
     ablation = ablation_of(whole, 90, 1)
     assert "cost function" in [piece.title for piece in ablation.pieces]
     assert {trial.metric for trial in trials(ablation, data)} == {"r2"}
