@@ -14,6 +14,7 @@ from typing import NoReturn
 import click
 from click.shell_completion import CompletionItem
 
+from ann_tui.commands.ablate import ablate
 from ann_tui.commands.choices import choices
 from ann_tui.commands.completion import completion
 from ann_tui.commands.evaluate import evaluate
@@ -174,7 +175,7 @@ def _run_app(file: str | None) -> int:
         return run_app(file)
 
 
-for command in (train, evaluate, predict, profile, runs, choices, samples, completion):
+for command in (train, evaluate, predict, ablate, profile, runs, choices, samples, completion):
     commands.add_command(command)
 
 

@@ -21,14 +21,7 @@ def train_with_progress(run: Run, *, shown: bool) -> Snapshot:
     if not shown:
         return run.train()
     ended = threading.Event()
-    columns = (
-        TextColumn("epoch"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=SafeConsole(stderr=True), transient=True) as progress:
+    with _counted("epoch") as progress:
         bar = progress.add_task("", total=run.experiment.plan.epochs)
 
         def follow() -> None:
@@ -67,3 +60,25 @@ def waiting(what: str, *, shown: bool) -> Iterator[None]:
     """A line that says what is waited for, gone afterwards."""
     with SafeConsole(stderr=True).status(what) if shown else nullcontext():
         yield
+
+
+@contextmanager
+def trainings_progress(total: int, *, shown: bool) -> Iterator[Callable[[str], None]]:
+    """A bar of so many trainings; what is given is told of each that is done, in a few words."""
+    if not shown:
+        yield lambda what: None
+        return
+    with _counted("training") as progress:
+        bar = progress.add_task("", total=total)
+        yield lambda what: progress.update(bar, advance=1, description=what)
+
+
+def _counted(noun: str) -> Progress:
+    columns = (
+        TextColumn(noun),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    return Progress(*columns, console=SafeConsole(stderr=True), transient=True)

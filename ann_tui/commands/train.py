@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ann_tui.commands.field_option import FieldOption, field_option
+from ann_tui.commands.asking import asked_experiment, say_guess
+from ann_tui.commands.field_option import field_option
 from ann_tui.commands.keeping import keep_run
 from ann_tui.commands.options import FILE, ThresholdType, as_json, baselines, preset_option
 from ann_tui.commands.resuming import left_behind, outlast
@@ -131,7 +131,7 @@ def train(
     for path, suffix in ((save, ".ann"), (save_experiment, ".toml")):
         if path is not None:
             check_output(path, [] if file is None else [file], suffix)
-    data, experiment = _of(found) if found is not None else _experiment(_given(file), options)
+    data, experiment = _of(found) if found is not None else asked_experiment(_given(file), options)
     under_way: list[UnderWay] = []
     if threshold is not None and save_experiment is not None and not as_json:
         say(
@@ -145,13 +145,8 @@ def train(
     def train(run: Run) -> Snapshot:
         from ann_tui.commands.progress import train_with_progress
 
-        if data.profile.guessed and not as_json:
-            others = ", ".join(printable(name) for name in data.profile.candidates[1:])
-            among = f"; it may be {others}" if others else ""
-            say(
-                f"target: {printable(data.profile.target)} (a guess{among}; --target names another)", err=True
-            )
         if not as_json:
+            say_guess(data)
             print_notes(notes_before(data))
         doubt = data.profile.doubted_target
         if doubt is not None and doubt.remedy is not None and not as_json:
@@ -274,60 +269,3 @@ def _of(found: Unfinished) -> tuple[LoadedData, Experiment]:
 
     experiment = found.experiment()
     return load(experiment.source), experiment
-
-
-def _experiment(file: str, options: dict[str, Any]) -> tuple[LoadedData, Experiment]:
-    """Read the file and make the experiment that it and the options ask for. Raises ValueError with one line."""
-    from ann_tui.data.choices.source import Source
-    from ann_tui.experiments.derived import load, suggested_experiment
-    from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.experiment_file import read_experiment
-    from ann_tui.experiments.presets import with_preset
-
-    is_stated = file.casefold().endswith(".toml")
-    experiment = read_experiment(file) if is_stated else Experiment(Source(file))
-    source = _with_options(experiment, options).source
-    data = load(source)
-    preset = options["preset"]
-    if not is_stated:
-        experiment = suggested_experiment(source, data, preset)
-    elif preset is not None:
-        experiment = with_preset(experiment, preset, len(data.table.frame))
-    asked = replace(_with_options(experiment, options), source=source)
-    _check_columns(file, data, asked)
-    if asked.steering and asked != experiment:
-        say("note: with other choices nothing is steered as a run of this file was", err=True)
-        asked = replace(asked, steering=())
-    return data, asked
-
-
-def _with_options(experiment: Experiment, options: dict[str, Any]) -> Experiment:
-    """The experiment with what the options say. Raises ValueError with one line."""
-    from ann_tui.experiments.experiment_file import with_choices, with_values
-
-    experiment = with_choices(experiment, options["choices"])
-    source = experiment.source
-    values = {
-        field: options[flag.name]
-        for flag in train.params
-        if isinstance(flag, FieldOption) and flag.name is not None and options[flag.name] not in (None, ())
-        for field in flag.fields
-    }
-    if values.get("source.target", source.target) != source.target:
-        values.setdefault("source.task", None)
-    added = (name for name in options["drop"] if name not in source.excluded)
-    return with_values(experiment, {**values, "source.excluded": (*source.excluded, *added)})
-
-
-def _check_columns(file: str, data: LoadedData, experiment: Experiment) -> None:
-    """Raises ClickException for the first choice about a column that the table doesn't have, or can't use."""
-    from ann_tui.data.plain_text import printable, shown_path
-    from ann_tui.experiments.unmet_choices import unmet_choices
-
-    source = experiment.source
-    if source.target is not None and source.target in source.excluded:
-        raise click.ClickException(
-            f"the column '{source.target}' can't be the target and be left out: drop another, or name another target"
-        )
-    for name, problem in unmet_choices(experiment, list(data.table.frame.columns)):
-        raise click.ClickException(f"{shown_path(file)}: {name}: {printable(problem, 400)}")

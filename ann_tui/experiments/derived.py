@@ -73,10 +73,10 @@ def suggested_experiment(source: Source, data: LoadedData, preset: str | None = 
 
 def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData:
     """Prepare the table as the experiment says. Raises PreparationError or ReadError with one clear line."""
-    return _prepared(experiment, _completed(experiment, data))
+    return _prepared(experiment, completed(experiment, data))
 
 
-def _completed(experiment: Experiment, data: LoadedData) -> LoadedData:
+def completed(experiment: Experiment, data: LoadedData) -> LoadedData:
     """The data with all that the experiment asks of it; the same data where it has that. Raises ReadError."""
     return with_second_file(experiment, _with_task_of_cost(experiment, data))
 
@@ -177,7 +177,7 @@ def _derived(
     if cancelled is not None and cancelled():
         raise ReadCancelledError("reading was stopped")
     try:
-        data = _completed(experiment, data)
+        data = completed(experiment, data)
         if (
             previous is not None
             and data is previous.data

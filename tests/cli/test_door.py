@@ -51,6 +51,9 @@ def test_no_command_lets_it_through(run: RunCommand, table: Path, tmp_path: Path
     check(run("train", table, *few, "--save", model, "--save-experiment", tmp_path / f"{COLOUR}.toml"))
     check(run("train", table, "--epochs", 1))
     check(run("evaluate", model, table))
+    small = ("--set", "network.layers=3 relu", "--save-experiment", tmp_path / f"{COLOUR}.toml")
+    check(run("train", table, "--epochs", 2, "--target", f"class{TITLE}", *small))
+    check(run("ablate", tmp_path / f"{COLOUR}.toml", "--seeds", 1))
     check(run("predict", model, table, "-o", tmp_path / f"{TURNED}.csv"))
 
 

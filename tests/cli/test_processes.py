@@ -150,6 +150,8 @@ def test_standard_output_may_be_closed(words: str, code: int, model: Path) -> No
     ("typed", "word", "offered"),
     [
         ("ann-tui pr", 1, {"plain,predict", "plain,profile", "file,pr"}),
+        ("ann-tui ab", 1, {"plain,ablate", "file,ab"}),
+        ("ann-tui ablate --preset st", 3, {"plain,strong"}),
         ("ann-tui train --sa", 2, {"plain,--save", "plain,--save-experiment"}),
         ("ann-tui train --optimizer ada", 3, {"plain,adam", "plain,adamw", "plain,adagrad"}),
         ("ann-tui evaluate mod", 2, {"file,mod"}),

@@ -13,7 +13,8 @@ import pytest
 from app_driver import Driver
 from experiment.small import shells, small_experiment
 
-from ann_tui.commands.train import _experiment, train
+from ann_tui.commands.asking import asked_experiment
+from ann_tui.commands.train import train
 from ann_tui.data.cells.table import Table
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, Split
 from ann_tui.data.choices.source import Dialect, Source
@@ -374,8 +375,8 @@ async def test_everybody_begins_with_the_same_experiment(
         await driver.until(lambda: app.workbench.derived is not None, "the file")
         assert app.workbench.experiment == experiment and app.workbench.up_to_date
 
-    options = train.make_context("train", [str(path)]).params
-    data, typed = _experiment(options.pop("file"), options)
+    with train.make_context("train", [str(path)]) as context:
+        data, typed = asked_experiment(context.params.pop("file"), context.params)
     assert typed == experiment and data.profile == derived.profile
 
     control = TrainingControl()
