@@ -135,10 +135,12 @@ class Ablation:
 def ablation_of(experiment: Experiment, rows: int, seeds: int) -> Ablation:
     """What there is to train for an experiment on a table of so many rows.
 
-    What a person did while it trained belongs to these choices alone, and is left out. Raises ValueError with one line
-    where it is the plain one already, or sets no validation rows aside.
+    What a person did while it trained belongs to these choices alone, and is left out; so is training again on all
+    rows, which those that judge can't tell of. Raises ValueError with one line where it is the plain one already, or
+    sets no validation rows aside.
     """
-    whole = from_anywhere(replace(experiment, steering=()))
+    once = replace(experiment.plan, refit=False)
+    whole = from_anywhere(replace(experiment, plan=once, steering=()))
     if not whole.preparation.split.validation:
         raise ValueError("no validation rows are set aside to judge on: preparation.split.validation is 0")
     plain = plain_of(whole, rows)

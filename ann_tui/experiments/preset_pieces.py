@@ -56,6 +56,7 @@ GROUPS: tuple[Group, ...] = (
         "batch", "epochs", "early_stopping", "patience", "smallest_change"))),
     Group("penalties", tuple(f"training.{name}" for name in ("l1", "l2", "weight_decay", "max_norm"))),
     Group("clipping", tuple(f"training.{name}" for name in ("clip_norm", "clip_value"))),
+    Group("training again on all rows", ("training.refit",)),
     Group("averaged weights", tuple(f"training.{name}" for name in ("average", "ema_decay"))),
 )  # fmt: skip
 

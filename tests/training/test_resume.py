@@ -265,8 +265,8 @@ def test_a_cosine_with_more_epochs_goes_on_at_its_own_rate() -> None:
 CHANGES: dict[str, object] = {
     "optimizer": "sgd", "learning_rate": 0.001, "schedule": "linear", "warm_up": 0.2, "plateau_patience": 9,
     "batch": 7, "epochs": 9, "early_stopping": False, "patience": 3, "monitor": "training cost",
-    "smallest_change": 0.1, "refit": True, "l1": 0.01, "l2": 0.1, "weight_decay": 0.5, "max_norm": 0.5, "clip_norm": 0.01,
-    "clip_value": 0.01, "dropout": 0.1, "frozen_layers": 1,
+    "smallest_change": 0.1, "refit": True, "l1": 0.01, "l2": 0.1, "weight_decay": 0.5, "max_norm": 0.5,
+    "clip_norm": 0.01, "clip_value": 0.01, "dropout": 0.1, "frozen_layers": 1,
     "average": "ema", "ema_decay": 0.5, "momentum": 0.1, "rho": 0.5, "beta_1": 0.5,
     "beta_2": 0.5, "epsilon": 0.1, "seed": 77,
 }  # fmt: skip
