@@ -76,6 +76,10 @@ def ablate(file: str, seeds: int, jobs: int, as_json: bool, **options: Any) -> i
     if not as_json:
         say_guess(data)
         print_notes(notes_before(data))
+        if experiment.plan.refit:
+            say(
+                "note: nothing is trained again on all rows: those that judge here can't tell of it", err=True
+            )
         if experiment.steering:
             say("note: nothing is steered as a run of this file was", err=True)
     control = TrainingControl()

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.preset_pieces import Piece
 
 OPTIMISTIC = (
-    "The validation rows choose the best epoch, too: all figures are a little optimistic, alike for all. What training "
-    "again on these rows gives can't be told from them."
+    "The validation rows choose the best epoch, too: all figures are a little optimistic, alike for all."
 )
 WIDE = 110
 """From so many columns on it is also told what stands in place of a piece."""

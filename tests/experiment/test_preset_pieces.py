@@ -62,7 +62,7 @@ def test_the_pieces_of_the_presets_have_titles_that_the_table_of_groups_gives() 
     titles = [piece.title for piece in pieces_of(_whole("strong", 4_000), _whole(PLAIN, 4_000))]
     assert titles == [
         "numbers in bins", "rare categories", "input scale", "several networks", "batches and length",
-        "averaged weights",
+        "training again on all rows", "averaged weights",
     ]  # fmt: skip
 
 
