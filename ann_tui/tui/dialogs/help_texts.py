@@ -64,6 +64,12 @@ HELP: dict[str, HelpText] = {
         "The input layer has one unit for each column after preparing, the output layer follows from the target. "
         "In between you choose. The cost and training plan says how the network will be trained: tab goes to it.",
         (
+            (
+                "presets",
+                "p: plain is the lesson's network; good, with which you begin, adds what makes it about as good as boosted "
+                "trees; strong trains eight of these that answer together, and takes eight times as long",
+            ),
+            ("shapes", "l: lists of layers that suit many tables"),
             ("unit", "a neuron: it weighs its inputs, adds a bias and bends the sum by its activation"),
             ("weight, bias", "the numbers that training changes: how much each input counts, and an offset"),
             ("activation", "the bend: without it all layers together would be one straight line"),
@@ -81,6 +87,17 @@ HELP: dict[str, HelpText] = {
             ),
             ("L1, L2, weight decay", "hold the weights small, against learning by heart"),
             ("momentum, betas", "how much of the past gradients goes into each step"),
+            ("input scale", "one learnt factor for each input, so that useless ones can fade out"),
+            (
+                "members",
+                "networks of the same layers that begin apart; the mean of what they say is the answer",
+            ),
+            ("average weights", "what is measured and kept is a mean of the last weights, which jumps less"),
+            (
+                "train again",
+                "when the validation rows have told which epoch is best, a network is trained anew for as long on them, "
+                "too: it answers new rows, and their score is that of the network before",
+            ),
             ("label smoothing", "asks for a little less than certainty, so that wrong labels mislead less"),
             ("clipping", "shortens a gradient that is too long, so that no step jumps too far"),
         ),
