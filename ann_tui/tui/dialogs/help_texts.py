@@ -66,8 +66,8 @@ HELP: dict[str, HelpText] = {
         (
             (
                 "presets",
-                "p: plain is the lesson's network; good, with which you begin, adds what makes it about as good as boosted "
-                "trees; strong trains eight of these that answer together, and takes eight times as long",
+                "p: plain is the lesson's network; good, with which you begin, adds what makes it about as good as "
+                "boosted trees; strong trains eight of these that answer together, and takes far longer",
             ),
             ("shapes", "l: lists of layers that suit many tables"),
             ("unit", "a neuron: it weighs its inputs, adds a bias and bends the sum by its activation"),
@@ -95,8 +95,8 @@ HELP: dict[str, HelpText] = {
             ("average weights", "what is measured and kept is a mean of the last weights, which jumps less"),
             (
                 "train again",
-                "when the validation rows have told which epoch is best, a network is trained anew for as long on them, "
-                "too: it answers new rows, and their score is that of the network before",
+                "when the validation rows have told which epoch is best, a network is trained anew for as long on "
+                "them, too: it answers new rows, and their score is that of the network before",
             ),
             ("label smoothing", "asks for a little less than certainty, so that wrong labels mislead less"),
             ("clipping", "shortens a gradient that is too long, so that no step jumps too far"),
