@@ -12,9 +12,9 @@ from ann_tui.training.plan import TrainingPlan
 from ann_tui.tui.settings.setting import Setting, setting_of
 
 FIRST = (
-    "optimizer", "learning_rate", "schedule", "batch", "epochs", "early_stopping", "patience", "monitor", "l2", "l1",
-    "seed", "weight_decay", "momentum", "beta_1", "beta_2", "rho", "epsilon", "warm_up", "plateau_patience",
-    "smallest_change", "clip_norm", "clip_value", "max_norm", "dropout", "frozen_layers",
+    "optimizer", "learning_rate", "schedule", "batch", "epochs", "early_stopping", "patience", "monitor", "refit",
+    "average", "ema_decay", "l2", "l1", "seed", "weight_decay", "momentum", "beta_1", "beta_2", "rho", "epsilon",
+    "warm_up", "plateau_patience", "smallest_change", "clip_norm", "clip_value", "max_norm", "dropout", "frozen_layers",
 )  # fmt: skip
 """The order of the lines on the screen; fields that are not named here follow."""
 
