@@ -299,7 +299,7 @@ class TrainScreen(RunControls, LooksBack):
             words = snapshot.message or f"{STATES[snapshot.state]} after {counted(snapshot.epoch, 'epoch')}"
             kept = f"The weights of epoch {snapshot.best_epoch} are kept"
             if run.refitted is not None:
-                kept = f"Epoch {snapshot.best_epoch} was best: trained again for so long on all rows"
+                kept = f"Epoch {snapshot.best_epoch} was best: trained again on all rows"
             text = Text(f"{words}. {kept}.\n")
             if not self.workbench.run_is_current:
                 return text.append("settings have changed since: t trains again", style=colours["warning"])

@@ -67,6 +67,11 @@ def network_table(evaluation: Evaluation, usual: Evaluation) -> Table:
             "",
             *(Text(f"{value:,}", style="dim") for value in rows),
         )
+    if evaluation.refit:
+        table.caption = Text(
+            "validation: of the network before it was trained again on these rows", style="dim"
+        )
+        table.caption_justify = "left"
     return table
 
 
