@@ -53,7 +53,11 @@ def came_of(model: Path) -> tuple[bytes, dict[str, Any]]:
 def test_killed_while_it_is_put_away(
     run: Run, sample_data: Path, tmp_path: Path, where: str, after: int
 ) -> None:
-    options = ("--target", "species", "--epochs", "12", "--layers", "8 relu, dropout 0.2", "--no-baselines")
+    """Bins, averaged weights and the second training on all rows are in it, too."""
+    options = (
+        "--target", "species", "--preset", "good", "--epochs", "12", "--layers", "8 relu, dropout 0.2",
+        "--no-baselines",
+    )  # fmt: skip
     table, whole, resumed = (
         str(sample_data / "penguins.csv"),
         tmp_path / "whole.ann",
