@@ -74,7 +74,11 @@ def run_of_model(
     return run
 
 
-def _told(summary: RunSummary) -> SplitScore | None:
+def _told(summary: RunSummary) -> SplitScore:
     """What its network had on the validation rows before it was trained again."""
     metrics = summary.metrics.get("validation")
-    return None if metrics is None else SplitScore(summary.rows.get("validation", 0), metrics)
+    if metrics is None:
+        raise TrainingError(
+            "its file does not tell how it did on the validation rows before it learned from them"
+        )
+    return SplitScore(summary.rows.get("validation", 0), metrics)
