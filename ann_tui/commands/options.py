@@ -59,8 +59,9 @@ preset_option = click.option(
     "--preset",
     metavar="NAME",
     type=PresetType(),
-    help="What is chosen where nothing is stated: plain (the lesson's network), good (numbers in bins, averaged "
-    "weights) or strong (several networks, slower).  [default: good]",
+    help="How much is done for a good score: plain (the lesson's network), good (numbers in bins, averaged weights) or "
+    "strong (several networks, slower). Other options come on top.  [default: good; that of an experiment file: as it "
+    "is]",
 )
 
 

@@ -209,11 +209,14 @@ def train(
         if result.evaluation is None:
             raise click.ClickException(result.snapshot.message)
         if interrupted():
+            again = result.lacks_refit
             if save is not None:
-                epochs = result.snapshot.epoch
-                say(f"stopped after {epochs} epochs; the best network so far is in {save}", err=True)
+                epochs = f"{result.snapshot.epoch} epochs" + (
+                    ", before all rows were learned" if again else ""
+                )
+                say(f"stopped after {epochs}; the best network so far is in {save}", err=True)
             for each in under_way:
-                if result.snapshot.state != "stopped":
+                if result.snapshot.state != "stopped" and not again:
                     each.done()
                     continue
                 each.leave()

@@ -21,6 +21,7 @@ from ann_tui.evaluation.evaluation import Answered, Evaluation, SplitScore, judg
 from ann_tui.evaluation.measures import measures_of
 from ann_tui.experiments.derived import Derived, derive
 from ann_tui.experiments.experiment import experiment_of
+from ann_tui.experiments.run_of_model import told_score
 from ann_tui.experiments.split_cost import with_split_costs
 from ann_tui.model.file_answers import Answers, FileAnswers, open_rows
 from ann_tui.model.trained_model import TrainedModel, file_sha256
@@ -63,7 +64,7 @@ def score_file(
     judged(score)
     if derived is None or derived.prepared is None or not baselines:
         return score
-    compared = with_baselines(score.evaluation, derived.prepared)
+    compared = with_baselines(score.evaluation, derived.prepared, refit=model.summary.refit)
     weighed = with_split_costs(compared, derived.experiment, derived.prepared)
     return replace(score, evaluation=weighed)
 
@@ -78,8 +79,19 @@ def _derived_again(model: TrainedModel, path: str) -> Derived | None:
 
 def _score_by_split(model: TrainedModel, derived: Derived) -> FileScore:
     """The scores of the training, taken again."""
-    prepared, table = derived.prepared, derived.table
+    prepared, table, refit = derived.prepared, derived.table, model.summary.refit
     assert prepared is not None
+    if refit and not len(prepared.test.rows):
+        raise PreparationError(
+            "the model was trained on all rows of this file, and none is left to judge it on: name a file of others"
+        )
+    told = told_score(model.summary) if refit else None
+    judgement = judge(partial(predict, model.network), prepared, refit=refit, told=told)
+    notes = ["this is the file that the model was trained on: its rows are split as they were then"]
+    if refit:
+        notes.append(
+            "the model was trained again on the validation rows: their score is that of the network before, as it was"
+        )
     dropped = [
         *table.dropped,
         *(
@@ -89,10 +101,10 @@ def _score_by_split(model: TrainedModel, derived: Derived) -> FileScore:
         ),
     ]
     return FileScore(
-        at_threshold(judge(partial(predict, model.network), prepared), model.threshold),
+        at_threshold(judgement, model.threshold),
         len(table.frame) + len(table.dropped),
         tuple(sorted(dropped, key=lambda row: row.line)),
-        ("this is the file that the model was trained on: its rows are split as they were then",),
+        tuple(notes),
         True,
     )
 

@@ -50,7 +50,7 @@ def run_of_model(
         network.set_parameters(weights_of_file(newest, network))
         timeline.put(summary.epochs, network.weights, network.statistics)
     if summary.refit:
-        run.refitted, run.told = model.network.copy(), _told(summary)
+        run.refitted, run.told = model.network.copy(), told_score(summary)
     else:
         network.weights[:], network.statistics[:] = model.network.weights, model.network.statistics
         if timeline is not None:
@@ -74,8 +74,8 @@ def run_of_model(
     return run
 
 
-def _told(summary: RunSummary) -> SplitScore:
-    """What its network had on the validation rows before it was trained again."""
+def told_score(summary: RunSummary) -> SplitScore:
+    """What the network of a run had on the validation rows before it was trained again. Raises TrainingError."""
     metrics = summary.metrics.get("validation")
     if metrics is None:
         raise TrainingError(

@@ -55,3 +55,9 @@ class RunResult:
         """The evaluation of a run that did not fail."""
         assert self.evaluation is not None
         return self.evaluation
+
+    @property
+    def lacks_refit(self) -> bool:
+        """Whether it was to be trained again on all rows, and was stopped before that was done."""
+        asked = self.experiment.plan.refit and self.snapshot.state == "finished"
+        return asked and not self.refit and self.rows["validation"] > 0

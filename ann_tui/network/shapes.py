@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 SHAPES = {
-    "": "no hidden layer: a linear model, logistic regression for classes",
+    "": "no hidden layer: a linear model of the inputs, logistic regression for classes",
     "8 tanh": "one small layer: easy to look into",
     "32 relu": "one layer: enough for most small tables",
     "64 relu, 32 relu": "two layers: the usual ones",

@@ -43,7 +43,8 @@ def print_report(result: RunResult) -> None:
             + (f" · set aside {set_aside:,}" if set_aside else "")
         )
     )
-    design = result.experiment.design.text or "no hidden layer"
+    chosen = result.experiment.design
+    design = f"{f'{chosen.members} times ' if chosen.members > 1 else ''}{chosen.text or 'no hidden layer'}"
     console.print(
         Text(
             f"{design}; {counted(snapshot.epoch, 'epoch')} in {duration(snapshot.seconds)}, "
@@ -54,8 +55,8 @@ def print_report(result: RunResult) -> None:
         learnt = result.rows["training"] + result.rows["validation"]
         console.print(
             Text(
-                f"trained again on {learnt:,} rows, those of validation among them, for as many epochs as were best; "
-                "the validation score is that of the network before"
+                f"trained again for {counted(snapshot.best_epoch or 0, 'epoch')} on {learnt:,} rows, those of "
+                "validation among them, whose score is that of the network before"
             )
         )
     _print_evaluation(console, evaluation, result.aim)
