@@ -6,6 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ann_tui.choice_fields import described
+from ann_tui.experiments.choice_texts import choice_texts
+from ann_tui.experiments.choice_texts import differences as difference_texts
 from ann_tui.training.changes import Change, Value, plan_after
 from ann_tui.training.examples import TrainingError
 from ann_tui.training.plan import TrainingPlan
@@ -26,10 +28,16 @@ def steps_to(chosen: Experiment, wanted: Experiment) -> list[tuple[str, Value]]:
 
 
 def check_same(chosen: Experiment, wanted: Experiment) -> None:
-    """Raise TrainingError where two experiments differ in the data, the preparation or the layers."""
-    for name, other in (("source", "the data"), ("preparation", "the preparation"), ("design", "the layers")):
+    """Raise TrainingError where two experiments differ in the data, the preparation or the network."""
+    layers = chosen.design.layers == wanted.design.layers
+    network = "the network" if layers else "the layers"
+    for name, other in (("source", "the data"), ("preparation", "the preparation"), ("design", network)):
         if getattr(wanted, name) != getattr(chosen, name):
-            raise TrainingError(f"{other} can't change on the way: take that back (u), or train anew (t)")
+            told = difference_texts(choice_texts(chosen), choice_texts(wanted))
+            what = f" ({told[0].title} {told[0].one} → {told[0].other})" if told else ""
+            raise TrainingError(
+                f"{other} can't change on the way{what}: take that back (u), or train anew (t)"
+            )
 
 
 def differences(before: TrainingPlan, after: TrainingPlan) -> list[tuple[str, Value]]:

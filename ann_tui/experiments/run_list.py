@@ -54,6 +54,12 @@ class ListedRun:
         return self.label.name or f"run {self.number}"
 
     @property
+    def network(self) -> str:
+        """Its layers, and how many networks of them there are."""
+        layers, members = (self.choices.get(f"network.{name}", "") for name in ("layers", "members"))
+        return layers if members in ("", "1") else f"{members} times {layers}"
+
+    @property
     def has_network(self) -> bool:
         """Whether its weights are at hand or on disk."""
         return self.run is not None or (self.stored is not None and self.stored.model is not None)

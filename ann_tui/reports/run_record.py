@@ -11,6 +11,8 @@ from ann_tui.data.cells.table import DroppedRow
 from ann_tui.evaluation.cautions import Caution, cautions
 from ann_tui.evaluation.evaluation import BaselineScore, Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
+from ann_tui.experiments.choice_texts import choice_texts
+from ann_tui.experiments.experiment import experiment_of
 from ann_tui.experiments.file_score import FileScore
 from ann_tui.experiments.run_result import RunResult
 from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
@@ -24,11 +26,11 @@ def run_record(result: RunResult) -> dict[str, Any]:
     file; `rows.dropped` lists those that take no part, each with its line in the file and the reason. `intervals` holds
     the 95 % bootstrap intervals of the metrics of the part that is `judged`, which the confusion matrix and the scores
     `per_class` belong to as well. `refit` says that the network was trained again on the validation rows too, whose
-    metrics are those of the network before. `cautions` says what is known against the score, `steering` what a person
-    did while it trained.
+    metrics are those of the network before. `choices` has what was chosen, in words, by the names of an experiment
+    file. `cautions` says what is known against the score, `steering` what a person did while it trained.
     """
     snapshot = result.snapshot
-    return _record(
+    found = _record(
         result.judged,
         result.total,
         result.dropped,
@@ -36,6 +38,7 @@ def run_record(result: RunResult) -> dict[str, Any]:
             snapshot.epoch, snapshot.best_epoch, snapshot.seconds, result.changes, refit=result.refit
         ),
     )
+    return found | {"choices": choice_texts(result.experiment, result.judged.target.name)}
 
 
 def score_record(model: TrainedModel, score: FileScore, seconds: float) -> dict[str, Any]:
@@ -44,7 +47,8 @@ def score_record(model: TrainedModel, score: FileScore, seconds: float) -> dict[
     training = _of_training(
         summary.epochs, summary.best_epoch, seconds, summary.steering, refit=summary.refit
     )
-    return _record(score.evaluation, score.total, score.dropped, training)
+    found = _record(score.evaluation, score.total, score.dropped, training)
+    return found | {"choices": choice_texts(experiment_of(model), model.target)}
 
 
 def _of_training(

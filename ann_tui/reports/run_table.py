@@ -37,9 +37,7 @@ def run_table(runs: Sequence[StoredRun], *, with_tables: bool) -> None:
 def _cells(run: StoredRun, each: ListedRun, front: ListedRun, *, with_tables: bool) -> list[str]:
     label = each.label
     marks = ("◇ " if label.pinned else "") + (printable(label.name, 24) or str(each.number or "–"))
-    differs = (
-        ", ".join(each.differs_from(front)) if each is not front else each.choices.get("network.layers", "")
-    )
+    differs = ", ".join(each.differs_from(front)) if each is not front else each.network
     looks = f" ({each.looks})" if each.looks > 1 else ""
     names = [printable(Path(run.record.table).name, 30)] if with_tables else []
     note = f"“{printable(label.note, 60)}” " if label.note else ""

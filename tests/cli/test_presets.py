@@ -88,7 +88,10 @@ def test_the_file_of_training_is_not_scored_by_rows_that_the_network_learned(
         "--json",
     )
     trained_first = json.loads(run(*words).out)
-    assert trained_first["refit"]
+    assert (
+        trained_first["refit"]
+        and trained_first["choices"]["preparation.number_encoding"] == "piecewise linear"
+    )
     scored = run("evaluate", tmp_path / "m.ann", table, "--json")
     assert json.loads(scored.out)["metrics"] == trained_first["metrics"]
     assert "their score is that of the network before" in run("evaluate", tmp_path / "m.ann", table).err

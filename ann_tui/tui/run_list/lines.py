@@ -119,7 +119,7 @@ class RunLines:
         """What tells a run from the one in front; its note stands before it."""
         note = f"“{run.label.note}” " if run.label.note else ""
         if run is self._front or self._front is None:
-            return note + run.choices.get("network.layers", "")
+            return note + run.network
         return note + (", ".join(run.differs_from(self._front)) or "nothing")
 
     def cells(self, place: int) -> list[str]:

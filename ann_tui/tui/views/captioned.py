@@ -159,4 +159,9 @@ def _why_none(data: Moment) -> str:
         return "No validation rows are set aside: see 2 Prepare."
     if data.snapshot.state == "failed":
         return "No epoch was finished: nothing to compare."
+    if data.run.told is not None:
+        return (
+            "What it said of the validation rows is not kept: it was trained again on them. ← shows the answers of an "
+            "epoch before."
+        )
     return "No epoch is finished yet."
