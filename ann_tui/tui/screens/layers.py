@@ -327,7 +327,7 @@ class LayersScreen(StepScreen):
     def action_shape(self) -> None:
         """Ask for one of the lists of layers."""
         choices = [Choice(text, summary, label=text or "(none)") for text, summary in SHAPES.items()]
-        self.ask(PickList("Layers for many tables", choices, self._design.text), self._put_text)
+        self.ask(PickList("Shapes: layers for many tables", choices, self._design.text), self._put_text)
 
     def action_preset(self) -> None:
         """Ask for one of the presets, each with what it would change here."""
