@@ -156,7 +156,7 @@ async def test_a_cost_that_does_not_suit_the_target_can_be_changed_back(
         await app.sees("the target 'change' is -50.5 in line 2")
         await app.press("1", "3")
         assert app.app.current_mode == "layers"
-        await app.sees("takes nothing below 0: choose another cost")
+        await app.sees("nothing below 0: choose another cost")
         await app.press("u")
         await app.ready()
         assert app.app.workbench.derived is not None and app.app.workbench.derived.prepared is not None
