@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -51,7 +52,7 @@ class Baseline:
 
     `outputs` is what the network's `predict` would give: class probabilities of shape (n, k), or numbers of
     shape (n,) on the scale of the training target; None where the model could not be fitted, and `problem` says why.
-    `rows` counts the training rows that it was fitted on. `held` are its answers for the held rows, where these cost
+    `rows` counts the rows that it was fitted on in the end. `held` are its answers for the held rows, where these cost
     little: None for trees, and without such rows.
     """
 
@@ -62,8 +63,9 @@ class Baseline:
     held: Outputs | None = None
 
 
-Fit = Callable[[Rows], tuple[Outputs, Outputs | None]]
-"""The answers for the judged rows of a model that is fitted on these, and those for the held rows."""
+Fit = Callable[[Rows, Rows | None], tuple[Outputs, Outputs | None]]
+"""The answers for the held rows are those of a model that is fitted on the first rows; for the judged rows, which come
+before them, it is fitted again on the second ones, where there are any."""
 
 
 def classification_baselines(
@@ -72,15 +74,14 @@ def classification_baselines(
     judged: NDArray[np.float32],
     classes: int,
     *,
-    refit: bool = False,
+    again: Rows | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[Baseline, ...]:
     """The majority class, and scikit-learn's logistic regression and boosted trees, fitted on the training rows.
 
-    `held` are rows of which the cost says how many trees are best; with `refit` the models that answer the judged rows
-    are then fitted on both together. `judged` (m, f) are those to answer. Of many
-    training rows a sample is taken. Classes that the training rows lack get probability 0. When `cancelled` says yes,
-    what is done by then is all there is.
+    `held` are rows of which the cost says how many trees are best; the models that answer the `judged` rows, (m, f),
+    are then fitted on the rows of `again`, where these are given. Of many rows a sample is taken. Classes that the
+    training rows lack get probability 0. When `cancelled` says yes, what is done by then is all there is.
     """
     from sklearn.dummy import DummyClassifier
     from sklearn.ensemble import HistGradientBoostingClassifier
@@ -92,23 +93,24 @@ def classification_baselines(
         return found
 
     def plain(model: Any) -> Fit:
-        return _answering(model, lambda x: wide(model, model.predict_proba(x)), judged, held, refit=refit)
+        return _answering(model, lambda x: wide(model, model.predict_proba(x)), judged, held)
 
-    def trees(rows: Rows) -> tuple[Outputs, None]:
+    def trees(rows: Rows, again: Rows | None) -> tuple[Outputs, None]:
         model = HistGradientBoostingClassifier(max_iter=TREES, early_stopping=False, random_state=0)
         rows, chooser = _with_chooser(rows, held)
         staged = _fitted(model, rows).staged_predict_proba
         costs = (row_costs(chooser.y, wide(model, answers)) for answers in staged(chooser.x))
         best = _cheapest(costs, chooser)
-        if refit:
-            staged = _fitted(model, _joined(rows, held)).staged_predict_proba
+        if again is not None:
+            staged = _fitted(model, again).staged_predict_proba
         return wide(model, _nth(staged(judged), best)), None
 
-    few = _sample(training, classes if classes > 2 else 1, by_class=True)
-    fits = {"majority class": (training, plain(DummyClassifier(strategy="prior")))}
+    sample = partial(_sample, trees_a_step=classes if classes > 2 else 1, by_class=True)
+    few, few_again = sample(training), None if again is None else sample(again)
+    fits = {"majority class": (training, again, plain(DummyClassifier(strategy="prior")))}
     if len(np.unique(training.y)) > 1:
-        fits["logistic regression"] = few, plain(LogisticRegression(max_iter=500))
-        fits["gradient boosting"] = few, trees
+        fits["logistic regression"] = few, few_again, plain(LogisticRegression(max_iter=500))
+        fits["gradient boosting"] = few, few_again, trees
     return _baselines(fits, cancelled)
 
 
@@ -117,50 +119,52 @@ def regression_baselines(
     held: Rows,
     judged: NDArray[np.float32],
     *,
-    refit: bool = False,
+    again: Rows | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[Baseline, ...]:
     """The training mean, and scikit-learn's ridge regression and boosted trees, fitted on the training rows.
 
-    `held`, `judged` and `refit` are as for classes, and so are the sample and `cancelled`.
+    `held`, `judged` and `again` are as for classes, and so are the sample and `cancelled`.
     """
     from sklearn.dummy import DummyRegressor
     from sklearn.ensemble import HistGradientBoostingRegressor
     from sklearn.linear_model import Ridge
 
     def plain(model: Any) -> Fit:
-        return _answering(model, lambda x: np.asarray(model.predict(x)), judged, held, refit=refit)
+        return _answering(model, lambda x: np.asarray(model.predict(x)), judged, held)
 
-    def trees(rows: Rows) -> tuple[Outputs, None]:
+    def trees(rows: Rows, again: Rows | None) -> tuple[Outputs, None]:
         model = HistGradientBoostingRegressor(max_iter=TREES, early_stopping=False, random_state=0)
         rows, chooser = _with_chooser(rows, held)
         staged = _fitted(model, rows).staged_predict
         costs = (np.square(answers - chooser.y) for answers in staged(chooser.x))
         best = _cheapest(costs, chooser)
-        if refit:
-            staged = _fitted(model, _joined(rows, held)).staged_predict
+        if again is not None:
+            staged = _fitted(model, again).staged_predict
         return _nth(staged(judged), best), None
 
-    few = _sample(training, 1)
+    few, few_again = _sample(training, 1), None if again is None else _sample(again, 1)
     return _baselines(
         {
-            "mean": (training, plain(DummyRegressor())),
-            "ridge regression": (few, plain(Ridge())),
-            "gradient boosting": (few, trees),
+            "mean": (training, again, plain(DummyRegressor())),
+            "ridge regression": (few, few_again, plain(Ridge())),
+            "gradient boosting": (few, few_again, trees),
         },
         cancelled,
     )
 
 
 def _baselines(
-    fits: Mapping[str, tuple[Rows, Fit]], cancelled: Callable[[], bool] | None
+    fits: Mapping[str, tuple[Rows, Rows | None, Fit]], cancelled: Callable[[], bool] | None
 ) -> tuple[Baseline, ...]:
     baselines = []
-    for name, (rows, fit) in fits.items():
+    for name, (rows, again, fit) in fits.items():
 
-        def work(rows: Rows = rows, fit: Fit = fit) -> tuple[Outputs, Outputs | None]:
+        def work(
+            rows: Rows = rows, again: Rows | None = again, fit: Fit = fit
+        ) -> tuple[Outputs, Outputs | None]:
             with _alone(), np.errstate(all="ignore"):
-                return fit(rows)
+                return fit(rows, again)
 
         outputs: Outputs | None = None
         held: Outputs | None = None
@@ -174,7 +178,7 @@ def _baselines(
                 outputs, held, problem = None, None, "its answers are not finite"
         except Exception as error:
             problem = " ".join(str(error).split()) or type(error).__name__
-        baselines.append(Baseline(name, outputs, len(rows), problem, held))
+        baselines.append(Baseline(name, outputs, len(rows if again is None else again), problem, held))
     return tuple(baselines)
 
 
@@ -207,30 +211,18 @@ def _with_chooser(rows: Rows, held: Rows) -> tuple[Rows, Rows]:
 
 
 def _answering(
-    model: Any,
-    answer: Callable[[NDArray[np.float32]], Outputs],
-    judged: NDArray[np.float32],
-    held: Rows,
-    *,
-    refit: bool,
+    model: Any, answer: Callable[[NDArray[np.float32]], Outputs], judged: NDArray[np.float32], held: Rows
 ) -> Fit:
-    """What fits a model and lets it `answer` the judged rows, and before a refit the held ones where there are any."""
+    """What fits a model and lets it `answer` the judged rows, and the held ones where there are any."""
 
-    def fit(rows: Rows) -> tuple[Outputs, Outputs | None]:
+    def fit(rows: Rows, again: Rows | None) -> tuple[Outputs, Outputs | None]:
         _fitted(model, rows)
         told = answer(held.x) if len(held) else None
-        if refit:
-            _fitted(model, _joined(rows, held))
+        if again is not None:
+            _fitted(model, again)
         return answer(judged), told
 
     return fit
-
-
-def _joined(one: Rows, other: Rows) -> Rows:
-    weight = None
-    if one.weight is not None and other.weight is not None:
-        weight = np.concatenate([one.weight, other.weight])
-    return Rows(np.concatenate([one.x, other.x]), np.concatenate([one.y, other.y]), weight)
 
 
 def _fitted(model: Any, rows: Rows) -> Any:

@@ -95,7 +95,7 @@ def doubts_about(prepared: PreparedData, part: Part, name: str, *, refit: bool =
         findings += [each for each in prepared.profile.findings if each.kind in ("groups", "time order")]
     if DUPLICATES[prepared.preparation.duplicates].keeps_all:
         findings += [each for each in prepared.profile.findings if each.kind == "duplicate rows"]
-    repeats = np.isin(part.digests, learnt_digests(prepared, refit=refit and name == "test"))
+    repeats = np.isin(part.digests, learnt_digests(prepared, refit=refit))
     second_file = name == "test" and prepared.preparation.split.way.second_file
     return Doubts(
         repeats,

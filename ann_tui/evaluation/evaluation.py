@@ -90,8 +90,8 @@ class Evaluation:
     baselines are still to come. With two classes the answers are those at `threshold`, and `answered` has the rows of
     every part, so that another one can be taken; see `decision.at_threshold`. `doubts` is what is known against the
     score, which `cautions` puts in words. `linear_on_validation` is None before the baselines are fitted, and
-    where more than 10,000 validation rows would have to be answered besides the judged ones. With `refit` the network
-    that answered the test rows was trained on the validation rows too.
+    where more than 10,000 validation rows would have to be answered besides the judged ones. With `refit` the test
+    rows are judged, and the network that answered them was trained on the validation rows too.
     """
 
     target: Target
@@ -118,9 +118,8 @@ class Evaluation:
     @property
     def learnt_rows(self) -> int:
         """How many rows the judged network was trained on."""
-        validation = self.scores.get("validation")
-        again = self.refit and self.judged == "test" and validation is not None
-        return self.scores["training"].rows + (validation.rows if again and validation is not None else 0)
+        rows = self.scores["training"].rows
+        return rows + self.scores["validation"].rows if self.refit else rows
 
     @property
     def measures(self) -> Measures:
@@ -162,6 +161,7 @@ def judge(
         (name for name in ("test", "validation") if len(parts[name].rows)),
         "training",
     )
+    again = refit and judged == "test"
     gone = "validation" if refit and chosen is None else ""
     outputs = {
         name: target.decode((chosen if chosen and name == "validation" else answer)(part.x))
@@ -189,8 +189,8 @@ def judge(
         answered={name: Answered(parts[name].actual, found) for name, found in outputs.items()}
         if len(target.classes) == 2
         else {},
-        doubts=doubts_about(prepared, part, judged, refit=refit),
-        refit=refit,
+        doubts=doubts_about(prepared, part, judged, refit=again),
+        refit=again,
     )
 
 
@@ -199,24 +199,26 @@ def with_baselines(
     prepared: PreparedData,
     *,
     cost: Cost | None = None,
-    refit: bool = False,
     cancelled: Callable[[], bool] | None = None,
 ) -> Evaluation:
     """The evaluation with its baselines, fitted on the training rows and judged on the same rows as the network.
 
-    With `refit` they are fitted again on the validation rows too, as the network was. With the network's `cost` it is
-    told what they cost on the validation rows. When `cancelled` says yes, those that are done by then are all there
-    are, and the others stay pending.
+    Where that was trained again on the validation rows too, so are they. With the network's `cost` it is told what they
+    cost on the validation rows. When `cancelled` says yes, those that are done by then are all there are, and the
+    others stay pending.
     """
-    parts, refit = _parts(prepared), refit and evaluation.judged == "test"
+    from ann_tui.data.preparing.prepare import joined
+
+    parts = _parts(prepared)
     part, measures = parts[evaluation.judged], evaluation.measures
     training, held = prepared.training, prepared.validation
+    again = joined(training, held) if evaluation.refit else None
     scores = []
     linear: LinearAnswers | None = None
     for place, baseline in enumerate(
-        measures.baselines(training, held, part, refit=refit, cancelled=cancelled)
+        measures.baselines(training, held, part, again=again, cancelled=cancelled)
     ):
-        sampled = baseline.rows < len(training.rows)
+        sampled = baseline.rows < evaluation.learnt_rows
         score = BaselineScore(baseline.name, {}, None, baseline.rows, sampled, baseline.problem)
         if baseline.outputs is not None:
             answers = evaluation.target.decode(baseline.outputs)

@@ -63,10 +63,13 @@ class Measures(ABC):
         held: Part,
         judged: Part,
         *,
-        refit: bool = False,
+        again: Part | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> tuple[Baseline, ...]:
-        """What the network has to beat, fitted on the training rows; `held` rows say how many trees are best."""
+        """What the network has to beat, fitted on the training rows; `held` rows say how many trees are best.
+
+        Where it was trained `again` on these rows, they are, too.
+        """
 
     @abstractmethod
     def running_score(self) -> RunningScore:
@@ -108,13 +111,14 @@ class ClassMeasures(Measures):
         held: Part,
         judged: Part,
         *,
-        refit: bool = False,
+        again: Part | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> tuple[Baseline, ...]:
         """Those of `classification_baselines`."""
         classes = len(self._classes)
+        final = None if again is None else rows_of(again)
         return classification_baselines(
-            rows_of(training), rows_of(held), judged.x, classes, refit=refit, cancelled=cancelled
+            rows_of(training), rows_of(held), judged.x, classes, again=final, cancelled=cancelled
         )
 
     def running_score(self) -> RunningScore:
@@ -155,12 +159,13 @@ class NumberMeasures(Measures):
         held: Part,
         judged: Part,
         *,
-        refit: bool = False,
+        again: Part | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> tuple[Baseline, ...]:
         """Those of `regression_baselines`."""
+        final = None if again is None else rows_of(again)
         return regression_baselines(
-            rows_of(training), rows_of(held), judged.x, refit=refit, cancelled=cancelled
+            rows_of(training), rows_of(held), judged.x, again=final, cancelled=cancelled
         )
 
     def running_score(self) -> RunningScore:

@@ -64,7 +64,7 @@ def score_file(
     judged(score)
     if derived is None or derived.prepared is None or not baselines:
         return score
-    compared = with_baselines(score.evaluation, derived.prepared, refit=model.summary.refit)
+    compared = with_baselines(score.evaluation, derived.prepared)
     weighed = with_split_costs(compared, derived.experiment, derived.prepared)
     return replace(score, evaluation=weighed)
 
@@ -90,7 +90,7 @@ def _score_by_split(model: TrainedModel, derived: Derived) -> FileScore:
     notes = ["this is the file that the model was trained on: its rows are split as they were then"]
     if refit:
         notes.append(
-            "the model was trained again on the validation rows: their score is that of the network before, as it was"
+            "the model was trained again on the validation rows: their score is that of the network before"
         )
     dropped = [
         *table.dropped,

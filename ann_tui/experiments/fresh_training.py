@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ann_tui.model.building import new_network
 from ann_tui.training.examples import Examples
 from ann_tui.training.trainer import Trainer
@@ -34,20 +32,16 @@ def fresh_training(
     """
     training, validation = prepared.training, prepared.validation
     network = new_network(experiment.design, prepared.fitted, experiment.plan.seed)
+    if all_rows:
+        from ann_tui.data.preparing.prepare import joined
+
+        training, held_out = joined(training, validation), None
+    else:
+        held_out = _examples(validation) if len(validation.rows) else None
     examples = _examples(training)
-    held_out = _examples(validation) if len(validation.rows) else None
-    if all_rows and held_out is not None:
-        examples, held_out = _joined(examples, held_out), None
     network.begin_near(examples.y, examples.weight)
     return Trainer(network, examples, held_out, experiment.plan, control, replay=replay, keep=keep)
 
 
 def _examples(part: Part) -> Examples:
     return Examples(part.x, part.y, part.weight)
-
-
-def _joined(one: Examples, other: Examples) -> Examples:
-    weight = None
-    if one.weight is not None and other.weight is not None:
-        weight = np.concatenate([one.weight, other.weight])
-    return Examples(np.concatenate([one.x, other.x]), np.concatenate([one.y, other.y]), weight)

@@ -284,7 +284,6 @@ class Run:
                 self.evaluation or self.judge(),
                 self.prepared,
                 cost=self.network.cost,
-                refit=self.refitted is not None,
                 cancelled=cancelled,
             )
         )

@@ -390,7 +390,7 @@ async def test_everybody_begins_with_the_same_experiment(
         return scored[-1]
 
     monkeypatch.setattr(file_score, "derive", noting)
-    monkeypatch.setattr(file_score, "with_baselines", lambda evaluation, prepared, refit: evaluation)
+    monkeypatch.setattr(file_score, "with_baselines", lambda evaluation, prepared: evaluation)
     assert file_score.score_file(model, str(path)).training_file
     assert scored[0].experiment == experiment
     assert scored[0].prepared is not None and derived.prepared is not None

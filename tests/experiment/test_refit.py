@@ -107,6 +107,8 @@ def test_baselines_learn_from_the_same_rows(tmp_path: Path) -> None:
     for one, other in zip(again.baselines, once.baselines, strict=True):
         assert one.validation_cost == other.validation_cost
         assert one.metrics != other.metrics, one.name
+        assert (one.rows, one.sampled) == (again.learnt_rows, False)
+        assert other.rows == once.learnt_rows < one.rows
     prepared = prepare_experiment(chosen, data)
     joined = np.concatenate([prepared.training.y, prepared.validation.y])
     share = np.bincount(joined)[prepared.test.y] / len(joined)

@@ -41,7 +41,9 @@ from ann_tui.data.preparing.target_scale import OwnUnit
 from ann_tui.data.preparing.transform_report import Effect, TransformReport
 from ann_tui.data.profile.table_profile import TableProfile, feature_columns
 
-__all__ = ["Effect", "Part", "PreparationError", "PreparedData", "assign_rows", "prepare", "prepare_rows"]
+__all__ = [
+    "Effect", "Part", "PreparationError", "PreparedData", "assign_rows", "joined", "prepare", "prepare_rows",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,16 @@ class Part:
     actual: npt.NDArray[Any]
     digests: Prints
     weight: npt.NDArray[np.float32] | None = None
+
+
+def joined(one: Part, other: Part) -> Part:
+    """The rows of two parts, those of one before those of the other."""
+
+    def both(name: str) -> npt.NDArray[Any]:
+        return np.concatenate([getattr(one, name), getattr(other, name)])
+
+    weight = None if one.weight is None or other.weight is None else both("weight")
+    return Part(both("rows"), both("x"), both("y"), both("actual"), both("digests"), weight)
 
 
 @dataclass(frozen=True, eq=False)
