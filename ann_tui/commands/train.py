@@ -120,6 +120,7 @@ def train(
       ann-tui train --resume --save data.ann                         (what was interrupted last)
     """
     from ann_tui.data.plain_text import printable
+    from ann_tui.experiments.idle_choices import idle_choices
     from ann_tui.experiments.looks import note_look
     from ann_tui.experiments.run import run_experiment
     from ann_tui.reports.before_training import notes_before
@@ -133,6 +134,7 @@ def train(
             check_output(path, [] if file is None else [file], suffix)
     data, experiment = _of(found) if found is not None else asked_experiment(_given(file), options)
     under_way: list[UnderWay] = []
+    idle: list[str] = []
     if threshold is not None and save_experiment is not None and not as_json:
         say(
             "note: the threshold belongs to the model, and no experiment file holds it: state it again",
@@ -145,9 +147,10 @@ def train(
     def train(run: Run) -> Snapshot:
         from ann_tui.commands.progress import train_with_progress
 
+        idle.extend(idle_choices(experiment, run.prepared).values())
         if not as_json:
             say_guess(data)
-            print_notes(notes_before(data))
+            print_notes((*notes_before(data), *idle))
         doubt = data.profile.doubted_target
         if doubt is not None and doubt.remedy is not None and not as_json:
             about = f"the target {printable(doubt.column, 40)}: {doubt.text}"
@@ -231,7 +234,7 @@ def train(
         guess = {"target_candidates": list(data.profile.candidates)} if data.profile.unsure else {}
         aim = {} if result.aim is None else {"threshold_for": result.aim.text_of(result.judged.classes)}
         saved = {"model": save} if save is not None else {}
-        notes = {"notes": list(notes_before(data))}
+        notes = {"notes": [*notes_before(data), *idle]}
         print_json(run_record(result) | aim | {"looks": looks} | notes | guess | saved)
     else:
         from ann_tui.reports.text_report import print_cautions, print_comparison

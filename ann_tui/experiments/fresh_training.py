@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ann_tui.model.building import new_network
+from ann_tui.network.linear_start import LINEAR
 from ann_tui.training.examples import Examples
+from ann_tui.training.linear_start import begin_as_linear_model
 from ann_tui.training.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ def fresh_training(
         held_out = _examples(validation) if len(validation.rows) else None
     examples = _examples(training)
     network.begin_near(examples.y, examples.weight)
+    if experiment.design.start == LINEAR:
+        begin_as_linear_model(network, examples)
     return Trainer(network, examples, held_out, experiment.plan, control, replay=replay, keep=keep)
 
 

@@ -48,6 +48,7 @@ GROUPS: tuple[Group, ...] = (
     Group("input scale", (INPUT_SCALE,)),
     Group("hidden layers", ("network.layers",)),
     Group("cost function", tuple(f"network.{name}" for name in ("cost", "focal_gamma", "huber_delta", "quantile"))),
+    Group("linear start", ("network.start",)),
     Group("several networks", ("network.members",)),
     Group("optimizer and rate", tuple(f"training.{name}" for name in (
         "optimizer", "learning_rate", "schedule", "warm_up", "plateau_patience", "momentum", "rho", "beta_1", "beta_2",

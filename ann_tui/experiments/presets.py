@@ -14,11 +14,15 @@ from ann_tui.choice_fields import Option
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.network.design import LayerDesign, NetworkDesign
+from ann_tui.network.linear_start import LINEAR
 from ann_tui.training.plan import TrainingPlan
 
 PREPARED = ("number_encoding", "rare")
 """The choices of the preparation that presets make."""
 
+
+SHORT = 1_000
+"""So few rows don't show a network by themselves what a linear model finds in them."""
 
 LONG = 50_000
 """A table of more rows has enough of them: it is looked at less often, in larger batches, and never trained again."""
@@ -48,17 +52,24 @@ def _good(rows: int) -> Chosen:
     """What a practitioner keeps: many small steps, in a time that a person waits for.
 
     A short table is looked at more often, so that it gets as many steps; a category counts from 20 rows on, whatever
-    their share. Of a table of 1,000,000 rows and 30 numbers an epoch takes some ten seconds.
+    their share. One that is too short to show by itself what a linear model finds begins as that model, and leaves it
+    in shorter steps. Of a table of 1,000,000 rows and 30 numbers an epoch takes some ten seconds.
     """
     rows = max(rows, 1)
     preparation = {"number_encoding": "piecewise linear", "rare": min(Preparation().rare, 20 / rows)}
-    design = {"layers": (LayerDesign("input scale"), *NetworkDesign().layers)}
+    design: dict[str, Any] = {"layers": (LayerDesign("input scale"), *NetworkDesign().layers)}
     if rows > LONG:
         return preparation, design, {
             "batch": 256, "epochs": max(4, min(40, 4_000_000 // rows)), "patience": 15, "average": "ema",
         }  # fmt: skip
     epochs = max(40, min(600, 250_000 // rows))
-    plan = {"batch": 16 if rows <= 8_000 else 32, "epochs": epochs, "patience": max(15, epochs // 6)}
+    plan: dict[str, Any] = {
+        "batch": 16 if rows <= 8_000 else 32,
+        "epochs": epochs,
+        "patience": max(15, epochs // 6),
+    }
+    if rows <= SHORT:
+        design["start"], plan["learning_rate"] = LINEAR, TrainingPlan().learning_rate / 4
     return preparation, design, {**plan, "average": "ema", "refit": True}
 
 
@@ -93,7 +104,9 @@ def with_preset(experiment: Experiment, name: str | None, rows: int) -> Experime
     usual = Preparation()
     prepared = {each: preparation.get(each, getattr(usual, each)) for each in PREPARED}
     kept = {each.name: getattr(experiment.design, each.name) for each in fields(NetworkDesign)}
-    shaped = {each: design.get(each, getattr(NetworkDesign(), each)) for each in ("layers", "members")}
+    shaped = {
+        each: design.get(each, getattr(NetworkDesign(), each)) for each in ("layers", "start", "members")
+    }
     return replace(
         experiment,
         preparation=replace(experiment.preparation, **prepared),

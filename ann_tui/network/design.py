@@ -26,6 +26,7 @@ from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.costs import COSTS, default_cost
 from ann_tui.network.initializers import INITIALIZERS
 from ann_tui.network.layer_kinds import DEFAULT_ACTIVATION, LAYER_KINDS
+from ann_tui.network.linear_start import STARTS
 from ann_tui.network.outputs import Outputs
 
 ALIASES = {
@@ -228,6 +229,9 @@ class NetworkDesign:
         ),
     )
 
+    start: str = choice(
+        "random", ChoiceField("start", "Where the weights are before the first step", options=STARTS)
+    )
     members: int = choice(
         1,
         ChoiceField(

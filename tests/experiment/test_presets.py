@@ -40,7 +40,7 @@ def test_a_preset_leaves_data_cost_and_seeds_alone(name: str, rows: int) -> None
     assert found.source == OWN.source
     own = replace(found.preparation, number_encoding="piecewise linear", rare=OWN.preparation.rare)
     assert own == OWN.preparation
-    assert replace(found.design, layers=OWN.design.layers, members=3) == OWN.design
+    assert replace(found.design, layers=OWN.design.layers, start="random", members=3) == OWN.design
     assert found.plan.seed == 9
 
 

@@ -89,6 +89,11 @@ HELP: dict[str, HelpText] = {
             ("momentum, betas", "how much of the past gradients goes into each step"),
             ("input scale", "one learnt factor for each input, so that useless ones can fade out"),
             (
+                "start",
+                "a short table's network begins as the linear model of its rows: pairs of units pass that one on, the "
+                "others learn what it misses",
+            ),
+            (
                 "members",
                 "networks of the same layers that begin apart; the mean of what they say is the answer",
             ),

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
 from ann_tui.experiments.choice_texts import choice_texts, differences
+from ann_tui.experiments.idle_choices import idle_choices
 from ann_tui.experiments.presets import PRESETS, preset_of, with_preset
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted
@@ -24,6 +25,7 @@ from ann_tui.network.outputs import Outputs
 from ann_tui.network.shapes import SHAPES
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.settings.plan_rows import plan_rows
 from ann_tui.tui.settings.plan_settings import settings_that_matter
 from ann_tui.tui.settings.setting import Setting, setting_of
 from ann_tui.tui.text import line, right
@@ -167,20 +169,13 @@ class LayersScreen(StepScreen):
         assert experiment is not None
         usual = with_preset(experiment, None, self._table_rows)
         defaults = {"design": usual.design, "plan": usual.plan}
-        rows = []
-        for name, holder, setting in self._settings():
-            value = setting.of(holder)
-            changed = value != setting.of(defaults[name])
-            style = f"bold {self.app.theme_variables['accent']}" if changed else "bold"
-            text = value if setting.options is not None else setting.write(value)
-            summary = (
-                setting.options[value].summary
-                if setting.options and value in setting.options
-                else setting.explanation[:1].lower() + setting.explanation[1:]
-            )
-            rows.append(
-                Row(setting.field, (line(setting.label), line((text, style)), line((summary, "dim"))))
-            )
+        derived = self.workbench.derived
+        prepared = None if derived is None else derived.prepared
+        try:
+            idle = {} if prepared is None else idle_choices(experiment, prepared)
+        except DesignError:
+            idle = {}
+        rows = list(plan_rows(self._settings(), defaults, idle, self.app.theme_variables))
         self.query_one("#plan", ChoiceTable).show(rows)
         preset = preset_of(experiment, self._table_rows)
         self.query_one("#plan-panel").border_subtitle = f"preset {preset}" if preset else "own choices"
