@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ann_tui.experiments.on_the_way import check_same, differences
 from ann_tui.training.changes import RATE, STOP, Change, plan_after
 from ann_tui.training.examples import TrainingError
+from ann_tui.training.observers.early_stopping import EarlyStopping
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
+    from ann_tui.training.history import EpochRow
+    from ann_tui.training.plan import TrainingPlan
 
 
 def branch_of(run: Run, epoch: int, wanted: Experiment) -> Experiment:
@@ -24,7 +28,19 @@ def branch_of(run: Run, epoch: int, wanted: Experiment) -> Experiment:
     chosen = run.chosen_at(epoch)
     check_same(chosen, wanted)
     steps = [Change(epoch, 0, name, value) for name, value in differences(chosen.plan, wanted.plan)]
-    planned = plan_after(run.experiment.plan, (*before, *steps)).epochs
-    if planned <= epoch:
-        raise TrainingError(f"the plan ends after {planned} epochs: more of them have to be planned")
+    plan = plan_after(run.experiment.plan, (*before, *steps))
+    if plan.epochs <= epoch:
+        raise TrainingError(f"the plan ends after {plan.epochs} epochs: more of them have to be planned")
+    if not steps and _has_enough(plan, run.snapshot.history[:epoch]):
+        raise TrainingError(
+            f"it stopped early after epoch {epoch:,}, and would again: plan more patience (3 Layers), or begin earlier"
+        )
     return replace(run.experiment, steering=(*before, *sorted(steps, key=lambda step: step.field == RATE)))
+
+
+def _has_enough(plan: TrainingPlan, history: Sequence[EpochRow]) -> bool:
+    """Whether a training by this plan ends at once after these epochs."""
+    stopping = EarlyStopping(plan)
+    for row in history:
+        stopping.look(row)
+    return stopping.enough() is not None

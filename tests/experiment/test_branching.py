@@ -193,3 +193,15 @@ def test_a_branch_knows_whether_it_is_what_the_screens_say(runs: Runs, experimen
     branch = branched(runs, root, 3, batch=4)
     assert branch.chosen.plan.batch == 4 and branch.experiment == root.experiment
     assert branch.result().experiment.steering == (Change(3, 0, "batch", 4),)
+
+
+def test_no_branch_where_training_would_stop_at_once(runs: Runs, experiment: Experiment) -> None:
+    """After an early stop there is nothing to train by the same plan; with more patience there is."""
+    plan = replace(experiment.plan, epochs=200, early_stopping=True, patience=2, learning_rate=0.05)
+    run = trained(runs, replace(experiment, plan=plan))
+    last = run.snapshot.epoch
+    assert last < 200
+    with pytest.raises(TrainingError, match=f"stopped early after epoch {last}, and would again"):
+        branched(runs, run, last)
+    assert branched(runs, run, last - 1).snapshot.epoch == last
+    assert branched(runs, run, last, patience=10).snapshot.epoch > last
