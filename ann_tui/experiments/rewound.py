@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ann_tui.experiments.run import Run
+    from ann_tui.network.network import Network
     from ann_tui.training.observers.timeline import KeptWeights
     from ann_tui.training.snapshot import Snapshot
 
@@ -40,6 +41,19 @@ def outputs_of(run: Run, kept: KeptWeights) -> NDArray[Any] | None:
     outputs: NDArray[Any] = predict(network, validation.x)
     outputs.flags.writeable = False
     return outputs
+
+
+def network_at(run: Run, epoch: int) -> tuple[int, Network]:
+    """The network as it was after an epoch, or the kept one that is nearest, and which epoch that is; a copy.
+
+    Of a run whose weights aren't kept it is the one that the validation rows chose.
+    """
+    network = run.network.copy()
+    kept = None if run.timeline is None else run.timeline.nearest(epoch)
+    if kept is None:
+        return run.snapshot.outputs_epoch, network
+    network.weights[:], network.statistics[:] = kept.weights, kept.statistics
+    return kept.epoch, network
 
 
 def effort(run: Run) -> int:

@@ -10,6 +10,7 @@ from ann_tui.experiments.runs import Runs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ann_tui.experiments.chosen_row import ChosenRow
     from ann_tui.experiments.derived import Derived
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
@@ -50,6 +51,7 @@ class Workbench:
         self.on_disk: tuple[StoredRun, ...] = ()
         self.model: TrainedModel | None = None
         self.model_file = ""
+        self.row: ChosenRow | None = None
         self._saved: Experiment | None = None
         self._kept: set[Run] = set()
         self._undone: list[Experiment] = []
@@ -66,6 +68,11 @@ class Workbench:
         self._put_away()
         self.digest = digest
         self.find_on_disk(on_disk)
+
+    def row_for(self, run: Run) -> ChosenRow | None:
+        """The chosen row, where a run's network can be asked for it."""
+        row = self.row
+        return row if row is not None and row.fits(run.prepared.fitted) else None
 
     def find_on_disk(self, runs: Sequence[StoredRun]) -> None:
         """Take note of the runs on this table that are kept."""

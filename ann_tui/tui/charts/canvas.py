@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,11 +24,18 @@ BLANK = ord(" ")
 
 @dataclass(frozen=True)
 class Ink:
-    """How something is drawn: in a colour of the theme, mixed with the background where `strength` is below 1."""
+    """How something is drawn: in a colour, mixed with the background where `strength` is below 1.
+
+    Colours are names of the theme's variables, or '#rrggbb'. `behind` is that of the cell behind the character, mixed
+    likewise; empty for the background.
+    """
 
     colour: str
     strength: float = 1.0
     bold: bool = False
+    behind: str = ""
+    behind_strength: float = 1.0
+    reverse: bool = False
 
 
 class Canvas:
@@ -43,7 +50,7 @@ class Canvas:
         self.width, self.height = width, height
         self._characters = np.full((height, width), BLANK, np.uint32)
         self._inks = np.full((height, width), -1, np.int64)
-        self._palette: list[Ink] = []
+        self._palette: dict[Ink, int] = {}
 
     def thin(self, dots: Mask, ink: Ink, *, faint: bool = False) -> None:
         """Draw dots (4 · height, 2 · width) as braille; in a cell that has some, they are added."""
@@ -82,6 +89,20 @@ class Canvas:
             self._characters[row, start : start + len(text)] = [ord(character) for character in text]
             self._inks[row, start : start + len(text)] = self._number(ink)
 
+    def cells(
+        self,
+        row: int,
+        column: int,
+        characters: NDArray[np.uint32],
+        inks: NDArray[np.integer],
+        palette: Sequence[Ink],
+    ) -> None:
+        """Fill a rectangle that lies inside, (height, width): code points, and each cell's place in the palette."""
+        height, width = characters.shape
+        numbers = np.array([self._number(ink) for ink in palette])
+        where = np.s_[row : row + height, column : column + width]
+        self._characters[where], self._inks[where] = characters, numbers[inks]
+
     def paste(self, other: Canvas, row: int, column: int) -> None:
         """Put another canvas, which has room there, from a cell on."""
         numbers = np.array([*(self._number(ink) for ink in other._palette), -1])
@@ -95,9 +116,7 @@ class Canvas:
         self._inks[cells] = self._number(ink)
 
     def _number(self, ink: Ink) -> int:
-        if ink not in self._palette:
-            self._palette.append(ink)
-        return self._palette.index(ink)
+        return self._palette.setdefault(ink, len(self._palette))
 
     @property
     def lines(self) -> list[str]:

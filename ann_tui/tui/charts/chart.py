@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
-from rich.style import Style
-from textual.color import Color, ColorParseError
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ann_tui.tui.charts.axis import Axis, horizontal_labels, vertical_labels, widest
 from ann_tui.tui.charts.canvas import Canvas, Ink
 from ann_tui.tui.charts.layers import Layer
+from ann_tui.tui.charts.styles import styles_on
 
 BELOW = 2
 """Rows below the layers: the horizontal axis and its labels."""
@@ -93,14 +92,4 @@ class Chart(Widget, can_focus=False):
         for label in horizontal_labels(x, columns, margin):
             whole.write(rows, margin + label.cell, "┴", FRAME)
             whole.write(rows + 1, margin + label.start, label.text, TEXT)
-        return whole.strips(self.rich_style, self._style_of)
-
-    def _style_of(self, ink: Ink) -> Style:
-        written = self.app.theme_variables[ink.colour]
-        if ink.strength < 1:
-            try:
-                behind = self.background_colors[1]
-                written = behind.blend(Color.parse(written), ink.strength).rich_color.name
-            except ColorParseError:
-                return Style(color=written, bold=ink.bold, dim=True)
-        return Style(color=written, bold=ink.bold)
+        return whole.strips(self.rich_style, styles_on(self))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -95,6 +95,11 @@ class EvaluateScreen(StepScreen):
                 yield Static("", id="classes")
         with Vertical(id="verdict-panel"):
             yield Static("", id="verdict")
+
+    @property
+    def view_switches(self) -> Mapping[str, ViewSwitch[Judged]]:
+        """The views of the answers."""
+        return {"answers-panel": self.view_switch}
 
     @property
     def view_switch(self) -> ViewSwitch[Judged]:

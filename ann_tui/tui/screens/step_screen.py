@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -81,37 +81,61 @@ class StepScreen(Asks, Screen[None]):
     # -- the views of a screen that has several ------------------------------------------------------------
 
     @property
-    def view_switch(self) -> ViewSwitch[Any] | None:
-        """The views, in the panel `answers-panel`; None where there are none."""
-        return None
+    def view_switches(self) -> Mapping[str, ViewSwitch[Any]]:
+        """Panels with several views, by their ids; where none of them is in front, `v` goes on in the last one."""
+        return {}
+
+    @property
+    def _switch(self) -> ViewSwitch[Any] | None:
+        """The views that `v` goes on with: those of the panel in front, if it has another one."""
+        switches = self.view_switches
+        for panel, switch in switches.items():
+            if switch.next_view is not None and self._is_in_front(panel):
+                return switch
+        return next(
+            (switch for switch in reversed([*switches.values()]) if switch.next_view is not None), None
+        )
+
+    def _is_in_front(self, panel_id: str) -> bool:
+        panel, focused = self.query_one(f"#{panel_id}"), self.focused
+        if focused is not None and any(
+            self.query_one(f"#{each}") in focused.ancestors_with_self for each in self.PANELS
+        ):
+            return panel in focused.ancestors_with_self
+        return panel.has_class("-front")
 
     @property
     def listed_views(self) -> Sequence[tuple[str, str, str]]:
-        """Title, summary and action of each view, where there are several, for help and palette."""
-        views = [] if self.view_switch is None else self.view_switch.standing
-        if len(views) < 2:
-            return ()
-        return [(view.title, view.summary, f"choose_view({view.name!r})") for view in views]
+        """Title, summary and action of each view of panels that have several, for help and palette."""
+        return [
+            (view.title, view.summary, f"choose_view({panel!r}, {view.name!r})")
+            for panel, switch in self.view_switches.items()
+            if len(switch.standing) > 1
+            for view in switch.standing
+        ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Views are gone through where there is another one to see."""
-        return action != "next_view" or (
-            self.view_switch is not None and self.view_switch.next_view is not None
-        )
+        return action != "next_view" or self._switch is not None
 
     def action_next_view(self) -> None:
         """Go on to the next view."""
-        switch = self.view_switch
+        switch = self._switch
         if switch is not None and switch.next_view is not None:
-            self.action_choose_view(switch.next_view.name)
+            self._choose(switch, switch.next_view.name)
 
-    def action_choose_view(self, name: str) -> None:
-        """Go to a view."""
-        if self.view_switch is not None:
-            with self.app.batch_update():
-                self.view_switch.choose(name)
-                self.show_headings()
-            self.refresh_bindings()
+    def action_choose_view(self, panel: str, name: str) -> None:
+        """Go to a view of a panel."""
+        self._choose(self.view_switches[panel], name)
+
+    def _choose(self, switch: ViewSwitch[Any], name: str) -> None:
+        with self.app.batch_update():
+            held = switch.has_focus_within
+            switch.choose(name)
+            if held and switch.widget is not None and switch.widget.can_focus:
+                switch.widget.focus()
+            self.show_headings()
+        self.refresh_bindings()
 
     def on_view_widget_rearranged(self) -> None:
         """The view in front has more or less room."""
@@ -119,10 +143,9 @@ class StepScreen(Asks, Screen[None]):
         self.refresh_bindings()
 
     def show_headings(self) -> None:
-        """Say over the panel of the views what is seen, and under it what comes next."""
-        switch = self.view_switch
-        if switch is not None:
-            panel = self.query_one("#answers-panel")
+        """Say over the panels of views what is seen, and under them what comes next."""
+        for panel_id, switch in self.view_switches.items():
+            panel = self.query_one(f"#{panel_id}")
             panel.border_title = switch.heading
             panel.border_subtitle = "" if switch.next_view is None else f"v: {switch.next_view.title}"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -13,11 +14,13 @@ from textual.widgets import ProgressBar, Static
 
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, duration, number, speed
+from ann_tui.training.snapshot import ENDED
 from ann_tui.tui.run_list.table import RunsTable
 from ann_tui.tui.screens.looks_back import LOOK_KEYS, LooksBack
+from ann_tui.tui.screens.looks_inside import INSIDE_KEYS, LooksInside
 from ann_tui.tui.screens.run_controls import RUN_KEYS, RunControls
 from ann_tui.tui.views.switch import ViewSwitch
-from ann_tui.tui.views.view import TRAIN, Moment
+from ann_tui.tui.views.view import INSIDE, TRAIN, Moment
 from ann_tui.tui.widgets.cost_panel import CostPanel, ShownCost
 
 if TYPE_CHECKING:
@@ -46,12 +49,12 @@ STATES = {
 }
 
 
-class TrainScreen(RunControls, LooksBack):
+class TrainScreen(RunControls, LooksBack, LooksInside):
     """The cost as it falls, the confusion matrix as it fills in, and the controls of the run."""
 
     STEP = Step.TRAIN
     AUTO_FOCUS = ""
-    PANELS = ("cost-panel", "answers-panel", "runs-panel")
+    PANELS = ("cost-panel", "answers-panel", "inside-panel", "runs-panel")
     CSS_PATH = "train.tcss"
     BINDINGS: ClassVar = [
         Binding(
@@ -64,7 +67,14 @@ class TrainScreen(RunControls, LooksBack):
         ),
         *RUN_KEYS,
         *LOOK_KEYS,
-        Binding("v", "next_view", "view", id="train.view", tooltip="The next view beside the cost"),
+        Binding(
+            "v",
+            "next_view",
+            "view",
+            id="train.view",
+            tooltip="The next view of the network: its weights, its units, the boundary, the layers' health",
+        ),
+        *INSIDE_KEYS,
         Binding("l", "log", "log", id="train.log", tooltip="Cost axis linear or logarithmic"),
         Binding(
             "z",
@@ -115,8 +125,11 @@ class TrainScreen(RunControls, LooksBack):
                 yield CostPanel("cost-panel", "panel paged")
                 with Vertical(id="runs-panel", classes="panel paged"):
                     yield RunsTable(self.host, id="runs")
-            with Vertical(id="answers-panel", classes="panel paged"):
-                yield ViewSwitch(TRAIN, id="views")
+            with Vertical(id="sight"):
+                with Vertical(id="answers-panel", classes="panel paged"):
+                    yield ViewSwitch(TRAIN, id="views")
+                with Vertical(id="inside-panel", classes="panel paged"):
+                    yield ViewSwitch(INSIDE, id="inside")
         with Vertical(id="state"):
             with Horizontal(id="progress-line"):
                 yield Static("", id="epoch")
@@ -125,9 +138,22 @@ class TrainScreen(RunControls, LooksBack):
             yield Static("", id="advice")
 
     @property
-    def view_switch(self) -> ViewSwitch[Moment]:
-        """The views beside the cost."""
-        return self.query_one(ViewSwitch)
+    def view_switches(self) -> Mapping[str, ViewSwitch[Any]]:
+        """The views of the answers, and those of the network's inside."""
+        return {"answers-panel": self._answers, "inside-panel": self.inside_switch}
+
+    @property
+    def _answers(self) -> ViewSwitch[Moment]:
+        return self.query_one("#views", ViewSwitch)
+
+    def bring_to_front(self, panel_id: str) -> None:
+        """What comes into sight is drawn."""
+        super().bring_to_front(panel_id)
+        self.call_after_refresh(self.show_anew)
+
+    def show_inside_anew(self) -> None:
+        """Draw the network's view again."""
+        self.show_anew()
 
     def on_mount(self) -> None:
         """Pull snapshots as long as this screen is in front."""
@@ -248,8 +274,18 @@ class TrainScreen(RunControls, LooksBack):
                 self._beside = beside
                 panel.show(shown)
             if new_epoch:
-                self.view_switch.show(Moment(run, seen))
+                self._answers.show(Moment(run, seen))
+                self.query_one("#answers-panel").set_class(self._answers.has_class("-fills"), "-fills")
+                self.show_inside(run, snapshot, self._epoch_of(run))
                 self.show_headings()
+
+    def _epoch_of(self, run: Run) -> int:
+        """The epoch whose network is looked at: the newest while it trains, afterwards the one that is kept."""
+        snapshot = run.snapshot
+        if self.looking.epoch is not None:
+            return self.looking.epoch
+        best = snapshot.best_epoch if snapshot.state in ENDED else None
+        return snapshot.epoch if best is None else best
 
     def _show_state(self, run: Run, snapshot: Snapshot) -> None:
         colours = self.app.theme_variables

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ann_tui.evaluation.evaluation import Evaluation
+    from ann_tui.experiments.chosen_row import ChosenRow
     from ann_tui.experiments.run import Run
+    from ann_tui.network.network import Network
     from ann_tui.training.snapshot import Snapshot
 
 
@@ -82,6 +84,46 @@ class Moment:
     def drawn_from(self) -> tuple[object, ...]:
         """The snapshot, the threshold of two classes, and the judgement."""
         return self.snapshot, self.run.threshold, self.run.evaluation
+
+
+@dataclass
+class Cursor:
+    """Where a person stands in a network: a table of weights, a unit and an input in it, and the member."""
+
+    table: int = 0
+    unit: int = 0
+    input: int = 0
+    member: int = 0
+
+    @property
+    def all(self) -> tuple[int, int, int, int]:
+        """All four."""
+        return self.table, self.unit, self.input, self.member
+
+
+@dataclass(frozen=True, eq=False)
+class Inside:
+    """What the views of a network's inside are shown: a copy of the network as it was after an epoch of a run.
+
+    All views share the `cursor` and the chosen `row`.
+    """
+
+    run: Run
+    snapshot: Snapshot
+    epoch: int
+    network: Network
+    cursor: Cursor
+    row: ChosenRow | None
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes of the target; () for a number."""
+        return self.run.prepared.fitted.target.classes
+
+    @property
+    def drawn_from(self) -> tuple[object, ...]:
+        """The run, the epoch, the row and the cursor."""
+        return self.run, self.epoch, self.row, *self.cursor.all
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +204,10 @@ def _same(one: object, other: object) -> bool:
 
 @dataclass(frozen=True)
 class View(Generic[Data]):
-    """One entry of a registry: what the view is called, a line about it, its widget, and the targets it is for."""
+    """One entry of a registry: what the view is called, a line about it, its widget, and the targets it is for.
+
+    Views of a lower `place` come first.
+    """
 
     name: str
     title: str
@@ -170,6 +215,7 @@ class View(Generic[Data]):
     make: Callable[[], ViewWidget[Data]]
     classes: bool = True
     numbers: bool = True
+    place: int = 0
 
     def stands(self, data: Data) -> bool:
         """Whether it is for a target like this."""
@@ -179,7 +225,9 @@ class View(Generic[Data]):
 EVALUATE: dict[str, View[Judged]] = {}
 """The views of the answers on the judged rows."""
 TRAIN: dict[str, View[Moment]] = {}
-"""The views of a training, beside its cost."""
+"""The views of a training's answers, beside its cost."""
+INSIDE: dict[str, View[Inside]] = {}
+"""The views of the inside of a network that trains or has trained."""
 
 Make = TypeVar("Make", bound=Callable[[], ViewWidget[Any]])
 
@@ -192,11 +240,15 @@ def view(
     *,
     classes: bool = False,
     numbers: bool = False,
+    place: int = 0,
 ) -> Callable[[Make], Make]:
-    """Enter the decorated widget into a screen's registry, for a target of classes, of numbers, or for both."""
+    """Enter the decorated widget into a screen's registry, for a target of classes, of numbers, or for both.
+
+    Views of a lower `place` come first.
+    """
 
     def enter(make: Make) -> Make:
-        registry[name] = View(name, title, summary, make, classes, numbers)
+        registry[name] = View(name, title, summary, make, classes, numbers, place)
         return make
 
     return enter
@@ -208,4 +260,4 @@ def all_of(registry: Mapping[str, View[Data]]) -> list[View[Data]]:
 
     for module in sorted(each.name for each in iter_modules(room.__path__)):
         import_module(f"{room.__name__}.{module}")
-    return list(registry.values())
+    return sorted(registry.values(), key=lambda view: view.place)

@@ -1,0 +1,47 @@
+"""The row whose way through the network is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ann_tui.data.plain_text import printable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ann_tui.data.preparing.fitted import FittedPreparation
+    from ann_tui.data.preparing.prepare import PreparedData
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenRow:
+    """A row by its name: its features x, float32 (1, features), as `fitted` makes them.
+
+    `truth` is its target as it stands in the file, empty where nobody
+    knows; `place` its position among the validation rows, None where it is none of them.
+    """
+
+    name: str
+    x: NDArray[np.float32]
+    fitted: FittedPreparation
+    truth: str = ""
+    place: int | None = None
+
+    def fits(self, fitted: FittedPreparation) -> bool:
+        """Whether a network on this preparation can be asked for it."""
+        return fitted is self.fitted or (
+            self.x.shape[1] == len(fitted.feature_names) and fitted.answers_like(self.fitted)
+        )
+
+
+def validation_row(prepared: PreparedData, place: int) -> ChosenRow:
+    """The validation row at this place."""
+    part, fitted = prepared.validation, prepared.fitted
+    line = int(prepared.table.lines[int(part.rows[place])])
+    actual: Any = part.actual[place]
+    classes = fitted.target.classes
+    truth = printable(classes[int(actual)], 24) if classes else f"{float(actual):,.6g}"
+    return ChosenRow(f"line {line:,}", part.x[place : place + 1], fitted, truth, place)

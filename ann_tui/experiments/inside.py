@@ -1,0 +1,144 @@
+"""Questions to one network about its inside, asked with the validation rows of its run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ann_tui.insight.neurons import NeuronAnswers, neuron_answers
+from ann_tui.insight.relevance import InputRelevance, LayerRelevance, permuted, silenced
+from ann_tui.insight.signals import LayerSignals, signals
+from ann_tui.insight.weight_tables import WeightTable, weight_place
+from ann_tui.network.activations import ACTIVATIONS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ann_tui.data.preparing.prepare import Part, PreparedData
+    from ann_tui.experiments.run import Run
+    from ann_tui.network.network import Network
+
+MOST_ROWS = 500
+"""So many rows are asked about, evenly spread over the validation rows; of more none is told apart in a picture."""
+CURVE = 121
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """How one unit answers: its sums over the rows, their class codes, its activation's curve, its layer's answers."""
+
+    sums: NDArray[Any] | None
+    codes: NDArray[Any] | None
+    curve: tuple[NDArray[Any], NDArray[Any]] | None
+    answers: NeuronAnswers | None
+
+
+@dataclass(frozen=True)
+class Relevant:
+    """How much the cost rises when a unit is silenced, for the layers that have units."""
+
+    layers: tuple[LayerRelevance, ...]
+
+    def of(self, layer: int, unit: int) -> tuple[float, float, int, int] | None:
+        """The cost before and after, the unit's rank among its layer's, and how many these are; None for an output."""
+        found = next((each for each in self.layers if each.layer == layer), None)
+        if found is None or unit >= len(found.rises):
+            return None
+        rise = float(found.rises[unit])
+        rank = 1 + int((found.rises > rise).sum())
+        return found.cost, found.cost + rise, rank, len(found.rises)
+
+
+class Inquiry:
+    """What is asked of one network, not several members; nothing is worked out twice."""
+
+    def __init__(self, prepared: PreparedData, network: Network) -> None:
+        """With the validation rows, or the training rows where there are none."""
+        self.prepared, self.network = prepared, network
+        part = prepared.validation if len(prepared.validation.rows) else prepared.training
+        self.rows = "validation" if part is prepared.validation else "training"
+        self._part: Part = part
+        self._places = np.linspace(0, max(len(part.x) - 1, 0), min(MOST_ROWS, len(part.x))).astype(np.intp)
+
+    @property
+    def x(self) -> NDArray[np.float32]:
+        """The features of the rows."""
+        return self._part.x[self._places]
+
+    @property
+    def y(self) -> NDArray[Any]:
+        """Their targets, as they are learned."""
+        return self._part.y[self._places]
+
+    @property
+    def weight(self) -> NDArray[Any] | None:
+        """Their weights, if they have some."""
+        return None if self._part.weight is None else self._part.weight[self._places]
+
+    @property
+    def codes(self) -> NDArray[Any] | None:
+        """Their classes; None for a number."""
+        return self.y.astype(np.intp) if self.prepared.fitted.target.classes else None
+
+    @cached_property
+    def signals(self) -> tuple[LayerSignals, ...]:
+        """What every layer gives for them."""
+        return signals(self.network, self.x)
+
+    def unit(self, table: WeightTable, unit: int) -> Unit:
+        """How a unit answers to the rows."""
+        found = self.signals[table.layer]
+        codes = self.codes
+        classes = len(self.prepared.fitted.target.classes)
+        answers = neuron_answers(self.network, table.layer, found, codes, classes) if len(self.x) else None
+        if table.units != found.units:
+            return Unit(None, codes, None, None)
+        sums = (found.outputs if found.sums is None else found.sums)[:, unit].astype(np.float64)
+        return Unit(sums, codes, _curve(table.bends, sums), answers)
+
+    def silenced(self, cancelled: Callable[[], bool]) -> Relevant | None:
+        """How relevant each unit is; None without rows, or when it was cancelled."""
+        if not len(self.x):
+            return None
+        found = silenced(self.network, self.x, self.y, self.weight, cancelled=cancelled)
+        return None if cancelled() else Relevant(found)
+
+    def permuted(self, cancelled: Callable[[], bool]) -> tuple[InputRelevance, ...]:
+        """How relevant each column is, the most relevant first."""
+        groups: dict[str, list[int]] = {}
+        for place, name in enumerate(self.prepared.fitted.feature_origins):
+            groups.setdefault(name, []).append(place)
+        if len(self.x) < 2:
+            return ()
+        return permuted(self.network, self.x, self.y, groups, self.weight, cancelled=cancelled)
+
+    def course(
+        self, run: Run, member: int, table: WeightTable, source: int, unit: int
+    ) -> tuple[NDArray[Any], NDArray[Any]] | None:
+        """The epochs that are kept, and what a weight was after each of them; None where none is."""
+        timeline = run.timeline
+        kept = [] if timeline is None else [timeline.at(epoch) for epoch in timeline.epochs]
+        there = [each for each in kept if each is not None]
+        if not there:
+            return None
+        place = weight_place(run.network, member, table, source, unit)
+        epochs = np.array([each.epoch for each in there])
+        return epochs, np.array([each.weights[place] for each in there], np.float64)
+
+
+def _curve(activation: str, sums: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Sums from the lowest to the highest of the rows, 0 among them, and what the activation makes of them."""
+    fine = sums[np.isfinite(sums)]
+    low, high = min(float(fine.min(initial=0.0)), -0.5), max(float(fine.max(initial=0.0)), 0.5)
+    x = np.linspace(low, high, CURVE)
+    entry = ACTIVATIONS.get(activation)
+    if entry is None:
+        return x, x.copy()
+    bent = x[None, :].copy()
+    learnt = () if entry.slope is None else (np.full(1, entry.slope), np.zeros(1))
+    entry.bind(bent, *learnt)[0]()
+    return x, bent[0]

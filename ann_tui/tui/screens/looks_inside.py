@@ -1,0 +1,108 @@
+"""The keys that look into the network of the run in front: its views, a row on its way through, a unit's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+
+from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.views.inside import InsideView
+from ann_tui.tui.views.switch import ViewSwitch
+from ann_tui.tui.views.view import Cursor, Inside
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.run import Run
+    from ann_tui.network.network import Network
+    from ann_tui.training.snapshot import Snapshot
+    from ann_tui.tui.host import ScreenHost
+
+INSIDE_KEYS = [
+    Binding(
+        "e",
+        "example(1)",
+        "a row",
+        id="train.row",
+        show=False,
+        tooltip="Send the next validation row through the network: what each unit gives for it",
+    ),
+    Binding(
+        "E", "no_example", "no row", id="train.no_row", show=False, tooltip="No row in the network's views"
+    ),
+    Binding(
+        "i",
+        "inside",
+        "inside",
+        id="train.inside",
+        show=False,
+        tooltip="Into the view of the network: arrows walk over weights, enter is a unit's page, [ ] the layers",
+    ),
+]
+
+
+class LooksInside(StepScreen):
+    """A screen with a panel, `inside-panel`, for the views of a network's inside."""
+
+    def __init__(self, host: ScreenHost) -> None:
+        super().__init__(host)
+        self._cursor = Cursor()
+        self._network: tuple[Run, int, int, Network] | None = None
+
+    @property
+    def inside_switch(self) -> ViewSwitch[Inside]:
+        """The views of the network's inside."""
+        return self.query_one("#inside", ViewSwitch)
+
+    def show_inside(self, run: Run, snapshot: Snapshot, epoch: int) -> None:
+        """Show the network as it was after an epoch of a run, where its panel is seen."""
+        from ann_tui.experiments.rewound import network_at
+
+        if not self.query_one("#inside-panel").display:
+            return
+        if self._network is None or self._network[:2] != (run, epoch):
+            if self._network is None or self._network[0] is not run:
+                self._cursor = Cursor()
+            self._network = (run, epoch, *network_at(run, epoch))
+        _, _, found, network = self._network
+        self.inside_switch.show(
+            Inside(run, snapshot, found, network, self._cursor, self.workbench.row_for(run))
+        )
+
+    def action_inside(self) -> None:
+        """Into the view of the network."""
+        self.bring_to_front("inside-panel")
+
+    def action_example(self, step: int) -> None:
+        """The next validation row."""
+        from ann_tui.experiments.chosen_row import validation_row
+
+        run = self.workbench.runs.front
+        if run is None or not len(run.prepared.validation.rows) or not run.has_rows:
+            self.host.say("there are no validation rows to send through", warning=False)
+            return
+        before = self.workbench.row_for(run)
+        place = -1 if before is None or before.place is None else before.place
+        self.workbench.row = validation_row(run.prepared, (place + step) % len(run.prepared.validation.rows))
+        self.show_inside_anew()
+
+    def action_no_example(self) -> None:
+        """No row."""
+        self.workbench.row = None
+        self.show_inside_anew()
+
+    def show_inside_anew(self) -> None:
+        """Draw the view of the network again, for another row."""
+        raise NotImplementedError
+
+    def on_inside_view_moved(self) -> None:
+        """What stands over the panel may follow from the cursor."""
+        self.show_headings()
+
+    def on_inside_view_opened(self) -> None:
+        """A unit's page."""
+        from ann_tui.tui.dialogs.neuron import NeuronScreen
+
+        data = self.inside_switch.data
+        widget = self.inside_switch.widget
+        if data is not None and isinstance(widget, InsideView):
+            self.ask(NeuronScreen(data), lambda _: self.show_inside_anew())
