@@ -23,7 +23,6 @@ INSIDE_KEYS = [
         "example(1)",
         "a row",
         id="train.row",
-        show=False,
         tooltip="Send the next validation row through the network: what each unit gives for it",
     ),
     Binding(
@@ -34,7 +33,6 @@ INSIDE_KEYS = [
         "inside",
         "inside",
         id="train.inside",
-        show=False,
         tooltip="Into the view of the network: arrows walk over weights, enter is a unit's page, [ ] the layers",
     ),
 ]
@@ -52,6 +50,14 @@ class LooksInside(StepScreen):
     def inside_switch(self) -> ViewSwitch[Inside]:
         """The views of the network's inside."""
         return self.query_one("#inside", ViewSwitch)
+
+    def advertises(self, action: str) -> bool:
+        """The way in until it is gone, then what can be done there."""
+        if action == "inside":
+            return self.workbench.runs.front is not None and not self._is_in_front("inside-panel")
+        if action.startswith("example"):
+            return self._is_in_front("inside-panel")
+        return super().advertises(action)
 
     def show_inside(self, run: Run, snapshot: Snapshot, epoch: int) -> None:
         """Show the network as it was after an epoch of a run, where its panel is seen."""

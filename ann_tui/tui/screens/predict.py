@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,19 +16,24 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
+from ann_tui.experiments.chosen_row import ChosenRow
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.network.scoring import predict
-from ann_tui.tui.answerer import answerer_of
+from ann_tui.tui.answerer import Answerer, answerer_of
+from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.dialogs.file_questions import problem_with_path
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.predicts_files import PredictsFiles
 from ann_tui.tui.settings.row_fields import as_text, known_values, problem_with_field, stepped
 from ann_tui.tui.text import line, plain
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
+from ann_tui.tui.widgets.forward_pass import lines_of, paint_forward_pass
 from ann_tui.tui.widgets.target_looks import look_of
 from ann_tui.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ann_tui.data.preparing.input_column import InputColumn
     from ann_tui.tui.host import ScreenHost
 
@@ -100,6 +106,7 @@ class PredictScreen(PredictsFiles):
                 yield Static("", id="answer")
                 yield Static("", id="bars")
                 yield Static("", id="answer-notes")
+                yield Picture(id="way")
                 yield Static("", id="file")
 
     def advertises(self, action: str) -> bool:
@@ -202,8 +209,18 @@ class PredictScreen(PredictsFiles):
             behind = self.app.size.width < TopBar.ONE_LINE_BELOW
             short = Text.assemble(f"{name}: ", (sure, f"bold {accent}"), self._truth())
             self.query_one("#form-panel").border_subtitle = short if behind else ""
+        self._show_way(answerer, x)
         notes = Text("\n".join(plain(sentence, 200).plain for sentence in report.sentences()), style=warning)
         self.query_one("#answer-notes", Static).update(notes)
+
+    def _show_way(self, answerer: Answerer, x: NDArray[np.float32]) -> None:
+        """What the row gives in each layer, and the row for the views of the network on Train."""
+        fitted, way = answerer.fitted, self.query_one("#way", Picture)
+        self.workbench.row = ChosenRow(
+            self._row_name or "the row on Predict", x, fitted, self._true_target or ""
+        )
+        way.styles.height = lines_of(answerer.network)
+        way.show(partial(paint_forward_pass, answerer.network, fitted.input_names, x))
 
     def _truth(self) -> Text:
         if self._true_target is None:
@@ -216,7 +233,7 @@ class PredictScreen(PredictsFiles):
 
     def _put(self, name: str, value: str) -> None:
         self.cells[name] = value
-        self._true_target = None
+        self._true_target, self._row_name = None, ""
         self._show_row()
 
     @on(ChoiceTable.Stepped, "#form")
@@ -263,7 +280,7 @@ class PredictScreen(PredictsFiles):
     def action_typical(self) -> None:
         """Typical values everywhere."""
         self.cells = {column.name: column.typical for column in self._inputs}
-        self._true_target = None
+        self._true_target, self._row_name = None, ""
         self._show_row()
 
     def action_random_row(self) -> None:

@@ -178,7 +178,7 @@ class TrainScreen(RunControls, LooksBack, LooksInside):
             return run is not None and bool(run.history) and self.workbench.runs.training is None
         if action.partition("(")[0] == "look":
             return run is not None and run.timeline is not None and bool(run.history)
-        return run is not None or action not in WITH_A_RUN
+        return super().advertises(action) and (run is not None or action not in WITH_A_RUN)
 
     def show_workbench(self, workbench: Workbench) -> None:
         """Show the latest run, or which key begins one."""

@@ -51,11 +51,11 @@ class InsideView(ViewWidget[Inside], can_focus=True):
         Binding("right", "step(0, 1)", "unit", show=False),
         Binding("pageup", "step(-10, 0)", "input", show=False),
         Binding("pagedown", "step(10, 0)", "input", show=False),
-        Binding("left_square_bracket", "table(-1)", "layer before", show=False),
+        Binding("left_square_bracket", "table(-1)", "layer", key_display="[ ]"),
         Binding("right_square_bracket", "table(1)", "next layer", show=False),
         Binding("comma", "member(-1)", "member before", show=False),
         Binding("full_stop", "member(1)", "next member", show=False),
-        Binding("enter", "open", "look closer", show=False),
+        Binding("enter", "open", "its page", key_display="enter"),
     ]
 
     class Found(Message):

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from rich.text import Text
 
 from ann_tui.figures import count, counted, number, percent
-from ann_tui.insight.signals import inputs, signals
 from ann_tui.insight.weight_tables import WeightTable
 from ann_tui.tui.charts.canvas import Canvas
 from ann_tui.tui.text import plain
@@ -19,6 +18,7 @@ from ann_tui.tui.views.inside import InsideView, input_order, member_of, tables_
 from ann_tui.tui.views.network_links import paint_links
 from ann_tui.tui.views.network_weights import paint_weights
 from ann_tui.tui.views.view import INSIDE, Inside, view
+from ann_tui.tui.widgets.forward_pass import table_signals
 
 FEW = 12
 """Layers of at most so many units are drawn as dots with lines between them; of more, one as a map of its weights."""
@@ -57,19 +57,16 @@ class NetworkView(InsideView):
         if data.row is None:
             return NetworkSigns(tables, None)
         network = member_of(data)
-        found = signals(network, data.row.x)
-        places = [table.layer for table in tables]
-        ends = [*(place - 1 for place in places[1:]), len(found) - 1]
-        values = [found[max(end, place)].outputs[0] for place, end in zip(places, ends, strict=True)]
-        answer = network.cost.predictions(values[-1][:, None])[0]
+        given = table_signals(network, tables, data.row.x)
+        answer = network.cost.predictions(given[-1][:, None])[0]
         if not data.classes:
             told: tuple[str, ...] = (
                 number(float(data.run.prepared.fitted.target.decode(answer[None])[0]), 4),
             )
         else:
-            shares = np.atleast_1d(answer)[-len(values[-1]) :]
+            shares = np.atleast_1d(answer)[-len(given[-1]) :]
             told = tuple(percent(float(share), 0) for share in shares)
-        return NetworkSigns(tables, (inputs(network, data.row.x)[0], *values), told)
+        return NetworkSigns(tables, given, told)
 
     def draws_links(self, signs: NetworkSigns) -> bool:
         """Whether there are so few units that lines between them can be told apart."""

@@ -10,6 +10,8 @@ from textual_hires_canvas import Canvas
 
 from ann_tui.tui.text import plain
 
+MANY, SOME = 12, 6
+
 
 @dataclass(frozen=True)
 class DrawnLayer:
@@ -126,9 +128,13 @@ def _spread(count: int, first: int, last: int) -> list[int]:
 
 
 def _rows_of(units: int, height: int) -> list[int]:
-    """Rows of the dots of a layer, below the heading; the last one is kept free where units are left over."""
-    fit = units if units <= height else height - 1
-    gap = 2 if fit * 2 - 1 <= height and units <= height else 1
+    """Rows of the dots of a layer, below the heading; the last one is kept free where units are left over.
+
+    Of a layer with more than `MANY` units `SOME` are drawn, so that its lines don't make one block.
+    """
+    fit = units if units <= min(height, MANY) else min(height - 1, SOME)
+    left_over = fit < units
+    gap = max(1, min(3 if left_over else 2, (height - left_over) // max(fit, 1)))
     used = (fit - 1) * gap + 1
-    top = 1 + (height - used - (1 if units > height else 0)) // 2
+    top = 1 + max(0, (height - used - left_over) // 2)
     return [top + index * gap for index in range(fit)]
