@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ann_tui.insight.made_rows import answers_for, column_of, made_rows, typical_row
+from ann_tui.insight.sampling import evenly_spaced
 from ann_tui.network.arrays import Array
 from ann_tui.network.network import Network
 from ann_tui.network.one_thread import one_thread
@@ -159,7 +160,7 @@ def plane_of_components(x: NDArray[Any], width: int, height: int) -> tuple[Plane
     if not len(x):
         raise ValueError("a plane of components needs rows: there are none")
     most = max(2, min(MOST_ROWS, MOST_NUMBERS // x.shape[1]))
-    sample = x[_evenly_spaced(len(x), most)].astype(np.float64)
+    sample = x[evenly_spaced(len(x), most)].astype(np.float64)
     mean = sample.mean(axis=0)
     sample -= mean
     directions, shares = _components(sample)
@@ -173,11 +174,6 @@ def plane_of_components(x: NDArray[Any], width: int, height: int) -> tuple[Plane
     a, b = np.tile(across.centres(width), height), np.repeat(up.centres(height)[::-1], width)
     matrix = (np.column_stack([a, b]) @ directions + mean).astype(np.float32)
     return Plane(across, up, width, height, matrix, {}), found
-
-
-def _evenly_spaced(count: int, most: int) -> NDArray[np.int64]:
-    """At most so many of `count` places."""
-    return np.arange(count) if count <= most else np.arange(most) * count // most
 
 
 def _components(centred: Array) -> tuple[Array, Array]:
