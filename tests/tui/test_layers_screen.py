@@ -170,7 +170,7 @@ async def test_a_preset_changes_all_that_it_is_about_in_one_step(open_app: Open,
         await app.press("3", "p")
         await app.sees("nothing changes")
         await app.press("end")
-        await app.sees("members 1 → 8")
+        await app.sees("start random → linear model", "members 1", "train again off → on")
         await app.press("enter")
         derived = app.app.workbench.derived
         assert derived is not None

@@ -195,6 +195,8 @@ class TrainScreen(RunControls, LooksBack, LooksInside):
             return
         self._show_runs()
         self.show_snapshot(run, run.snapshot)
+        self.show_inside(run, run.snapshot, self._epoch_of(run))
+        self.show_headings()
 
     def _show_runs(self) -> None:
         """The runs under the cost, whose room follows from their number."""
