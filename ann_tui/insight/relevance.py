@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -158,13 +159,11 @@ def permuted(
             ]
             joint = sums[0] if len(sums) == 1 else network.joint(np.stack(sums))
             costs += mean_cost.of(joint).tolist()
-    done = len(costs) // repeats
-    rises = np.reshape(costs[: done * repeats], (done, repeats)) - cost
-    found = [
-        InputRelevance(name, float(own.mean()), float(own.std()))
-        for name, own in zip(groups, rises, strict=False)
-    ]
-    return tuple(sorted(found, key=lambda each: -each.rise))
+        done = len(costs) // repeats
+        rises = np.reshape(costs[: done * repeats], (done, repeats)) - cost
+        figures = zip(groups, rises.mean(axis=1), rises.std(axis=1), strict=False)
+    found = [InputRelevance(name, float(rise), float(spread)) for name, rise, spread in figures]
+    return tuple(sorted(found, key=lambda each: (math.isnan(each.rise), -each.rise)))
 
 
 def _with_bins(network: Network, group: Sequence[int]) -> list[int]:
