@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,7 +25,7 @@ def test_every_weight_that_is_weighed_with_stands_in_one_table(layers: str, outp
     tables = weight_tables(network, names, [f"out {unit}" for unit in range(outputs.units)])
     assert tables[0].input_names == tuple(names)
     assert tables[-1].unit_names == tuple(f"out {unit}" for unit in range(outputs.units))
-    for below, above in zip(tables, tables[1:], strict=False):
+    for below, above in pairwise(tables):
         assert above.input_names == below.unit_names
     weighed = [name for name in network.parameters if ".weights" in name]
     assert [table.of[0] for table in tables] == weighed
@@ -34,7 +36,9 @@ def test_every_weight_that_is_weighed_with_stands_in_one_table(layers: str, outp
 
 
 def test_hidden_layers_are_counted_and_say_what_bends_them() -> None:
-    network = Network(NetworkDesign.from_text("3 relu, dropout 0.5, 4 linear, batch norm, tanh"), 2, Outputs("number"))
+    network = Network(
+        NetworkDesign.from_text("3 relu, dropout 0.5, 4 linear, batch norm, tanh"), 2, Outputs("number")
+    )
     tables = weight_tables(network, ("a", "b"), ("price",))
     assert [(table.title, table.bends) for table in tables] == [
         ("hidden 1", "relu"),

@@ -37,7 +37,11 @@ def table(folder: Path, rows: int = 90, *, columns: int = 2, kind: str = "three"
     head = [*(f"size {place}" for place in range(columns)), "colour", "target"]
     lines = [",".join(head)]
     for row in range(rows):
-        cells = [*(f"{value:.3f}" for value in x[row]), ("red", "blue", "green")[colour[row]], str(target[row])]
+        cells = [
+            *(f"{value:.3f}" for value in x[row]),
+            ("red", "blue", "green")[colour[row]],
+            str(target[row]),
+        ]
         lines.append(",".join(cells))
     path = folder / "table.csv"
     path.write_text("\n".join(lines) + "\n")
@@ -76,7 +80,6 @@ def picture(screen: TrainScreen) -> str:
 
 async def painted(app: Driver, screen: TrainScreen) -> str:
     """The picture, when it is of what is wanted."""
-
 
     def is_there() -> bool:
         found = view_of(screen).painted
@@ -198,7 +201,9 @@ async def test_a_units_page_tells_its_weights_and_when_it_fires(open_app: Open, 
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
-async def test_pictures_stay_inside_at_every_size(open_app: Open, tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_pictures_stay_inside_at_every_size(
+    open_app: Open, tmp_path: Path, size: tuple[int, int]
+) -> None:
     async with open_app(table(tmp_path, columns=7), size=size) as app:
         screen = await train(app, "20 relu, 3 tanh")
         await app.press("i")

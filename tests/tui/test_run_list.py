@@ -223,7 +223,7 @@ async def test_a_pinned_run_is_drawn_beside_the_one_in_front(open_app: Open, sam
     async with open_app(sample_data / "penguins.csv") as app:
         await app.press("f2", "enter")
         await app.until(lambda: app.app.workbench.judged is not None, "the run to be read")
-        await app.press("4", "tab", "tab", "down", "p")
+        await app.press("4", "tab", "tab", "tab", "down", "p")
         await app.until(lambda: [each.name for each in table(app).overlays] == ["run 1"], "the overlay")
         await app.sees("○ run 1")
         assert len(table(app).overlays[0].history) == 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
 from textual.widgets import Static
 
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
@@ -28,6 +29,7 @@ from ann_tui.tui.settings.row_fields import as_text, known_values, problem_with_
 from ann_tui.tui.text import line, plain
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.forward_pass import lines_of, paint_forward_pass
+from ann_tui.tui.widgets.sweep_text import sweep_text
 from ann_tui.tui.widgets.target_looks import look_of
 from ann_tui.tui.widgets.top_bar import TopBar
 
@@ -96,12 +98,21 @@ class PredictScreen(PredictsFiles):
         self._drawn_row = -1
         self._true_target: str | None = None
         self._row_name = ""
+        self._sweeps: dict[str, Text] = {}
+        self._swept: tuple[object, ...] = ()
+
+    class Swept(Message):
+        """What each field would do to the answer to a row is known."""
+
+        def __init__(self, about: tuple[object, ...], sweeps: dict[str, Text]) -> None:
+            super().__init__()
+            self.about, self.sweeps = about, sweeps
 
     def compose_body(self) -> ComposeResult:
         """The form on the left, the answer on the right."""
         with Horizontal(id="predict"):
             with Vertical(id="form-panel", classes="panel paged"):
-                yield ChoiceTable("feature", "value", "in training", id="form")
+                yield ChoiceTable("feature", "value", "what it would do", "in training", id="form")
             with VerticalScroll(id="answer-panel", classes="panel paged"):
                 yield Static("", id="answer")
                 yield Static("", id="bars")
@@ -176,9 +187,9 @@ class PredictScreen(PredictsFiles):
                 if value
                 else line(("missing", "dim italic"))
             )
-            rows.append(
-                Row(column.name, (plain(column.name, 28), shown, line((known_values(column), "dim"))))
-            )
+            effect = self._sweeps.get(column.name, line(("–", "dim")))
+            known = line((known_values(column), "dim"))
+            rows.append(Row(column.name, (plain(column.name, 28), shown, effect, known)))
         form = self.query_one("#form", ChoiceTable)
         form.show(rows)
         if self.focused is None:
@@ -210,8 +221,33 @@ class PredictScreen(PredictsFiles):
             short = Text.assemble(f"{name}: ", (sure, f"bold {accent}"), self._truth())
             self.query_one("#form-panel").border_subtitle = short if behind else ""
         self._show_way(answerer, x)
+        self._sweep(answerer, np.asarray(outputs))
         notes = Text("\n".join(plain(sentence, 200).plain for sentence in report.sentences()), style=warning)
         self.query_one("#answer-notes", Static).update(notes)
+
+    def _sweep(self, answerer: Answerer, outputs: NDArray[Any]) -> None:
+        """Find out in a thread what each field would do to the answer, unless that is known or asked for."""
+        cells = tuple(sorted(self.cells.items()))
+        code = None if outputs.ndim == 1 else int(outputs[0].argmax())
+        about = answerer.network, code, cells
+        if about == self._swept:
+            return
+        self._swept = about
+
+        def work() -> None:
+            from ann_tui.insight.sweep import sweeps
+
+            found = sweeps(answerer.fitted, answerer.network, dict(cells))
+            self.post_message(self.Swept(about, {each.name: sweep_text(each, code) for each in found}))
+
+        self.run_worker(work, thread=True, exclusive=True, group="sweeps", exit_on_error=False)
+
+    def on_predict_screen_swept(self, message: Swept) -> None:
+        """Show it beside the fields, if the row is still that one."""
+        message.stop()
+        if message.about == self._swept:
+            self._sweeps = message.sweeps
+            self._show_row()
 
     def _show_way(self, answerer: Answerer, x: NDArray[np.float32]) -> None:
         """What the row gives in each layer, and the row for the views of the network on Train."""

@@ -155,6 +155,7 @@ class StepScreen(Asks, Screen[None]):
         """Show the state as soon as there is something to show it in."""
         if self.PANELS:
             self.query_one(f"#{self.PANELS[0]}").add_class("-front")
+            self.add_class(f"-front-{self.PANELS[0]}")
         self.bring_up_to_date()
 
     def on_screen_resume(self) -> None:

@@ -72,7 +72,7 @@ class TrainScreen(RunControls, LooksBack, LooksInside):
             "next_view",
             "view",
             id="train.view",
-            tooltip="The next view of the network: its weights, its units, the boundary, the layers' health",
+            tooltip="Another view of the network: its weights, what it relies on, the boundary, the layers' health",
         ),
         *INSIDE_KEYS,
         Binding("l", "log", "log", id="train.log", tooltip="Cost axis linear or logarithmic"),

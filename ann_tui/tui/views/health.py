@@ -180,6 +180,6 @@ class HealthView(InsideView):
     def caption(self, data: Inside, found: Course) -> Text:
         """What the rows mean."""
         return Text(
-            "5, 25, 50, 75 and 95 % of the layer's weights, outputs and gradients lie below the lines; "
-            "update: by how much an epoch changes the weights; stopped: dead or saturated units"
+            "lines: 5, 25, 50, 75 and 95 % of weights, outputs, gradients lie below; update: how much an epoch changes "
+            "the weights; stopped: dead or flat units"
         )
