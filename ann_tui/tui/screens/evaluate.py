@@ -84,7 +84,9 @@ class EvaluateScreen(StepScreen):
         self._looked_at = Focus()
 
     def compose_body(self) -> ComposeResult:
-        """Answers on the left, figures on the right, the verdict under both."""
+        """The verdict, and under it answers on the left, figures on the right."""
+        with Vertical(id="verdict-panel"):
+            yield Static("", id="verdict")
         with Horizontal(id="evaluate"):
             with AnswersPanel(id="answers-panel", classes="panel paged"):
                 yield ViewSwitch(EVALUATE, id="views")
@@ -93,8 +95,6 @@ class EvaluateScreen(StepScreen):
                 yield Static("", id="network")
                 yield Static("", id="cautions")
                 yield Static("", id="classes")
-        with Vertical(id="verdict-panel"):
-            yield Static("", id="verdict")
 
     @property
     def view_switches(self) -> Mapping[str, ViewSwitch[Judged]]:

@@ -233,6 +233,9 @@ class PredictScreen(PredictsFiles):
         if about == self._swept:
             return
         self._swept = about
+        names = answerer.fitted.target.classes
+        told = "the answer" if code is None else f"P({plain(names[code], 16).plain})"
+        self.query_one("#form-panel").border_title = f"A row · bars: {told} over each field's range"
 
         def work() -> None:
             from ann_tui.insight.sweep import sweeps
