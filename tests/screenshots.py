@@ -32,8 +32,31 @@ async def make(folder: Path) -> None:
             )
 
 
+async def look_inside(folder: Path) -> None:
+    """Train on two samples, and write pictures of the boundary and of the most relevant unit's page."""
+    from ann_tui.tui.app.app import AnnApp
+
+    for sample, keys, name in (
+        ("spirals", ("i", "v", "v"), "boundary"),
+        ("penguins", ("i", "v", "down", "up", "enter"), "unit"),
+    ):
+        app = AnnApp(str(ROOT / "sample_data" / f"{sample}.csv"))
+        async with app.run_test(size=(120, 36)) as pilot:
+            while app.workbench.derived is None:
+                await asyncio.sleep(0.05)
+            await pilot.pause()
+            await pilot.press("t", "f")
+            while app.workbench.runs.front is None or app.workbench.runs.training is not None:
+                await asyncio.sleep(0.05)
+            for key in keys:
+                await pilot.press(key)
+                await pilot.pause(1.0)
+            (folder / f"{name}.svg").write_text(app.export_screenshot(title="ann-tui"), encoding="utf-8")
+
+
 if __name__ == "__main__":
     os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp()
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".github" / "screenshots"
     target.mkdir(parents=True, exist_ok=True)
     asyncio.run(make(target))
+    asyncio.run(look_inside(target))

@@ -127,6 +127,23 @@ HELP: dict[str, HelpText] = {
                 "does: a network that does not get below has learned nothing, or nothing worth its trouble. ↑ lies "
                 "above the picture",
             ),
+            ("weight", "how much an input counts in a unit: above 0 it speaks for it, below 0 against it"),
+            ("bias", "what a unit adds of its own, whatever comes in"),
+            ("fires", "a unit gives something: its sum lies where the activation lets it through"),
+            (
+                "relevance",
+                "by how much the validation cost rises when a unit always gives its mean, or when the values of a "
+                "column are shuffled among the rows: what it falls by is noise",
+            ),
+            ("boundary", "where the answer changes when two columns change and all others stand still"),
+            (
+                "dead, saturated",
+                "a unit that no row can teach any more; one whose curve is flat where the rows are",
+            ),
+            (
+                "update",
+                "by how much an epoch changes a layer's weights, as a share of their size: some 0.1 to 10 %",
+            ),
             ("smoothed", "a moving average of the epochs, the newest counting most; dots are the raw costs"),
             ("R²", "for numbers: 1 is perfect, 0 is no better than the mean"),
         ),
