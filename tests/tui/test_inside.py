@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from app_driver import Driver, Open
 from textual.widgets import Static
@@ -16,6 +17,7 @@ from ann_tui.figures import number
 from ann_tui.insight.signals import signals
 from ann_tui.insight.weight_tables import weight_tables
 from ann_tui.network.design import NetworkDesign
+from ann_tui.network.scoring import predict
 from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.dialogs.neuron import NeuronScreen
 from ann_tui.tui.screens.predict import PredictScreen
@@ -146,13 +148,12 @@ async def test_a_row_shows_what_each_unit_gives(open_app: Open, tmp_path: Path) 
         run = app.app.workbench.runs.front
         assert run is not None
         await app.press("i", "e")
-        text = await painted(app, screen)
         row = app.app.workbench.row
         assert row is not None and row.place == 0
         np.testing.assert_array_equal(row.x, run.prepared.validation.x[:1])
         found = signals(shown(screen).network, row.x)
-        for value in found[-2].outputs[0].tolist():
-            assert number(value, 2) in text
+        wanted = [number(value, 2) for value in found[-2].outputs[0].tolist()]
+        await app.until(lambda: all(each in picture(screen) for each in wanted), f"{wanted} in the picture")
         line = int(run.prepared.table.lines[run.prepared.validation.rows[0]])
         assert f"line {line}" in str(screen.query_one("#inside-panel").border_title)
         await app.press("E")
@@ -226,3 +227,40 @@ async def test_keys_go_where_the_focus_is(open_app: Open, tmp_path: Path) -> Non
         await app.press("i", "right")
         assert screen.looking.epoch == 5
         assert shown(screen).cursor.unit == 1
+
+
+async def test_bars_beside_each_field_are_what_the_network_would_answer(
+    open_app: Open, tmp_path: Path
+) -> None:
+    """The probability of the predicted class at the ends of a field's range stands beside it."""
+    async with open_app(table(tmp_path), size=(120, 40)) as app:
+        await train(app, "6 relu")
+        await app.press("6", "r")
+        screen = app.app.screen
+        assert isinstance(screen, PredictScreen)
+        run = app.app.workbench.judged
+        assert run is not None
+        fitted = run.prepared.fitted
+        answer = predict(run.answering, fitted.transform(frame_of(screen.cells))[0])[0]
+        code = int(answer.argmax())
+        colours = [
+            float(
+                predict(run.answering, fitted.transform(frame_of({**screen.cells, "colour": colour}))[0])[
+                    0, code
+                ]
+            )
+            for colour in ("red", "green", "blue")
+        ]
+        low, high = (f"{end:.0%}".replace("%", " %") for end in (min(colours), max(colours)))
+        await app.sees(f"bars: P({fitted.target.classes[code]})")
+        await app.until(
+            lambda: any(
+                "colour" in line and (f"{low}–{high}" in line or low in line)
+                for line in app.text().split("\n")
+            ),
+            "the bars of colour",
+        )
+
+
+def frame_of(cells: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({name: [value or None] for name, value in cells.items()}, dtype=object)
