@@ -177,6 +177,10 @@ class PredictScreen(PredictsFiles):
         return next((column for column in self._inputs if column.name == name), None)
 
     def _show_row(self) -> None:
+        self._show_fields()
+        self._show_answer()
+
+    def _show_fields(self) -> None:
         rows = []
         for column in self._inputs:
             value = self.cells.get(column.name, "")
@@ -194,7 +198,6 @@ class PredictScreen(PredictsFiles):
         form.show(rows)
         if self.focused is None:
             form.focus()
-        self._show_answer()
 
     def _show_answer(self) -> None:
         answerer = self._answerer
@@ -250,7 +253,7 @@ class PredictScreen(PredictsFiles):
         message.stop()
         if message.about == self._swept:
             self._sweeps = message.sweeps
-            self._show_row()
+            self._show_fields()
 
     def _show_way(self, answerer: Answerer, x: NDArray[np.float32]) -> None:
         """What the row gives in each layer, and the row for the views of the network on Train."""
