@@ -55,11 +55,22 @@ def _labels(words: int, groups: int, target: bool = False, name: str = "word") -
 def test_a_bar_is_as_high_as_its_share_to_an_eighth_of_a_line(rows: int) -> None:
     shares = np.array([0, 0.001, 0.1, 0.33, 0.5, 0.77, 1, np.nan])
     for place, share in enumerate(shares.tolist()):
-        column = [line[place] for line in bar_rows(shares, rows, 1)]
+        column = [line[place] for line in bar_rows(shares, rows, len(shares))]
         filled = sum(0 if cell == " " else BARS.index(cell) + 1 for cell in column)
         wanted = 0 if share != share or share == 0 else max(1, share * rows * 8)
         assert abs(filled - wanted) <= 0.5
         assert "".join(column) == "".join(sorted(column, key=lambda cell: (" " + BARS).index(cell)))
+
+
+@pytest.mark.parametrize("columns", [1, 3, 7, 20, 61])
+def test_each_cell_shows_the_bar_at_its_middle(columns: int) -> None:
+    bars = min(columns, 7)
+    heights = np.arange(1, bars + 1) / 8
+    (row,) = bar_rows(heights, 1, columns)
+    for cell, drawn in enumerate(row):
+        at = (cell + 0.5) / columns
+        (bar,) = [bar for bar in range(bars) if bar / bars <= at < (bar + 1) / bars]
+        assert drawn == BARS[bar]
 
 
 @pytest.mark.parametrize("size", [(20, 5), (30, 9), (60, 20), (100, 40), (200, 60)])

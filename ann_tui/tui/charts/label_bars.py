@@ -44,7 +44,8 @@ def label_lines(
     row_width = max((len(count(each)) for each in rows), default=1)
     mean_width = max([len(mean) for mean in means] + [len("mean")]) + 2 if means is not None else 0
     cells = max(width - name_width - row_width - mean_width - 2, 1)
-    top = max(*rows, 1)
+    # All others together, and missing values, may be far more than any word: their bars end with the room.
+    top = max(int(totals[: len(totals) - bool(shown.rest)].max(initial=0)), 1)
     marks = group_marks(shown.groups)
     each_room = room // max(shown.bars, 1)
     thick, told = max(1, min(each_room - 1 - split, THICKEST)), split and each_room > 2
@@ -55,7 +56,7 @@ def label_lines(
         gone = place == len(totals)
         if place and each_room > 1:
             lines.append(Text(""))
-        length = max(1, round(each / top * cells))
+        length = min(max(1, round(each / top * cells)), cells)
         mean = "" if means is None or gone else means[place]
         bar = (
             Text(GONE * length, "dim")

@@ -55,28 +55,31 @@ def number_lines(
     shown = histogram.at_most(columns)
     if shown is not histogram:
         strips = _by_group(shown, room) if split else _of_all(shown, room, target)
-    bar = max(columns // shown.bars, 1)
     lines = []
     for strip in strips:
         if strip.above:
             lines.append(line(" " * (left + 1), plain(strip.above, 60, colours["muted"])))
-        lines += _strip_lines(strip, left, bar, columns, colours)
+        lines += _strip_lines(strip, left, columns, colours)
     return [
         *lines[: max(room, 1)],
-        *_axis_lines(shown, left, bar * shown.bars, colours),
+        *_axis_lines(shown, left, columns, colours),
         *([gone] if gone else []),
     ]
 
 
-def bar_rows(heights: NDArray[np.float64], rows: int, bar: int) -> list[str]:
-    """Bars `bar` cells wide in so many lines, from the top; `heights` are shares, and what is not 0 is seen."""
+def bar_rows(heights: NDArray[np.float64], rows: int, columns: int) -> list[str]:
+    """Bars in so many lines, from the top, over `columns` cells, of which each belongs to the bar at its middle.
+
+    `heights` are shares, and what is not 0 is seen.
+    """
+    heights = heights[((np.arange(columns) + 0.5) * len(heights) / columns).astype(np.int64)]
     steps = len(BARS)
     levels = np.rint(np.nan_to_num(heights) * rows * steps).astype(np.int64)
     levels = np.where(np.nan_to_num(heights) > 0, np.maximum(levels, 1), 0)
     found = []
     for row in range(rows):
         filled = np.clip(levels - steps * (rows - 1 - row), 0, steps)
-        found.append("".join((" " + BARS)[level] * bar for level in filled.tolist()))
+        found.append("".join((" " + BARS)[level] for level in filled.tolist()))
     return found
 
 
@@ -123,9 +126,9 @@ def _strip(name: str, counts: NDArray[np.int64], rows: int, colour: str) -> Stri
     return Strip(name, counts / max(int(counts.max(initial=0)), 1), rows, colour, count(int(counts.sum())))
 
 
-def _strip_lines(strip: Strip, left: int, bar: int, columns: int, colours: Mapping[str, str]) -> list[Text]:
+def _strip_lines(strip: Strip, left: int, columns: int, colours: Mapping[str, str]) -> list[Text]:
     """The bars; a name of a group and its rows stand on the lowest line, the figure of the highest bar on the first."""
-    rows = bar_rows(strip.heights, strip.rows, bar)
+    rows = bar_rows(strip.heights, strip.rows, columns)
     named = strip.rows - 1 if strip.beside else 0
     found = []
     for row, bars in enumerate(rows):
@@ -139,7 +142,6 @@ def _strip_lines(strip: Strip, left: int, bar: int, columns: int, colours: Mappi
                 name,
                 ("│", colours["border"]),
                 (bars, colours[strip.colour]),
-                " " * (columns - len(bars) if behind else 0),
                 (behind, colours["muted"]),
             )
         )

@@ -52,7 +52,9 @@ HELP: dict[str, HelpText] = {
     "prepare": HelpText(
         "2 Prepare: what will be changed, and how much?",
         "A network takes only numbers of similar size, and none may be missing. On the left stand the choices for "
-        "all columns, on the right what they do to each; enter on a column makes an exception for it. Every "
+        "all columns, on the right what they do to each; enter on a column makes an exception for it, and on the line "
+        "of the unchanged columns shows them. Below stands the column under the cursor: all rows as they are read, and "
+        "what the network gets of it in its training, validation and test rows. Every "
         "statistic (a mean, a list of categories …) comes from the training rows alone, so that nothing of the "
         "validation and test rows leaks into the network.",
         (

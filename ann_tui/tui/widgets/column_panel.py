@@ -15,15 +15,12 @@ from ann_tui.tui.latest import Latest, WorkedOut
 from ann_tui.tui.mending import Mend
 from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.column_detail import figures_text, findings_text, lines_text
-from ann_tui.tui.widgets.histogram_view import HistogramView
+from ann_tui.tui.widgets.histogram_view import ROWS_AT_ONCE, HistogramView
 
 if TYPE_CHECKING:
     from ann_tui.data.profile.column_histogram import ColumnPicture
     from ann_tui.data.profile.table_profile import ColumnProfile
     from ann_tui.experiments.derived import LoadedData
-
-ROWS_AT_ONCE = 20_000
-"""The histograms of so many rows are counted between two keys."""
 
 
 class ColumnPanel(Vertical):

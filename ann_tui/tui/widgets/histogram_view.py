@@ -17,6 +17,8 @@ from ann_tui.tui.charts.label_bars import label_lines
 from ann_tui.tui.charts.number_bars import number_lines
 from ann_tui.tui.text import plain
 
+ROWS_AT_ONCE = 20_000
+"""The histograms of so many rows are counted between two keys; of more, in a thread."""
 FEW = 8
 """So many words that stand in one row each are still drawn."""
 
@@ -38,8 +40,9 @@ class HistogramView(Widget, can_focus=True):
             super().__init__()
             self.direction = direction
 
-    def __init__(self, id: str) -> None:
+    def __init__(self, id: str, *, focusable: bool = True) -> None:
         super().__init__(id=id)
+        self.can_focus = focusable
         self._shown: Histogram | None = None
         self._target = ""
         self._instead = ""
