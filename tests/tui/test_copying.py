@@ -48,7 +48,7 @@ async def test_the_rows_and_the_column_are_copied_in_full(open_app: Open, tmp_pa
         "n,text,y\n" + "".join(f"{n},{long}{n},{'ab'[n % 2]}\n" for n in range(40)), encoding="utf-8"
     )
     async with open_app(file) as app:
-        await app.press("down", "tab")
+        await app.press("down", "tab", "tab")
         rows = (await _copied(app, "the rows in view")).splitlines()
         assert rows[0] == "n\ttext\ty" and rows[1:3] == [f"0\t{long}0\ta", f"1\t{long}1\tb"]
         assert (await _copied(app, "the column text")).splitlines() == [
@@ -80,7 +80,7 @@ async def test_what_no_clipboard_takes_is_not_copied(open_app: Open, tmp_path: P
         "n,text,y\n" + "".join(f"{n},{'x' * 2_000}{n},{n % 2}\n" for n in range(90)), encoding="utf-8"
     )
     async with open_app(file) as app:
-        await app.press("down", "tab", "y")
+        await app.press("down", "tab", "tab", "y")
         await app.press(str(_offered(app).index("the column text") + 1))
         await app.sees("the column text is too long for a terminal's clipboard (74 kB)")
         assert app.app.clipboard == ""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from app_driver import Driver, Open
+from textual.widget import Widget
 
-from ann_tui.data.choices.preparation import SCALING, Preparation, Split
+from ann_tui.data.choices.preparation import SCALING, ColumnPreparation, Preparation, Split
+from ann_tui.data.preparing import before_after as module
 from ann_tui.tui.prompt import problem_of
 from ann_tui.tui.settings.preparation_settings import column_values
 from ann_tui.tui.widgets.choice_table import ChoiceTable
+from ann_tui.tui.widgets.effects_table import FOLD, EffectsTable
 
 
 def _preparation(app: Driver) -> Preparation:
@@ -49,7 +54,8 @@ async def test_bins_are_counted_beside_the_choice_and_told_of_each_column(
         await app.sees(f"{sum(bins.values())} bins in {len(bins)}")
         await app.press("tab")
         app.app.screen.query_one("#effects", ChoiceTable).put_cursor("body_mass_g")
-        await app.sees(f"and {bins['body_mass_g']} bins from")
+        await app.sees("body_mass_g: before → after", "for the network: standard")
+        assert f"and {bins['body_mass_g']} bins from" in app.static("#detail")
 
 
 async def test_enter_offers_the_options_with_their_meaning(open_app: Open, sample_data: Path) -> None:
@@ -274,3 +280,140 @@ async def test_the_split_of_classes_is_called_stratified(open_app: Open, sample_
         app.app.screen.query_one("#choices", ChoiceTable).put_cursor("split.method")
         await app.ready()
         assert app.static("#meaning").startswith("stratified: at random, with the same share of each class")
+
+
+# -- before and after, and columns that are folded away -------------------------------------------------------
+
+
+@pytest.fixture
+def gaps(tmp_path: Path) -> Path:
+    """Two columns with gaps, rare words, six complete ones, one of one value and one with a very long name."""
+    long = "a very long name of a column that nobody can read in one glance " * 3
+    names = ["gaps", "words", "note", *(f"whole_{n}" for n in range(6)), long.strip(), "label"]
+    lines = [",".join(names)]
+    for n in range(240):
+        words = "" if n % 11 == 3 else ["often", "usual", f"rare {n}"][0 if n % 2 else 1 if n % 40 else 2]
+        whole = [str((n * n + 7 * n * k) % 97) for k in range(6)]
+        gap = "" if n % 9 == 5 else f"{n % 17}.5"
+        lines.append(",".join([gap, words, "same", *whole, f"{n % 31}", "pqr"[n % 3]]))
+    file = tmp_path / "gaps.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def _panels(app: Driver) -> list[Widget]:
+    return [panel for panel in app.app.screen.query(".panel") if panel.region.area]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("colours", [True, False])
+async def test_a_column_is_seen_before_and_after(
+    open_app: Open, gaps: Path, size: tuple[int, int], colours: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not colours:
+        monkeypatch.setenv("NO_COLOR", "1")
+    narrow = size[0] < 100
+    async with open_app(gaps, size=size) as app:
+        await app.press("2")
+        for _ in range(3):
+            await app.until(lambda: len(_panels(app)) == (1 if narrow else 3), "the panels")
+            shown = _panels(app)
+            for place, panel in enumerate(shown):
+                assert app.app.screen.region.contains_region(panel.region)
+                assert not any(panel.region.overlaps(other.region) for other in shown[place + 1 :])
+            await app.press("tab")
+            await app.ready()
+        effects = app.app.screen.query_one(EffectsTable)
+        await app.press("tab", "tab") if narrow else None
+        effects.put_cursor("gaps")
+        await app.sees("gaps: before → after", "as read · 240 rows", "for the network: standard")
+        await app.sees(f"without a value: {sum(n % 9 == 5 for n in range(240))}")
+        effects.put_cursor("words")
+        await app.sees("words: before → after", "for the network: one-hot", "often", "missing", "other")
+        effects.put_cursor("label")
+        await app.sees("label: before → after", "for the network: classes")
+        effects.put_cursor(FOLD)
+        await app.sees("Before → after", "enter unfolds")
+
+
+async def test_columns_without_a_changed_cell_are_folded_into_one_line(open_app: Open, gaps: Path) -> None:
+    async with open_app(gaps) as app:
+        await app.press("2", "tab")
+        effects = app.app.screen.query_one(EffectsTable)
+        await app.sees("▸ 7 columns unchanged")
+        assert [row.key for row in effects._shown] == ["label", "gaps", "words", FOLD]
+        effects.put_cursor(FOLD)
+        await app.press("d", "enter")
+        await app.sees("▾ 7 columns unchanged", "whole_5")
+        effects.put_cursor("whole_2")
+        await app.press("enter")
+        await app.sees("An exception for whole_2")
+        await app.press("escape")
+        effects.put_cursor(FOLD)
+        await app.press("enter")
+        await app.sees("▸ 7 columns unchanged")
+        assert [row.key for row in effects._shown] == ["label", "gaps", "words", FOLD]
+        app.app.edit(
+            preparation=replace(_preparation(app), columns={"whole_3": ColumnPreparation(scaling="min-max")})
+        )
+        await app.ready()
+        await app.sees("▸ 6 columns unchanged", "whole_3", "✎ min-max")
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 60)])
+async def test_what_is_done_is_said_in_full_or_without_fitted_numbers(
+    open_app: Open, sample_data: Path, size: tuple[int, int]
+) -> None:
+    async with open_app(sample_data / "penguins.csv", size=size) as app:
+        await app.press("2")
+        await app.ready()
+        whole = "3 one-hot columns (Biscoe, Dream, Torgersen)" if size[0] > 150 else "one-hot"
+        await app.sees(
+            whole, "median 44.4; standard" if size[0] < 150 else "median 44.4 in 2 cells; standard"
+        )
+
+
+async def test_the_inputs_of_all_columns_add_up(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.press("2")
+        app.app.screen.query_one("#choices", ChoiceTable).put_cursor("number_encoding")
+        await app.press("right")
+        await app.ready()
+        derived = app.app.workbench.derived
+        assert derived is not None and derived.prepared is not None
+        effects = app.app.screen.query_one(EffectsTable)
+        inputs = [row.cells[2].plain for row in effects._shown]
+        assert sum(int(each) for each in inputs if each != "target") == len(
+            derived.prepared.fitted.input_names
+        )
+
+
+async def test_arrow_keys_beside_the_histograms_go_to_other_columns(
+    open_app: Open, sample_data: Path
+) -> None:
+    async with open_app(sample_data / "penguins.csv", size=(80, 24)) as app:
+        await app.press("2", "tab", "tab", "down", "down")
+        await app.sees("bill_length_mm: before → after")
+        await app.press("up")
+        await app.sees("island: before → after")
+
+
+async def test_before_and_after_of_many_rows_hold_up_no_key(
+    open_app: Open, sample_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, asked = threading.Event(), []
+    real = module.before_after
+
+    def slow(prepared: Any, name: str) -> Any:
+        asked.append(name)
+        assert gate.wait(20)
+        return real(prepared, name)
+
+    async with open_app(sample_data / "penguins.csv") as app:
+        monkeypatch.setattr(module, "before_after", slow)
+        monkeypatch.setattr("ann_tui.tui.widgets.change_panel.ROWS_AT_ONCE", 10)
+        await app.press("2", "tab", "down", "down", "down")
+        await app.sees("bill_depth_mm: before → after", "counting …")
+        gate.set()
+        await app.sees("for the network: standard", "as read · 344 rows")
+        assert asked == ["species", "bill_depth_mm"]

@@ -26,13 +26,25 @@ HELP: dict[str, HelpText] = {
     ),
     "data": HelpText(
         "1 Data: what is in this file, and what is wrong with it?",
-        "Each line above is a column of the file, with what was found out about it. The column marked ◎ is the "
-        "target, which the network learns to predict; ✕ marks columns that are left out. Where the table does not "
-        "say which column that is, the target is a guess, and is asked for before the first training; g sets it.",
+        "Each line above is a column of the file, with marks of what was found about it: ! a warning, · a note. That "
+        "under the cursor stands below in full: its histogram with a strip for each class of the target, each as high "
+        "as its own highest bar; for words a bar each, in which each letter is a class; for a number target its mean "
+        "in each bar. Under it stand the findings, and the lines of the file that they are about. tab goes on to it "
+        "and to the rows; in the histogram ↑ and ↓ go to other columns. The column marked ◎ is the target, which the "
+        "network learns to predict; ✕ marks columns that are left out. Where the table does not say which column that "
+        "is, the target is a guess, and is asked for before the first training; g sets it.",
         (
             ("feature", "a column that the network may look at"),
             ("target", "the column that it learns to predict: a class (word) or a number"),
             ("class", "one of the values of a target of words"),
+            (
+                "histogram",
+                "how many rows have a value in each bar's range: the higher the bar, the more rows",
+            ),
+            (
+                "outlier",
+                "a number more than 1.5 times the middle half's width beyond that half; it may be right, or a mistake",
+            ),
             ("missing value", "a cell without a value: empty, or a mark such as NA"),
             ("identifier", "a column that only names the row; a network would learn it by heart"),
         ),
@@ -40,7 +52,9 @@ HELP: dict[str, HelpText] = {
     "prepare": HelpText(
         "2 Prepare: what will be changed, and how much?",
         "A network takes only numbers of similar size, and none may be missing. On the left stand the choices for "
-        "all columns, on the right what they do to each; enter on a column makes an exception for it. Every "
+        "all columns, on the right what they do to each; enter on a column makes an exception for it, and on the line "
+        "of the unchanged columns shows them. Below stands the column under the cursor: all rows as they are read, and "
+        "what the network gets of it in its training, validation and test rows. Every "
         "statistic (a mean, a list of categories …) comes from the training rows alone, so that nothing of the "
         "validation and test rows leaks into the network.",
         (

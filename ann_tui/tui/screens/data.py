@@ -10,22 +10,23 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
-from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.experiments.derived import Derived
 from ann_tui.experiments.workbench import Step, Workbench
-from ann_tui.figures import count, counted
+from ann_tui.figures import count
 from ann_tui.tui.mending import Mend, State, mends, next_open
-from ann_tui.tui.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.settings.column_rules import problem_with_rule, rule_of, with_rule
+from ann_tui.tui.settings.column_questions import find_question, first_with, kind_question, rule_question
+from ann_tui.tui.settings.column_rules import with_rule
 from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.choice_table import ChoiceTable
-from ann_tui.tui.widgets.column_detail import figures_line, findings_line
+from ann_tui.tui.widgets.column_detail import findings_text, table_notes
+from ann_tui.tui.widgets.column_panel import ColumnPanel
 from ann_tui.tui.widgets.columns_table import ColumnsTable
 from ann_tui.tui.widgets.frame_view import FrameView
+from ann_tui.tui.widgets.histogram_view import HistogramView
 
 if TYPE_CHECKING:
     from ann_tui.data.profile.table_profile import ColumnProfile
@@ -33,24 +34,23 @@ if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.tui.host import ScreenHost
 
-KIND_MEANS = {
-    ColumnKind.NUMBER: "a quantity: scaled, then one input",
-    ColumnKind.CATEGORY: "one of a few words: one input a category",
-    ColumnKind.BOOLEAN: "yes or no: one input",
-    ColumnKind.DATE: "a point in time: its parts become inputs",
-    ColumnKind.TEXT: "free text: left out unless it is asked for",
-    ColumnKind.IDENTIFIER: "a name or number of the row: left out",
-}
-
 
 class DataScreen(StepScreen):
-    """The columns with what is known of each, above the rows themselves."""
+    """The columns with what is known of each, above the histogram of one of them and the rows themselves."""
 
     STEP = Step.DATA
+    PANELS = ("columns-panel", "column-panel", "rows-panel")
     CSS_PATH = "data.tcss"
     BINDINGS: ClassVar = [
         Binding(
             "g", "target", "target", id="data.target", tooltip="Make the column under the cursor the target"
+        ),
+        Binding(
+            "tab",
+            "next_panel",
+            "histogram",
+            id="data.panel",
+            tooltip="From the columns to the histogram (↑ ↓: that of another column), to the rows, and back",
         ),
         Binding(
             "x",
@@ -89,7 +89,6 @@ class DataScreen(StepScreen):
             tooltip="Say how the file is read: encoding, delimiter, header, missing marks …",
         ),
         Binding("slash", "find", "find", id="data.find", tooltip="Go to a column by a part of its name"),
-        Binding("tab", "app.focus_next", "rows", show=False, tooltip="From the columns to the rows and back"),
         Binding(
             "escape",
             "back",
@@ -104,15 +103,19 @@ class DataScreen(StepScreen):
         self._when_read: tuple[str, str, Callable[[], None]] | None = None
 
     def compose_body(self) -> ComposeResult:
-        """Columns above, rows below."""
+        """Columns above, one of them and the rows below."""
         yield Static("", id="reading", classes="empty")
-        with Vertical(id="columns-panel", classes="panel"):
+        with Vertical(id="columns-panel", classes="panel paged"):
             yield ColumnsTable(id="columns")
-        with Vertical(id="column-detail"):
-            yield Static("", id="figures")
-            yield Static("", id="findings")
-        with Vertical(id="rows-panel", classes="panel"):
-            yield FrameView(id="rows")
+            yield Static("", id="findings-in-brief")
+        with Horizontal(id="below-columns"):
+            yield ColumnPanel(id="column-panel", classes="panel paged")
+            with Vertical(id="rows-panel", classes="panel paged"):
+                yield FrameView(id="rows")
+
+    def advertises(self, action: str) -> bool:
+        """The way to the histogram where it does not stand beside the columns."""
+        return action != "next_panel" or self.has_class("-narrow")
 
     def on_resize(self) -> None:
         """Other widths leave other room for findings."""
@@ -132,8 +135,7 @@ class DataScreen(StepScreen):
         """Show the file that is open, or that it is being read."""
         data = self._shown()
         self.query_one("#reading", Static).display = data is None
-        for part in ("#columns-panel", "#column-detail", "#rows-panel"):
-            self.query_one(part).display = data is not None
+        self.set_class(data is None, "-no-table")
         if data is None:
             self._title_columns()
             return
@@ -162,27 +164,17 @@ class DataScreen(StepScreen):
         reading, panel = self.host.reading, self.query_one("#columns-panel")
         wait = f"{self.host.busy}   esc stops" if reading is not None else ""
         self.query_one("#reading", Static).update(Text(wait or "No file is open. Press o to open one."))
-        panel.border_title = Text(f"Columns · {wait}" if wait else "Columns")
-        panel.border_subtitle = Text(self._whole_table())
+        notes, narrow = self._whole_table(), self.has_class("-narrow")
+        above = [part for part in ("Columns", wait, notes if narrow else "") if part]
+        panel.border_title = Text(" · ".join(above))
+        panel.border_subtitle = Text("" if narrow else notes)
 
     def _whole_table(self) -> str:
         """What there is to know of the whole table, as far as there is room, with the key that lists it all."""
         derived, reading = self.workbench.derived, self.host.reading
         if reading is not None and reading.preview is not None and not reading.whole:
             return f"from the first {count(len(reading.preview.table.frame))} rows"
-        if derived is None:
-            return ""
-        table = derived.table
-        parts = [derived.problem] if derived.problem else []
-        parts += [finding.text for finding in derived.profile.findings]
-        if table.dropped:
-            parts.append(f"{counted(len(table.dropped), 'line')} left out")
-        if table.warnings:
-            parts.append(counted(len(table.warnings), "reading warning"))
-        if not parts:
-            return ""
-        room = max(self.size.width - 20, 10)
-        return f"{plain(' · '.join(parts), room).plain} · w lists all"
+        return "" if derived is None else table_notes(derived, max(self.size.width - 20, 10))
 
     def _title_rows(self) -> None:
         first, last, total = self.query_one(FrameView).rows_in_view
@@ -198,16 +190,20 @@ class DataScreen(StepScreen):
         self._show_column()
 
     def _show_column(self) -> None:
-        """Write the column under the cursor out in full below the table."""
+        """Show the column under the cursor in full."""
         data, key = self._shown(), self.query_one(ChoiceTable).cursor_key
         known = [column for column in data.profile.columns if column.name == key] if data is not None else []
-        if not known:
+        if data is None or not known:
             return
-        variables = self.app.theme_variables
-        found = self._mends(known[0])
-        self.query_one("#figures", Static).update(figures_line(known[0], self.size.width - 4))
-        findings = findings_line(found, variables["warning"], variables["accent"])
-        self.query_one("#findings", Static).update(findings or Text("no findings", style="dim"))
+        found, variables = self._mends(known[0]), self.app.theme_variables
+        self.query_one(ColumnPanel).show(data, known[0], found)
+        brief = findings_text(found, variables["warning"], variables["accent"])
+        self.query_one("#findings-in-brief", Static).update(brief)
+
+    @on(HistogramView.Walked)
+    def _walk(self, message: HistogramView.Walked) -> None:
+        columns = self.query_one(ColumnsTable)
+        columns.move_cursor(row=columns.cursor_row + message.direction, animate=False)
 
     def _mends(self, column: ColumnProfile) -> list[Mend]:
         experiment = self.workbench.experiment
@@ -281,7 +277,6 @@ class DataScreen(StepScreen):
         if (edited := self._editable()) is None:
             return
         column = edited[2]
-        choices = [Choice(kind.value, meaning) for kind, meaning in KIND_MEANS.items()]
 
         def take(kind: str | None) -> None:
             experiment = self.workbench.experiment
@@ -289,8 +284,7 @@ class DataScreen(StepScreen):
                 kinds = {**experiment.source.kinds, column.name: kind}
                 self.host.edit(source=replace(experiment.source, kinds=kinds))
 
-        question = f"Kind of {plain(column.name).plain}"
-        self.ask(PickList(question, choices, str(column.kind)), take)
+        self.ask(kind_question(column), take)
 
     @on(ChoiceTable.Opened, "#columns")
     def _open_column(self) -> None:
@@ -318,15 +312,7 @@ class DataScreen(StepScreen):
                 source, preparation = with_rule(text, name, experiment.source, experiment.preparation)
                 self.host.edit(source=source, preparation=preparation)
 
-        self.ask(
-            LinePrompt(
-                f"Which values are possible in {plain(name, 40).plain}?",
-                rule_of(name, edited[0].source),
-                lambda text: problem_with_rule(text, name),
-                "0..120  or  ..120  or  > 0  or  {male, female}; others count as missing. Nothing: no rule.",
-            ),
-            take,
-        )
+        self.ask(rule_question(name, edited[0].source), take)
 
     def action_notes(self) -> None:
         """List all findings, warnings and lines that were left out."""
@@ -357,19 +343,11 @@ class DataScreen(StepScreen):
             return
         names = [column.name for column in data.profile.columns]
 
-        def matching(text: str) -> list[str]:
-            return [name for name in names if text.casefold() in name.casefold()]
-
         def go(text: str | None) -> None:
-            if text:
+            found = first_with(text, names) if text else None
+            if found is not None:
                 columns = self.query_one(ChoiceTable)
-                columns.put_cursor(matching(text)[0])
+                columns.put_cursor(found)
                 columns.focus()
 
-        prompt = LinePrompt(
-            "Find a column",
-            "",
-            lambda text: None if matching(text) else "no column has this in its name",
-            f"A part of its name, such as {plain(names[-1], 30).plain}: the cursor goes to the first that has it.",
-        )
-        self.ask(prompt, go)
+        self.ask(find_question(names), go)

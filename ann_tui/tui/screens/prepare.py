@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
 from ann_tui.data.choices.column_kind import ColumnKind
@@ -28,21 +27,25 @@ from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, number
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.settings.preparation_changes import changes_of, in_brief
 from ann_tui.tui.settings.preparation_settings import ColumnValue, column_values, settings_for
 from ann_tui.tui.settings.setting import Setting, write_switch
 from ann_tui.tui.text import line, plain
+from ann_tui.tui.widgets.change_panel import ChangePanel
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
-from ann_tui.tui.widgets.effects_table import EffectsTable, effects_text
+from ann_tui.tui.widgets.effects_table import FOLD, EffectsTable
+from ann_tui.tui.widgets.histogram_view import HistogramView
 
-if TYPE_CHECKING:
-    from ann_tui.data.preparing.transform_report import Effect
+COLUMNS = "Column by column"
+ROOM_FOR_COLUMNS = 150
+"""From so many cells on it is said beside each choice in how many columns it changes something."""
 
 
 class PrepareScreen(StepScreen):
     """The choices that hold for all columns, beside what they do to each."""
 
     STEP = Step.PREPARE
-    PANELS = ("choices-panel", "effects-panel")
+    PANELS = ("choices-panel", "effects-panel", "change-panel")
     CSS_PATH = "prepare.tcss"
     BINDINGS: ClassVar = [
         Binding(
@@ -64,27 +67,32 @@ class PrepareScreen(StepScreen):
             "next_panel",
             "columns",
             id="prepare.panel",
-            tooltip="From the choices to the columns and back",
+            tooltip="From the choices to the columns, to one of them before and after (↑ ↓: another one), and back",
         ),
         Binding("escape", "app.go('data')", "back", show=False, tooltip="Back to the data"),
     ]
 
     def compose_body(self) -> ComposeResult:
-        """Choices on the left, columns on the right."""
+        """Choices on the left, columns on the right, and under these one of them before and after."""
         with Horizontal(id="prepare"):
             with Vertical(id="choices-panel", classes="panel paged"):
                 yield ChoiceTable("", "choice", "changes", id="choices")
                 yield Static("", id="meaning")
-            with Vertical(id="effects-panel", classes="panel paged"):
-                yield EffectsTable(id="effects")
-                with VerticalScroll(id="detail-scroll", can_focus=False):
-                    yield Static("", id="detail")
+            with Vertical(id="columns-side"):
+                with Vertical(id="effects-panel", classes="panel paged"):
+                    yield EffectsTable(id="effects")
+                yield ChangePanel(id="change-panel", classes="panel paged")
 
     def on_mount(self) -> None:
         """Name the panels."""
         self.query_one("#choices-panel").border_title = "For all columns"
-        self.query_one("#effects-panel").border_title = "Column by column"
+        self.query_one("#effects-panel").border_title = COLUMNS
         super().on_mount()
+
+    def on_resize(self) -> None:
+        """Other widths leave other room for what is changed."""
+        if self.is_mounted:
+            self.call_after_refresh(self.bring_up_to_date)
 
     def show_workbench(self, workbench: Workbench) -> None:
         """Show the choices and what they change."""
@@ -98,8 +106,12 @@ class PrepareScreen(StepScreen):
             changed = value != setting.of(Preparation())
             text = value if setting.options is not None else setting.write(value)
             style = f"bold {self.app.theme_variables['accent']}" if changed else "bold"
-            changes = line((self._changes(setting.field, derived), "dim"))
-            rows.append(Row(setting.field, (line(setting.label), line((text, style)), changes)))
+            changes = changes_of(setting.field, derived)
+            if self.size.width < ROOM_FOR_COLUMNS:
+                changes = in_brief(changes)
+            rows.append(
+                Row(setting.field, (line(setting.label), line((text, style)), line((changes, "dim"))))
+            )
         self.query_one("#choices", ChoiceTable).show(rows)
         self._show_columns(derived, preparation)
         self._show_meaning()
@@ -112,80 +124,41 @@ class PrepareScreen(StepScreen):
         task = None if derived is None else derived.profile.task
         return settings_for(task is None or TASKS[task].kind is ColumnKind.CATEGORY)
 
-    def _changes(self, field: str, derived: Derived) -> str:
-        """How many cells or rows a setting touches, as one short text."""
-        prepared = derived.prepared
-        if prepared is None:
-            return "–"
-        parts = {"split.test": prepared.test, "split.validation": prepared.validation}
-        if field in parts:
-            return counted(len(parts[field].rows), "row")
-        if field == "split.method":
-            return f"{counted(len(prepared.training.rows), 'row')} train"
-        if field == "split.seed":
-            return ""
-        effects = [effect for effect in prepared.effects if effect.column is not None]
-        kinds = {column.name: str(column.kind) for column in derived.profile.columns}
-        numeric = ("number", "date")
-        match field:
-            case "missing_number":
-                return _touched(
-                    e for e in effects if e.step == "missing" and kinds.get(e.column or "") in numeric
-                )
-            case "missing_category":
-                return _touched(
-                    e for e in effects if e.step == "missing" and kinds.get(e.column or "") not in numeric
-                )
-            case "outliers":
-                return _touched(e for e in effects if e.step == "outliers")
-            case "unparseable":
-                return _touched(e for e in effects if e.step == "inaccurate")
-            case "scaling":
-                return counted(len({e.column for e in effects if e.step == "scaling"}), "column")
-            case "number_encoding":
-                bins = prepared.fitted.bin_counts
-                return (
-                    f"{counted(sum(bins.values()), 'bin')} in {counted(len(bins), 'column')}"
-                    if bins
-                    else "no column"
-                )
-            case "encoding":
-                encoded = {e.column for e in effects if e.step == "encoding" and e.cells}
-                origins = prepared.fitted.feature_origins
-                inputs = sum(origin in encoded for origin in origins)
-                return (
-                    f"{counted(len(encoded), 'column')} → {counted(inputs, 'input')}"
-                    if encoded
-                    else "no column"
-                )
-        return ""
-
     def _show_columns(self, derived: Derived, preparation: Preparation) -> None:
         prepared = derived.prepared
         panel = self.query_one("#effects-panel")
         if prepared is None:
             panel.border_subtitle = ""
             self.query_one("#effects", ChoiceTable).show([])
-            self.query_one("#detail", Static).update(
-                Text(derived.problem or "", style=self.app.theme_variables["warning"])
-            )
+            problem = Text(derived.problem or "", style=self.app.theme_variables["warning"])
+            self.query_one(ChangePanel).say(problem)
             return
         fitted = prepared.fitted
         columns, rows_used = len(fitted.input_names), fitted.training_rows
-        panel.border_subtitle = (
-            f"{counted(columns, 'input')} · fitted on {counted(rows_used, 'training row')}"
-        )
+        said = f"{counted(columns, 'input')} · fitted on {counted(rows_used, 'training row')}"
+        narrow = self.has_class("-narrow")
+        panel.border_title = f"{COLUMNS} · {said}" if narrow else COLUMNS
+        panel.border_subtitle = "" if narrow else said
         self.query_one(EffectsTable).show_effects(prepared, preparation.columns)
-        self._show_detail()
+        self._show_change()
 
-    def _show_detail(self) -> None:
-        derived, key = self.workbench.derived, self.query_one("#effects", ChoiceTable).cursor_key
-        if derived is not None and derived.prepared is not None and key is not None:
-            self.query_one("#detail", Static).update(effects_text(derived.prepared, key))
+    def _show_change(self) -> None:
+        derived, key = self.workbench.derived, self.query_one(EffectsTable).cursor_key
+        if derived is None or derived.prepared is None or key is None:
+            return
+        if key == FOLD:
+            self.query_one(ChangePanel).say(Text("enter unfolds the columns of which no cell is changed"))
+        else:
+            self.query_one(ChangePanel).show(derived.prepared, key)
+
+    @on(HistogramView.Walked)
+    def _walk(self, message: HistogramView.Walked) -> None:
+        effects = self.query_one(EffectsTable)
+        effects.move_cursor(row=effects.cursor_row + message.direction, animate=False)
 
     @on(DataTable.RowHighlighted, "#effects")
     def _column_highlighted(self) -> None:
-        self._show_detail()
+        self._show_change()
 
     @on(DataTable.RowHighlighted, "#choices")
     def _choice_highlighted(self) -> None:
@@ -202,7 +175,10 @@ class PrepareScreen(StepScreen):
             if setting.options is not None
             else setting.explanation
         )
-        self.query_one("#meaning", Static).update(Text(meaning))
+        derived = self.workbench.derived
+        changes = "" if derived is None else changes_of(setting.field, derived)
+        shown = " in " in changes or " from " in changes
+        self.query_one("#meaning", Static).update(Text(f"{meaning} · {changes}" if shown else meaning))
 
     # -- changing ------------------------------------------------------------------------------------------
 
@@ -312,6 +288,9 @@ class PrepareScreen(StepScreen):
         experiment, derived = self.workbench.experiment, self.workbench.derived
         if experiment is None or derived is None:
             return
+        if message.key == FOLD:
+            self.query_one(EffectsTable).toggle()
+            return
         name = message.key
         column = derived.profile.column(name)
         kind = str(column.kind)
@@ -382,11 +361,3 @@ def _option_text(value: Any) -> str:
         if isinstance(value, str)
         else number(value)
     )
-
-
-def _touched(effects: Iterable[Effect]) -> str:
-    touched = [effect for effect in effects if effect.cells > effect.again]
-    if not touched:
-        return "no cell"
-    cells = sum(effect.cells - effect.again for effect in touched)
-    return f"{counted(cells, 'cell')} in {counted(len(touched), 'column')}"

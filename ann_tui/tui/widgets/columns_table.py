@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,14 +12,16 @@ from rich.text import Text
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.plain_text import printable
 from ann_tui.figures import count, span, spark
+from ann_tui.tui.charts.dates import written_dates
 from ann_tui.tui.text import line, plain, right
 from ann_tui.tui.widgets.choice_table import ChoiceTable, LateRow, Row
 
 if TYPE_CHECKING:
+    from ann_tui.data.profile.findings import Finding
     from ann_tui.data.profile.table_profile import ColumnProfile, TableProfile
 
 NAME, NARROW_NAME = 24, 16
-VALUES, WIDEST_VALUES = 30, 40
+NARROWEST_VALUES, VALUES, WIDEST_VALUES = 24, 30, 40
 FEWEST_FOR_FINDINGS = 8
 FEW_VALUES = 100
 MEASURED = 100
@@ -46,13 +47,13 @@ class ColumnsTable(ChoiceTable):
         findings = [self._findings(column, profile).cell_len for column in profile.columns[:MEASURED]]
         widths = self._widths(profile, values)
         spare = self._room(widths, width) - max(findings, default=0)
-        if not self._narrow and spare > 0:
-            values = min(VALUES + spare, WIDEST_VALUES)
+        if not self._narrow:
+            values = max(min(VALUES + spare, WIDEST_VALUES), NARROWEST_VALUES)
             widths = self._widths(profile, values)
         room = max(self._room(widths, width), FEWEST_FOR_FINDINGS)
 
         def cells(column: ColumnProfile) -> tuple[Text, ...]:
-            found = self._findings(column, profile)
+            found = self._findings(column, profile, room)
             if found.cell_len > room:
                 found.truncate(room, overflow="ellipsis")
             return (*self._cells(column, profile, values), found)
@@ -115,20 +116,28 @@ class ColumnsTable(ChoiceTable):
             cells.append(line((values_text(column, values), style)))
         return cells
 
-    def _findings(self, column: ColumnProfile, profile: TableProfile) -> Text:
-        warning = self.app.theme_variables["warning"]
-        findings = Text(no_wrap=True)
-        for finding in column.findings:
-            findings.append(" · " if findings else "")
-            findings.append(
-                plain(finding.text, 120).plain, style=warning if finding.severity == "warning" else "dim"
-            )
+    def _findings(self, column: ColumnProfile, profile: TableProfile, room: int = 1000) -> Text:
+        """What was found, as marks and words; where these have no room, the marks alone."""
+        said: list[Text] = []
         if column.name == profile.target:
-            target = "target? (a guess)" if profile.guessed else "target"
-            return line((target, self._style(column, profile)), " · " if findings else "", findings)
-        if not column.used and not any("left out" in finding.text for finding in column.findings):
-            return line(("left out", "dim"), " · " if findings else "", findings)
-        return findings
+            said.append(
+                line(("target? (a guess)" if profile.guessed else "target", self._style(column, profile)))
+            )
+        elif not column.used:
+            said.append(line(("left out", "dim")))
+        warning = self.app.theme_variables["warning"]
+        marks = Text()
+        for finding in column.findings:
+            style = warning if finding.severity == "warning" else "dim"
+            marks.append(mark_of(finding), style)
+            said.append(line((f"{mark_of(finding)} {finding.kind}", style)))
+        words = line(Text("  ").join(said))
+        if words.cell_len <= room or not marks:
+            return words
+        short = line(
+            *said[: len(said) - len(column.findings)], " " if len(said) > len(column.findings) else "", marks
+        )
+        return short if short.cell_len <= room else line(marks)
 
 
 def _headings(narrow: bool) -> tuple[Text, ...]:
@@ -153,12 +162,14 @@ def values_text(column: ColumnProfile, width: int) -> str:
     return text
 
 
+def mark_of(finding: Finding) -> str:
+    """The mark of a finding: that of a warning, or of a note."""
+    return "!" if finding.severity == "warning" else "·"
+
+
 def ends(column: ColumnProfile, low: float, high: float) -> tuple[str, str]:
     """The two ends of a number or date column; dates without a time where all are midnights, times of day alone."""
     if column.kind is not ColumnKind.DATE:
         return span(low, high)
-    days = low % 86_400 == 0 and high % 86_400 == 0
-    first, last = (datetime(1970, 1, 1) + timedelta(seconds=value) for value in (low, high))
-    times = first.date() == last.date() == date(1900, 1, 1)
-    form = "%H:%M" if times and not days else "%Y-%m-%d" if days else "%Y-%m-%d %H:%M"
-    return f"{first:{form}}", f"{last:{form}}"
+    first, last = written_dates([low, high], low, high)
+    return first, last
