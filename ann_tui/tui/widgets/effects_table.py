@@ -28,7 +28,10 @@ BESIDE = 21
 
 
 class EffectsTable(ChoiceTable):
-    """Shows the target, then the columns that become inputs; those without a changed cell are folded into one line."""
+    """Shows the target, then the columns that become inputs.
+
+    Those without a changed cell are folded into one line, unless that would leave nothing but the target.
+    """
 
     def __init__(self, id: str) -> None:
         headings = ("column", right("cells"), right("inputs"), "what is done")
@@ -53,7 +56,7 @@ class EffectsTable(ChoiceTable):
             for name in names
             if not cells[name] and name not in exceptions and name != fitted.target.name
         ]
-        if len(quiet) < FEWEST_FOLDED:
+        if len(quiet) < FEWEST_FOLDED or len(quiet) == len(names) - 1:
             quiet = []
         longest = NARROW_NAME if self.size.width < NARROW else NAME
         widest = max((plain(name, longest).cell_len for name in names), default=0)
