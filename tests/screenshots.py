@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+KEYS = {"data": ("down",) * 3, "prepare": ("tab", "down", "enter", *("down",) * 3)}
+"""What is pressed on a step before its picture is taken."""
 
 
 async def make(folder: Path) -> None:
@@ -25,7 +27,7 @@ async def make(folder: Path) -> None:
         while app.workbench.runs.front is None or app.workbench.runs.training is not None:
             await asyncio.sleep(0.05)
         for step in Step:
-            await pilot.press(str(step.number))
+            await pilot.press(str(step.number), *KEYS.get(step.value, ()))
             await pilot.pause(0.5)
             (folder / f"{step.value}.svg").write_text(
                 app.export_screenshot(title="ann-tui"), encoding="utf-8"

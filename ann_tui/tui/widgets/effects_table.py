@@ -60,6 +60,7 @@ class EffectsTable(ChoiceTable):
             quiet = []
         longest = NARROW_NAME if self.size.width < NARROW else NAME
         widest = max((plain(name, longest).cell_len for name in names), default=0)
+        widest = max(widest, len(self._fold_label(quiet)) if quiet else 0)
         room = self.size.width - max(widest, len("column")) - BESIDE
 
         def row(name: str, indent: str = "") -> Row:
@@ -98,19 +99,14 @@ class EffectsTable(ChoiceTable):
             self.show_effects(*self._shows)
         super().on_resize()
 
+    def _fold_label(self, quiet: Sequence[str]) -> str:
+        return f"{'▾' if self._unfolded else '▸'} {counted(len(quiet), 'column')} unchanged"
+
     def _fold(self, quiet: Sequence[str], inputs: int) -> Row:
-        mark, does = ("▾", "folds") if self._unfolded else ("▸", "unfolds")
-        return Row(
-            FOLD,
-            (
-                line(
-                    (f"{mark} {counted(len(quiet), 'column')} unchanged", self.app.theme_variables["muted"])
-                ),
-                right("·", "dim"),
-                right(count(inputs)),
-                line((f"enter {does}: only scaled or encoded", self.app.theme_variables["muted"])),
-            ),
-        )
+        does = "folds" if self._unfolded else "unfolds"
+        muted = self.app.theme_variables["muted"]
+        label, said = self._fold_label(quiet), f"enter {does}: only scaled or encoded"
+        return Row(FOLD, (line((label, muted)), right("·", "dim"), right(count(inputs)), line((said, muted))))
 
 
 def _changed_cells(effects: Sequence[Effect]) -> int:

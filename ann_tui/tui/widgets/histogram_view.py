@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from ann_tui.data.profile.histogram import Histogram
 from ann_tui.figures import count, counted, number
+from ann_tui.tui.charts.dates import written_dates
 from ann_tui.tui.charts.label_bars import label_lines
 from ann_tui.tui.charts.number_bars import number_lines
 from ann_tui.tui.text import plain
@@ -66,7 +67,12 @@ class HistogramView(Widget, can_focus=True):
         if found is None or not found.bars or width < 2 or height < 1:
             said = self._instead if found is None else "no row has a value"
             return Text(said, style=colours["muted"])
-        if found.edges is not None:
+        if found.edges is not None and found.bars == 1 and (found.single or found.edges[0] == found.edges[1]):
+            value = float(found.edges.mean())
+            shown = written_dates([value], value, value)[0] if found.dates else number(value)
+            said = f"{shown} in {counted(int(found.totals[0]), 'row')}, no other value"
+            lines = [Text(said, style=colours["muted"])]
+        elif found.edges is not None:
             lines = number_lines(found, width, height, colours, self._target)
         elif found.bars > FEW and int(found.totals[0]) == 1:
             # Of words that never repeat a bar says nothing.
