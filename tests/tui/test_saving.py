@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -312,6 +313,10 @@ async def test_a_saved_model_is_opened_with_its_table_and_trained_on(
 ) -> None:
     path = tmp_path / "mine.ann"
     async with open_app(sample_data / "penguins.csv") as app:
+        experiment = app.app.workbench.experiment
+        assert experiment is not None
+        app.app.edit(plan=replace(experiment.plan, epochs=12, early_stopping=False))
+        await app.ready()
         await app.press("t")
         await app.trained()
         first = app.app.workbench.runs.front
@@ -326,8 +331,8 @@ async def test_a_saved_model_is_opened_with_its_table_and_trained_on(
         taken = app.app.workbench.runs.front
         assert taken is not None and app.app.current_mode == "train"
         await app.press("b")
-        if first.snapshot.epoch >= first.experiment.plan.epochs:
-            await app.press("enter")
+        await app.sees("Train on", "It goes on after epoch 12")
+        await app.press("enter")
         await app.until(lambda: len(app.app.workbench.runs.all) == 2, "a branch")
         await app.trained()
         branch = app.app.workbench.runs.front
