@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ann_tui.data.preparing.fitted import FittedPreparation
-    from ann_tui.data.preparing.prepare import PreparedData
+    from ann_tui.data.preparing.prepare import Part, PreparedData
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,7 @@ class ChosenRow:
     """A row by its name: its features x, float32 (1, features), as `fitted` makes them.
 
     `truth` is its target as it stands in the file, empty where nobody
-    knows; `place` its position among the validation rows, None where it is none of them.
+    knows; `place` its position among `judging_rows`, None where it is none of them.
     """
 
     name: str
@@ -37,9 +37,14 @@ class ChosenRow:
         )
 
 
-def validation_row(prepared: PreparedData, place: int) -> ChosenRow:
-    """The validation row at this place."""
-    part, fitted = prepared.validation, prepared.fitted
+def judging_rows(prepared: PreparedData) -> Part:
+    """The validation rows, or the training rows where there are none."""
+    return prepared.validation if len(prepared.validation.rows) else prepared.training
+
+
+def row_at(prepared: PreparedData, place: int) -> ChosenRow:
+    """The row at this place of `judging_rows`."""
+    part, fitted = judging_rows(prepared), prepared.fitted
     line = int(prepared.table.lines[int(part.rows[place])])
     actual: Any = part.actual[place]
     classes = fitted.target.classes

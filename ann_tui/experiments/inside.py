@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ann_tui.experiments.chosen_row import judging_rows
 from ann_tui.insight.neurons import NeuronAnswers, neuron_answers
 from ann_tui.insight.relevance import InputRelevance, LayerRelevance, permuted, silenced
 from ann_tui.insight.signals import LayerSignals, signals
@@ -59,7 +60,7 @@ class Inquiry:
     def __init__(self, prepared: PreparedData, network: Network) -> None:
         """With the validation rows, or the training rows where there are none."""
         self.prepared, self.network = prepared, network
-        part = prepared.validation if len(prepared.validation.rows) else prepared.training
+        part = judging_rows(prepared)
         self.rows = "validation" if part is prepared.validation else "training"
         self._part: Part = part
         self._places = np.linspace(0, max(len(part.x) - 1, 0), min(MOST_ROWS, len(part.x))).astype(np.intp)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ann_tui.network.arrays import Array
 from ann_tui.network.layers.activation_layer import ActivationLayer
@@ -13,6 +15,8 @@ from ann_tui.network.layers.dense import Dense
 from ann_tui.network.layers.layer import Layer
 from ann_tui.network.layers.residual import Residual
 from ann_tui.network.network import Network
+
+WEAK = 0.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,23 +96,30 @@ def _parts(layers: Sequence[Layer], place: int) -> list[tuple[Dense, str, str]]:
     return [(layer, "", bends)]
 
 
-def grouped_inputs(origins: Sequence[str], bin_counts: Sequence[tuple[int, int]]) -> list[int]:
-    """The order of a network's inputs in which the bins of a number stand behind it.
+def grouped_inputs(
+    origins: Sequence[str], bin_counts: Sequence[tuple[int, int]], strengths: NDArray[Any]
+) -> list[int]:
+    """An order of a network's inputs: by column, the strongest first, bins behind the number that they are of.
 
     `origins` names the column of each feature; `bin_counts` has the place of each number with bins among the features,
-    and how many they are, in the order in which they follow the features.
+    and how many they are, in the order in which they follow the features. `strengths` (inputs,) are not negative. Bins
+    of a number that all have less than `WEAK` of the largest strength stand behind all other inputs.
     """
-    found: list[int] = []
     starts: dict[int, tuple[int, int]] = {}
     start = len(origins)
-    for place, count in bin_counts:
-        starts[place] = start, count
-        start += count
-    for place in range(len(origins)):
-        found.append(place)
-        first, count = starts.get(place, (0, 0))
-        found += range(first, first + count)
-    return found
+    for place, bins in bin_counts:
+        starts[place] = start, start + bins
+        start += bins
+    groups: dict[str, list[int]] = {}
+    weak: list[int] = []
+    least = WEAK * float(strengths.max(initial=0.0))
+    for place, origin in enumerate(origins):
+        bins_of = range(*starts.get(place, (0, 0)))
+        shown = bool(len(bins_of)) and float(strengths[bins_of.start : bins_of.stop].max()) >= least > 0
+        groups.setdefault(origin, []).extend([place, *(bins_of if shown else ())])
+        weak += () if shown else bins_of
+    by_strength = sorted(groups.values(), key=lambda group: -float(strengths[group].max()))
+    return [place for group in by_strength for place in group] + weak
 
 
 def weight_place(network: Network, member: int, table: WeightTable, source: int, unit: int) -> int:

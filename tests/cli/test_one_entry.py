@@ -29,7 +29,8 @@ MODELS = {
     "preparation.duplicates": "keep", "preparation.unparseable": "missing", "preparation.target_transform": "none",
     "preparation.class_weights": "none", "preparation.split.method": "random", "network.layers": "dense",
     "network.layers, activation": "tanh", "network.layers, initializer": "he normal",
-    "network.cost": "squared error", "network.start": "random", "training.optimizer": "sgd", "training.schedule": "cosine",
+    "network.cost": "squared error", "network.start": "random", "training.optimizer": "sgd",
+    "training.schedule": "cosine",
     "training.monitor": "training cost", "training.average": "none",
 }  # fmt: skip
 """For each field with options one of them, which the new one is like."""

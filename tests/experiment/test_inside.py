@@ -10,7 +10,7 @@ import pytest
 from experiment.small import prepared_anew, shells, small_experiment
 
 from ann_tui.data.choices.preparation import Preparation, Split
-from ann_tui.experiments.chosen_row import validation_row
+from ann_tui.experiments.chosen_row import row_at
 from ann_tui.experiments.idle_choices import idle_choices
 from ann_tui.experiments.inside import MOST_ROWS, Inquiry
 from ann_tui.experiments.rewound import network_at
@@ -90,7 +90,7 @@ def test_of_many_rows_some_are_asked_evenly_spread(tmp_path: Path) -> None:
     assert inquiry.x[0, 0] == 0 and inquiry.x[-1, 0] == 1_500 and set(steps.tolist()) <= {3.0, 4.0}
 
 
-def test_without_validation_rows_the_training_rows_are_asked(tmp_path: Path) -> None:
+def test_without_row_ats_the_training_rows_are_asked(tmp_path: Path) -> None:
     run = trained(tmp_path, preparation=Preparation(split=Split(validation=0.0)))
     inquiry = Inquiry(run.prepared, run.network)
     assert inquiry.rows == "training"
@@ -113,10 +113,10 @@ def test_a_units_rank_is_among_those_of_its_layer(tmp_path: Path) -> None:
     assert relevant.of(99, 0) is None
 
 
-def test_a_validation_row_says_its_line_and_its_truth(tmp_path: Path) -> None:
+def test_a_row_at_says_its_line_and_its_truth(tmp_path: Path) -> None:
     run = trained(tmp_path)
     prepared = run.prepared
-    row = validation_row(prepared, 4)
+    row = row_at(prepared, 4)
     position = int(prepared.validation.rows[4])
     lines = (tmp_path / "shells.csv").read_text().splitlines()
     line = int(row.name.removeprefix("line "))
@@ -128,7 +128,7 @@ def test_a_validation_row_says_its_line_and_its_truth(tmp_path: Path) -> None:
 def test_a_row_is_for_networks_on_its_own_preparation(tmp_path: Path) -> None:
     run = trained(tmp_path)
     bench = Workbench()
-    bench.row = validation_row(run.prepared, 0)
+    bench.row = row_at(run.prepared, 0)
     assert bench.row_for(run) is bench.row
     other = trained(tmp_path, preparation=Preparation(scaling="none"))
     assert bench.row_for(other) is None
@@ -149,7 +149,7 @@ def test_a_start_that_layers_can_not_pass_on_is_named(tmp_path: Path, layers: st
     assert (why is None and not found) or (why is not None and found["network.start"].startswith(why))
 
 
-def test_training_again_without_validation_rows_is_named(tmp_path: Path) -> None:
+def test_training_again_without_row_ats_is_named(tmp_path: Path) -> None:
     experiment = small_experiment(
         shells(tmp_path), refit=True, preparation=Preparation(split=Split(validation=0.0))
     )

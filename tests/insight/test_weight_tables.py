@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import groupby, pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from insight.plain_network import EVERY_LAYERS, OUTPUTS, made
 
 from ann_tui.insight.signals import signals
-from ann_tui.insight.weight_tables import grouped_inputs, weight_place, weight_tables
+from ann_tui.insight.weight_tables import WEAK, grouped_inputs, weight_place, weight_tables
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.network import Network
 from ann_tui.network.outputs import Outputs
@@ -63,19 +64,34 @@ def test_a_place_is_where_the_weight_lies(members: int) -> None:
                 assert table.values[source, unit] == np.float32(before + 1)
 
 
-@given(st.lists(st.integers(0, 4), min_size=1, max_size=6))
-def test_bins_stand_behind_their_number(bins: list[int]) -> None:
-    """`bins` has for each feature how many bins it has; their names say whose they are."""
-    names = [f"f{place}" for place in range(len(bins))]
-    names += [f"f{place} bin {each}" for place, count in enumerate(bins) for each in range(count)]
-    counts = [(place, count) for place, count in enumerate(bins) if count]
-    order = grouped_inputs(names[: len(bins)], counts)
-    wanted = [
-        name
-        for place, count in enumerate(bins)
-        for name in (f"f{place}", *(f"f{place} bin {each}" for each in range(count)))
-    ]
-    assert [names[place] for place in order] == wanted
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3)), min_size=1, max_size=6),
+    st.randoms(use_true_random=False),
+)
+def test_inputs_stand_by_column_the_strongest_first(features: list[tuple[str, int]], random: Random) -> None:
+    """Each feature has a column and so many bins; bins that weigh little stand behind all others."""
+    places = [(place, count) for place, (_, count) in enumerate(features) if count]
+    owners = [*range(len(features)), *(place for place, count in places for _ in range(count))]
+    strengths = np.array([random.choice([0.0, 0.01, 0.5, 1.0, 2.0]) for _ in owners])
+    order = grouped_inputs([column for column, _ in features], places, strengths)
+    assert sorted(order) == list(range(len(owners)))
+
+    least = WEAK * strengths.max()
+    own_bins = {
+        place: [at for at in range(len(features), len(owners)) if owners[at] == place] for place, _ in places
+    }
+    weak = [at for bins in own_bins.values() for at in bins if not max(strengths[bins]) >= least > 0]
+    assert order[len(order) - len(weak) :] == sorted(weak)
+    shown = order[: len(order) - len(weak)]
+    columns = [features[owners[at]][0] for at in shown]
+    blocks = [column for column, _ in groupby(columns)]
+    assert len(blocks) == len(set(blocks))
+    tops = [max(strengths[at] for at in shown if features[owners[at]][0] == column) for column in blocks]
+    assert tops == sorted(tops, reverse=True)
+    for place, bins in own_bins.items():
+        if bins[0] in shown:
+            at = shown.index(place)
+            assert shown[at + 1 : at + 1 + len(bins)] == bins
 
 
 def test_a_table_gives_the_sums_of_the_layer() -> None:

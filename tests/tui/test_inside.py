@@ -12,6 +12,8 @@ import pytest
 from app_driver import Driver, Open
 from textual.widgets import Static
 
+from ann_tui.data.choices.preparation import Split
+from ann_tui.experiments.inside import Inquiry
 from ann_tui.experiments.rewound import network_at
 from ann_tui.figures import number
 from ann_tui.insight.signals import signals
@@ -22,7 +24,7 @@ from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.dialogs.neuron import NeuronScreen
 from ann_tui.tui.screens.predict import PredictScreen
 from ann_tui.tui.screens.train import TrainScreen
-from ann_tui.tui.views.inside import InsideView
+from ann_tui.tui.views.inside import InsideView, input_order
 from ann_tui.tui.views.view import INSIDE, Inside, all_of
 
 
@@ -138,8 +140,10 @@ async def test_it_is_the_network_of_the_epoch_in_view(open_app: Open, tmp_path: 
             assert kept is not None
             np.testing.assert_array_equal(data.network.weights, kept.weights)
             weights = weight_tables(network_at(run, epoch)[1], "abcde", ("x", "y", "z"))[0].values
+            source = input_order(data, 0)[data.cursor.input]
+            name = data.run.prepared.fitted.input_names[source]
             said = str(view_of(screen).query_one(".caption", Static).render())
-            assert f"size 1 → hidden 1, unit 3  {weights[1, 2]:+.3g}" in said
+            assert f"{name} → hidden 1, unit 3  {weights[source, 2]:+.3g}" in said
 
 
 async def test_a_row_shows_what_each_unit_gives(open_app: Open, tmp_path: Path) -> None:
@@ -168,7 +172,7 @@ async def test_a_row_of_predict_goes_through_the_network(open_app: Open, tmp_pat
         assert isinstance(app.app.screen, PredictScreen)
         lines = app.app.screen.query_one("#way", Picture).lines
         assert lines[0].startswith("its way through the network")
-        assert [line.split("  ")[0] for line in lines[1::2][:3]] == ["inputs", "hidden 1 relu", "output"]
+        assert [line.split("  ")[0] for line in lines[1::2][:2]] == ["inputs", "hidden 1 relu"]
         row = app.app.workbench.row
         assert row is not None and row.name.startswith("line ")
         await app.press("4", "i")
@@ -264,3 +268,49 @@ async def test_bars_beside_each_field_are_what_the_network_would_answer(
 
 def frame_of(cells: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame({name: [value or None] for name, value in cells.items()}, dtype=object)
+
+
+async def test_the_boundary_begins_with_what_counts_and_goes_to_other_columns(
+    open_app: Open, tmp_path: Path
+) -> None:
+    """The target follows from `size 0`; an arrow takes another column at once."""
+    async with open_app(table(tmp_path, columns=4), size=(120, 40)) as app:
+        screen = await train(app, "6 relu")
+        await app.press("i", "v", "v")
+        await app.until(lambda: "size 0 →" in picture(screen), "the column that counts")
+        before = picture(screen).split("→")[0].rsplit(maxsplit=2)[-2:]
+        await app.press("right")
+        await app.until(
+            lambda: (
+                "→" in picture(screen) and picture(screen).split("→")[0].rsplit(maxsplit=2)[-2:] != before
+            ),
+            "another column across",
+        )
+        assert "held at typical values: " in str(view_of(screen).query_one(".caption", Static).render())
+
+
+async def test_relevance_begins_with_the_most_relevant_unit(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path), size=(80, 24)) as app:
+        screen = await train(app, "40 relu")
+        await app.press("i", "v")
+        await painted(app, screen)
+        relevant = Inquiry(shown(screen).run.prepared, shown(screen).network).silenced(lambda: False)
+        assert relevant is not None
+        order = np.argsort(-relevant.layers[0].rises, kind="stable")
+        await app.until(lambda: f"unit {order[0] + 1} " in picture(screen).split("\n")[1], "the first")
+        await app.press("down", "down")
+        assert shown(screen).cursor.unit == order[2]
+
+
+async def test_a_row_is_sent_through_without_validation_rows(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path)) as app:
+        experiment = app.app.workbench.experiment
+        assert experiment is not None
+        preparation = replace(experiment.preparation, split=Split(validation=0.0))
+        app.app.edit(preparation=preparation)
+        await app.ready()
+        screen = await train(app, "4 relu")
+        await app.press("i", "e")
+        row = app.app.workbench.row
+        assert row is not None
+        np.testing.assert_array_equal(row.x, shown(screen).run.prepared.training.x[:1])

@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.style import Style
 
-from ann_tui.tui.charts.canvas import Canvas
+from ann_tui.tui.charts.canvas import Canvas, Ink
 from ann_tui.tui.charts.class_marks import letters_of
 from ann_tui.tui.charts.narrow import narrow
 from ann_tui.tui.charts.signed import NEGATIVE, POSITIVE, draw_signed, largest
@@ -21,7 +22,7 @@ def drawn(values: list[list[float]], most: float, across: int = 1) -> list[str]:
 
 def test_size_is_density_and_sign_is_shape() -> None:
     assert drawn([[0.0, 0.1, 0.3, 0.5, 0.7, 1.0, 9.0]], 1.0) == [" ·░▒▓██"]
-    assert drawn([[0.0, -0.1, -0.3, -0.5, -0.7, -1.0, -9.0]], 1.0) == [" ·⠒⠶⣶⣿⣿"]
+    assert drawn([[0.0, -0.1, -0.3, -0.5, -0.7, -1.0, -9.0]], 1.0) == [" -⠒⠶⣶⣿⣿"]
     assert drawn([[1.0, -1.0]], 1.0, across=2) == ["██⣿⣿"]
     assert drawn([[float("nan"), float("inf")]], 1.0) == ["??"]
     assert not set(POSITIVE[2:]) & set(NEGATIVE[2:])
@@ -53,6 +54,18 @@ def test_letters_are_those_of_the_names() -> None:
 
 
 @given(st.text(max_size=30), st.integers(1, 20))
-def test_a_narrow_text_has_as_many_cells_as_characters(text: str, limit: int) -> None:
+def test_a_narrow_text_fits(text: str, limit: int) -> None:
     found = narrow(text, limit)
-    assert cell_len(found) == len(found) <= limit
+    assert cell_len(found) <= limit and "\n" not in found
+
+
+@given(st.lists(st.sampled_from("aé面😀·█"), min_size=1, max_size=12), st.integers(0, 8), st.integers(-4, 8))
+def test_a_wide_character_takes_two_cells(characters: list[str], other: int, column: int) -> None:
+    """Whatever is written over whatever, each line has as many cells as the canvas."""
+    canvas = Canvas(10, 1)
+    canvas.write(0, column, "".join(characters), Ink("muted"))
+    canvas.write(0, other, "面x", Ink("accent"))
+    strip = canvas.strips(Style(), lambda ink: Style(bold=ink.colour == "accent"))[0]
+    assert cell_len(strip.text) == 10
+    if other <= 7:
+        assert "面x" in strip.text

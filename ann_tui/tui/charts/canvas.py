@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -20,6 +21,8 @@ BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 QUADRANTS = np.array([ord(character) for character in " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"], np.uint32)
 """Characters whose four quarters are filled: bits 1 and 2 above, 4 and 8 below."""
 BLANK = ord(" ")
+SECOND = "\ufffe"
+"""Stands in the second cell of a wide character."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,9 @@ class Canvas:
         self._put(cells, np.full_like(self._characters, ord(mark)), ink, faint)
 
     def write(self, row: int, column: int, text: str, ink: Ink) -> None:
-        """Write a text of characters one cell wide from a cell on; what does not fit is cut."""
+        """Write a text from a cell on; what does not fit is cut. A wide character takes two cells."""
         if 0 <= row < self.height:
-            text = text[max(0, -column) : max(0, self.width - column)]
+            text = _by_cells(text)[max(0, -column) : max(0, self.width - column)]
             start = max(0, column)
             self._characters[row, start : start + len(text)] = [ord(character) for character in text]
             self._inks[row, start : start + len(text)] = self._number(ink)
@@ -131,7 +134,31 @@ class Canvas:
             ends = [*(np.flatnonzero(np.diff(inks)) + 1).tolist(), self.width]
             start, segments = 0, []
             for end in ends:
-                segments.append(Segment(text[start:end], styles[inks[start]]))
+                segments.append(Segment(_whole(text[start:end]), styles[inks[start]]))
                 start = end
             found.append(Strip(segments, self.width))
         return found
+
+
+def _by_cells(text: str) -> str:
+    """One character a cell: behind a wide one stands `SECOND`; those without a width are left out."""
+    if text.isascii():
+        return text
+    return "".join(each + SECOND * (width - 1) for each in text if (width := cell_len(each)) > 0)
+
+
+def _whole(text: str) -> str:
+    """The text of some cells; halves of wide characters are blanks."""
+    if text.isascii() or (SECOND not in text and all(cell_len(each) == 1 for each in set(text))):
+        return text
+    found, behind = [], False
+    for place, each in enumerate(text):
+        if each == SECOND:
+            found.append("" if behind else " ")
+            behind = False
+        else:
+            behind = cell_len(each) == 2
+            cut = behind and text[place + 1 : place + 2] != SECOND
+            found.append(" " if cut else each)
+            behind = behind and not cut
+    return "".join(found)

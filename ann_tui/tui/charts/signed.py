@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ann_tui.tui.charts.canvas import Canvas, Ink
 
-POSITIVE, NEGATIVE = " ·░▒▓█", " ·⠒⠶⣶⣿"
+POSITIVE, NEGATIVE = " ·░▒▓█", " -⠒⠶⣶⣿"
 """From nothing to the most: blocks above 0, dots below."""
 ABOVE, BELOW = "line-training", "line-validation"
 """The colours of what is above 0, and of what is below."""

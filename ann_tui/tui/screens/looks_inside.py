@@ -79,16 +79,17 @@ class LooksInside(StepScreen):
         self.bring_to_front("inside-panel")
 
     def action_example(self, step: int) -> None:
-        """The next validation row."""
-        from ann_tui.experiments.chosen_row import validation_row
+        """The next validation row, or training row where there are no others."""
+        from ann_tui.experiments.chosen_row import judging_rows, row_at
 
         run = self.workbench.runs.front
-        if run is None or not len(run.prepared.validation.rows) or not run.has_rows:
-            self.host.say("there are no validation rows to send through", warning=False)
+        count = 0 if run is None or not run.has_rows else len(judging_rows(run.prepared).rows)
+        if run is None or not count:
+            self.host.say("there are no rows at hand to send through", warning=False)
             return
         before = self.workbench.row_for(run)
         place = -1 if before is None or before.place is None else before.place
-        self.workbench.row = validation_row(run.prepared, (place + step) % len(run.prepared.validation.rows))
+        self.workbench.row = row_at(run.prepared, (place + step) % count)
         self.show_inside_anew()
 
     def action_no_example(self) -> None:

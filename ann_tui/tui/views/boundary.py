@@ -46,7 +46,8 @@ class Map:
     """Answers over a plane, and the rows on it.
 
     `values` are probabilities (height, width, classes) or numbers (height, width), two lines a cell; `rows` and
-    `columns` (n,) say where rows lie on that grid, `codes` their classes or numbers, `wrong` which are told wrong.
+    `columns` (n,) say where rows lie on that grid, `truths` their classes or numbers, `wrong` which are told wrong.
+    `kind` is whose rows they are, `axes` the names of the columns across and upwards.
     """
 
     plane: Plane
@@ -56,6 +57,7 @@ class Map:
     truths: NDArray[Any]
     wrong: NDArray[np.bool_]
     kind: str
+    axes: tuple[str, str]
 
 
 @view(
@@ -91,12 +93,11 @@ class BoundaryView(InsideView):
         return max(4, self.size.width), max(2, self.size.height - 6)
 
     def _chosen(self, data: Inside) -> tuple[str, str]:
-        """The columns across and upwards; the main directions where fewer than two columns are numbers."""
+        """The columns across and upwards that the person has chosen, or that were found; two empty texts for none."""
         fitted = data.run.prepared.fitted
-        if self._axes_of is not fitted or self._axes is None:
-            names = _axes(fitted)
-            self._axes_of, self._axes = fitted, (names[0], names[1] if len(names) > 1 else names[0])
-        return self._axes
+        if self._axes_of is not fitted:
+            self._axes_of, self._axes = fitted, None
+        return self._axes or ("", "")
 
     def find(self, data: Inside, cancelled: Callable[[], bool]) -> Map:
         """The answers of all members, and where the rows lie."""
@@ -104,6 +105,8 @@ class BoundaryView(InsideView):
         across, up = self._chosen(data)
         fitted = data.run.prepared.fitted
         inquiry = Inquiry(data.run.prepared, member_of(data))
+        if not across:
+            across, up = _most_relevant(fitted, inquiry, cancelled)
         x = inquiry.x[:MOST_POINTS] if len(inquiry.x) > MOST_POINTS else inquiry.x
         y = inquiry.y[: len(x)]
         plane, rows, columns = self._plane(fitted, x, across, up, width, 2 * height)
@@ -119,7 +122,7 @@ class BoundaryView(InsideView):
             truths = np.asarray(target.decode(y), np.float64)
             errors = np.abs(np.asarray(target.decode(told), np.float64) - truths)
             wrong = errors > 2 * np.sqrt(np.mean(np.square(errors))) if len(errors) else np.zeros(0, bool)
-        return Map(plane, values, rows, columns, truths, wrong, inquiry.rows)
+        return Map(plane, values, rows, columns, truths, wrong, inquiry.rows, (across, up))
 
     def _plane(
         self, fitted: FittedPreparation, x: NDArray[Any], across: str, up: str, width: int, height: int
@@ -148,6 +151,12 @@ class BoundaryView(InsideView):
         rows = height - 1 - _steps(grid[::-1, 0, starts[up]], x[:, starts[up]])
         return plane, rows, columns
 
+    def _show(self, data: Inside, found: Map) -> None:
+        if self._axes is None:
+            self._axes = found.axes
+            self._found = self.found_from(data), found
+        super()._show(data, found)
+
     def paint(self, data: Inside, found: Map, width: int, height: int) -> Canvas:
         """The answers in half cells, the rows as letters on them, the axes' names and ends below."""
         canvas = Canvas(width, height)
@@ -164,7 +173,7 @@ class BoundaryView(InsideView):
         canvas.write(rows, 0, low, FAINT)
         canvas.write(rows, columns - len(high), high, FAINT)
         canvas.write(rows, max(len(low) + 1, (columns - len(name) - 2) // 2), f"{name} →", TEXT)
-        if plane.up.name != plane.across.name:
+        if plane.up.name and plane.up.name != plane.across.name:
             ends = f"{number(plane.up.low, 3)} … {number(plane.up.high, 3)}"
             canvas.write(rows + 1, 0, f"↑ {narrow(plane.up.name, max(4, width - len(ends) - 3))}", TEXT)
             canvas.write(rows + 1, width - len(ends), ends, FAINT)
@@ -232,11 +241,12 @@ class BoundaryView(InsideView):
         text = Text()
         if data.classes:
             letters = letters_of(data.classes)
-            for code, name in enumerate(data.classes[:12]):
+            most = max(4, self.size.width // 5)
+            for code, name in enumerate(data.classes[:most]):
                 text.append(f" {letters[code]} ", f"bold on {hue_of(code)}")
                 text.append(" ").append(plain(name, 16)).append("  ")
-            if len(data.classes) > 12:
-                text.append(f"and {len(data.classes) - 12} more  ")
+            if len(data.classes) > most:
+                text.append(f"and {len(data.classes) - most} more  ")
         else:
             low, high = _span(found)
             text.append(f"{RAMP[0]} {number(low, 3)} … {RAMP[-1]} {number(high, 3)}; rows as tenths of it  ")
@@ -244,6 +254,10 @@ class BoundaryView(InsideView):
         text.append(f"{len(found.wrong):,} {found.kind} rows, {count:,} ")
         text.append("told wrong, inverted" if data.classes else "far off, inverted")
         text.append("\n← → ↑ ↓ other columns.")
+        if found.axes[0] == found.axes[1] != COMPONENTS:
+            text.append(" Rows are spread upwards only to be seen.")
+        if COMPONENTS in found.axes:
+            text.append(" Main directions: the mixtures of all inputs in which rows differ most.")
         if found.plane.held:
             whose = f"as in {data.row.name}" if data.row is not None else "at typical values"
             text.append(f" The others are held {whose}: ")
@@ -264,7 +278,9 @@ class BoundaryView(InsideView):
         if data is None:
             return
         names = _axes(data.run.prepared.fitted)
-        here = list(self._chosen(data))
+        if self._axes is None:
+            return
+        here = list(self._axes)
         at = 0 if across else 1
         step = across or -down
         options = [name for name in names if name == here[at] or name not in here or name == COMPONENTS]
@@ -278,7 +294,7 @@ class BoundaryView(InsideView):
         else:
             here[at] = chosen
         self._axes = here[0], here[1]
-        self.moved()
+        self.draw(data)
 
 
 def _axes(fitted: FittedPreparation) -> list[str]:
@@ -287,6 +303,19 @@ def _axes(fitted: FittedPreparation) -> list[str]:
     if len(fitted.feature_names) > 2 or len(names) != len(fitted.feature_names):
         names.append(COMPONENTS)
     return names or [COMPONENTS]
+
+
+def _most_relevant(
+    fitted: FittedPreparation, inquiry: Inquiry, cancelled: Callable[[], bool]
+) -> tuple[str, str]:
+    """The two columns of numbers that the network relies on most; one for both axes, or the main directions."""
+    names = number_inputs(fitted)
+    if len(names) > 2:
+        ranked = [each.name for each in inquiry.permuted(cancelled) if each.name in names]
+        names = (*ranked, *(name for name in names if name not in ranked))
+    if not names:
+        return COMPONENTS, COMPONENTS
+    return names[0], names[1 if len(names) > 1 else 0]
 
 
 def _held_at(plane: Plane, fitted: FittedPreparation, x: NDArray[Any], axes: set[str]) -> Plane:

@@ -22,8 +22,9 @@ from ann_tui.tui.views.view import INSIDE, Inside, view
 TEXT, FAINT, FRAME, HERE = Ink("foreground"), Ink("muted"), Ink("border"), Ink("accent", bold=True)
 MOST_EPOCHS = 60
 """Of so many kept epochs at most, evenly spread, health is told."""
-A_TURN = 8
-"""So many epochs are looked into before what is known is shown."""
+HEALTHY = "nothing speaks against it"
+MANY_DEAD, FAST = 0.25, 0.5
+"""A share of units that is worth a word; by how much an epoch may change a layer before it is worth one."""
 ROWS = ("weights", "outputs", "gradients", "update", "stopped")
 
 
@@ -33,6 +34,20 @@ class Course:
 
     epochs: tuple[int, ...]
     layers: tuple[tuple[LayerHealth, ...], ...]
+
+
+def verdict(course: list[LayerHealth]) -> str:
+    """What speaks against a layer at the newest of some epochs, in a few words; `HEALTHY` where nothing does."""
+    newest = course[-1]
+    if not np.isfinite(newest.weights).all():
+        return "its weights are no numbers any more"
+    if newest.dead >= MANY_DEAD:
+        return f"{percent(newest.dead, 0)} of its units are dead: less rate, or leaky relu"
+    if newest.saturated >= MANY_DEAD:
+        return f"{percent(newest.saturated, 0)} of its units are saturated: less rate, or a norm before"
+    if newest.update is not None and newest.update > FAST:
+        return "an epoch changes much of it: the rate may be too high"
+    return HEALTHY
 
 
 @view(
@@ -103,7 +118,9 @@ class HealthView(InsideView):
         titles = [table.title for table in tables_of(data)]
         title = titles[min(data.cursor.table, len(titles) - 1)]
         canvas.write(0, 0, f"{title} ({names[place].replace('_', ' ')})", HERE)
-        canvas.write(0, max(0, width - 20), f"[ ] {len(names)} layers".rjust(20), FAINT)
+        words = verdict([each[place] for each in found.layers])
+        start = len(title) + len(names[place]) + 5
+        canvas.write(0, start, words[: max(0, width - start)], Ink("warning") if words != HEALTHY else TEXT)
         margin, figures = 11, 19 if width >= 56 else 0
         columns = width - margin - figures
         rows = max(1, (height - 2) // len(ROWS))
@@ -116,6 +133,9 @@ class HealthView(InsideView):
             self._row(canvas, name, of_layer, epochs, Axis(low, high), top, margin, columns, rows, figures)
         bottom = 1 + len(ROWS) * rows
         last = f"{int(high):,}"
+        if len(found.epochs) == 1:
+            canvas.write(bottom, margin, f"only epoch {int(low):,} is kept: ← goes back to others", FAINT)
+            return canvas
         canvas.write(bottom, margin, f"epoch {int(low):,}", FAINT)
         canvas.write(bottom, margin + columns - len(last), last, FAINT)
         here = round((data.epoch - low) / (high - low) * (columns - 1))

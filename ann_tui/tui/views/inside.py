@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -101,6 +102,13 @@ class InsideView(ViewWidget[Inside], can_focus=True):
     def caption(self, data: Inside, found: Any) -> Text:
         """The lines under it."""
         return Text("")
+
+    def heading(self, title: str, data: Inside) -> str:
+        """With the epoch, the member, and a word where another network answers new rows."""
+        several = data.network.members
+        member = f" · member {data.cursor.member + 1} of {several} ( , . )" if several > 1 else ""
+        again = " · all rows are learned by another" if data.run.refitted is not None else ""
+        return f"{title} · epoch {data.epoch:,}{member}{again}"
 
     # -- working it out ------------------------------------------------------------------------------------
 
@@ -231,10 +239,14 @@ def tables_of(data: Inside) -> tuple[WeightTable, ...]:
 
 
 def input_order(data: Inside, table: int) -> list[int]:
-    """The order in which a table's inputs are listed: of the network's own inputs, bins stand behind their number."""
-    fitted = data.run.prepared.fitted
+    """The order in which a table's inputs are listed.
+
+    Those of the network itself stand by column, that with the largest weight first; bins stand behind their number,
+    or behind all others where they weigh little.
+    """
+    values = tables_of(data)[table].values
     if table:
-        return list(range(tables_of(data)[table].inputs))
-    names = fitted.feature_names
+        return list(range(len(values)))
+    fitted = data.run.prepared.fitted
     bins = [(place, len(edges) - 1) for place, edges in fitted.scaled_edges]
-    return grouped_inputs(names, bins)
+    return grouped_inputs(fitted.feature_origins, bins, np.abs(values).max(axis=1))

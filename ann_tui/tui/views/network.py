@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
 
-from ann_tui.figures import count, counted, number, percent
+from ann_tui.figures import count, number, percent
 from ann_tui.insight.weight_tables import WeightTable
 from ann_tui.tui.charts.canvas import Canvas
 from ann_tui.tui.text import plain
@@ -120,15 +120,14 @@ class NetworkView(InsideView):
                 f"\n{data.row.name}: {number(float(signal), 3)} × {value:.3g} comes in here; the unit gives "
                 f"{number(float(answer), 3)}"
             )
-        members = data.network.members
-        if members > 1:
-            text.append(f"\nmember {cursor.member + 1} of {members}")
+            if cursor.table == len(found.tables) - 1 and cursor.unit < len(found.told):
+                text.append(f": {found.told[cursor.unit]}", "bold")
         return text
 
     def heading(self, title: str, data: Inside) -> str:
         """With the row."""
-        size = counted(member_of(data).parameter_count, "weight")
-        return f"{title} · {size}" if data.row is None else f"{title} · {data.row.name} · {data.row.truth}"
+        row = "" if data.row is None else f" · {data.row.name} {data.row.truth}".rstrip()
+        return super().heading(title, data) + row
 
 
 def _nth(rank: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len
 
 from ann_tui.figures import number
 from ann_tui.insight.weight_tables import WeightTable
@@ -42,8 +43,8 @@ def paint_links(
     names_in = [tables[0].input_names[place] for place in inputs]
     names_out = tables[-1].unit_names
     figures = 7 if given is not None else 0
-    left = min(LABELS, max(map(len, names_in), default=0)) + 2 + figures
-    right = min(LABELS, max(map(len, names_out), default=0)) + 3 + max(map(len, told), default=0)
+    left = min(LABELS, max(map(cell_len, names_in), default=0)) + 2 + figures
+    right = min(LABELS, max(map(cell_len, names_out), default=0)) + 3 + max(map(len, told), default=0)
     left, right = min(left, canvas.width * 2 // 5), min(right, canvas.width * 3 // 10)
     columns = np.linspace(left, canvas.width - right - 1, len(tables) + 1).round().astype(int).tolist()
     rows = [_rows(len(inputs), height), *(_rows(table.units, height) for table in tables)]
@@ -69,7 +70,7 @@ def paint_links(
     for place, line in zip(inputs, rows[0], strict=True):
         figure = "" if answers is None else f" {number(float(answers[0][place]), 3)}"
         label = narrow(tables[0].input_names[place], left - 2 - len(figure)) + figure
-        canvas.write(line, max(0, columns[0] - 1 - len(label)), label, TEXT)
+        canvas.write(line, max(0, columns[0] - 1 - cell_len(label)), label, TEXT)
     for unit, line in enumerate(rows[-1]):
         figure = f" {told[unit]}" if unit < len(told) else ""
         canvas.write(line, columns[-1] + 2, narrow(names_out[unit], right - 2 - len(figure)) + figure, TEXT)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len
 
 from ann_tui.figures import count, number
 from ann_tui.insight.weight_tables import WeightTable
@@ -39,7 +40,7 @@ def paint_weights(
     head = 2 if given is None else 3
     rows = canvas.height - head - 1
     names = shortened([table.input_names[place] for place in order])
-    margin = min(LABELS, canvas.width // 3, max(map(len, names), default=0)) + 1
+    margin = min(LABELS, canvas.width // 3, max(map(cell_len, names), default=0)) + 1
     margin += FIGURE if given is not None else 0
     room = canvas.width - margin
     if rows < 1 or room < 4:
@@ -67,7 +68,8 @@ def paint_weights(
             canvas.write(head + line, margin - 1 - len(figure), figure, FAINT)
     if focused:
         column = margin + (cursor.unit - first_unit) * across
-        name = f"▾ unit {cursor.unit + 1:,}"
+        own = narrow(table.unit_names[cursor.unit], 24)
+        name = f"▾ {own.removeprefix(f'{table.title}, ')}"
         canvas.write(1, column, name if column + len(name) <= canvas.width else "▾", HERE)
         line = head + cursor.input - first_row
         canvas.write(line, margin - 1, "▸", HERE)
@@ -111,7 +113,7 @@ def _legend(canvas: Canvas, hidden: int, first: int) -> None:
     bottom = canvas.height - 1
     canvas.write(bottom, 0, "·░▒▓█", Ink(ABOVE))
     canvas.write(bottom, 6, "above 0", FAINT)
-    canvas.write(bottom, 15, "·⠒⠶⣶⣿", Ink(BELOW))
+    canvas.write(bottom, 15, "-⠒⠶⣶⣿", Ink(BELOW))
     canvas.write(bottom, 21, "below", FAINT)
     if hidden > 0:
         words = f"↕ {hidden:,} more inputs" if canvas.width > 48 else f"↕ {hidden:,} more"

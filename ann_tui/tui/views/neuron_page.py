@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len
 
+from ann_tui.data.short_names import told_apart
 from ann_tui.figures import number, percent
 from ann_tui.insight.neurons import NeuronAnswers
 from ann_tui.insight.weight_tables import WeightTable
@@ -51,7 +53,7 @@ def paint_neuron(found: Neuron, at: int, width: int, height: int) -> Canvas:
     below = 8 if height >= 22 and found.course is not None else 0
     upper = height - below
     if width >= 96:
-        first, second = int(width * 0.36), int(width * 0.70)
+        first, second = int(width * 0.40), int(width * 0.70)
         _listens(canvas, found, at, 0, 0, first - 2, upper)
         _bends(canvas, found, 0, first, second - first - 2, upper)
         _answers(canvas, found, 0, second, width - second, upper)
@@ -70,7 +72,7 @@ def _listens(canvas: Canvas, found: Neuron, at: int, row: int, column: int, widt
     table, unit = found.table, found.unit
     canvas.write(row, column, "listens to", FAINT)
     names = [table.input_names[place] for place in found.order]
-    label = min(max(map(len, names), default=4), max(8, width - 22))
+    label = min(max(map(cell_len, names), default=4), max(8, width - 15))
     values = np.asarray(table.values[:, unit], np.float64)[found.order]
     room = height - 3
     shown = min(room, len(values))
@@ -78,10 +80,11 @@ def _listens(canvas: Canvas, found: Neuron, at: int, row: int, column: int, widt
     bias = float(table.bias[unit])
     most = max(float(np.abs(values).max(initial=0.0)), abs(bias)) or 1.0
     length = max(2, width - label - 10)
-    for line in range(shown):
+    cut = told_apart(names[first : first + shown], [label] * shown)
+    for line, name in enumerate(cut):
         place = first + line
         here = place == at
-        canvas.write(row + 1 + line, column, narrow(names[place], label), HERE if here else TEXT)
+        canvas.write(row + 1 + line, column, narrow(name, label), HERE if here else TEXT)
         _bar(canvas, row + 1 + line, column + label + 1, float(values[place]), most, length, here)
     if len(values) > shown:
         canvas.write(row + 1 + shown, column, f"↕ {len(values) - shown:,} more", FAINT)
@@ -105,6 +108,11 @@ def _bends(canvas: Canvas, found: Neuron, row: int, column: int, width: int, hei
     if found.curve is None or found.sums is None or width < 12:
         return
     sums, bent = found.curve
+    classes = found.classes if found.codes is not None and found.classes else ("all rows",)
+    margin = min(max(map(len, classes)), max(4, width // 4)) + 1
+    whole, column, width = column, column + margin, width - margin
+    if width < 8:
+        return
     lines = min(max(len(found.classes), 1), MOST_CLASSES, max(1, height // 3))
     rows = height - lines - 3
     if rows < 2:
@@ -126,9 +134,7 @@ def _bends(canvas: Canvas, found: Neuron, row: int, column: int, width: int, hei
         counts = np.bincount(places, minlength=width)
         heights = np.ceil(8 * counts / max(counts.max(), 1)).astype(int)
         canvas.write(row + 2 + rows + line, column, "".join(" ▁▂▃▄▅▆▇█"[each] for each in heights), TEXT)
-        short = narrow(label, max(3, width // 3))
-        taken = heights[: len(short) + 1].any()
-        canvas.write(row + 2 + rows + line, column if not taken else column + width - len(short), short, HERE)
+        canvas.write(row + 2 + rows + line, whole, narrow(label, margin - 1), HERE)
 
 
 def _by_class(found: Neuron, lines: int) -> Sequence[tuple[str, NDArray[np.bool_]]]:
@@ -161,9 +167,9 @@ def _answers(canvas: Canvas, found: Neuron, row: int, column: int, width: int, h
             mean = float(answers.mean_by_class[code, unit])
             if not np.isfinite(share):
                 continue
-            room = max(3, width - label - 17)
+            room = max(3, width - label - 18)
             bar = "▇" * round(share * room)
-            figures = f"{percent(share, 0):>5} "
+            figures = f" {percent(share, 0):>5} "
             write(f"{narrow(found.classes[code], label):<{label}}{figures}{bar:<{room}} ø {number(mean, 2)}")
         write(f"{percent(active, 0)} of all rows")
         if answers.dead[unit]:
@@ -180,7 +186,7 @@ def _answers(canvas: Canvas, found: Neuron, row: int, column: int, width: int, h
         write("")
         write("sends to", FAINT)
         left = max(1, bottom - line)
-        label = min(max(len(name) for name, _ in found.sends), max(6, width // 2))
+        label = min(max(cell_len(name) for name, _ in found.sends), max(6, width - 12))
         most = max(abs(weight) for _, weight in found.sends) or 1.0
         for name, weight in found.sends[:left]:
             if line < bottom:

@@ -45,6 +45,10 @@ class Relevances:
 class NeuronsView(InsideView):
     """Bars of the units of one layer, the most relevant first, beside bars of the columns."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._walks = False
+
     def found_from(self, data: Inside) -> tuple[object, ...]:
         """The network; the cursor's layer changes nothing."""
         return data.run, data.epoch, data.cursor.member
@@ -94,14 +98,15 @@ class NeuronsView(InsideView):
         tables = [table for table in tables_of(data) if table.layer == layer.layer]
         title = tables[-1].title if tables else layer.name
         assert found.units is not None
-        several = f"  [ ] {len(found.units.layers)} layers" if len(found.units.layers) > 1 else ""
-        canvas.write(0, 0, f"{title}: {count(len(layer.rises))} units{several}"[:width], FAINT)
+        several = "  [ ] layers" if len(found.units.layers) > 1 else ""
         order = _ranked(layer)
-        at = int(np.flatnonzero(order == min(data.cursor.unit, len(order) - 1))[0])
+        at = int(np.flatnonzero(order == min(data.cursor.unit, len(order) - 1))[0]) if self._walks else 0
         room = max(1, height - 1)
         first = max(0, min(at - room // 2, len(order) - room))
+        ranks = f", no. {first + 1:,} on" if first else ""
+        canvas.write(0, 0, f"{title}: {count(len(layer.rises))} units{ranks}{several}"[:width], FAINT)
         for line, unit in enumerate(order[first : first + room].tolist()):
-            here = self.has_focus and unit == data.cursor.unit
+            here = self.has_focus and first + line == at
             _bar(canvas, 1 + line, 0, f"unit {unit + 1}", 9, float(layer.rises[unit]), most, width, here)
 
     def _columns(
@@ -134,9 +139,16 @@ class NeuronsView(InsideView):
         data.cursor.table = next(
             place for place, table in enumerate(tables_of(data)) if table.layer == layer.layer
         )
-        at = int(np.flatnonzero(order == min(data.cursor.unit, len(order) - 1))[0])
+        at = int(np.flatnonzero(order == min(data.cursor.unit, len(order) - 1))[0]) if self._walks else 0
+        self._walks = True
         data.cursor.unit = int(order[max(0, min(len(order) - 1, at + down))])
         self.moved()
+
+    def action_open(self) -> None:
+        """The page of the unit that is marked."""
+        if not self._walks:
+            self.action_step(0, 0)
+        super().action_open()
 
     def caption(self, data: Inside, found: Relevances) -> Text:
         """What it means, and of which rows."""
@@ -144,7 +156,9 @@ class NeuronsView(InsideView):
         rows = f"{found.count:,} {found.rows} rows"
         if layer is None:
             return Text(f"how much the cost of {rows} rises when a column is shuffled; ± over five shuffles")
-        text = Text(f"cost {number(layer.cost, 3)} of {rows}; bars: how much it rises without. ")
+        text = Text(
+            f"cost {number(layer.cost, 3)} of {rows}; bars: how much it rises when a unit only gives its mean. "
+        )
         top = _ranked(layer)[:3]
         names = ", ".join(f"unit {unit + 1}" for unit in top.tolist())
         text.append(f"Most relevant: {names}", "bold")

@@ -16,6 +16,7 @@ from ann_tui.tui.charts.canvas import Canvas, Ink
 from ann_tui.tui.charts.signed import draw_signed, largest
 
 TEXT, FAINT = Ink("foreground"), Ink("muted")
+LEGEND = "░ little … █ most; ⠒ … ⣿ below 0; blank 0"
 
 
 def table_signals(
@@ -35,7 +36,7 @@ def table_signals(
 def paint_forward_pass(
     network: Network, names: Sequence[str], x: NDArray[Any], width: int, height: int
 ) -> Canvas:
-    """Two lines a layer: its name and how many units give something, and a strip of what they give for the row.
+    """Two lines for the inputs and each hidden layer: how many give something, and a strip of what they give.
 
     `names` are those of the network's inputs. Of several members it is the first. Of more units than there are columns
     each cell has the largest of some.
@@ -46,8 +47,8 @@ def paint_forward_pass(
     given = table_signals(own, tables, x)
     several = f" (network 1 of {network.members})" if network.members > 1 else ""
     canvas.write(0, 0, f"its way through the network{several}"[:width], FAINT)
-    titles = ["inputs", *(f"{table.title} {table.bends}".removesuffix(" linear") for table in tables)]
-    for place, (title, values) in enumerate(zip(titles, given, strict=True)):
+    titles = ["inputs", *(f"{table.title} {table.bends}".removesuffix(" linear") for table in tables[:-1])]
+    for place, (title, values) in enumerate(zip(titles, given, strict=False)):
         line = 1 + 2 * place
         if line + 1 >= height or width < 12:
             break
@@ -58,12 +59,13 @@ def paint_forward_pass(
         strip = _pooled(np.asarray(values, np.float64), width)
         across = max(1, min(3, width // len(strip)))
         draw_signed(canvas, line + 1, 0, strip[None, :], largest(strip), across=across)
+    canvas.write(1 + 2 * len(tables), 0, LEGEND[:width], FAINT)
     return canvas
 
 
 def lines_of(network: Network) -> int:
     """How many lines that takes."""
-    return 2 + 2 * (1 + len(weight_tables(network.member(0), [""] * network.inputs, ())))
+    return 2 + 2 * len(weight_tables(network.member(0), [""] * network.inputs, ()))
 
 
 def _pooled(values: NDArray[np.float64], room: int) -> NDArray[np.float64]:
