@@ -243,7 +243,7 @@ class BoundaryView(InsideView):
             letters = letters_of(data.classes)
             most = max(4, self.size.width // 5)
             for code, name in enumerate(data.classes[:most]):
-                text.append(f" {letters[code]} ", f"bold on {hue_of(code)}")
+                text.append(f" {letters[code]} ", f"bold #ffffff on {hue_of(code)}")
                 text.append(" ").append(plain(name, 16)).append("  ")
             if len(data.classes) > most:
                 text.append(f"and {len(data.classes) - most} more  ")
@@ -258,17 +258,15 @@ class BoundaryView(InsideView):
             text.append(" Rows are spread upwards only to be seen.")
         if COMPONENTS in found.axes:
             text.append(" Main directions: the mixtures of all inputs in which rows differ most.")
-        if found.plane.held:
-            whose = f"as in {data.row.name}" if data.row is not None else "at typical values"
-            text.append(f" The others are held {whose}: ")
+        if found.plane.held and data.row is not None:
+            text.append(f" The others are held as in {data.row.name}.")
+        elif found.plane.held:
             held = [
                 f"{plain(name, 14).plain} {plain(value, 10).plain}"
                 for name, value in found.plane.held.items()
             ]
             text.append(
-                ", ".join(held[:6]) + (" …" if len(held) > 6 else "")
-                if data.row is None
-                else "all of its own"
+                f" The others are held at typical values: {', '.join(held[:6])}{' …' if len(held) > 6 else ''}"
             )
         return text
 

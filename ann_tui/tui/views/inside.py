@@ -107,7 +107,7 @@ class InsideView(ViewWidget[Inside], can_focus=True):
         """With the epoch, the member, and a word where another network answers new rows."""
         several = data.network.members
         member = f" · member {data.cursor.member + 1} of {several} ( , . )" if several > 1 else ""
-        again = " · all rows are learned by another" if data.run.refitted is not None else ""
+        again = " · before it was trained again" if data.run.refitted is not None else ""
         return f"{title} · epoch {data.epoch:,}{member}{again}"
 
     # -- working it out ------------------------------------------------------------------------------------

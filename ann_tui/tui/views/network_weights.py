@@ -17,7 +17,7 @@ from ann_tui.tui.charts.signed import ABOVE, BELOW, draw_signed, largest
 from ann_tui.tui.views.view import Cursor
 
 HERE, TEXT, FAINT = Ink("accent", bold=True), Ink("foreground"), Ink("muted")
-LABELS = 22
+LABELS = 28
 """So many columns the names of the inputs take at most."""
 FIGURE = 8
 """So many columns a value of the chosen row takes."""
