@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
+from textual.widgets import Static
 
 from ann_tui.experiments.inside import Inquiry
 from ann_tui.figures import number
@@ -292,6 +293,7 @@ class BoundaryView(InsideView):
         else:
             here[at] = chosen
         self._axes = here[0], here[1]
+        self.query_one(".caption", Static).update(Text(f"→ {here[0]}, ↑ {here[1]} …"))
         self.draw(data)
 
 

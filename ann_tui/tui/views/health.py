@@ -21,7 +21,7 @@ from ann_tui.tui.views.view import INSIDE, Inside, view
 
 TEXT, FAINT, FRAME, HERE = Ink("foreground"), Ink("muted"), Ink("border"), Ink("accent", bold=True)
 MOST_EPOCHS = 60
-"""Of so many kept epochs at most, evenly spread, health is told."""
+"""Of so many kept epochs at most, and of the newest, health is told."""
 HEALTHY = "nothing speaks against it"
 MANY_DEAD, FAST = 0.25, 0.5
 """A share of units that is worth a word; by how much an epoch may change a layer before it is worth one."""
@@ -83,8 +83,11 @@ class HealthView(InsideView):
         if not kept:
             inquiry = Inquiry(run.prepared, data.network.member(member))
             return Course((data.epoch,), (health(inquiry.network, inquiry.x, inquiry.y, inquiry.weight),))
-        places = np.unique(np.linspace(0, len(kept) - 1, min(MOST_EPOCHS, len(kept))).round().astype(int))
-        epochs = [kept[place] for place in places.tolist()]
+        # Every second, fourth, … of them, so that what is known stays of use as more are kept.
+        stride = 1
+        while len(kept) > stride * MOST_EPOCHS:
+            stride *= 2
+        epochs = [*kept[:-1:stride], kept[-1]]
         before: tuple[int, NDArray[Any]] | None = None
         network = run.network.copy()
         assert timeline is not None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 A_SECOND = 4
 """So often a second a picture is worked out anew while a training goes on, at most."""
-REST = 15
+REST = 25
 """After each of them so many times as long passes as it took, so that the training is hardly held up."""
 
 
