@@ -1,4 +1,4 @@
-"""Questions to one network about its inside, asked with the validation rows of its run."""
+"""Questions to a network about its inside, asked with the validation rows of its run."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from ann_tui.experiments.chosen_row import judging_rows
 from ann_tui.insight.neurons import NeuronAnswers, neuron_answers
 from ann_tui.insight.relevance import InputRelevance, LayerRelevance, permuted, silenced
 from ann_tui.insight.signals import LayerSignals, signals
+from ann_tui.insight.step_trace import StepTrace, trace_step
+from ann_tui.insight.step_update import StepMemory
 from ann_tui.insight.weight_tables import WeightTable, weight_place
 from ann_tui.network.activations import ACTIVATIONS
 
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ann_tui.data.preparing.prepare import Part, PreparedData
+    from ann_tui.experiments.chosen_row import ChosenRow
     from ann_tui.experiments.run import Run
     from ann_tui.network.network import Network
+    from ann_tui.training.plan import TrainingPlan
 
 MOST_ROWS = 500
 """So many rows are asked about, evenly spread over the validation rows; of more none is told apart in a picture."""
@@ -143,3 +147,43 @@ def _curve(activation: str, sums: NDArray[Any]) -> tuple[NDArray[Any], NDArray[A
     learnt = () if entry.slope is None else (np.full(1, entry.slope), np.zeros(1))
     entry.bind(bent, *learnt)[0]()
     return x, bent[0]
+
+
+class StepError(ValueError):
+    """A step can't be shown; the message says why, in one line."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A step on one row, from where a training stood after an epoch.
+
+    `fresh` says that what the optimizer remembers there isn't kept, so that it is a step without a memory.
+    """
+
+    trace: StepTrace
+    plan: TrainingPlan
+    fresh: bool
+
+
+def step_at(run: Run, network: Network, epoch: int, member: int, row: ChosenRow) -> Step:
+    """What a step on a chosen row would be, from a network as it was after an epoch; nothing of the run changes.
+
+    The rate is that of the epoch, or of the first one where it has come down to 0. Raises StepError.
+    """
+    if row.place is None:
+        raise StepError("the true answer of this row isn't at hand: e takes a row of the table")
+    part = judging_rows(run.prepared)
+    plan, history = run.chosen_at(epoch).plan, run.snapshot.history
+    key = None if run.timeline is None else run.timeline.key_before(epoch)
+    kept = key is not None and key.epoch == epoch
+    memory = StepMemory.of_state(key.state) if key is not None and kept else StepMemory.fresh(network, plan)
+    rate = (
+        history[max(min(epoch, len(history)) - 1, 0)].learning_rate if history else 0.0
+    ) or plan.learning_rate
+    at = slice(row.place, row.place + 1)
+    weight = None if part.weight is None else part.weight[at]
+    try:
+        trace = trace_step(network, row.x, part.y[at], weight, plan, memory, rate, member=member)
+    except ValueError as error:
+        raise StepError(str(error)) from None
+    return Step(trace, plan, not kept)

@@ -29,6 +29,13 @@ INSIDE_KEYS = [
         "E", "no_example", "no row", id="train.no_row", show=False, tooltip="No row in the network's views"
     ),
     Binding(
+        "S",
+        "step",
+        "one step",
+        id="train.step",
+        tooltip="One step on one row as numbers: forward, cost, backward, update; the run stays as it is",
+    ),
+    Binding(
         "i",
         "inside",
         "inside",
@@ -59,20 +66,25 @@ class LooksInside(StepScreen):
             return self._is_in_front("inside-panel")
         return super().advertises(action)
 
-    def show_inside(self, run: Run, snapshot: Snapshot, epoch: int) -> None:
-        """Show the network as it was after an epoch of a run, where its panel is seen."""
+    def epoch_looked_at(self, run: Run) -> int:
+        """The epoch whose network is looked at."""
+        raise NotImplementedError
+
+    def show_inside(self, run: Run, snapshot: Snapshot) -> None:
+        """Show the network of a run as it was after the epoch looked at, where its panel is seen."""
+        if self.query_one("#inside-panel").display:
+            self.inside_switch.show(self._inside_of(run, snapshot))
+
+    def _inside_of(self, run: Run, snapshot: Snapshot) -> Inside:
         from ann_tui.experiments.rewound import network_at
 
-        if not self.query_one("#inside-panel").display:
-            return
+        epoch = self.epoch_looked_at(run)
         if self._network is None or self._network[:2] != (run, epoch):
             if self._network is None or self._network[0] is not run:
                 self._cursor = Cursor()
             self._network = (run, epoch, *network_at(run, epoch))
         _, _, found, network = self._network
-        self.inside_switch.show(
-            Inside(run, snapshot, found, network, self._cursor, self.workbench.row_for(run))
-        )
+        return Inside(run, snapshot, found, network, self._cursor, self.workbench.row_for(run))
 
     def action_inside(self) -> None:
         """Into the view of the network."""
@@ -91,6 +103,20 @@ class LooksInside(StepScreen):
         place = -1 if before is None or before.place is None else before.place
         self.workbench.row = row_at(run.prepared, (place + step) % count)
         self.show_inside_anew()
+
+    def action_step(self) -> None:
+        """One step as numbers, on the chosen row or the first one."""
+        from ann_tui.experiments.chosen_row import judging_rows
+        from ann_tui.tui.dialogs.step import StepScreen
+
+        run = self.workbench.runs.front
+        if run is None:
+            self.host.say("nothing is trained yet: t trains", warning=False)
+            return
+        if not run.has_rows or not len(judging_rows(run.prepared).rows):
+            self.host.say("there are no rows at hand to take a step on", warning=False)
+            return
+        self.ask(StepScreen(self._inside_of(run, run.snapshot)), lambda _: self.show_inside_anew())
 
     def action_no_example(self) -> None:
         """No row."""

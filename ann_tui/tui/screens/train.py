@@ -195,7 +195,7 @@ class TrainScreen(RunControls, LooksBack, LooksInside):
             return
         self._show_runs()
         self.show_snapshot(run, run.snapshot)
-        self.show_inside(run, run.snapshot, self._epoch_of(run))
+        self.show_inside(run, run.snapshot)
         self.show_headings()
 
     def _show_runs(self) -> None:
@@ -278,10 +278,10 @@ class TrainScreen(RunControls, LooksBack, LooksInside):
             if new_epoch:
                 self._answers.show(Moment(run, seen))
                 self.query_one("#answers-panel").set_class(self._answers.has_class("-fills"), "-fills")
-                self.show_inside(run, snapshot, self._epoch_of(run))
+                self.show_inside(run, snapshot)
                 self.show_headings()
 
-    def _epoch_of(self, run: Run) -> int:
+    def epoch_looked_at(self, run: Run) -> int:
         """The epoch whose network is looked at: the newest while it trains, afterwards the one that is kept."""
         snapshot = run.snapshot
         if self.looking.epoch is not None:

@@ -1,0 +1,93 @@
+"""One step as numbers: what its four stops say, and that the run stays as it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from app_driver import Driver, Open
+from textual.widgets import Static
+from tui.test_inside import shown, table, train
+
+from ann_tui.experiments.chosen_row import row_at
+from ann_tui.experiments.inside import StepError, step_at
+from ann_tui.experiments.rewound import network_at
+from ann_tui.network.scoring import predict
+from ann_tui.tui.dialogs.step import StepScreen
+
+
+def words(app: Driver) -> str:
+    assert isinstance(app.app.screen, StepScreen)
+    return str(app.app.screen.query_one("#step", Static).render())
+
+
+async def test_four_stops_with_the_runs_own_numbers(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path)) as app:
+        screen = await train(app, "5 tanh")
+        run = app.app.workbench.runs.front
+        assert run is not None
+        before = run.network.weights.copy()
+        await app.press("i", "e", "S")
+        row = app.app.workbench.row
+        assert row is not None
+        network = shown(screen).network
+        answer = predict(network, row.x)[0]
+        forward = words(app)
+        assert "adds up what comes in" in forward and "tanh makes of it" in forward
+        for share in answer:
+            assert f"{share * 100:.1f} %" in forward
+
+        await app.press("space")
+        code = int(run.prepared.validation.y[0])
+        cost = -np.log(answer[code])
+        found = re.search(r"cost: -ln [\d.e-]+ = ([\d.e-]+)", words(app))
+        assert found is not None and float(found[1]) == pytest.approx(cost, rel=1e-3)
+
+        await app.press("space")
+        assert "its delta" in words(app) and "its gradient" in words(app)
+
+        await app.press("space")
+        update = words(app)
+        found = re.search(r"w ← (\S+) ([+−]) (\S+)(?: ([+−]) (\S+) \(decay\))? = (\S+)", update)
+        assert found is not None
+        total = float(found[1])
+        for sign, part in ((found[2], found[3]), (found[4], found[5])):
+            total += {"+": 1, "−": -1, None: 0}[sign] * float(part or 0)
+        assert total == pytest.approx(float(found[6]), abs=2e-6)
+        assert "this step went downhill" in update
+
+        await app.press("space", "backspace", "right", "]", "down", "[", "e", "escape")
+        assert app.app.screen is screen
+        np.testing.assert_array_equal(run.network.weights, before)
+
+
+@pytest.mark.parametrize("kind", ["two", "number"])
+async def test_every_place_of_other_networks(open_app: Open, tmp_path: Path, kind: str) -> None:
+    """Members, bins, normalizing and residual layers, two classes and numbers."""
+    async with open_app(table(tmp_path, kind=kind), size=(80, 24)) as app:
+        await train(app, "input scale, 6 relu, batch norm, residual 3, layer norm, 4 gelu", members=2)
+        await app.press("S")
+        for key in ("]", "]", "]", "]", ".", "right", "down", "[", "e"):
+            for _ in range(4):
+                assert len(words(app)) > 40
+                await app.press("space")
+            await app.press(key)
+
+
+async def test_a_row_without_its_truth_is_no_row_for_a_step(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path)) as app:
+        screen = await train(app, "5 tanh")
+        run = app.app.workbench.runs.front
+        assert run is not None
+        await app.press("6", "d", "4", "S")
+        assert isinstance(app.app.screen, StepScreen)
+        assert "adds up" in words(app)
+        await app.press("escape", "i")
+        row = shown(screen).row
+        assert row is not None and row.place is None
+        epoch, network = network_at(run, 3)
+        with pytest.raises(StepError, match="isn't at hand"):
+            step_at(run, network, epoch, 0, row)
+        assert step_at(run, network, epoch, 0, row_at(run.prepared, 2)).trace.cost > 0
