@@ -143,6 +143,14 @@ HELP: dict[str, HelpText] = {
             ),
             ("weight", "how much an input counts in a unit: above 0 it speaks for it, below 0 against it"),
             ("bias", "what a unit adds of its own, whatever comes in"),
+            (
+                "delta",
+                "by how much the cost changes when a sum does; the gradient of a weight is its value times that",
+            ),
+            (
+                "gradient descent",
+                "each weight goes a little against its gradient: downhill; S shows one such step",
+            ),
             ("fires", "a unit gives something: its sum lies where the activation lets it through"),
             (
                 "relevance",
