@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ann_tui.experiments.chosen_row import judging_rows
+from ann_tui.insight.landscape import Slice, along_step
 from ann_tui.insight.neurons import NeuronAnswers, neuron_answers
 from ann_tui.insight.relevance import InputRelevance, LayerRelevance, permuted, silenced
 from ann_tui.insight.signals import LayerSignals, signals
@@ -155,7 +156,7 @@ class StepError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """A step on one row, from where a training stood after an epoch.
+    """A step on one row, from where a training stood after an epoch; `slice` is the row's cost along it.
 
     `fresh` says that what the optimizer remembers there isn't kept, so that it is a step without a memory.
     """
@@ -163,6 +164,7 @@ class Step:
     trace: StepTrace
     plan: TrainingPlan
     fresh: bool
+    slice: Slice
 
 
 def step_at(run: Run, network: Network, epoch: int, member: int, row: ChosenRow) -> Step:
@@ -184,6 +186,12 @@ def step_at(run: Run, network: Network, epoch: int, member: int, row: ChosenRow)
     weight = None if part.weight is None else part.weight[at]
     try:
         trace = trace_step(network, row.x, part.y[at], weight, plan, memory, rate, member=member)
+        own = network.member(member)
+        after = own.copy()
+        after.set_parameters(
+            {**after.parameters, **{name: each.after for name, each in trace.parameters.items()}}
+        )
+        along = along_step(own, row.x, part.y[at], weight, own.weights, after.weights)
     except ValueError as error:
         raise StepError(str(error)) from None
-    return Step(trace, plan, not kept)
+    return Step(trace, plan, not kept, along)

@@ -213,11 +213,12 @@ async def test_pictures_stay_inside_at_every_size(
         screen = await train(app, "20 relu, 3 tanh")
         await app.press("i")
         for _ in NAMES:
-            text = await painted(app, screen)
-            width, height = view_of(screen).query_one(Picture).size
-            assert width > 40 and height >= 6, (width, height, app.text())
-            lines = text.split("\n")
-            assert len(lines) == height and {len(line) for line in lines} == {width}
+            await painted(app, screen)
+            shape = view_of(screen).query_one(Picture)
+            await app.until(lambda: shape.size.width > 40 and shape.size.height >= 6, "room")
+            await app.until(lambda: len(shape.lines) == shape.size.height, "a picture of this size")
+            lines = shape.lines
+            assert {len(line) for line in lines} == {shape.size.width}
             assert sum(not line.isspace() for line in lines) >= 3
             await app.press("v")
 

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from app_driver import Driver, Open
 from textual.widgets import Static
-from tui.test_inside import shown, table, train
+from tui.test_inside import painted, picture, shown, table, train, view_of
 
 from ann_tui.experiments.chosen_row import row_at
 from ann_tui.experiments.inside import StepError, step_at
 from ann_tui.experiments.rewound import network_at
+from ann_tui.figures import number
 from ann_tui.network.scoring import predict
+from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.dialogs.step import StepScreen
 
 
@@ -91,3 +93,41 @@ async def test_a_row_without_its_truth_is_no_row_for_a_step(open_app: Open, tmp_
         with pytest.raises(StepError, match="isn't at hand"):
             step_at(run, network, epoch, 0, row)
         assert step_at(run, network, epoch, 0, row_at(run.prepared, 2)).trace.cost > 0
+
+
+async def test_the_step_is_drawn_with_its_two_points(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path)) as app:
+        await train(app, "5 tanh")
+        await app.press("i", "e", "S", "backspace")
+        screen = app.app.screen
+        assert isinstance(screen, StepScreen)
+        picture = screen.query_one("#step-slice", Picture)
+        await app.until(lambda: any("○ before" in line for line in picture.lines), "the picture")
+        text = "\n".join(picture.lines[:-1])
+        assert text.count("○") == 1 and text.count("◆") == 1
+        column = {mark: max(line.find(mark) for line in picture.lines[:-1]) for mark in "○◆"}
+        assert column["○"] < column["◆"]
+
+
+async def test_the_descent_shows_the_path_to_the_epoch_in_view(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path)) as app:
+        screen = await train(app, "5 tanh")
+        run = app.app.workbench.runs.front
+        assert run is not None
+        await app.press("i", "v", "v", "v", "v")
+        await painted(app, screen)
+        await app.until(lambda: "◆" in picture(screen), "the path")
+        view = view_of(screen)
+        found = view._found
+        assert found is not None
+        assert found[1].epochs == (0, 1, 2, 3, 4, 5, 6)
+        x, y = run.prepared.training.x, run.prepared.training.y
+        probabilities = predict(shown(screen).network, x)
+        cost = -np.log(probabilities[np.arange(len(y)), y]).mean()
+        assert found[1].land.path_costs[-1] == pytest.approx(cost, rel=1e-4)
+        said = str(view.query_one(".caption", Static).render())
+        assert f"◆ epoch 6: {number(float(cost), 3)}" in said and "of the way lies in this plane" in said
+        await app.press("left")
+        await app.until(
+            lambda: "two random directions" in str(view.query_one(".caption", Static).render()), "these"
+        )

@@ -151,6 +151,11 @@ HELP: dict[str, HelpText] = {
                 "gradient descent",
                 "each weight goes a little against its gradient: downhill; S shows one such step",
             ),
+            (
+                "landscape",
+                "the cost over a plane through the weights as they are: of the many directions in which weights can go "
+                "it shows two, those in which the training went most, or two by chance",
+            ),
             ("fires", "a unit gives something: its sum lies where the activation lets it through"),
             (
                 "relevance",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,10 +12,11 @@ from textual.widgets import Static
 
 from ann_tui.experiments.chosen_row import judging_rows, row_at
 from ann_tui.experiments.inside import Step, StepError, step_at
+from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.dialog import Dialog
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.inside import input_order, tables_of
-from ann_tui.tui.views.step_words import STOPS, StepPlace, step_words
+from ann_tui.tui.views.step_words import STOPS, StepPlace, paint_slice, step_words
 from ann_tui.tui.views.view import Inside
 
 
@@ -49,6 +51,7 @@ class StepScreen(Dialog[None]):
         """The words."""
         with VerticalScroll(id="step-box", classes="table-box"):
             yield Static("", id="step")
+            yield Picture(id="step-slice")
 
     def on_mount(self) -> None:
         """Work it out, and begin with the forward pass."""
@@ -83,6 +86,9 @@ class StepScreen(Dialog[None]):
             network.design.cost_for(network.outputs),
         )
         self.query_one("#step", Static).update(step_words(step, place, self._stop))
+        picture = self.query_one("#step-slice", Picture)
+        picture.display = self._stop == len(STOPS) - 1
+        picture.show(partial(paint_slice, step))
         box = self.query_one("#step-box")
         member = f" · member {cursor.member + 1} of {network.members}" if network.members > 1 else ""
         title = f"One step · {row.name} · epoch {data.epoch:,}{member} · {self._stop + 1} of 4: {STOPS[self._stop]}"

@@ -14,6 +14,9 @@ from ann_tui.experiments.inside import Step
 from ann_tui.figures import number, percent
 from ann_tui.insight.step_trace import StepTrace, largest_terms
 from ann_tui.insight.weight_tables import WeightTable
+from ann_tui.tui.charts.axis import Axis
+from ann_tui.tui.charts.canvas import Canvas, Ink
+from ann_tui.tui.charts.layers import Line, Marks
 from ann_tui.tui.text import plain
 
 STOPS = ("forward", "the cost", "backward", "the update")
@@ -173,23 +176,18 @@ def _update(step: Step, place: StepPlace) -> list[Text]:
         lines.append(
             Text("what the optimizer remembers of this epoch isn't kept: as at a first step", style="dim")
         )
-    total, cost, then = _moved(trace), trace.cost, trace.cost_after
+    cost, then, along = trace.cost, trace.cost_after, step.slice
     downhill = "downhill" if then < cost else "uphill" if then > cost else "nowhere"
-    slope = (then - cost) / total if total else 0.0
+    steep = along.slope / along.length if along.length else 0.0
     lines += [
         Text(),
         _title("All weights move so at once. The cost of this row"),
         Text.assemble("before ", (_figure(cost), "bold"), "   afterwards ", (_figure(then), "bold")),
-        Text(f"this step went {downhill}: over a way of {_figure(total)}, a slope of {_figure(slope)}"),
-        *([] if not place.names else [Text()]),
-        *([] if not place.names else _outputs(trace.answers_after[0], place)),
+        Text(
+            f"this step went {downhill}: {_figure(cost)} → {_figure(then)}; slope {_figure(steep)} where it began"
+        ),
     ]
     return lines
-
-
-def _moved(trace: StepTrace) -> float:
-    """The length of the step over all weights."""
-    return float(np.sqrt(sum(float(np.square(move.change).sum()) for move in trace.parameters.values())))
 
 
 def _answer_of(trace: StepTrace, table: WeightTable) -> NDArray[Any]:
@@ -253,3 +251,26 @@ def _added(value: float) -> str:
 def _signed(value: float) -> str:
     """A factor, in brackets below 0."""
     return f"({value:.3g})" if value < 0 else f"{value:.3g}"
+
+
+def paint_slice(step: Step, width: int, height: int) -> Canvas:
+    """The row's cost along the step: the curve, the two points, and the slope between them as a line."""
+    along, canvas = step.slice, Canvas(width, height)
+    fine = np.isfinite(along.costs)
+    if along.length == 0 or not fine.any() or width < 20 or height < 4:
+        canvas.write(0, 0, "no weight moves: there is no way to draw the cost along", Ink("muted"))
+        return canvas
+    ends = np.array([along.before, along.after])
+    x, y = Axis(float(along.shares[0]), float(along.shares[-1])), Axis.around([*along.costs[fine], *ends])
+    margin = 9
+    plot = Canvas(width - margin, height - 1)
+    Line(along.shares, along.costs, Ink("line-training")).draw(plot, x, y)
+    Line(np.array([0.0, 1.0]), ends, Ink("line-validation")).draw(plot, x, y)
+    Marks(np.array([0.0]), ends[:1], "○", Ink("foreground", bold=True)).draw(plot, x, y)
+    Marks(np.array([1.0]), ends[1:], "◆", Ink("foreground", bold=True)).draw(plot, x, y)
+    canvas.paste(plot, 0, margin)
+    for row, value in ((0, y.high), (height - 2, y.low)):
+        canvas.write(row, 0, _figure(value)[: margin - 1].rjust(margin - 1), Ink("muted"))
+    words = "the cost of this row along the step   ○ before   ◆ afterwards"
+    canvas.write(height - 1, margin, words[: width - margin], Ink("muted"))
+    return canvas
