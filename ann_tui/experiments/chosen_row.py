@@ -44,9 +44,23 @@ def judging_rows(prepared: PreparedData) -> Part:
 
 def row_at(prepared: PreparedData, place: int) -> ChosenRow:
     """The row at this place of `judging_rows`."""
-    part, fitted = judging_rows(prepared), prepared.fitted
-    line = int(prepared.table.lines[int(part.rows[place])])
-    actual: Any = part.actual[place]
+    return _row_of(prepared, judging_rows(prepared), place, place)
+
+
+def row_of_table(prepared: PreparedData, position: int) -> ChosenRow | None:
+    """The row at this position of the table; None for one that is in no part of the split."""
+    for part in (prepared.validation, prepared.training, prepared.test):
+        found = np.flatnonzero(part.rows == position)
+        if len(found):
+            place = int(found[0])
+            return _row_of(prepared, part, place, place if part is judging_rows(prepared) else None)
+    return None
+
+
+def _row_of(prepared: PreparedData, part: Part, at: int, place: int | None) -> ChosenRow:
+    fitted = prepared.fitted
+    line = int(prepared.table.lines[int(part.rows[at])])
+    actual: Any = part.actual[at]
     classes = fitted.target.classes
     truth = printable(classes[int(actual)], 24) if classes else f"{float(actual):,.6g}"
-    return ChosenRow(f"line {line:,}", part.x[place : place + 1], fitted, truth, place)
+    return ChosenRow(f"line {line:,}", part.x[at : at + 1], fitted, truth, place)

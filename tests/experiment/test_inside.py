@@ -10,7 +10,7 @@ import pytest
 from experiment.small import prepared_anew, shells, small_experiment
 
 from ann_tui.data.choices.preparation import Preparation, Split
-from ann_tui.experiments.chosen_row import row_at
+from ann_tui.experiments.chosen_row import row_at, row_of_table
 from ann_tui.experiments.idle_choices import idle_choices
 from ann_tui.experiments.inside import MOST_ROWS, Inquiry
 from ann_tui.experiments.rewound import network_at
@@ -123,6 +123,17 @@ def test_a_row_at_says_its_line_and_its_truth(tmp_path: Path) -> None:
     assert line == int(prepared.table.lines[position])
     assert lines[line - 1].rsplit(",", 1)[1] == row.truth
     np.testing.assert_array_equal(row.x, prepared.validation.x[4:5])
+
+
+def test_any_row_of_the_table_can_be_sent_through(tmp_path: Path) -> None:
+    prepared = trained(tmp_path).prepared
+    for part, judging in ((prepared.training, False), (prepared.validation, True), (prepared.test, False)):
+        position = int(part.rows[3])
+        row = row_of_table(prepared, position)
+        assert row is not None and row.name == f"line {prepared.table.lines[position]}"
+        np.testing.assert_array_equal(row.x, part.x[3:4])
+        assert row.place == (3 if judging else None)
+    assert row_of_table(prepared, 10_000) is None
 
 
 def test_a_row_is_for_networks_on_its_own_preparation(tmp_path: Path) -> None:

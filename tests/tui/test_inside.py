@@ -26,6 +26,7 @@ from ann_tui.tui.screens.predict import PredictScreen
 from ann_tui.tui.screens.train import TrainScreen
 from ann_tui.tui.views.inside import InsideView, input_order
 from ann_tui.tui.views.view import INSIDE, Inside, all_of
+from ann_tui.tui.widgets.frame_view import FrameView
 
 
 def table(folder: Path, rows: int = 90, *, columns: int = 2, kind: str = "three") -> Path:
@@ -319,3 +320,18 @@ async def test_a_row_is_sent_through_without_validation_rows(open_app: Open, tmp
         row = app.app.workbench.row
         assert row is not None
         np.testing.assert_array_equal(row.x, shown(screen).run.prepared.training.x[:1])
+
+
+async def test_a_row_of_data_goes_through_the_network(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path), size=(200, 60)) as app:
+        app.app.screen.query_one(FrameView).focus()
+        await app.press("enter")
+        await app.sees("train a network first")
+        screen = await train(app, "4 relu")
+        await app.press("1")
+        app.app.screen.query_one(FrameView).focus()
+        await app.press("enter")
+        await app.sees("line 2 goes through the network")
+        await app.press("4", "i")
+        row = shown(screen).row
+        assert row is not None and row.name == "line 2"

@@ -180,6 +180,22 @@ class DataScreen(StepScreen):
         first, last, total = self.query_one(FrameView).rows_in_view
         self.query_one("#rows-panel").border_title = f"Rows {first:,}–{last:,} of {total:,}"
 
+    @on(FrameView.Opened)
+    def _send_through(self, message: FrameView.Opened) -> None:
+        """Let the views of the network on Train show what a row gives in it."""
+        from ann_tui.experiments.chosen_row import row_of_table
+
+        run = self.workbench.runs.front
+        if run is None or not run.has_rows:
+            self.host.say("train a network first (t): then a row can be sent through it", warning=False)
+            return
+        row = row_of_table(run.prepared, message.position)
+        if row is None:
+            self.host.say("this row was set aside: the network can't be asked for it", warning=False)
+            return
+        self.workbench.row = row
+        self.host.say(f"{row.name} goes through the network: 4 Train, i", warning=False)
+
     @on(FrameView.Scrolled)
     def _rows_scrolled(self) -> None:
         self._title_rows()

@@ -35,10 +35,24 @@ class FrameView(ScrollView, can_focus=True):
     BINDINGS: ClassVar = [
         Binding("left", "columns(-1)", "columns left", show=False),
         Binding("right", "columns(1)", "columns right", show=False),
+        Binding(
+            "enter",
+            "open",
+            "send through",
+            key_display="enter",
+            tooltip="Send the topmost row in view through the network: 4 Train shows what each unit gives for it",
+        ),
     ]
 
     class Scrolled(Message):
         """Other rows or columns are in view."""
+
+    class Opened(Message):
+        """The topmost row in view is wanted, by its position in the frame."""
+
+        def __init__(self, position: int) -> None:
+            super().__init__()
+            self.position = position
 
     marked: reactive[str | None] = reactive(None)
 
@@ -114,6 +128,11 @@ class FrameView(ScrollView, can_focus=True):
     def action_columns(self, direction: int) -> None:
         """Scroll by as many columns as are in view."""
         self.scroll_to(x=self.scroll_offset.x + direction * max(self.size.width - 12, 10), animate=False)
+
+    def action_open(self) -> None:
+        """Ask for the topmost row."""
+        if self._frame is not None and len(self._frame):
+            self.post_message(self.Opened(self.rows_in_view[0] - 1))
 
     def render_line(self, y: int) -> Strip:
         """One line of the table: the header on top, then the rows from the scroll offset on."""
