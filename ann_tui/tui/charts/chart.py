@@ -7,11 +7,11 @@ from typing import ClassVar
 
 import numpy as np
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ann_tui.tui.charts.axis import Axis, horizontal_labels, vertical_labels, widest
 from ann_tui.tui.charts.canvas import Canvas, Ink
 from ann_tui.tui.charts.layers import Layer
+from ann_tui.tui.charts.picture import Painted
 from ann_tui.tui.charts.styles import styles_on
 
 BELOW = 2
@@ -19,30 +19,25 @@ BELOW = 2
 FRAME, TEXT = Ink("border"), Ink("muted")
 
 
-class Chart(Widget, can_focus=False):
+class Chart(Painted):
     """Layers between a vertical axis on the left and a horizontal one below; keys are left to the screen."""
 
-    DEFAULT_CSS = "Chart { height: 1fr; }"
-    ALLOW_SELECT = False
     LEAST_MARGIN: ClassVar[int] = 0
     """So many columns stand left of the layers at least, so that these don't move with every new label."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._shown: tuple[Axis, Axis, tuple[Layer, ...]] | None = None
-        self._strips: list[Strip] = []
-        self._painted_for: tuple[object, ...] = ()
 
     def draw(self, x: Axis, y: Axis, layers: Sequence[Layer]) -> None:
         """Show these layers, the first ones below; see `Canvas` for what wins a cell."""
         self._shown = x, y, tuple(layers)
-        self._painted_for = ()
-        self.refresh()
+        self.paint_anew()
 
     def clear(self) -> None:
         """Show nothing."""
-        self._shown, self._painted_for = None, ()
-        self.refresh()
+        self._shown = None
+        self.paint_anew()
 
     @property
     def rows(self) -> int:
@@ -62,19 +57,8 @@ class Chart(Widget, can_focus=False):
         """How many columns the layers have."""
         return max(1, self.size.width - self.margin)
 
-    def notify_style_update(self) -> None:
-        """Paint anew: the background may have changed."""
-        super().notify_style_update()
-        self._painted_for = ()
-
-    def render_line(self, y: int) -> Strip:
-        """One line of the picture, which is painted anew after a change of layers, size or theme."""
-        now = (self._shown, self.size, self.app.theme_variables)
-        if now != self._painted_for:
-            self._strips, self._painted_for = self._paint(), now
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
-
-    def _paint(self) -> list[Strip]:
+    def paint_strips(self) -> list[Strip]:
+        """The layers between their axes."""
         if self._shown is None or self.size.width < 2 or self.size.height <= BELOW:
             return []
         x, y, layers = self._shown

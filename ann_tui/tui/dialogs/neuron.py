@@ -13,31 +13,18 @@ from textual.message import Message
 
 from ann_tui.experiments.inside import Inquiry, Relevant
 from ann_tui.tui.charts.picture import Picture
-from ann_tui.tui.dialog import Dialog
+from ann_tui.tui.dialogs.network_dialog import NetworkDialog
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.inside import tables_of
 from ann_tui.tui.views.neuron_page import Neuron, paint_neuron
 from ann_tui.tui.views.view import Inside
 
 
-class NeuronScreen(Dialog[None]):
+class NeuronScreen(NetworkDialog):
     """What a unit listens to, how it bends the sum, for which rows it fires, and where it sends to."""
 
     CSS_PATH = "neuron.tcss"
-    BINDINGS: ClassVar = [
-        Binding("escape,q,enter", "leave", "leave", show=False),
-        Binding("left", "unit(-1)", "unit before", show=False),
-        Binding("right", "unit(1)", "next unit", show=False),
-        Binding("up", "weight(-1)", "weight before", show=False),
-        Binding("down", "weight(1)", "next weight", show=False),
-        Binding("pageup", "weight(-10)", "weights before", show=False),
-        Binding("pagedown", "weight(10)", "next weights", show=False),
-        Binding("left_square_bracket", "table(-1)", "layer before", show=False),
-        Binding("right_square_bracket", "table(1)", "next layer", show=False),
-        Binding("comma", "member(-1)", "member before", show=False),
-        Binding("full_stop", "member(1)", "next member", show=False),
-        Binding("y", "app.copy", "copy", show=False),
-    ]
+    BINDINGS: ClassVar = [Binding("enter", "leave", "leave", show=False)]
 
     class Relevance(Message):
         """How relevant the units are."""
@@ -48,8 +35,7 @@ class NeuronScreen(Dialog[None]):
 
     def __init__(self, data: Inside) -> None:
         """The unit under the cursor of what the views show."""
-        super().__init__()
-        self._data = data
+        super().__init__(data)
         self._at = 0
         self._inquiry: Inquiry | None = None
         self._relevant: dict[int, Relevant] = {}
@@ -65,7 +51,7 @@ class NeuronScreen(Dialog[None]):
         self._show()
 
     def _ask(self) -> None:
-        data, member = self._data, self._data.cursor.member
+        data, member = self.data, self.data.cursor.member
         self._inquiry = inquiry = Inquiry(data.run.prepared, data.network.member(member))
         if member not in self._relevant:
 
@@ -81,8 +67,15 @@ class NeuronScreen(Dialog[None]):
             self._relevant[message.member] = message.found
             self._show()
 
+    def show_unit(self, *, other_unit: bool = False, other_member: bool = False) -> None:
+        """Begin with its strongest weight; another member is asked anew."""
+        self._at = 0 if other_unit else self._at
+        if other_member:
+            self._ask()
+        self._show()
+
     def _show(self) -> None:
-        data, cursor = self._data, self._data.cursor
+        data, cursor = self.data, self.data.cursor
         tables = tables_of(data)
         table = tables[cursor.table]
         assert self._inquiry is not None
@@ -122,34 +115,7 @@ class NeuronScreen(Dialog[None]):
         box.border_title = plain(f"{title} · epoch {data.epoch:,}{several}", 90)
         box.border_subtitle = "← → units   ↑ ↓ weights   \\[ ] layers   esc"
 
-    def action_leave(self) -> None:
-        """Back to the network."""
-        self.dismiss(None)
-
-    def action_unit(self, step: int) -> None:
-        """Another unit of the layer."""
-        cursor = self._data.cursor
-        cursor.unit = (cursor.unit + step) % tables_of(self._data)[cursor.table].units
-        self._at = 0
-        self._show()
-
     def action_weight(self, step: int) -> None:
         """Another weight of the unit."""
         self._at += step
-        self._show()
-
-    def action_table(self, step: int) -> None:
-        """Another layer."""
-        tables, cursor = tables_of(self._data), self._data.cursor
-        cursor.table = max(0, min(len(tables) - 1, cursor.table + step))
-        table = tables[cursor.table]
-        cursor.unit, cursor.input = min(cursor.unit, table.units - 1), min(cursor.input, table.inputs - 1)
-        self._at = 0
-        self._show()
-
-    def action_member(self, step: int) -> None:
-        """Another member."""
-        cursor = self._data.cursor
-        cursor.member = (cursor.member + step) % self._data.network.members
-        self._ask()
         self._show()

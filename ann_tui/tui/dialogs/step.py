@@ -13,37 +13,27 @@ from textual.widgets import Static
 from ann_tui.experiments.chosen_row import judging_rows, row_at
 from ann_tui.experiments.inside import Step, StepError, step_at
 from ann_tui.tui.charts.picture import Picture
-from ann_tui.tui.dialog import Dialog
+from ann_tui.tui.dialogs.network_dialog import NetworkDialog
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.inside import input_order, tables_of
 from ann_tui.tui.views.step_words import STOPS, StepPlace, paint_slice, step_words
 from ann_tui.tui.views.view import Inside
 
 
-class StepScreen(Dialog[None]):
+class StepScreen(NetworkDialog):
     """Forward, cost, backward, update: on a copy, so that the run stays as it is."""
 
     CSS_PATH = "step.tcss"
     BINDINGS: ClassVar = [
-        Binding("escape,q", "leave", "leave", show=False),
         Binding("space,enter", "stop(1)", "on", show=False),
         Binding("backspace", "stop(-1)", "back", show=False),
-        Binding("left", "unit(-1)", "unit before", show=False),
-        Binding("right", "unit(1)", "next unit", show=False),
-        Binding("up", "weight(-1)", "weight before", show=False),
-        Binding("down", "weight(1)", "next weight", show=False),
-        Binding("left_square_bracket", "table(-1)", "layer before", show=False),
-        Binding("right_square_bracket", "table(1)", "next layer", show=False),
-        Binding("comma", "member(-1)", "member before", show=False),
-        Binding("full_stop", "member(1)", "next member", show=False),
         Binding("e", "row", "next row", show=False),
-        Binding("y", "app.copy", "copy", show=False),
     ]
 
     def __init__(self, data: Inside) -> None:
         """On the chosen row of what the views show."""
-        super().__init__()
-        self._data, self._stop = data, 0
+        super().__init__(data)
+        self._stop = 0
         self._step: Step | None = None
         self._row = data.row
 
@@ -56,11 +46,11 @@ class StepScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Work it out, and begin with the forward pass."""
         if self._row is None or self._row.place is None:
-            self._row = row_at(self._data.run.prepared, 0)
+            self._row = row_at(self.data.run.prepared, 0)
         self._trace()
 
     def _trace(self) -> None:
-        data, row = self._data, self._row
+        data, row = self.data, self._row
         assert row is not None
         try:
             self._step = step_at(data.run, data.network, data.epoch, data.cursor.member, row)
@@ -70,8 +60,15 @@ class StepScreen(Dialog[None]):
             return
         self._show()
 
+    def show_unit(self, *, other_unit: bool = False, other_member: bool = False) -> None:
+        """The same stop there; another member takes a step of its own."""
+        if other_member:
+            self._trace()
+        else:
+            self._show()
+
     def _show(self) -> None:
-        data, row, step = self._data, self._row, self._step
+        data, row, step = self.data, self._row, self._step
         if step is None or row is None or row.place is None:
             return
         cursor, network = data.cursor, data.network
@@ -97,44 +94,20 @@ class StepScreen(Dialog[None]):
             "space on   backspace back   ← → units   ↑ ↓ weights   \\[ ] layers   e row   esc"
         )
 
-    def action_leave(self) -> None:
-        """Back to the network."""
-        self.dismiss(None)
-
     def action_stop(self, by: int) -> None:
         """To another stop; behind the last one it begins again."""
         self._stop = (self._stop + by) % len(STOPS)
         self._show()
 
-    def action_unit(self, by: int) -> None:
-        """Another unit of the layer."""
-        cursor = self._data.cursor
-        cursor.unit = (cursor.unit + by) % tables_of(self._data)[cursor.table].units
-        self._show()
-
     def action_weight(self, by: int) -> None:
         """Another weight of the unit."""
-        cursor = self._data.cursor
-        cursor.input = (cursor.input + by) % tables_of(self._data)[cursor.table].inputs
+        cursor = self.data.cursor
+        cursor.input = (cursor.input + by) % tables_of(self.data)[cursor.table].inputs
         self._show()
-
-    def action_table(self, by: int) -> None:
-        """Another layer."""
-        tables, cursor = tables_of(self._data), self._data.cursor
-        cursor.table = max(0, min(len(tables) - 1, cursor.table + by))
-        table = tables[cursor.table]
-        cursor.unit, cursor.input = min(cursor.unit, table.units - 1), min(cursor.input, table.inputs - 1)
-        self._show()
-
-    def action_member(self, by: int) -> None:
-        """Another member."""
-        cursor = self._data.cursor
-        cursor.member = (cursor.member + by) % self._data.network.members
-        self._trace()
 
     def action_row(self) -> None:
         """The next row."""
-        prepared = self._data.run.prepared
+        prepared = self.data.run.prepared
         place = -1 if self._row is None or self._row.place is None else self._row.place
         self._row = row_at(prepared, (place + 1) % len(judging_rows(prepared).rows))
         self._trace()

@@ -194,10 +194,9 @@ class InsideView(ViewWidget[Inside], can_focus=True):
         data = self.data
         if data is None:
             return
-        tables, cursor = self.tables(data), data.cursor
-        cursor.table = max(0, min(len(tables) - 1, cursor.table + step))
-        table = tables[cursor.table]
-        cursor.unit, cursor.input = min(cursor.unit, table.units - 1), min(cursor.input, table.inputs - 1)
+        data.cursor.go_to(
+            data.cursor.table + step, [(table.units, table.inputs) for table in self.tables(data)]
+        )
         self.moved()
 
     def action_member(self, step: int) -> None:

@@ -95,6 +95,12 @@ class Cursor:
     input: int = 0
     member: int = 0
 
+    def go_to(self, table: int, sizes: Sequence[tuple[int, int]]) -> None:
+        """To another table, as far as there is one; `sizes` are units and inputs of each."""
+        self.table = max(0, min(len(sizes) - 1, table))
+        units, inputs = sizes[self.table]
+        self.unit, self.input = min(self.unit, units - 1), min(self.input, inputs - 1)
+
     @property
     def all(self) -> tuple[int, int, int, int]:
         """All four."""
