@@ -103,6 +103,6 @@ def test_a_file_that_is_no_table_is_said_in_the_app(
     app = terminal("photo.csv", columns=80, lines=24)
     app.until("photo.csv is a PNG image", "penguins")
     app.press("\r")
-    app.until("Rows 1", "species")
+    app.until("species", "body_mass_g")
     app.press(CTRL_Q)
     assert app.ended() == 0

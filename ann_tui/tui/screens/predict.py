@@ -238,7 +238,9 @@ class PredictScreen(PredictsFiles):
         self._swept = about
         names = answerer.fitted.target.classes
         told = "the answer" if code is None else f"P({plain(names[code], 16).plain})"
-        self.query_one("#form-panel").border_title = f"A row · bars: {told} over each field's range"
+        self.query_one("#form-panel").border_title = plain(
+            f"A row · bars: {told} over each field's range", 120
+        )
 
         def work() -> None:
             from ann_tui.insight.sweep import sweeps

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.tui.dialog import Asks
+from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.key_bar import KeyBar
 from ann_tui.tui.widgets.top_bar import TopBar
 
@@ -146,7 +147,7 @@ class StepScreen(Asks, Screen[None]):
         """Say over the panels of views what is seen, and under them what comes next."""
         for panel_id, switch in self.view_switches.items():
             panel = self.query_one(f"#{panel_id}")
-            panel.border_title = switch.heading
+            panel.border_title = plain(switch.heading, 200)
             panel.border_subtitle = "" if switch.next_view is None else f"v: {switch.next_view.title}"
 
     # -- being shown ---------------------------------------------------------------------------------------
