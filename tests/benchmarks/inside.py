@@ -26,7 +26,7 @@ from tests.benchmarks.in_terminal import SAMPLES, begin_training, write_experime
 from tests.benchmarks.live import _answer, _said, told
 
 EPOCHS = 300
-VIEWS = ("network", "relevance", "boundary", "health")
+VIEWS = ("network", "relevance", "boundary", "health", "descent")
 
 
 def in_app(path: Path, keys: str) -> tuple[float, list[float]]:

@@ -60,7 +60,9 @@ async def test_every_screen_shows_hostile_text_safely(
             _safe(app)
         await app.trained()
         for keys in (
-            ["4"], ["5"], ["tab"], ["enter"], ["escape"], ["v"], ["6"], ["down", "down"], ["enter"], ["escape"], ["r"],
+            ["4"], ["i"], ["e"], ["enter"], ["down"], ["escape"], ["S"], ["space"], ["space"], ["space"], ["escape"],
+            ["v"], ["v"], ["right"], ["v"], ["v"], ["escape"], ["5"], ["tab"], ["enter"], ["escape"], ["v"], ["6"],
+            ["down", "down"], ["enter"], ["escape"], ["r"],
             ["tab"], ["o"], ["escape"], ["1"],
         ):  # fmt: skip
             await app.press(*keys)
