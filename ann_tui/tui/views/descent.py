@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
+from textual.widgets import Static
 
 from ann_tui.figures import number, percent
 from ann_tui.insight.landscape import Landscape, landscape
 from ann_tui.insight.sampling import evenly_spaced
+from ann_tui.training.snapshot import ENDED
 from ann_tui.tui.charts.canvas import Canvas, Ink
 from ann_tui.tui.views.inside import InsideView, member_of
 from ann_tui.tui.views.view import INSIDE, Inside, view
@@ -19,6 +21,8 @@ from ann_tui.tui.views.view import INSIDE, Inside, view
 FAINT, HERE = Ink("muted"), Ink("accent", bold=True)
 MOST_EPOCHS = 40
 """So many kept epochs make the path at most, evenly spread."""
+FINE, COARSE = 41, 21
+"""So many lines the grid has; fewer while a training goes on."""
 LEVELS = 10
 FAINTEST, STRONGEST = 0.08, 0.62
 
@@ -54,7 +58,7 @@ class DescentView(InsideView):
 
     def found_from(self, data: Inside) -> tuple[object, ...]:
         """The network, and the directions."""
-        return data.run, data.epoch, data.cursor.member, int(self._random)
+        return data.run, data.epoch, data.cursor.member, int(self._random), data.snapshot.state in ENDED
 
     def find(self, data: Inside, cancelled: Callable[[], bool]) -> Descent:
         """The cost of training rows over the plane of the path, or of random directions."""
@@ -83,6 +87,7 @@ class DescentView(InsideView):
                 part.y[rows],
                 weight,
                 [*path, own.weights],
+                size=FINE if data.snapshot.state in ENDED else COARSE,
                 directions="random" if self._random else "path",
                 cancelled=cancelled,
             )
@@ -143,9 +148,11 @@ class DescentView(InsideView):
         return text
 
     def action_step(self, down: int, across: int) -> None:
-        """The plane of the path, or of random directions."""
-        self._random = not self._random
-        if self.data is not None:
+        """To the left or the right: the plane of the path, or of random directions."""
+        if across and self.data is not None:
+            self._random = not self._random
+            words = "two random directions …" if self._random else "the plane of the path …"
+            self.query_one(".caption", Static).update(Text(words))
             self.draw(self.data)
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from ann_tui.experiments.inside import Inquiry
 from ann_tui.figures import number, percent
 from ann_tui.insight.health import LayerHealth, health
+from ann_tui.training.snapshot import ENDED
 from ann_tui.tui.charts.axis import Axis
 from ann_tui.tui.charts.canvas import Canvas, Ink
 from ann_tui.tui.charts.layers import Line
@@ -22,6 +23,8 @@ from ann_tui.tui.views.view import INSIDE, Inside, view
 TEXT, FAINT, FRAME, HERE = Ink("foreground"), Ink("muted"), Ink("border"), Ink("accent", bold=True)
 MOST_EPOCHS = 60
 """Of so many kept epochs at most, and of the newest, health is told."""
+A_TURN = 6
+"""Of so many epochs more health is told at a time while a training goes on."""
 HEALTHY = "nothing speaks against it"
 MANY_DEAD, FAST = 0.25, 0.5
 """A share of units that is worth a word; by how much an epoch may change a layer before it is worth one."""
@@ -91,11 +94,15 @@ class HealthView(InsideView):
         before: tuple[int, NDArray[Any]] | None = None
         network = run.network.copy()
         assert timeline is not None
+        left = len(epochs) if data.snapshot.state in ENDED else A_TURN
         for epoch in epochs:
             weights = timeline.at(epoch)
             if weights is None or cancelled():
                 continue
             if (epoch, member) not in self._known:
+                if left == 0 and epoch != epochs[-1]:
+                    continue
+                left = max(0, left - 1)
                 network.weights[:], network.statistics[:] = weights.weights, weights.statistics
                 inquiry = Inquiry(run.prepared, network.member(member))
                 own = network.member(member)
