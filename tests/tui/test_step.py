@@ -18,6 +18,8 @@ from ann_tui.figures import number
 from ann_tui.network.scoring import predict
 from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.dialogs.step import StepScreen
+from ann_tui.tui.views.inside import input_order
+from ann_tui.tui.views.step_words import _digits
 
 
 def words(app: Driver) -> str:
@@ -131,3 +133,29 @@ async def test_the_descent_shows_the_path_to_the_epoch_in_view(open_app: Open, t
         await app.until(
             lambda: "two random directions" in str(view.query_one(".caption", Static).render()), "these"
         )
+
+
+async def test_it_begins_at_the_weight_that_the_row_moves_most(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path)) as app:
+        screen = await train(app, "5 relu")
+        run = app.app.workbench.runs.front
+        assert run is not None
+        await app.press("S")
+        data = shown(screen)
+        network = data.network
+        step = step_at(run, network, data.epoch, 0, row_at(run.prepared, 0))
+        gradient = np.abs(step.trace.parameters["dense_1.weights"].gradient)
+        source, unit = np.unravel_index(gradient.argmax(), gradient.shape)
+        assert (data.cursor.table, data.cursor.unit) == (0, unit)
+        assert input_order(data, 0)[data.cursor.input] == source
+        await app.press("space", "space")
+        assert "can't tell which way" not in words(app)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "digits"),
+    [(0.53534996, 0.53534954, 9), (1.0, 0.5, 4), (2.0, 2.0, 4), (1.0, 1 + 1e-30, 4)],
+)
+def test_two_costs_are_told_apart(one: float, other: float, digits: int) -> None:
+    assert _digits(one, other) == digits
+    assert one == other or f"{one:.{digits}g}" != f"{other:.{digits}g}"

@@ -16,7 +16,7 @@ from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.dialogs.network_dialog import NetworkDialog
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.inside import input_order, tables_of
-from ann_tui.tui.views.step_words import STOPS, StepPlace, paint_slice, step_words
+from ann_tui.tui.views.step_words import STOPS, StepPlace, most_moved, paint_slice, step_words
 from ann_tui.tui.views.view import Inside
 
 
@@ -36,6 +36,7 @@ class StepScreen(NetworkDialog):
         self._stop = 0
         self._step: Step | None = None
         self._row = data.row
+        self._goes_to_most = data.cursor.all[:3] == (0, 0, 0)
 
     def compose(self) -> ComposeResult:
         """The words."""
@@ -58,7 +59,18 @@ class StepScreen(NetworkDialog):
             self._step = None
             self.query_one("#step", Static).update(plain(str(error), 200))
             return
+        if self._goes_to_most:
+            self._goes_to_most = False
+            self._go_to_most(self._step)
         self._show()
+
+    def _go_to_most(self, step: Step) -> None:
+        """Begin at the weight that the row moves most."""
+        data = self.data
+        found = most_moved(step, tables_of(data))
+        if found is not None:
+            data.cursor.table, data.cursor.unit, source = found
+            data.cursor.input = input_order(data, data.cursor.table).index(source)
 
     def show_unit(self, *, other_unit: bool = False, other_member: bool = False) -> None:
         """The same stop there; another member takes a step of its own."""

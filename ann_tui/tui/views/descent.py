@@ -29,7 +29,7 @@ FAINTEST, STRONGEST = 0.08, 0.62
 
 @dataclass(frozen=True, eq=False)
 class Descent:
-    """The landscape around the network in view, the epochs of its path, and how many rows its costs are of.
+    """The landscape around the network in view, the epochs of the path, that in view last, and how many rows it is of.
 
     Where there is no plane, `problem` says why.
     """
@@ -117,11 +117,11 @@ class DescentView(InsideView):
                 level = int(lower[row, column])
                 behind = Ink("muted", behind="line-training", behind_strength=_strength(level))
                 canvas.write(row, column, str(level), behind)
-        last = len(land.places) - 1
+        last, newer = len(land.places) - 1, _newest(found) is not None
         for at, (across, up) in enumerate(land.places.tolist()):
             column = _cell(across, land.across, width)
             row = rows - 1 - _cell(up, land.up, rows)
-            mark = "◆" if at == last else "○" if at == 0 else "•"
+            mark = "◆" if at == last else "○" if at == 0 else "■" if at == last - 1 and newer else "•"
             level = int(lower[row, column])
             ink = Ink("foreground", bold=True, behind="line-training", behind_strength=_strength(level))
             canvas.write(row, column, mark, ink)
@@ -134,17 +134,17 @@ class DescentView(InsideView):
             return Text("")
         low, high = number(land.lowest, 3), number(land.highest, 3)
         text = Text(f"cost of {found.rows:,} training rows: 0 is {low}, {LEVELS - 1} is {high}, by logarithm")
-        first, last = found.epochs[0], found.epochs[-1]
+        first, last, newest = found.epochs[0], found.epochs[-1], _newest(found)
         text.append(f"\n○ epoch {first:,}: {number(float(land.path_costs[0]), 3)}", "bold")
         text.append(f"   ◆ epoch {last:,}: {number(float(land.path_costs[-1]), 3)}", "bold")
+        if newest is not None:
+            text.append(f"   ■ epoch {newest:,}: {number(float(land.path_costs[-2]), 3)}", "bold")
         off = float(np.nanmax(np.abs(land.path_costs - land.plane_costs)))
         if land.explained is None:
             text.append("\ntwo random directions; ← → the plane of the path")
         else:
             share = percent(sum(land.explained), 0)
-            text.append(
-                f"\n{share} of the way lies in this plane; its costs are up to {number(off, 2)} off there"
-            )
+            text.append(f"\n{share} of the way lies in this plane, {number(off, 2)} off at most")
         return text
 
     def action_step(self, down: int, across: int) -> None:
@@ -154,6 +154,11 @@ class DescentView(InsideView):
             words = "two random directions …" if self._random else "the plane of the path …"
             self.query_one(".caption", Static).update(Text(words))
             self.draw(self.data)
+
+
+def _newest(found: Descent) -> int | None:
+    """The newest epoch, where that in view is an earlier one."""
+    return found.epochs[-2] if len(found.epochs) > 1 and found.epochs[-2] > found.epochs[-1] else None
 
 
 def _levels(land: Landscape) -> NDArray[np.intp]:

@@ -43,6 +43,17 @@ class StepPlace:
     cost: str
 
 
+def most_moved(step: Step, tables: Sequence[WeightTable]) -> tuple[int, int, int] | None:
+    """Table, unit and input of the weight with the largest gradient below the output; None where all are 0."""
+    found: tuple[float, int, int, int] | None = None
+    for place, table in enumerate(tables[:-1] or tables):
+        sizes = np.abs(step.trace.parameters[table.of[0]].gradient)
+        source, unit = (int(each) for each in np.unravel_index(int(np.nanargmax(sizes)), sizes.shape))
+        if np.isfinite(sizes[source, unit]) and (found is None or sizes[source, unit] > found[0]):
+            found = float(sizes[source, unit]), place, unit, source
+    return None if found is None or found[0] == 0 else found[1:]
+
+
 def step_words(step: Step, place: StepPlace, stop: int) -> Text:
     """What stands at a stop, 0 … 3: lines of figures, and what they mean."""
     lines = (_forward, _cost, _backward, _update)[stop](step, place)
@@ -156,15 +167,17 @@ def _update(step: Step, place: StepPlace) -> list[Text]:
     gradient = float(moves.given[at])
     name = plain(table.input_names[place.source], 30).plain
     plainly = step.plan.optimizer in PLAIN
-    decay, bound = (float(each[at]) for each in (moves.decay, moves.bound))
-    how = f"{before:.6g} {_added(-trace.rate * gradient if plainly else moved)}"
+    decay, bound = (_beside(float(each[at]), before) for each in (moves.decay, moves.bound))
+    moved = _beside(-trace.rate * gradient if plainly else moved, before)
+    digits = _digits(before, after)
+    how = f"{before:.{digits}g} {_added(moved)}"
     how += "".join(f" {_added(part)} ({what})" for part, what in ((decay, "decay"), (bound, "bound")) if part)
     formula = (
-        f"w − rate × gradient = {before:.6g} − {trace.rate:.3g} × {_signed(gradient)} = " if plainly else ""
+        f"w − rate × gradient = {before:.4g} − {trace.rate:.3g} × {_signed(gradient)} = " if plainly else ""
     )
     lines = [
         _title(f"The weight of {name} in {table.unit_names[place.unit]}"),
-        Text.assemble(f"w ← {formula}{how} = ", (f"{after:.6g}", "bold")),
+        Text.assemble(f"w ← {formula}{how} = ", (f"{after:.{digits}g}", "bold")),
     ]
     if not plainly:
         lines.append(
@@ -172,6 +185,9 @@ def _update(step: Step, place: StepPlace) -> list[Text]:
                 f"{step.plan.optimizer} makes that step of the gradient {gradient:.3g} at a rate of {trace.rate:.3g}"
             )
         )
+    lines.append(
+        _title(f"a step on this row alone; the training takes the mean over {step.plan.batch:,} rows")
+    )
     if step.fresh and not plainly:
         lines.append(
             Text("what the optimizer remembers of this epoch isn't kept: as at a first step", style="dim")
@@ -179,12 +195,16 @@ def _update(step: Step, place: StepPlace) -> list[Text]:
     cost, then, along = trace.cost, trace.cost_after, step.slice
     downhill = "downhill" if then < cost else "uphill" if then > cost else "nowhere"
     steep = along.slope / along.length if along.length else 0.0
+    costs = _digits(cost, then)
     lines += [
         Text(),
         _title("All weights move so at once. The cost of this row"),
-        Text.assemble("before ", (_figure(cost), "bold"), "   afterwards ", (_figure(then), "bold")),
+        Text.assemble(
+            "before ", (f"{cost:.{costs}g}", "bold"), "   afterwards ", (f"{then:.{costs}g}", "bold")
+        ),
         Text(
-            f"this step went {downhill}: {_figure(cost)} → {_figure(then)}; slope {_figure(steep)} where it began"
+            f"this step went {downhill}, by {_figure(abs(then - cost))}; slope where it began {_figure(steep)} "
+            "for each unit of way"
         ),
     ]
     return lines
@@ -243,6 +263,19 @@ def _figure(value: float) -> str:
     return number(value, 4)
 
 
+def _digits(one: float, other: float) -> int:
+    """So many digits tell two numbers apart, with two of their difference; 4 to 12."""
+    difference = abs(one - other)
+    if not difference or not np.isfinite(difference):
+        return 4
+    return int(min(12, max(4, np.ceil(np.log10(max(abs(one), abs(other)) / difference)) + 2)))
+
+
+def _beside(value: float, large: float) -> float:
+    """The value; 0 where it is nothing but rounding beside a large one."""
+    return 0.0 if abs(value) < 1e-12 * max(abs(large), 1e-12) else value
+
+
 def _added(value: float) -> str:
     """A number that is added, its sign before it."""
     return f"{'−' if value < 0 else '+'} {abs(value):.4g}"
@@ -261,7 +294,10 @@ def paint_slice(step: Step, width: int, height: int) -> Canvas:
         canvas.write(0, 0, "no weight moves: there is no way to draw the cost along", Ink("muted"))
         return canvas
     ends = np.array([along.before, along.after])
-    x, y = Axis(float(along.shares[0]), float(along.shares[-1])), Axis.around([*along.costs[fine], *ends])
+    x, y = (
+        Axis(float(along.shares[0]), float(along.shares[-1])),
+        Axis.around([*along.costs[fine], *ends], least=0.0),
+    )
     margin = 9
     plot = Canvas(width - margin, height - 1)
     Line(along.shares, along.costs, Ink("line-training")).draw(plot, x, y)
@@ -271,6 +307,6 @@ def paint_slice(step: Step, width: int, height: int) -> Canvas:
     canvas.paste(plot, 0, margin)
     for row, value in ((0, y.high), (height - 2, y.low)):
         canvas.write(row, 0, _figure(value)[: margin - 1].rjust(margin - 1), Ink("muted"))
-    words = "the cost of this row along the step   ○ before   ◆ afterwards"
+    words = "the cost of this row along the step: ○ before, ◆ afterwards, joined by a straight line"
     canvas.write(height - 1, margin, words[: width - margin], Ink("muted"))
     return canvas
