@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-KEYS = {"data": ("down",) * 3, "prepare": ("tab", "down", "enter", *("down",) * 3)}
+KEYS = {"data": ("down",) * 3, "prepare": ("tab", *("down",) * 4)}
 """What is pressed on a step before its picture is taken."""
 
 

@@ -109,7 +109,7 @@ def _bends(canvas: Canvas, found: Neuron, row: int, column: int, width: int, hei
         return
     sums, bent = found.curve
     classes = found.classes if found.codes is not None and found.classes else ("all rows",)
-    margin = min(max(map(len, classes)), max(4, width // 4)) + 1
+    margin = min(max(map(len, classes)), max(4, width // 3)) + 1
     whole, column, width = column, column + margin, width - margin
     if width < 8:
         return
