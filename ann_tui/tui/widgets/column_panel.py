@@ -71,7 +71,8 @@ class ColumnPanel(Vertical):
         if isinstance(picture, str):
             text.append(f"\n{plain(picture, 200).plain}", style=variables["warning"])
         elif picture is not None:
-            text.append(lines_text(picture.standing_out))
+            lines = lines_text(picture.standing_out)
+            text = text.append(lines) if found or not lines else lines[1:]
         self.query_one("#findings", Static).update(text)
 
     @on(WorkedOut)
