@@ -159,3 +159,17 @@ async def test_it_begins_at_the_weight_that_the_row_moves_most(open_app: Open, t
 def test_two_costs_are_told_apart(one: float, other: float, digits: int) -> None:
     assert _digits(one, other) == digits
     assert one == other or f"{one:.{digits}g}" != f"{other:.{digits}g}"
+
+
+async def test_the_descent_goes_on_behind_an_earlier_epoch(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path)) as app:
+        screen = await train(app, "5 tanh")
+        await app.press("left", "left", "left", "i", "v", "v", "v", "v")
+        await painted(app, screen)
+        await app.until(lambda: "◆" in picture(screen), "the path")
+        found = view_of(screen)._found
+        assert found is not None
+        assert found[1].epochs == (0, 1, 2, 4, 5, 6, 3)
+        assert "■" in picture(screen) and "○" in picture(screen)
+        said = str(view_of(screen).query_one(".caption", Static).render())
+        assert "○ epoch 0" in said and "◆ epoch 3" in said and "■ epoch 6" in said

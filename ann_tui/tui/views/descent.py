@@ -64,13 +64,11 @@ class DescentView(InsideView):
         """The cost of training rows over the plane of the path, or of random directions."""
         run, member = data.run, data.cursor.member
         kept = () if run.timeline is None else run.timeline.epochs
-        before = [epoch for epoch in kept if epoch < data.epoch]
-        chosen = (
-            [before[place] for place in evenly_spaced(len(before), MOST_EPOCHS).tolist()] if before else []
-        )
+        others = [epoch for epoch in kept if epoch != data.epoch]
+        # The last of those that are chosen is the newest, so that the whole way is seen.
+        chosen = [others[-1 - place] for place in evenly_spaced(len(others), MOST_EPOCHS)[::-1].tolist()]
         path: list[NDArray[np.float32]] = []
         epochs: list[int] = []
-        assert run.timeline is not None or not chosen
         for epoch in chosen:
             weights = None if run.timeline is None else run.timeline.at(epoch)
             if weights is not None:
