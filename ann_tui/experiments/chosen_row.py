@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class ChosenRow:
     """A row by its name: its features x, float32 (1, features), as `fitted` makes them.
 
-    `truth` is its target as it stands in the file, empty where nobody
-    knows; `place` its position among `judging_rows`, None where it is none of them.
+    `truth` is its target as it stands in the file, empty where nobody knows; `place` its position among
+    `judging_rows`, None where it is none of them.
     """
 
     name: str

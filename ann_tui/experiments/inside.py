@@ -70,22 +70,22 @@ class Inquiry:
         self._part: Part = part
         self._places = np.linspace(0, max(len(part.x) - 1, 0), min(MOST_ROWS, len(part.x))).astype(np.intp)
 
-    @property
+    @cached_property
     def x(self) -> NDArray[np.float32]:
         """The features of the rows."""
         return self._part.x[self._places]
 
-    @property
+    @cached_property
     def y(self) -> NDArray[Any]:
         """Their targets, as they are learned."""
         return self._part.y[self._places]
 
-    @property
+    @cached_property
     def weight(self) -> NDArray[Any] | None:
         """Their weights, if they have some."""
         return None if self._part.weight is None else self._part.weight[self._places]
 
-    @property
+    @cached_property
     def codes(self) -> NDArray[Any] | None:
         """Their classes; None for a number."""
         return self.y.astype(np.intp) if self.prepared.fitted.target.classes else None
@@ -104,7 +104,9 @@ class Inquiry:
         if table.units != found.units:
             return Unit(None, codes, None, None)
         sums = (found.outputs if found.sums is None else found.sums)[:, unit].astype(np.float64)
-        return Unit(sums, codes, _curve(table.bends, sums), answers)
+        slopes = self.network.parameters.get(table.of[0].replace(".weights", ".slope"))
+        slope = None if slopes is None else float(slopes[unit])
+        return Unit(sums, codes, _curve(table.bends, sums, slope), answers)
 
     def silenced(self, cancelled: Callable[[], bool]) -> Relevant | None:
         """How relevant each unit is; None without rows, or when it was cancelled."""
@@ -136,18 +138,16 @@ class Inquiry:
         return epochs, np.array([each.weights[place] for each in there], np.float64)
 
 
-def _curve(activation: str, sums: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Sums from the lowest to the highest of the rows, 0 among them, and what the activation makes of them."""
+def _curve(activation: str, sums: NDArray[Any], slope: float | None) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Sums from the lowest to the highest of the rows, 0 among them, and what the activation makes of them.
+
+    `slope` is what the unit has learned of an activation that has one.
+    """
     fine = sums[np.isfinite(sums)]
     low, high = min(float(fine.min(initial=0.0)), -0.5), max(float(fine.max(initial=0.0)), 0.5)
     x = np.linspace(low, high, CURVE)
     entry = ACTIVATIONS.get(activation)
-    if entry is None:
-        return x, x.copy()
-    bent = x[None, :].copy()
-    learnt = () if entry.slope is None else (np.full(1, entry.slope), np.zeros(1))
-    entry.bind(bent, *learnt)[0]()
-    return x, bent[0]
+    return x, x.copy() if entry is None else entry.at(x, slope)
 
 
 class StepError(ValueError):

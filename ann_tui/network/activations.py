@@ -38,6 +38,14 @@ class Activation:
     initializer: str
     slope: float | None = None
 
+    def at(self, sums: Array, slope: float | None = None) -> Array:
+        """What it makes of numbers (n,), as a new vector; with the start value of its slope where none is given."""
+        bent = sums[None, :].copy()
+        learnt = (np.full(1, self.slope if slope is None else slope), np.zeros(1))
+        self.bind(bent, *(() if self.slope is None else learnt))[0]()
+        found: Array = bent[0]
+        return found
+
 
 ACTIVATIONS: dict[str, Activation] = {}
 

@@ -72,6 +72,17 @@ def test_a_units_curve_is_its_activation_over_the_sums_of_the_rows(tmp_path: Pat
     np.testing.assert_allclose(bent, np.tanh(sums), rtol=1e-6)
 
 
+def test_a_units_curve_has_the_slope_that_it_has_learned(tmp_path: Path) -> None:
+    run = trained(tmp_path, "3 prelu")
+    run.network.parameters["dense_1.slope"][:] = (0.1, 0.5, -0.2)
+    inquiry = Inquiry(run.prepared, run.network)
+    table = weight_tables(run.network, run.prepared.fitted.input_names, ())[0]
+    for unit, slope in enumerate((0.1, 0.5, -0.2)):
+        curve = inquiry.unit(table, unit).curve
+        assert curve is not None
+        np.testing.assert_allclose(curve[1], np.where(curve[0] > 0, curve[0], slope * curve[0]), rtol=1e-6)
+
+
 def test_of_many_rows_some_are_asked_evenly_spread(tmp_path: Path) -> None:
     run = trained(tmp_path)
     part = run.prepared.validation

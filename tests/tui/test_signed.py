@@ -10,6 +10,7 @@ from rich.style import Style
 
 from ann_tui.tui.charts.canvas import Canvas, Ink
 from ann_tui.tui.charts.class_marks import letters_of
+from ann_tui.tui.charts.half_cells import draw_halves
 from ann_tui.tui.charts.narrow import narrow
 from ann_tui.tui.charts.signed import NEGATIVE, POSITIVE, draw_signed, largest
 
@@ -69,3 +70,14 @@ def test_a_wide_character_takes_two_cells(characters: list[str], other: int, col
     assert cell_len(strip.text) == 10
     if other <= 7:
         assert "面x" in strip.text
+
+
+def test_each_half_of_a_cell_has_its_own_shade() -> None:
+    canvas = Canvas(2, 1)
+    draw_halves(canvas, np.array([[0, 3], [1, 3]]), lambda code: (f"#00000{code}", code / 10))
+    strips = canvas.strips(Style(), lambda ink: Style(color=ink.colour, bgcolor=ink.behind))
+    found = [(segment.text, segment.style) for segment in strips[0]]
+    assert found == [
+        ("▀", Style(color="#000000", bgcolor="#000001")),
+        ("▀", Style(color="#000003", bgcolor="#000003")),
+    ]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 
-from rich.cells import cell_len
-
 from ann_tui.data.plain_text import printable
+from ann_tui.tui.charts.group_marks import group_marks
 
 HUES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#b8a800", "#8c6bb1")
 """Colours for people with any kind of colour blindness (Okabe & Ito 2008), but for the last two."""
@@ -15,16 +14,8 @@ HUES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#b8a8
 
 def letters_of(names: Sequence[str]) -> tuple[str, ...]:
     """A capital letter or digit for each class: the first of its name that is still free; `?` where none is left."""
-    found: list[str] = []
-    for name in names:
-        own = [character for character in printable(name, 40).upper() if _usable(character)]
-        spare = [*own, *string.ascii_uppercase, *string.digits]
-        found.append(next((character for character in spare if character not in found), "?"))
-    return tuple(found)
-
-
-def _usable(character: str) -> bool:
-    return len(character) == 1 and character.isalnum() and cell_len(character) == 1
+    capitals = [printable(name, 40).upper() for name in names]
+    return group_marks(capitals, string.ascii_uppercase + string.digits)
 
 
 def hue_of(code: int) -> str:

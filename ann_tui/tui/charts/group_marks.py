@@ -13,13 +13,16 @@ COLOURS = ("accent", "line-validation", "success", "foreground")
 NOBODY = "?"
 
 
-def group_marks(names: Sequence[str]) -> tuple[str, ...]:
-    """A character of one cell for each name, all different as far as there are any: its own first one that is free."""
+def group_marks(names: Sequence[str], spare: str = SPARE) -> tuple[str, ...]:
+    """A character of one cell for each name, all different as far as there are any: its own first one that is free.
+
+    Names without one of their own get the first of the `spare` ones that is free.
+    """
     taken: set[str] = set()
     found = []
     for name in names:
         own = [letter for letter in name if letter.isalnum() and cell_len(letter) == 1]
-        mark = next((letter for letter in [*own, *SPARE] if letter not in taken), NOBODY)
+        mark = next((letter for letter in [*own, *spare] if letter not in taken), NOBODY)
         taken.add(mark)
         found.append(mark)
     return tuple(found)

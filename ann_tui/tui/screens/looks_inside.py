@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from ann_tui.tui.screens.step_screen import StepScreen
-from ann_tui.tui.views.inside import InsideView
 from ann_tui.tui.views.switch import ViewSwitch
 from ann_tui.tui.views.view import Cursor, Inside
 
@@ -136,6 +135,5 @@ class LooksInside(StepScreen):
         from ann_tui.tui.dialogs.neuron import NeuronScreen
 
         data = self.inside_switch.data
-        widget = self.inside_switch.widget
-        if data is not None and isinstance(widget, InsideView):
+        if data is not None:
             self.ask(NeuronScreen(data), lambda _: self.show_inside_anew())

@@ -22,9 +22,12 @@ from ann_tui.insight.boundary import (
     plane_of_columns,
     plane_of_components,
 )
+from ann_tui.insight.sampling import evenly_spaced
 from ann_tui.network.scoring import predict
 from ann_tui.tui.charts.canvas import Canvas, Ink
 from ann_tui.tui.charts.class_marks import hue_of, letters_of
+from ann_tui.tui.charts.half_cells import draw_halves, strength
+from ann_tui.tui.charts.inks import FAINT, TEXT
 from ann_tui.tui.charts.narrow import narrow
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.inside import InsideView, member_of
@@ -33,10 +36,9 @@ from ann_tui.tui.views.view import INSIDE, Inside, view
 if TYPE_CHECKING:
     from ann_tui.data.preparing.fitted import FittedPreparation
 
-TEXT, FAINT, HERE = Ink("foreground"), Ink("muted"), Ink("accent", bold=True)
 LEVELS = 6
 """So many strengths a colour has: the surer the network, the stronger."""
-FAINTEST, STRONGEST = 0.18, 0.62
+FAINTEST = 0.18
 RAMP = "·:░▒▓█"
 MOST_POINTS = 300
 COMPONENTS = "main directions"
@@ -108,8 +110,8 @@ class BoundaryView(InsideView):
         inquiry = Inquiry(data.run.prepared, member_of(data))
         if not across:
             across, up = _most_relevant(fitted, inquiry, cancelled)
-        x = inquiry.x[:MOST_POINTS] if len(inquiry.x) > MOST_POINTS else inquiry.x
-        y = inquiry.y[: len(x)]
+        some = evenly_spaced(len(inquiry.x), MOST_POINTS)
+        x, y = inquiry.x[some], inquiry.y[some]
         plane, rows, columns = self._plane(fitted, x, across, up, width, 2 * height)
         if data.row is not None and across != COMPONENTS:
             plane = _held_at(plane, fitted, data.row.x[0], {across, up})
@@ -185,18 +187,14 @@ class BoundaryView(InsideView):
         least = 1 / values.shape[2]
         levels = np.clip(((sure - least) / (1 - least) * LEVELS).astype(int), 0, LEVELS - 1)
         halves = codes * LEVELS + levels
-        upper, lower = halves[::2], halves[1::2]
-        pairs, inks = np.unique(upper * 10_000 + lower, return_inverse=True)
-        palette = [_ink(*divmod(pair, 10_000)) for pair in pairs.tolist()]
-        characters = np.full(upper.shape, ord("▀"), np.uint32)
-        canvas.cells(0, 0, characters, inks.reshape(upper.shape), palette)
+        lower = halves[1::2]
+        draw_halves(canvas, halves, lambda half: (hue_of(half // LEVELS), _strength(half % LEVELS)))
         letters = letters_of(data.classes)
-        for row in range(1, upper.shape[0], 3):
-            for column in range(3 + row % 2 * 4, upper.shape[1], 8):
+        for row in range(1, lower.shape[0], 3):
+            for column in range(3 + row % 2 * 4, lower.shape[1], 8):
                 code, level = divmod(int(lower[row, column]), LEVELS)
                 if code == codes[2 * row, column]:
-                    behind, strength = hue_of(code), _strength(level)
-                    ink = Ink("muted", behind=behind, behind_strength=strength)
+                    ink = Ink("muted", behind=hue_of(code), behind_strength=_strength(level))
                     canvas.write(row, column, letters[code].lower(), ink)
         for row, column, truth, wrong in self._points(found, values):
             code, level = divmod(int(lower[row, column]), LEVELS)
@@ -344,9 +342,4 @@ def _span(found: Map) -> tuple[float, float]:
 
 
 def _strength(level: int) -> float:
-    return FAINTEST + (STRONGEST - FAINTEST) * level / (LEVELS - 1)
-
-
-def _ink(upper: int, lower: int) -> Ink:
-    (above, strong), (below, weak) = divmod(upper, LEVELS), divmod(lower, LEVELS)
-    return Ink(hue_of(above), _strength(strong), behind=hue_of(below), behind_strength=_strength(weak))
+    return strength(level, LEVELS, FAINTEST)

@@ -15,16 +15,16 @@ from ann_tui.insight.landscape import Landscape, landscape
 from ann_tui.insight.sampling import evenly_spaced
 from ann_tui.training.snapshot import ENDED
 from ann_tui.tui.charts.canvas import Canvas, Ink
+from ann_tui.tui.charts.half_cells import draw_halves, strength
+from ann_tui.tui.charts.inks import FAINT
 from ann_tui.tui.views.inside import InsideView, member_of
 from ann_tui.tui.views.view import INSIDE, Inside, view
 
-FAINT, HERE = Ink("muted"), Ink("accent", bold=True)
 MOST_EPOCHS = 40
 """So many kept epochs make the path at most, evenly spread."""
 FINE, COARSE = 41, 21
 """So many lines the grid has; fewer while a training goes on."""
-LEVELS = 10
-FAINTEST, STRONGEST = 0.08, 0.62
+LEVELS, HUE = 10, "line-training"
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,14 +106,12 @@ class DescentView(InsideView):
         lines = np.linspace(size - 1, 0, 2 * rows).round().astype(int)
         columns = np.linspace(0, size - 1, width).round().astype(int)
         grid = levels[lines][:, columns]
-        upper, lower = grid[::2], grid[1::2]
-        pairs, inks = np.unique(upper * 100 + lower, return_inverse=True)
-        palette = [_ink(*divmod(pair, 100)) for pair in pairs.tolist()]
-        canvas.cells(0, 0, np.full(upper.shape, ord("▀"), np.uint32), inks.reshape(upper.shape), palette)
+        lower = grid[1::2]
+        draw_halves(canvas, grid, lambda level: (HUE, strength(level, LEVELS)))
         for row in range(1, rows, 3):
             for column in range(4 + row % 2 * 5, width, 10):
                 level = int(lower[row, column])
-                behind = Ink("muted", behind="line-training", behind_strength=_strength(level))
+                behind = Ink("muted", behind=HUE, behind_strength=strength(level, LEVELS))
                 canvas.write(row, column, str(level), behind)
         last, newer = len(land.places) - 1, _newest(found) is not None
         for at, (across, up) in enumerate(land.places.tolist()):
@@ -121,7 +119,7 @@ class DescentView(InsideView):
             row = rows - 1 - _cell(up, land.up, rows)
             mark = "◆" if at == last else "○" if at == 0 else "■" if at == last - 1 and newer else "•"
             level = int(lower[row, column])
-            ink = Ink("foreground", bold=True, behind="line-training", behind_strength=_strength(level))
+            ink = Ink("foreground", bold=True, behind=HUE, behind_strength=strength(level, LEVELS))
             canvas.write(row, column, mark, ink)
         return canvas
 
@@ -178,11 +176,3 @@ def _levels(land: Landscape) -> NDArray[np.intp]:
 def _cell(value: float, axis: NDArray[np.float64], cells: int) -> int:
     share = (value - axis[0]) / (axis[-1] - axis[0]) if axis[-1] > axis[0] else 0.5
     return int(min(max(round(share * (cells - 1)), 0), cells - 1))
-
-
-def _strength(level: int) -> float:
-    return FAINTEST + (STRONGEST - FAINTEST) * level / (LEVELS - 1)
-
-
-def _ink(upper: int, lower: int) -> Ink:
-    return Ink("line-training", _strength(upper), behind="line-training", behind_strength=_strength(lower))

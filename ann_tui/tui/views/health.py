@@ -16,11 +16,11 @@ from ann_tui.insight.health import LayerHealth, health
 from ann_tui.training.snapshot import ENDED
 from ann_tui.tui.charts.axis import Axis
 from ann_tui.tui.charts.canvas import Canvas, Ink
+from ann_tui.tui.charts.inks import FAINT, HERE, TEXT
 from ann_tui.tui.charts.layers import Line
 from ann_tui.tui.views.inside import InsideView, tables_of
 from ann_tui.tui.views.view import INSIDE, Inside, view
 
-TEXT, FAINT, FRAME, HERE = Ink("foreground"), Ink("muted"), Ink("border"), Ink("accent", bold=True)
 MOST_EPOCHS = 60
 """Of so many kept epochs at most, and of the newest, health is told."""
 A_TURN = 6

@@ -75,15 +75,14 @@ class NetworkView(InsideView):
     def paint(self, data: Inside, found: NetworkSigns, width: int, height: int) -> Canvas:
         """Dots and lines, or the map of the layer that the cursor is in."""
         canvas = Canvas(width, height)
-        orders = [input_order(data, place) for place in range(len(found.tables))]
-        if self.draws_links(found):
+        links = self.draws_links(found)
+        order = input_order(data, 0 if links else data.cursor.table)
+        if links:
             paint_links(
-                canvas, found.tables, orders[0], data.cursor, found.given, found.told, focused=self.has_focus
+                canvas, found.tables, order, data.cursor, found.given, found.told, focused=self.has_focus
             )
         else:
-            paint_weights(
-                canvas, found.tables, orders[data.cursor.table], data.cursor, found.given, self.has_focus
-            )
+            paint_weights(canvas, found.tables, order, data.cursor, found.given, self.has_focus)
         return canvas
 
     def on_focus(self) -> None:

@@ -13,11 +13,11 @@ from ann_tui.figures import number
 from ann_tui.insight.weight_tables import WeightTable
 from ann_tui.tui.charts.canvas import Canvas, Ink
 from ann_tui.tui.charts.grid import DOTS_ACROSS, DOTS_DOWN
+from ann_tui.tui.charts.inks import FAINT, HERE, TEXT
 from ann_tui.tui.charts.narrow import narrow
 from ann_tui.tui.charts.signed import ABOVE, BELOW, largest
 from ann_tui.tui.views.view import Cursor
 
-HERE, TEXT, FAINT = Ink("accent", bold=True), Ink("foreground"), Ink("muted")
 STRONGEST = 3
 """So many links of each unit to what it listens to are drawn."""
 LABELS = 18

@@ -12,11 +12,11 @@ from rich.cells import cell_len
 from ann_tui.figures import count, number
 from ann_tui.insight.weight_tables import WeightTable
 from ann_tui.tui.charts.canvas import Canvas, Ink
+from ann_tui.tui.charts.inks import FAINT, HERE, TEXT
 from ann_tui.tui.charts.narrow import narrow
 from ann_tui.tui.charts.signed import ABOVE, BELOW, draw_signed, largest
 from ann_tui.tui.views.view import Cursor
 
-HERE, TEXT, FAINT = Ink("accent", bold=True), Ink("foreground"), Ink("muted")
 LABELS = 28
 """So many columns the names of the inputs take at most."""
 FIGURE = 8

@@ -16,11 +16,11 @@ from ann_tui.insight.neurons import NeuronAnswers
 from ann_tui.insight.weight_tables import WeightTable
 from ann_tui.tui.charts.axis import Axis
 from ann_tui.tui.charts.canvas import Canvas, Ink
+from ann_tui.tui.charts.inks import FAINT, FRAME, HERE, TEXT
 from ann_tui.tui.charts.layers import Line
 from ann_tui.tui.charts.narrow import narrow
 from ann_tui.tui.charts.signed import ABOVE, BELOW
 
-HERE, TEXT, FAINT, FRAME = Ink("accent", bold=True), Ink("foreground"), Ink("muted"), Ink("border")
 MOST_CLASSES = 8
 
 

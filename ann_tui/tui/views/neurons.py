@@ -13,13 +13,13 @@ from ann_tui.experiments.inside import Inquiry, Relevant
 from ann_tui.figures import count, number
 from ann_tui.insight.relevance import InputRelevance, LayerRelevance
 from ann_tui.tui.charts.canvas import Canvas, Ink
+from ann_tui.tui.charts.inks import FAINT, HERE, TEXT
 from ann_tui.tui.charts.narrow import narrow
 from ann_tui.tui.charts.signed import ABOVE, BELOW
 from ann_tui.tui.text import plain
 from ann_tui.tui.views.inside import InsideView, member_of, tables_of
 from ann_tui.tui.views.view import INSIDE, Inside, view
 
-HERE, TEXT, FAINT = Ink("accent", bold=True), Ink("foreground"), Ink("muted")
 SIDE_BY_SIDE = 48
 
 

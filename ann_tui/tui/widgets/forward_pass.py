@@ -12,10 +12,10 @@ from ann_tui.figures import count
 from ann_tui.insight.signals import inputs, signals
 from ann_tui.insight.weight_tables import WeightTable, weight_tables
 from ann_tui.network.network import Network
-from ann_tui.tui.charts.canvas import Canvas, Ink
+from ann_tui.tui.charts.canvas import Canvas
+from ann_tui.tui.charts.inks import FAINT, TEXT
 from ann_tui.tui.charts.signed import draw_signed, largest
 
-TEXT, FAINT = Ink("foreground"), Ink("muted")
 LEGEND = "░ little … █ most; ⠒ … ⣿ below 0; blank 0"
 
 
