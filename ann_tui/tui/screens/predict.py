@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,7 +14,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.message import Message
 from textual.widgets import Static
 
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
@@ -23,6 +23,7 @@ from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
 from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.dialogs.file_questions import problem_with_path
+from ann_tui.tui.latest import Latest, WorkedOut
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList
 from ann_tui.tui.screens.predicts_files import PredictsFiles
 from ann_tui.tui.settings.row_fields import as_text, known_values, problem_with_field, stepped
@@ -99,14 +100,8 @@ class PredictScreen(PredictsFiles):
         self._true_target: str | None = None
         self._row_name = ""
         self._sweeps: dict[str, Text] = {}
-        self._swept: tuple[object, ...] = ()
-
-    class Swept(Message):
-        """What each field would do to the answer to a row is known."""
-
-        def __init__(self, about: tuple[object, ...], sweeps: dict[str, Text]) -> None:
-            super().__init__()
-            self.about, self.sweeps = about, sweeps
+        self._swept: Latest[dict[str, Text]] = Latest(self)
+        self._sweep_again: Callable[[], None] = _nothing
 
     def compose_body(self) -> ComposeResult:
         """The form on the left, the answer on the right."""
@@ -232,30 +227,33 @@ class PredictScreen(PredictsFiles):
         """Find out in a thread what each field would do to the answer, unless that is known or asked for."""
         cells = tuple(sorted(self.cells.items()))
         code = None if outputs.ndim == 1 else int(outputs[0].argmax())
-        about = answerer.network, code, cells
-        if about == self._swept:
-            return
-        self._swept = about
         names = answerer.fitted.target.classes
         told = "the answer" if code is None else f"P({plain(names[code], 16).plain})"
         self.query_one("#form-panel").border_title = plain(
             f"A row · bars: {told} over each field's range", 120
         )
 
-        def work() -> None:
+        def work() -> dict[str, Text]:
             from ann_tui.insight.sweep import sweeps
 
             found = sweeps(answerer.fitted, answerer.network, dict(cells))
-            self.post_message(self.Swept(about, {each.name: sweep_text(each, code) for each in found}))
+            return {each.name: sweep_text(each, code) for each in found}
 
-        self.run_worker(work, thread=True, exclusive=True, group="sweeps", exit_on_error=False)
+        def again() -> None:
+            found = self._swept.ask(answerer.network, (code, cells), work, at_once=False)
+            if isinstance(found, dict) and found is not self._sweeps:
+                self._sweeps = found
+                self._show_fields()
 
-    def on_predict_screen_swept(self, message: Swept) -> None:
+        self._sweep_again = again
+        again()
+
+    @on(WorkedOut)
+    def _worked_out(self, message: WorkedOut) -> None:
         """Show it beside the fields, if the row is still that one."""
         message.stop()
-        if message.about == self._swept:
-            self._sweeps = message.sweeps
-            self._show_fields()
+        self._swept.take(message)
+        self._sweep_again()
 
     def _show_way(self, answerer: Answerer, x: NDArray[np.float32]) -> None:
         """What the row gives in each layer, and the row for the views of the network on Train."""
@@ -352,6 +350,10 @@ class PredictScreen(PredictsFiles):
         self.cells = cells
         self._row_name = f"line {int(table.lines[position])}"
         self._show_row()
+
+
+def _nothing() -> None:
+    """No row has been answered yet."""
 
 
 def _from_on(label: str, threshold: float) -> str:
