@@ -14,6 +14,7 @@ from ann_tui.tui.views.view import Inside
 class NetworkDialog(Dialog[None]):
     """Moves the cursor of what the views show; a subclass shows what stands there in `show_unit`."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar = [
         Binding("escape,q", "leave", "leave", show=False),
         Binding("left", "unit(-1)", "unit before", show=False),

@@ -65,8 +65,8 @@ class DescentView(InsideView):
         run, member = data.run, data.cursor.member
         kept = () if run.timeline is None else run.timeline.epochs
         others = [epoch for epoch in kept if epoch != data.epoch]
-        # The last of those that are chosen is the newest, so that the whole way is seen.
-        chosen = [others[-1 - place] for place in evenly_spaced(len(others), MOST_EPOCHS)[::-1].tolist()]
+        places = {*evenly_spaced(len(others), MOST_EPOCHS).tolist(), *([len(others) - 1] if others else ())}
+        chosen = [others[place] for place in sorted(places)]
         path: list[NDArray[np.float32]] = []
         epochs: list[int] = []
         for epoch in chosen:
@@ -129,18 +129,18 @@ class DescentView(InsideView):
         if land is None:
             return Text("")
         low, high = number(land.lowest, 3), number(land.highest, 3)
-        text = Text(f"cost of {found.rows:,} training rows: 0 is {low}, {LEVELS - 1} is {high}, by logarithm")
+        text = Text(f"cost of {found.rows:,} training rows, 0: {low}, {LEVELS - 1}: {high} (log)")
         first, last, newest = found.epochs[0], found.epochs[-1], _newest(found)
-        text.append(f"\n○ epoch {first:,}: {number(float(land.path_costs[0]), 3)}", "bold")
-        text.append(f"   ◆ epoch {last:,}: {number(float(land.path_costs[-1]), 3)}", "bold")
-        if newest is not None:
-            text.append(f"   ■ epoch {newest:,}: {number(float(land.path_costs[-2]), 3)}", "bold")
         off = float(np.nanmax(np.abs(land.path_costs - land.plane_costs)))
         if land.explained is None:
             text.append("\ntwo random directions; ← → the plane of the path")
         else:
             share = percent(sum(land.explained), 0)
             text.append(f"\n{share} of the way lies in this plane, {number(off, 2)} off at most")
+        text.append(f"\n○ epoch {first:,}: {number(float(land.path_costs[0]), 3)}", "bold")
+        text.append(f"   ◆ epoch {last:,}: {number(float(land.path_costs[-1]), 3)}", "bold")
+        if newest is not None:
+            text.append(f"   ■ epoch {newest:,}: {number(float(land.path_costs[-2]), 3)}", "bold")
         return text
 
     def action_step(self, down: int, across: int) -> None:
