@@ -175,7 +175,7 @@ async def test_a_preset_changes_all_that_it_is_about_in_one_step(open_app: Open,
         derived = app.app.workbench.derived
         assert derived is not None
         assert app.app.workbench.experiment == with_preset(before, "strong", len(derived.table.frame))
-        await app.sees("preset strong", "8 members of")
+        await app.sees("preset strong", "6 members of")
         await app.ready()
         await app.press("u")
         assert app.app.workbench.experiment == before

@@ -81,7 +81,7 @@ HELP: dict[str, HelpText] = {
             (
                 "presets",
                 "p: plain is the lesson's network; good, with which you begin, adds what makes it about as good as "
-                "boosted trees; strong trains eight of these that answer together, and takes far longer",
+                "boosted trees; strong trains six of these that answer together, and takes far longer",
             ),
             ("shapes", "l: lists of layers that suit many tables"),
             ("unit", "a neuron: it weighs its inputs, adds a bias and bends the sum by its activation"),
