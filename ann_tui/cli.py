@@ -166,13 +166,29 @@ def open_file(file: str) -> int:
     return _run_app(file)
 
 
-def _run_app(file: str | None) -> int:
+@commands.command()
+@click.argument("file", type=FILE, required=False)
+def learn(file: str | None) -> int:
+    """Open the lesson on FILE, where it was left, or on the first sample.
+
+    \b
+    Twelve pages, each on the real screen with something to try: from a table
+    over one neuron, one row, one step of gradient descent, to new data.
+
+    \b
+    Example:
+      ann-tui learn data.csv
+    """
+    return _run_app(file, lesson=True)
+
+
+def _run_app(file: str | None, *, lesson: bool = False) -> int:
     _check_terminal()
     gc.disable()  # All that is imported stays: the app collects from its first frame on.
     from ann_tui.tui.app.run_app import run_app
 
     with leaving_as_python_does():
-        return run_app(file)
+        return run_app(file, lesson=lesson)
 
 
 for command in (train, evaluate, predict, ablate, profile, runs, choices, samples, completion):

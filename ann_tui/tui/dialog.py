@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.events import Event
 from textual.message import Message
 from textual.screen import ModalScreen, Screen, ScreenResultCallbackType
@@ -45,6 +46,11 @@ class AnsweredOnce(Base):
 
 class Dialog(AnsweredOnce, ModalScreen[Answer]):
     """A screen over the others that gives one answer."""
+
+    BINDINGS: ClassVar = [
+        Binding("greater_than_sign", "app.turn_page(1)", "next page of the lesson", show=False),
+        Binding("less_than_sign", "app.turn_page(-1)", "page of the lesson before", show=False),
+    ]
 
 
 class Asks(Base):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.workbench import Step, Workbench
     from ann_tui.training.history import EpochRow
+    from ann_tui.tui.lesson.page import PageInView
     from ann_tui.tui.mending import Mend
     from ann_tui.tui.reading_job import ReadingJob
     from ann_tui.tui.widgets.top_bar import TopBarState
@@ -94,6 +95,15 @@ class Host(Protocol):
 
     def take_up(self, run: Run, stored: StoredRun | None) -> None:
         """Put a run from the store, or of a saved model, in front."""
+
+    def show_lesson(self, page: PageInView | None) -> None:
+        """Show a page of the lesson under the screen in front, or none."""
+
+    def lead_to(self, step: str, actions: Sequence[str], arrived: Callable[[], None]) -> None:
+        """Go to a step, do these actions of its screen, one after the other, and call `arrived`."""
+
+    def close_dialogs(self) -> None:
+        """Close what lies over the step's screen."""
 
     def exit(self) -> None:
         """Leave the app."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import App
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from ann_tui.experiments.workbench import Step, Workbench
@@ -22,6 +23,7 @@ from ann_tui.tui.app.ending import UNFORESEEN, end_orderly_on_signals
 from ann_tui.tui.app.furnished import FurnishedApp
 from ann_tui.tui.app.keeper import Keeper
 from ann_tui.tui.app.keys import KEYS
+from ann_tui.tui.app.lesson_place import Way, show_page
 from ann_tui.tui.app.lister import Lister, RunRead, RunsFound, TrainedAgain
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.part_message import PartMessage
@@ -30,6 +32,8 @@ from ann_tui.tui.app.runner import Compared, Looked, RunEnded, RunKept, Runner
 from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.step_commands import StepCommands
 from ann_tui.tui.app.steps import Steps
+from ann_tui.tui.app.teacher import Teacher
+from ann_tui.tui.dialog import Dialog
 from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.terminal.input_messages import InputFailed, PastedUnmarked, TerminalGone
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.unfinished import Unfinished
     from ann_tui.tui.host import Answer, ScreenHost
+    from ann_tui.tui.lesson.page import PageInView
     from ann_tui.tui.mending import Mend
     from ann_tui.tui.reading_job import ReadingJob
     from ann_tui.tui.widgets.top_bar import TopBarState
@@ -84,7 +89,8 @@ class AnnApp(FurnishedApp):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar = [*KEYS]
 
-    def __init__(self, file: str | None = None) -> None:
+    def __init__(self, file: str | None = None, *, lesson: bool = False) -> None:
+        """`lesson` begins it on the file as soon as that is open."""
         # Textual would first make and paint an empty screen of its own.
         self.DEFAULT_MODE = "start" if file is None else Step.DATA.value  # type: ignore[misc]
         super().__init__()
@@ -100,6 +106,9 @@ class AnnApp(FurnishedApp):
         self.runner = Runner(self.workbench, self, self._reading, self.keeper)
         self.lister = Lister(self.workbench, self, self.keeper, self.runner)
         self.steps = Steps(self.workbench, self, self._reading)
+        self._way = Way(self)
+        self._begins_with_lesson = lesson
+        self.teacher = Teacher(self.workbench, self, self.train)
         self._takers: dict[type[PartMessage], Callable[[Any], None]] = {
             Previewed: self._reading.show_preview,
             Opened: self.opener.show_opened,
@@ -122,10 +131,13 @@ class AnnApp(FurnishedApp):
     def on_mount(self) -> None:
         """Show the first screen; everything heavy is imported after it."""
         self.furnish()
+        self.screen_change_signal.subscribe(self, lambda _: self.call_later(self.teacher.show))
         sys.setswitchinterval(SWITCH)
         end_orderly_on_signals(lambda status: self.exit(return_code=status))
         if self.opener.file is not None:
             self.open_file(self.opener.file)
+        if self._begins_with_lesson:
+            self.teacher.begin_when_ready()
         self.set_timer(WARM_UP_AFTER, self._warm_up)
 
     def _warm_up(self) -> None:
@@ -205,6 +217,7 @@ class AnnApp(FurnishedApp):
         """Bring the screen in front up to date, and the panels that lie over it."""
         for screen in self._screens_in_front():
             screen.bring_up_to_date()
+        self.teacher.go_on()
 
     def show_progress(self) -> None:
         """Say on the screen in front how far the reading of a file is."""
@@ -245,6 +258,20 @@ class AnnApp(FurnishedApp):
         """Lay a question over the screen; `answered` is told the answer."""
         self.push_screen(question, answered)
 
+    def show_lesson(self, page: PageInView | None) -> None:
+        """Show a page of the lesson under the screen in front, or none."""
+        show_page(self, page)
+
+    def lead_to(self, step: str, actions: Sequence[str], arrived: Callable[[], None]) -> None:
+        """Go to a step, do these actions of its screen, one after the other, and call `arrived`."""
+        self.steps.go(step)
+        self._way.go(step, actions, arrived)
+
+    def close_dialogs(self) -> None:
+        """Close what lies over the step's screen."""
+        if isinstance(self.screen, Dialog):
+            self.screen.dismiss(None)
+
     @property
     def asking(self) -> bool:
         """Whether a question that wants yes or no lies over the screen."""
@@ -262,6 +289,12 @@ class AnnApp(FurnishedApp):
         """Call something again and again, until what this gives is called."""
         return self.set_interval(seconds, call).stop
 
+    async def on_event(self, event: Event) -> None:
+        """What a key has done may be what the lesson speaks of."""
+        await super().on_event(event)
+        if isinstance(event, Key) and self.teacher.teaches:
+            self.call_after_refresh(self.teacher.show)
+
     @on(PartMessage)
     def _told(self, message: PartMessage) -> None:
         # A closing app takes its screens away while news still come in.
@@ -277,6 +310,7 @@ class AnnApp(FurnishedApp):
 
     def data_given_up(self) -> None:
         """Forget what was to be done with data that won't come."""
+        self.teacher.forget()
         self.runner.forget()
         self.steps.forget()
 
@@ -368,6 +402,18 @@ class AnnApp(FurnishedApp):
     def action_open_any(self) -> None:
         """Look for a table, an experiment or a model in the folders."""
         self.opener.find()
+
+    def action_lesson(self) -> None:
+        """Begin the lesson, or leave it."""
+        self.teacher.toggle(self.open_file)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Pages are turned while there is a lesson."""
+        return self.teacher.teaches if action == "turn_page" else super().check_action(action, parameters)
+
+    def action_turn_page(self, by: int) -> None:
+        """Another page of the lesson."""
+        self.teacher.turn(by)
 
     def action_save(self) -> None:
         """Save the trained model or the choices."""

@@ -12,16 +12,17 @@ from platformdirs import user_state_path
 from ann_tui.data.plain_text import visible
 from ann_tui.tui.app.app import AnnApp
 from ann_tui.tui.app.ending import UNFORESEEN
+from ann_tui.tui.app.teacher import first_table
 from ann_tui.tui.text import unforeseen
 
 
-def run_app(file: str | None = None) -> int:
-    """Run the app until it ends, on a file when one is given.
+def run_app(file: str | None = None, *, lesson: bool = False) -> int:
+    """Run the app until it ends, on a file when one is given, with the lesson on it where that is asked for.
 
     0 where the person left; 1 after an error that nobody foresaw or where the terminal is gone; 128 and the number
     of a signal after that. What stands in no file of the person's own is kept in the store of runs.
     """
-    app = AnnApp(file)
+    app = AnnApp(first_table() if lesson and file is None else file, lesson=lesson)
     failure: BaseException | None = None
     try:
         app.run()

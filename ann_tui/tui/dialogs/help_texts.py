@@ -20,8 +20,9 @@ HELP: dict[str, HelpText] = {
         "Choose a sample file, a file that you opened before, or any other one. A table is a text file with one "
         "row a line and a delimiter between the columns (CSV, TSV …). Six steps follow: look at the data, prepare "
         "it, choose the layers, train, evaluate on rows that were kept away, predict for new ones. Every step has "
-        "a sensible default, so t trains at once. Theme, keys and bounds stand in a settings file: ctrl+p, "
-        "Settings file, says where.",
+        "a sensible default, so t trains at once. L begins a lesson on the first sample, or on the table that is open: "
+        "twelve pages, each on the real screen with something to try. Theme, keys and bounds stand in a settings file: "
+        "ctrl+p, Settings file, says where.",
         (),
     ),
     "data": HelpText(

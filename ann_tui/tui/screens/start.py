@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 MOST_KEPT = 4
 WELCOME = (
     "Choose a table. ann-tui reads it, cleans it, builds a neural network for the column you want to predict, "
-    "and trains it before your eyes. In a hurry: choose a file, then press t."
+    "and trains it before your eyes. In a hurry: choose a file, then press t. New to neural networks: L is a lesson "
+    "in twelve pages, on real data."
 )
 
 
@@ -57,6 +58,13 @@ class StartScreen(StepScreen):
             key_display="/",
             id="start.path",
             tooltip="Type the path of a file; tab completes it",
+        ),
+        Binding(
+            "L",
+            "app.lesson",
+            "lesson",
+            id="start.lesson",
+            tooltip="A lesson in twelve pages, from a neuron to new data",
         ),
         Binding("tilde", "type_path('~')", "type a path", show=False),
         Binding("full_stop", "type_path('.')", "type a path", show=False),

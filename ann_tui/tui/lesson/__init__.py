@@ -1,0 +1,1 @@
+"""The lesson: its pages, and the page at which it was left."""

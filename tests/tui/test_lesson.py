@@ -1,0 +1,201 @@
+"""The lesson from its first page to its last, pressing only what the pages say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from app_driver import Driver, Open
+
+from ann_tui.experiments.workbench import Step
+from ann_tui.tui.app.app import AnnApp
+from ann_tui.tui.lesson.bookmark import Bookmark, bookmark, put_bookmark
+from ann_tui.tui.lesson.page import KEY
+from ann_tui.tui.lesson.pages import PAGES
+from ann_tui.tui.lesson.strip import LessonStrip
+
+NAMED = {"esc": "escape"}
+SEEN = {
+    "A table of examples": ("Lesson 1 of",),
+    "Numbers of one size": ("teach",),
+    "A small network": ("relu",),
+    "Training": ("epoch",),
+    "One neuron": ("epoch 0", "hidden 1"),
+    "One row forward": ("For the row in line", "right is"),
+    "The cost": ("2 of 4: the cost",),
+    "One step down": ("4 of 4: the update", "w ←"),
+    "Many steps": ("Descent",),
+    "The hidden layer": ("Boundary",),
+    "The test": ("rows",),
+    "New data": ("Lesson 12 of 12",),
+}
+"""What is on the screen when the keys of a page have been pressed."""
+
+
+def words(app: Driver) -> str:
+    """The words of the page in view."""
+    return str(app.app.screen.query_one(LessonStrip).render())
+
+
+async def arrived(app: Driver, number: int) -> None:
+    """Return when a page is in view, and all that it speaks of."""
+    await app.until(
+        lambda: (
+            bool(app.app.screen.query(LessonStrip))
+            and f"Lesson {number} of" in words(app)
+            and not app.app.teacher.arriving
+            and app.app.workbench.up_to_date
+        ),
+        f"page {number}",
+    )
+
+
+def table(folder: Path, text: str) -> Path:
+    path = folder / "own.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def one_number(folder: Path) -> Path:
+    """A table of one number column besides the target."""
+    rows = "".join(f"{x / 7:.3f},{x / 3 + x % 5:.3f}\n" for x in range(60))
+    return table(folder, f"length,weight\n{rows}")
+
+
+def only_words(folder: Path) -> Path:
+    """A table without a number."""
+    rows = "".join(f"{'red' if x % 3 else 'blue'},{'big' if x % 2 else 'small'}\n" for x in range(60))
+    return table(folder, f"colour,size\n{rows}")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize(
+    "name", ["penguins", "churn", "cars", "digits", "spirals", "one number", "only words"]
+)
+async def test_from_the_first_page_to_the_last(
+    open_app: Open, sample_data: Path, tmp_path: Path, name: str, size: tuple[int, int]
+) -> None:
+    if size == (120, 40) and name not in ("penguins", "one number"):
+        pytest.skip("the wide screen is gone through on a class and on a number")
+    made = {"one number": one_number, "only words": only_words}
+    file = made[name](tmp_path) if name in made else sample_data / f"{name}.csv"
+    async with open_app(file, size=size) as app:
+        await app.ready()
+        own = app.app.workbench.experiment
+        await app.press("L")
+        for number, page in enumerate(PAGES, start=1):
+            await arrived(app, number)
+            for key in KEY.findall(str(app.app.teacher.tries)):
+                await app.press(NAMED.get(key, key))
+                if key == "t":
+                    await app.trained()
+            await app.sees(*SEEN[page.title])
+            await app.press(">")
+        assert app.app.current_mode == Step.PREDICT.value
+        await app.press("L")
+        await app.ready()
+        assert app.app.workbench.experiment == own
+        assert not app.app.screen.query(LessonStrip) and bookmark() is None
+
+
+async def test_it_is_left_and_taken_up(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.ready()
+        own = app.app.workbench.experiment
+        await app.press("L")
+        for number in (1, 2):
+            await arrived(app, number)
+            await app.press(">")
+        await arrived(app, 3)
+        await app.press("L")
+        await app.ready()
+        assert app.app.workbench.experiment == own and not app.app.screen.query(LessonStrip)
+        await app.press("L")
+        await arrived(app, 3)
+        assert app.app.workbench.experiment != own
+        await app.press("<")
+        await arrived(app, 2)
+        assert app.app.workbench.experiment == own
+
+
+async def test_without_a_table_it_begins_on_the_first_sample_or_where_it_was_left(
+    open_app: Open, tmp_path: Path
+) -> None:
+    async with open_app(None) as app:
+        await app.press("L")
+        await arrived(app, 1)
+        assert "penguins.csv" in words(app)
+    put_bookmark(Bookmark(str(one_number(tmp_path)), 5))
+    async with open_app(None) as app:
+        await app.press("L")
+        await arrived(app, 6)  # Which needs a training, and gets it.
+        assert app.app.current_mode == Step.TRAIN.value
+
+
+async def test_ann_tui_learn_begins_with_it(sample_data: Path) -> None:
+    app = AnnApp(str(sample_data / "cars.csv"), lesson=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = Driver(app, pilot)
+        await arrived(driver, 1)
+        assert "cars.csv" in words(driver)
+
+
+async def test_a_bookmark_of_another_table_is_not_taken_for_this_one(
+    open_app: Open, sample_data: Path, tmp_path: Path
+) -> None:
+    put_bookmark(Bookmark(str(one_number(tmp_path)), 5))
+    async with open_app(sample_data / "cars.csv") as app:
+        await app.ready()
+        await app.press("L")
+        await arrived(app, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"path": 3, "page": "x"}', '{"path": "/gone.csv", "page": 2}']
+)
+def test_a_broken_bookmark_is_none(own_state_folder: Path, text: str) -> None:
+    file = own_state_folder / "ann-tui" / "lesson.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    assert bookmark() is None
+
+
+def test_a_bookmark_is_kept(own_state_folder: Path, sample_data: Path) -> None:
+    mark = Bookmark(str(sample_data / "cars.csv"), 3)
+    put_bookmark(mark)
+    assert bookmark() == mark
+    assert json.loads((own_state_folder / "ann-tui" / "lesson.json").read_text())["page"] == 3
+
+
+async def test_a_table_that_cant_be_trained_on_is_refused_in_a_line(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path, "a,b\n1,2\n")) as app:
+        await app.until(lambda: app.app.workbench.derived is not None)
+        await app.press("L")
+        await app.sees("the lesson needs a table that can be trained on")
+        assert not app.app.screen.query(LessonStrip)
+
+
+async def test_every_page_says_what_it_says_in_short(open_app: Open, sample_data: Path) -> None:
+    """On 80 columns a page takes at most eight lines, so that its screen is seen."""
+    async with open_app(sample_data / "penguins.csv", size=(80, 24)) as app:
+        await app.ready()
+        await app.press("L")
+        for number in range(1, len(PAGES) + 1):
+            await arrived(app, number)
+            assert app.app.screen.query_one(LessonStrip).size.height <= 8
+            await app.press(">")
+
+
+async def test_a_burst_of_page_keys_ends_on_a_page(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.ready()
+        await app.press("L")
+        await arrived(app, 1)
+        await app.burst(*">" * 11)
+        await arrived(app, 12)
+        await app.burst(*"<" * 15)
+        await arrived(app, 1)
+        await app.press("o")
+        await app.press("L")
+        await app.until(lambda: not app.app.teacher.teaches)
