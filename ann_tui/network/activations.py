@@ -46,6 +46,19 @@ class Activation:
         found: Array = bent[0]
         return found
 
+    def slopes(self, sums: Array) -> Array:
+        """By how much it changes with a number, at numbers (n,): what the backward pass multiplies with.
+
+        Where it has a slope to learn, with the start value of that.
+        """
+        bent, delta = sums[None, :].copy(), np.ones((1, len(sums)), sums.dtype)
+        learnt = (np.full(1, self.slope, sums.dtype), np.zeros(1, sums.dtype))
+        forward, backward = self.bind(bent, *(() if self.slope is None else learnt))
+        forward()
+        backward(delta)
+        found: Array = delta[0]
+        return found
+
 
 ACTIVATIONS: dict[str, Activation] = {}
 

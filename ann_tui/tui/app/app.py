@@ -456,4 +456,4 @@ class AnnApp(FurnishedApp):
         from ann_tui.tui.dialogs.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen.of(self.screen, self.current_mode))
+            self.push_screen(HelpScreen.of(self.screen, self.current_mode, self.workbench))

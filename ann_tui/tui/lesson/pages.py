@@ -157,7 +157,7 @@ def _cost(workbench: Workbench) -> str:
 
 def _step(workbench: Workbench) -> str:
     experiment = workbench.experiment
-    rate = "" if experiment is None else f" ({number(experiment.plan.learning_rate)})"
+    rate = "" if experiment is None else f" ({experiment.plan.learning_rate:g})"
     return (
         "Backward: the gradient of a weight says how the cost would change if that weight were a little larger. Where "
         "it is above 0 the weight is made smaller, where it is below, larger: w ← w − rate × gradient. The learning "

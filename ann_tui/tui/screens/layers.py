@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -23,15 +24,19 @@ from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
 from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.network.outputs import Outputs
 from ann_tui.network.shapes import SHAPES
+from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.plan_rows import plan_rows
 from ann_tui.tui.settings.plan_settings import settings_that_matter
 from ann_tui.tui.settings.setting import Setting, setting_of
 from ann_tui.tui.text import line, right
+from ann_tui.tui.widgets.activation_picture import paint_activation
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
 from ann_tui.tui.widgets.network_drawing import DrawnLayer, NetworkDrawing
 
+ROOM_FOR_BEND = 14
+"""So many lines, beside those of the layers, leave room for an activation's curve."""
 STEPPED = (setting_of(LayerDesign, "units"), setting_of(LayerDesign, "rate"))
 
 
@@ -83,6 +88,7 @@ class LayersScreen(StepScreen):
                     right("weights"),
                     id="layers",
                 )
+                yield Picture(id="bend")
                 yield Static("", id="as-text")
             with Vertical(id="network-panel", classes="panel paged"):
                 yield NetworkDrawing(id="drawing")
@@ -131,6 +137,7 @@ class LayersScreen(StepScreen):
             for index, summary in enumerate(summaries)
         ]
         self.query_one("#layers", ChoiceTable).show(rows)
+        self.call_after_refresh(self._show_bend)
         total = sum(summary.parameters for summary in summaries)
         members = experiment.design.members
         times = "" if members == 1 else f"{members} members of "
@@ -192,6 +199,22 @@ class LayersScreen(StepScreen):
             if setting.options and value in setting.options:
                 text.append(f". {value}: {setting.options[value].summary}")
         self.query_one("#plan-meaning", Static).update(text)
+
+    def _show_bend(self) -> None:
+        """The activation of the layer under the cursor as a curve, where the panel has room for it."""
+        picture, at = self.query_one("#bend", Picture), self._at()
+        layers = self._design.layers
+        name = layers[at].activation if 0 <= at < len(layers) else None
+        rows = self.query_one("#layers", ChoiceTable).row_count
+        picture.display = (
+            name in ACTIVATIONS and self.query_one("#design").size.height >= rows + ROOM_FOR_BEND
+        )
+        if name is not None and picture.display:
+            picture.show(partial(paint_activation, name))
+
+    def on_resize(self) -> None:
+        """Another room for the curve."""
+        self.call_after_refresh(self._show_bend)
 
     # -- layers --------------------------------------------------------------------------------------------
 
@@ -386,6 +409,7 @@ class LayersScreen(StepScreen):
     @on(DataTable.RowHighlighted)
     def _moved(self) -> None:
         self._show_meaning()
+        self.call_after_refresh(self._show_bend)
         self.refresh_bindings()
 
 

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.tui.dialog import Asks
 from ann_tui.tui.text import plain
+from ann_tui.tui.widgets.choice_table import ChoiceTable
 from ann_tui.tui.widgets.key_bar import KeyBar
 from ann_tui.tui.widgets.top_bar import TopBar
 
@@ -78,6 +79,17 @@ class StepScreen(Asks, Screen[None]):
                 candidate.focus()
                 return
         self.set_focus(None)
+
+    @property
+    def places_in_focus(self) -> tuple[str, ...]:
+        """What is in focus, from the narrowest to the widest: a line of a panel's table, a view in it, the panel."""
+        panel = next((each for each in self.PANELS if self._is_in_front(each)), None)
+        if panel is None:
+            return ()
+        focused, switch = self.focused, self.view_switches.get(panel)
+        line = focused.cursor_key if isinstance(focused, ChoiceTable) else None
+        view = None if switch is None or switch.view is None else switch.view.name
+        return (*(f"{panel}:{inner}" for inner in (line, view) if inner is not None), panel)
 
     # -- the views of a screen that has several ------------------------------------------------------------
 

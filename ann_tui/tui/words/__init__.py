@@ -1,0 +1,1 @@
+"""The words of each screen: what they mean, and what they are here."""
