@@ -1,0 +1,126 @@
+"""A real Dask cluster, a scheduler and two workers as processes: the same figures, and a worker that is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+from experiment import side_tasks
+from experiment.side_tasks import Counted
+
+from ann_tui.experiments.cluster import Cluster
+from ann_tui.experiments.side_by_side import Workers, side_by_side
+
+distributed = pytest.importorskip("distributed")
+pytestmark = [
+    pytest.mark.filterwarnings("default"),
+    pytest.mark.xdist_group("cluster"),
+]
+
+
+class Started:
+    """A scheduler and two workers of one thread each; `kill` ends one of these for good."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        code = "from distributed.cli.dask_{0} import main; main()"
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), os.getcwd()]),
+            "DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE": "false",
+        }
+
+        def start(what: str, *more: str) -> subprocess.Popen[bytes]:
+            command = [sys.executable, "-c", code.format(what), *more]
+            return subprocess.Popen(
+                command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+
+        found = folder / "scheduler.json"
+        self.processes = [
+            start(
+                "scheduler",
+                "--port",
+                "0",
+                "--host",
+                "127.0.0.1",
+                "--no-dashboard",
+                "--scheduler-file",
+                str(found),
+            )
+        ]
+        self.processes += [
+            start(
+                "worker", "--scheduler-file", str(found), "--no-nanny", "--nthreads", "1", "--no-dashboard",
+                "--local-directory", str(folder), "--name", f"worker {number}",
+            )
+            for number in (1, 2)
+        ]  # fmt: skip
+        with distributed.Client(scheduler_file=str(found), timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+            self.address: str = client.scheduler.address
+
+    def end(self) -> None:
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], Started]]:
+    started: list[Started] = []
+
+    def begin() -> Started:
+        (tmp_path / "dask").mkdir(exist_ok=True)
+        started.append(Started(tmp_path / "dask"))
+        return started[-1]
+
+    yield begin
+    for each in started:
+        each.end()
+
+
+def test_a_cluster_gives_the_bits_of_one_process_and_gets_what_is_shared_once(
+    tmp_path: Path, start: Callable[[], Started]
+) -> None:
+    shared, tasks = Counted(tmp_path, np.random.default_rng(0).normal(size=(30_000, 60))), list(range(12))
+    alone = dict(side_by_side(side_tasks.product, shared, tasks))
+    with Workers(shared, cluster=start().address) as workers:
+        assert workers.places == 2
+        before = shared.noted("packed"), shared.noted("unpacked")
+        found = dict(workers.each(side_tasks.product, tasks))
+        again = dict(workers.each(side_tasks.product, tasks))
+    assert [found[place][1] for place in tasks] == [alone[place][1] for place in tasks]
+    assert [again[place][1] for place in tasks] == [alone[place][1] for place in tasks]
+    assert len({process for process, _ in found.values()}) == 2
+    assert (shared.noted("packed"), shared.noted("unpacked")) == before
+    assert {str(process) for process, _ in found.values()} <= set(shared.noted("unpacked"))
+
+
+def test_a_stop_reaches_the_workers(tmp_path: Path, start: Callable[[], Started]) -> None:
+    stop, found = Event(), []
+    for each in side_by_side(side_tasks.first_alone, tmp_path, range(9), cluster=start().address, stop=stop):
+        found.append(each)
+        stop.set()
+    assert found == [(0, 0)]
+
+
+def test_a_worker_that_is_killed_costs_no_result(tmp_path: Path, start: Callable[[], Started]) -> None:
+    found = list(side_by_side(side_tasks.once_deadly, tmp_path, range(8), cluster=start().address))
+    assert sorted(found) == [(place, place * place) for place in range(8)]
+    assert len((tmp_path / "began-3").read_text().split()) == 2
+
+
+def test_another_version_is_refused(start: Callable[[], Started], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ann_tui.experiments.cluster.version", lambda name: "99.9")
+    with pytest.raises(
+        ValueError, match=r"^the worker tcp://.* has ann-tui .*, and here it is 99\.9: install"
+    ):
+        Cluster(start().address, None)
