@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -33,7 +32,7 @@ class Started:
         code = "from distributed.cli.dask_{0} import main; main()"
         environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), os.getcwd()]),
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), str(Path.cwd())]),
             "DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE": "false",
         }
 
