@@ -231,5 +231,6 @@ def one_fold(bench: Bench, place: FoldPlace, stopping: Callable[[], bool]) -> Fo
         return FoldResult(place, problem=" ".join(str(error).split()))
     if result is None:
         return None
-    judging = set(validation.assigned[place.repeat][place.fold].test.tolist())
-    return replace(result, set_aside=tuple(each for each in prepared.set_aside if each[0] in judging))
+    parts = validation.assigned[place.repeat][place.fold]
+    training = {*parts.training.tolist(), *parts.validation.tolist()}
+    return replace(result, set_aside=tuple(each for each in prepared.set_aside if each[0] not in training))

@@ -60,9 +60,9 @@ class FoldResult:
     `metric` is the one of its `metrics` that stands for the network. `rows` int64 (n,) are the positions in the table
     of the rows that judged, `actual` what they are: codes of `classes`, or numbers (n,); `outputs` class probabilities
     (n, k), or numbers (n,), and `given` what these decide. `learnt` counts the rows that the network was trained on,
-    and `repeated` those of the judging ones that repeat one of them. `set_aside` are positions of rows that were to
-    judge and could not, each with the reason, and `known` what is known against every such score. `network` is a digest
-    of the weights. Where it could not be trained or judged, `problem` says why in one line, and there is nothing else.
+    and `repeated` those of the judging ones that repeat one of them. `set_aside` are positions of rows that did neither
+    train nor judge, each with the reason, and `known` what is known against every such score. `network` is a digest of
+    the weights. Where it could not be trained or judged, `problem` says why in one line, and there is nothing else.
     """
 
     place: FoldPlace
