@@ -166,7 +166,7 @@ def fold_results(
     found = side_by_side(
         one_fold, bench, validation.places, jobs=jobs, cluster=cluster, beside=beside, stop=stop
     )
-    with closing(found):  # type: ignore[type-var]
+    with closing(found):
         for _, result in found:
             problems += [result.problem] if result.problem else []
             good = good or not result.problem

@@ -98,7 +98,7 @@ class Workers(Generic[SharedT]):
 
     def each(
         self, work: Work[SharedT, TaskT, ResultT], tasks: Sequence[TaskT], *, stop: Stop | None = None
-    ) -> Iterator[tuple[int, ResultT]]:
+    ) -> Generator[tuple[int, ResultT]]:
         """Do the tasks, and give each result with the place of its task as soon as it is there.
 
         Each comes once. Those that were under way where a worker ended are done again. When `stop` is set no further
@@ -127,7 +127,7 @@ class Workers(Generic[SharedT]):
 
     def _here(
         self, work: Work[SharedT, TaskT, ResultT], tasks: Sequence[TaskT], stop: Stop | None
-    ) -> Iterator[tuple[int, ResultT]]:
+    ) -> Generator[tuple[int, ResultT]]:
         for place, task in enumerate(tasks):
             if _asked(stop):
                 return
@@ -185,7 +185,7 @@ def side_by_side(
     cluster: str | None = None,
     stop: Stop | None = None,
     beside: bool = False,
-) -> Iterator[tuple[int, ResultT]]:
+) -> Generator[tuple[int, ResultT]]:
     """Do the tasks by workers of their own; see `Workers` and its `each`."""
     with Workers(shared, jobs=jobs, cluster=cluster, beside=beside) as workers:
         yield from workers.each(work, tasks, stop=stop)
