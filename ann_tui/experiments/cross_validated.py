@@ -107,7 +107,12 @@ class CrossValidated:
         }
 
     def _told(self, metric: str, by_fold: ByFold) -> Score:
-        folds = tuple(by_fold.values())
+        validation = self.validation
+        folds = tuple(
+            by_fold.get((repeat, fold))
+            for repeat in range(validation.repeats)
+            for fold in range(validation.folds)
+        )
         mean = corrected_mean([each for each in folds if each is not None], self.validation.judged_share)
         if mean is None:
             return Score(metric, folds)

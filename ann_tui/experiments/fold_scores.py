@@ -14,9 +14,9 @@ from ann_tui.evaluation.resampled import Mean
 class Score:
     """One metric over the folds.
 
-    `folds` has it by repeat and fold, in the mean over the seeds, None where it can't be told there. `mean` and `std`
-    are those of the known ones, `low` and `high` the corrected 95 % interval of the mean, kept to what the metric can
-    be; each is None where there are too few.
+    `folds` has it by repeat and fold, in the mean over the seeds, None where it can't be told or was not run. `mean`
+    and `std` are those of the known ones, `low` and `high` the corrected 95 % interval of the mean, kept to what the
+    metric can be; each is None where there are too few.
     """
 
     metric: str

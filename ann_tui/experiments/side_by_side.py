@@ -6,13 +6,15 @@ wherever and in whichever order it is done: matrix products take one thread each
 
 from __future__ import annotations
 
+import io
 import pickle
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stderr
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -147,6 +149,7 @@ class Workers(Generic[SharedT]):
             share, sign = self._cluster.share, self._cluster.sign()
             config: dict[str, Any] = {"backend": self._cluster.backend, "n_jobs": -1}
         else:
+            _start_trackers()
             share, sign = self._written(), FileSign(str(self._own_folder() / f"stop-{next(self._signs)}"))
             config = {"backend": "loky", "n_jobs": self._jobs, "inner_max_num_threads": 1, "max_nbytes": None}
             config |= {"idle_worker_timeout": IDLE, "initializer": make_ready, "initargs": (self._beside,)}
@@ -193,6 +196,22 @@ def side_by_side(
 
 def _asked(stop: Stop | None) -> bool:
     return stop is not None and stop.is_set()
+
+
+def _start_trackers() -> None:
+    """Start the trackers of resources: they inherit standard error, for which the app's stand-in has no descriptor."""
+    from multiprocessing import resource_tracker
+
+    from joblib.externals.loky.backend.resource_tracker import ensure_running
+
+    try:
+        usable = sys.stderr is None or sys.stderr.fileno() >= 0
+    except (OSError, ValueError):
+        usable = True
+    if not usable:
+        with redirect_stderr(io.StringIO()):
+            resource_tracker.ensure_running()
+            ensure_running()
 
 
 @contextmanager

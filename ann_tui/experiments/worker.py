@@ -100,11 +100,15 @@ def do(
 def make_ready(beside: bool) -> None:
     """Make a process of this machine ready: Ctrl-C is left to the program that asked, and it ends with that one.
 
-    Where it works `beside` the app, it does so at low priority.
+    Where it works `beside` the app, it does so at low priority, and writes nothing on the terminal.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if beside and hasattr(os, "nice"):
-        os.nice(NICENESS)
+    if beside:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        if hasattr(os, "nice"):
+            os.nice(NICENESS)
     if not hasattr(os, "getppid"):
         return
     asked_by = os.getppid()
