@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event
 
 import numpy as np
 import pytest
+from command_line import Run as RunCommand
 from experiment import side_tasks
 from experiment.side_tasks import Counted
+from experiment.small import shells, small_experiment
 
 from ann_tui.experiments.cluster import Cluster
+from ann_tui.experiments.cross_validation import CrossValidation, cross_validation, fold_results
+from ann_tui.experiments.derived import load
+from ann_tui.experiments.folds import FoldResult
 from ann_tui.experiments.side_by_side import Workers, side_by_side
 
 distributed = pytest.importorskip("distributed")
@@ -115,6 +121,46 @@ def test_a_worker_that_is_killed_costs_no_result(tmp_path: Path, start: Callable
     found = list(side_by_side(side_tasks.once_deadly, tmp_path, range(8), cluster=start().address))
     assert sorted(found) == [(place, place * place) for place in range(8)]
     assert len((tmp_path / "began-3").read_text().split()) == 2
+
+
+def _validation(folder: Path) -> CrossValidation:
+    """On a table that the workers can't read: its file is gone."""
+    experiment = small_experiment(shells(folder), batch=4, epochs=20)
+    data = load(experiment.source)
+    Path(experiment.source.path).unlink()
+    return cross_validation(experiment, data, folds=5, seeds=3, baselines=False)
+
+
+def _figures(results: Iterable[FoldResult]) -> list[tuple[object, ...]]:
+    return [
+        (each.place, each.network, each.outputs.tobytes(), each.rows.tobytes(), dict(each.metrics))
+        for each in sorted(results, key=lambda each: each.place)
+    ]
+
+
+def test_folds_on_a_cluster_are_those_of_one_process_though_a_worker_is_killed_in_their_midst(
+    tmp_path: Path, start: Callable[[], Started]
+) -> None:
+    validation, cluster = _validation(tmp_path), start()
+    alone = _figures(fold_results(validation))
+    assert _figures(fold_results(validation, cluster=cluster.address)) == alone
+    found = []
+    for result in fold_results(validation, cluster=cluster.address):
+        if not found:
+            cluster.processes[1].kill()
+            cluster.processes[1].wait()
+        found.append(result)
+    assert len(found) == len(validation), "nothing twice"
+    assert _figures(found) == alone
+
+
+def test_the_command_line_has_the_cluster(
+    tmp_path: Path, start: Callable[[], Started], run: RunCommand
+) -> None:
+    words = ("cv", shells(tmp_path), "--target", "kind", "--epochs", 2, "--no-baselines", "--json")
+    one, other = (json.loads(run(*words, *more).out) for more in ((), ("--cluster", start().address)))
+    assert other["metrics"] == one["metrics"]
+    assert other["confusion_matrix"] == one["confusion_matrix"]
 
 
 def test_another_version_is_refused(start: Callable[[], Started], monkeypatch: pytest.MonkeyPatch) -> None:
