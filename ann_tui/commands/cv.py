@@ -155,14 +155,17 @@ def cv(
         _note_what_is_left_out(experiment)
     stop = Event()
     found: list[FoldResult] = []
-    began = time.perf_counter()
+    began, problem = time.perf_counter(), ""
     with (
         stopping_on_interrupt(stop.set) as interrupted,
         trainings_progress(len(validation), shown=is_terminal(sys.stderr)) as advance,
     ):
-        for result in fold_results(validation, jobs=jobs, cluster=cluster, stop=stop):
-            found.append(result)
-            advance(_said(validation, result))
+        try:
+            for result in fold_results(validation, jobs=jobs, cluster=cluster, stop=stop):
+                found.append(result)
+                advance(_said(validation, result))
+        except ValueError as error:
+            problem = str(error)
     seconds = time.perf_counter() - began
     validated = CrossValidated(validation, found)
     if validated.judged():
@@ -176,6 +179,8 @@ def cv(
             print_cross_validation(validated, names, looks, seconds)
             if output is not None:
                 say(f"\nsaved: {output}")
+    if problem:
+        raise click.ClickException(problem)
     if interrupted() and not validated.finished:
         say(f"stopped after {len(found)} of {len(validation)} trainings", err=True)
         return INTERRUPTED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import secrets
 import time
 from contextlib import suppress
@@ -13,6 +15,7 @@ from ann_tui.data.plain_text import printable
 
 ValueT = TypeVar("ValueT")
 
+ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d{1,5}")
 SECONDS = 10
 """How long a scheduler and its first worker are waited for."""
 POLL = 1.0
@@ -76,15 +79,15 @@ class Cluster(Generic[ValueT]):
         except ImportError:
             raise ValueError("--cluster needs Dask: pip install 'ann-tui[dask]'") from None
         shown = printable(address, 80)
+        if not ADDRESS.fullmatch(address):
+            raise ValueError(f"the cluster {shown} is no address of a scheduler, such as tcp://host:8786")
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        self._shown = shown
         try:
             self._client = Client(address, timeout=SECONDS, set_as_default=False)
-        except (OSError, ValueError) as error:
-            why = (
-                "is no address, such as tcp://host:8786"
-                if isinstance(error, ValueError)
-                else "does not answer"
-            )
-            raise ValueError(f"the cluster {shown} {why}") from None
+        except (OSError, ValueError):
+            raise ValueError(f"the cluster {shown} does not answer") from None
         try:
             self._check(shown)
             self.share = InHand(shared)
@@ -119,6 +122,23 @@ class Cluster(Generic[ValueT]):
     def places(self) -> int:
         """How many tasks its workers do at once, now."""
         return sum(self._client.ncores().values())
+
+    def check_alive(self) -> None:
+        """Raise ValueError with one line where the scheduler has been gone for some time."""
+        if self._client.status in ("closing", "closed"):
+            raise ValueError(self._gone)
+
+    def told(self, error: BaseException) -> BaseException:
+        """An error of Dask as a ValueError with one line; any other as it is."""
+        if type(error).__name__ == "KilledWorker":
+            return ValueError(
+                f"on the cluster {self._shown} a task ended several workers: do they have enough memory?"
+            )
+        return ValueError(self._gone) if type(error).__module__.startswith("distributed.") else error
+
+    @property
+    def _gone(self) -> str:
+        return f"the cluster {self._shown} does not answer any more"
 
     def sign(self) -> ClusterSign:
         """A new sign for its workers."""

@@ -17,6 +17,7 @@ from concurrent.futures import BrokenExecutor
 from contextlib import closing, contextmanager, redirect_stderr
 from itertools import count
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -114,7 +115,7 @@ class Workers(Generic[SharedT]):
         while left and not _asked(stop):
             done = False
             try:
-                with closing(self._elsewhere(work, left, stop)) as found:
+                with closing(self._followed(work, left, stop)) as found:
                     for place, result in found:
                         if result is not None:
                             done = True
@@ -137,6 +138,44 @@ class Workers(Generic[SharedT]):
                 result = work(self._shared, task, lambda: _asked(stop))
             if result is not None:
                 yield place, result
+
+    def _followed(
+        self, work: Work[SharedT, TaskT, ResultT], left: dict[int, TaskT], stop: Stop | None
+    ) -> Generator[tuple[int, ResultT | None]]:
+        """What `_elsewhere` gives; of a cluster in a thread, as joblib waits for ever for one that is gone."""
+        cluster = self._cluster
+        if cluster is None:
+            yield from self._elsewhere(work, left, stop)
+            return
+        given: SimpleQueue[tuple[int, ResultT | None] | BaseException | None] = SimpleQueue()
+        left_alone = threading.Event()
+
+        def take() -> None:
+            try:
+                with closing(self._elsewhere(work, left.copy(), stop)) as found:
+                    for each in found:
+                        given.put(each)
+                        if left_alone.is_set():
+                            break
+                given.put(None)
+            except BaseException as error:
+                given.put(error)
+
+        threading.Thread(target=take, name="waits for a cluster", daemon=True).start()
+        try:
+            while True:
+                try:
+                    each = given.get(timeout=LOOK)
+                except Empty:
+                    cluster.check_alive()
+                    continue
+                if each is None:
+                    return
+                if isinstance(each, BaseException):
+                    raise cluster.told(each)
+                yield each
+        finally:
+            left_alone.set()
 
     def _elsewhere(
         self, work: Work[SharedT, TaskT, ResultT], left: dict[int, TaskT], stop: Stop | None

@@ -154,6 +154,19 @@ def test_folds_on_a_cluster_are_those_of_one_process_though_a_worker_is_killed_i
     assert _figures(found) == alone
 
 
+def test_a_scheduler_that_goes_is_told_and_what_is_done_is_kept(
+    tmp_path: Path, start: Callable[[], Started], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ann_tui.experiments.cluster.SECONDS", 3)
+    cluster = start()
+    found = []
+    with pytest.raises(ValueError, match=r"^the cluster tcp://.* does not answer any more$"):
+        for each in side_by_side(side_tasks.first_alone, tmp_path, range(9), cluster=cluster.address):
+            found.append(each)
+            cluster.end()
+    assert found == [(0, 0)]
+
+
 def test_the_command_line_has_the_cluster(
     tmp_path: Path, start: Callable[[], Started], run: RunCommand
 ) -> None:
