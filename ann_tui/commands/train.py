@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ann_tui.commands.asking import asked_experiment, say_guess
-from ann_tui.commands.field_option import field_option
+from ann_tui.commands.choice_options import choice_options, threshold_option
 from ann_tui.commands.keeping import keep_run
-from ann_tui.commands.options import FILE, ThresholdType, as_json, baselines, preset_option
+from ann_tui.commands.options import FILE, as_json, baselines
 from ann_tui.commands.resuming import left_behind, outlast
 from ann_tui.commands.running import (
     DONE,
@@ -39,42 +39,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=FILE, required=False)
-@field_option("--target", "source.target", metavar="COL")
-@field_option("--drop", "source.excluded", metavar="COL", multiple=True, more="May be repeated.")
-@field_option("--task", "source.task", metavar="NAME")
-@preset_option
-@field_option("--layers", "network.layers", metavar="TEXT")
-@field_option("--cost", "network.cost", metavar="NAME")
-@field_option("--epochs", "training.epochs", metavar="NUMBER")
-@field_option("--optimizer", "training.optimizer", metavar="NAME")
-@field_option("--learning-rate", "training.learning_rate", metavar="NUMBER")
-@field_option("--schedule", "training.schedule", metavar="NAME")
-@field_option("--batch", "training.batch", metavar="NUMBER")
-@field_option(
-    "--seed",
-    "preparation.split.seed",
-    "training.seed",
-    metavar="NUMBER",
-    help="For the split, the weights and the shuffling.  [default: 0]",
-)
-@field_option("--test-fraction", "preparation.split.test", metavar="SHARE", more=" [default: 0.2]")
-@field_option(
-    "--validation-fraction", "preparation.split.validation", metavar="SHARE", more=" [default: 0.2]"
-)
-@click.option(
-    "--set",
-    "choices",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help="Any other choice, by its name in an experiment file. May be repeated.",
-)
-@click.option(
-    "--threshold",
-    metavar="VALUE",
-    type=ThresholdType(aims=True),
-    help="Two classes: the second is the answer above this probability. f1: the one with the best F1 on the validation "
-    "rows; 1:5: with the lowest cost, a false alarm costing 1 and a miss 5.  [default: 0.5]",
-)
+@choice_options
+@threshold_option
 @click.option(
     "--resume", is_flag=True, help="Go on with the training that was interrupted last, or last on FILE."
 )

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ann_tui.data.cells.table import Table
     from ann_tui.data.choices.source import Source
     from ann_tui.data.preparing.prepare import PreparedData
+    from ann_tui.data.preparing.split import Assignment
     from ann_tui.data.preparing.target_scale import OwnUnit
     from ann_tui.data.profile.table_profile import TableProfile
     from ann_tui.data.reading.second_file import SecondFile
@@ -71,9 +72,22 @@ def suggested_experiment(source: Source, data: LoadedData, preset: str | None = 
     return with_preset(Experiment(source), preset, len(data.table.frame))
 
 
-def prepare_experiment(experiment: Experiment, data: LoadedData) -> PreparedData:
-    """Prepare the table as the experiment says. Raises PreparationError or ReadError with one clear line."""
-    return _prepared(experiment, completed(experiment, data))
+def prepare_experiment(
+    experiment: Experiment, data: LoadedData, assigned: Assignment | None = None
+) -> PreparedData:
+    """Prepare the table as the experiment says. Raises PreparationError or ReadError with one clear line.
+
+    With `assigned`, rows of the table are in these parts, whatever the split says.
+    """
+    if assigned is None:
+        return _prepared(experiment, completed(experiment, data))
+    from ann_tui.data.preparing.prepare import prepare_rows
+
+    data = _with_task_of_cost(experiment, data)
+    own_unit = own_unit_of(experiment.design)
+    return prepare_rows(
+        data.table, data.profile, experiment.source, experiment.preparation, assigned, own_unit
+    )
 
 
 def completed(experiment: Experiment, data: LoadedData) -> LoadedData:

@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from ann_tui.network.network import Network
 
 
-def note_look(table: str | Path, target: str, network: Network, *, root: Path | None = None) -> int | None:
+def note_look(
+    table: str | Path, target: str, network: Network | str, *, root: Path | None = None
+) -> int | None:
     """Note that the test score of a network is shown, and give how many networks were looked at by now, this one too.
 
-    `table` is the path of its file, `root` the folder to keep the count in, by default in the user's data folder. None
-    where there is no such file, as on standard input, or where the count can't be kept.
+    Networks that are judged as one, such as those of a cross-validation, are told by one digest of them all. `table` is
+    the path of its file, `root` the folder to keep the count in, by default in the user's data folder. None where there
+    is no such file, as on standard input, or where the count can't be kept.
     """
     sha256 = file_sha256(Path(table)) if str(table) != "-" else ""
     if not sha256:
         return None
-    looked = digest_of(network)
+    looked = network if isinstance(network, str) else digest_of(network)
     name = hashlib.sha256(f"{sha256}\0{target}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
     path = (root or looks_folder()) / f"{name}.txt"
     try:

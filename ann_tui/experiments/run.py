@@ -388,7 +388,9 @@ def run_experiment(
     experiment: Experiment,
     data: LoadedData | None = None,
     *,
+    prepared: PreparedData | None = None,
     baselines: bool = True,
+    split_costs: bool = True,
     control: TrainingControl | None = None,
     threshold: float | Aim | None = None,
     train: Callable[[Run], Snapshot] = Run.train,
@@ -397,12 +399,15 @@ def run_experiment(
     """Run an experiment on its data, which are read where they are not given; the same choices give the same bits.
 
     Nothing outside is changed. `control` can steer and stop it from another thread, and a stopped one gets no
-    baselines. `train` carries the training out, with a progress bar for example; `judged` is told of the result before
-    the baselines are fitted. `threshold` is what the network decides at; see `Run.decide`. Raises ReadError,
-    PreparationError, DesignError and TrainingError, all of them ValueErrors with one clear line.
+    baselines. `prepared` are its rows, where these are known already or are not those of its split. `train` carries the
+    training out, with a progress bar for example; `judged` is told of the result before the baselines are fitted.
+    Without `split_costs` it is not told, with the baselines, what a stricter split would cost. `threshold` is what the
+    network decides at; see `Run.decide`. Raises ReadError, PreparationError, DesignError and TrainingError, all of them
+    ValueErrors with one clear line.
     """
-    data = data or load(experiment.source)
-    run = Run(experiment, prepare_experiment(experiment, data), control)
+    if prepared is None:
+        prepared = prepare_experiment(experiment, data or load(experiment.source))
+    run = Run(experiment, prepared, control)
     if threshold is not None:
         run.check_threshold(threshold)
     if train(run).state == "failed":
@@ -414,5 +419,6 @@ def run_experiment(
         judged(run.result())
     if baselines and not run.control.stopping:
         run.compare(cancelled=lambda: run.control.stopping)
-        run.weigh_splits(cancelled=lambda: run.control.stopping)
+        if split_costs:
+            run.weigh_splits(cancelled=lambda: run.control.stopping)
     return run.result()

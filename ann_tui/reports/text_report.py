@@ -113,10 +113,7 @@ def _print_evaluation(console: Console, evaluation: Evaluation, aim: Aim | None 
     console.print(_metrics(evaluation))
     if (matrix := evaluation.confusion) is not None:
         console.print()
-        if len(matrix.labels) <= MOST_CLASSES:
-            console.print(_matrix(evaluation))
-        else:
-            _print_many_classes(console, evaluation, matrix)
+        print_confusion(console, matrix, f"{evaluation.judged} rows")
     if evaluation.threshold != DEFAULT_THRESHOLD:
         label = printable(evaluation.classes[1], 40)
         chosen = (
@@ -125,7 +122,16 @@ def _print_evaluation(console: Console, evaluation: Evaluation, aim: Aim | None 
         console.print(Text(f"{label} from a probability of {evaluation.threshold:g} on{chosen}"))
 
 
-def _table(*headings: str) -> Table:
+def print_confusion(console: Console, matrix: ConfusionMatrix, rows: str) -> None:
+    """Print a confusion matrix, or what matters most of one of many classes; `rows` says which ones are counted."""
+    if len(matrix.labels) <= MOST_CLASSES:
+        console.print(_matrix(matrix, rows))
+    else:
+        _print_many_classes(console, matrix, rows)
+
+
+def table_of(*headings: str) -> Table:
+    """An empty table: the first column is of words, the others are of figures."""
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 3, 0, 0))
     for index, heading in enumerate(headings):
         table.add_column(
@@ -138,7 +144,7 @@ def _metrics(evaluation: Evaluation) -> Table:
     columns: list[tuple[str, Metrics]] = [(name, score.metrics) for name, score in evaluation.scores.items()]
     if (others := _not_trained_on(evaluation)) is not None:
         columns = [("not trained on", others.metrics), ("all rows", columns[0][1])]
-    table = _table("", *(name for name, _ in columns), f"95 % of {evaluation.judged}")
+    table = table_of("", *(name for name, _ in columns), f"95 % of {evaluation.judged}")
     for metric in evaluation.scores[evaluation.judged].metrics:
         cells = [metric_text(metric, metrics.get(metric)) for _, metrics in columns]
         cells.append(interval_text(metric, evaluation.intervals.get(metric)))
@@ -154,7 +160,7 @@ def _not_trained_on(evaluation: Evaluation) -> SplitScore | None:
 
 def _baselines(evaluation: Evaluation) -> Table:
     judged, baselines = evaluation.scores[evaluation.judged], evaluation.baselines
-    table = _table(f"{evaluation.judged} rows", "network", *(baseline.name for baseline in baselines))
+    table = table_of(f"{evaluation.judged} rows", "network", *(baseline.name for baseline in baselines))
     for metric, own in judged.metrics.items():
         others = (
             "failed" if baseline.problem else metric_text(metric, baseline.metrics.get(metric))
@@ -167,23 +173,21 @@ def _baselines(evaluation: Evaluation) -> Table:
     return table
 
 
-def _matrix(evaluation: Evaluation) -> Table:
-    matrix = evaluation.confusion
-    assert matrix is not None
+def _matrix(matrix: ConfusionMatrix, rows: str) -> Table:
     names = told_apart(matrix.labels, [NAME_WIDTH] * len(matrix.labels))
-    table = _table(f"{evaluation.judged} rows: true ↓ predicted →", *names, "recall", "precision", "F1")
+    table = table_of(f"{rows}: true ↓ predicted →", *names, "recall", "precision", "F1")
     for name, score, counts in zip(names, class_scores(matrix), matrix.counts, strict=True):
         shares = (percent(share, 0) for share in (score.recall, score.precision, score.f1))
         table.add_row(Text(name), *(f"{count:,}" for count in counts), *shares)
     return table
 
 
-def _print_many_classes(console: Console, evaluation: Evaluation, matrix: ConfusionMatrix) -> None:
+def _print_many_classes(console: Console, matrix: ConfusionMatrix, rows: str) -> None:
     """The figures of the classes that are told worst, and the pairs that are confused most often."""
     scores = class_scores(matrix)
     present = [score for score in scores if score.rows or not math.isnan(score.precision)]
     worst = sorted(present, key=lambda score: (score.f1, -score.rows))[:MOST_CLASSES]
-    table = _table(f"{evaluation.judged} rows: class", "rows", "recall", "precision", "F1")
+    table = table_of(f"{rows}: class", "rows", "recall", "precision", "F1")
     names = told_apart([score.label for score in worst], [LIST_WIDTH] * len(worst))
     for name, score in zip(names, worst, strict=True):
         shares = (percent(share, 0) for share in (score.recall, score.precision, score.f1))
@@ -195,10 +199,10 @@ def _print_many_classes(console: Console, evaluation: Evaluation, matrix: Confus
     if pairs:
         console.print()
         names = told_apart(matrix.labels, [LIST_WIDTH] * len(matrix.labels))
-        table = _table("most often confused: true", "predicted", "rows")
+        table = table_of("most often confused: true", "predicted", "rows")
         table.columns[1].justify = "left"
-        for true, predicted, rows in pairs:
-            table.add_row(Text(names[true]), Text(names[predicted]), f"{rows:,}")
+        for true, predicted, confused in pairs:
+            table.add_row(Text(names[true]), Text(names[predicted]), f"{confused:,}")
         console.print(table)
 
 
@@ -211,7 +215,7 @@ def print_profile(data: LoadedData) -> None:
             f"{printable(table.path.name)}: {counted(profile.rows, 'row')}, {counted(len(profile.columns), 'column')}"
         )
     )
-    columns = _table("column", "kind", "missing", "distinct", "findings")
+    columns = table_of("column", "kind", "missing", "distinct", "findings")
     columns.columns[-1].justify = "left"
     columns.columns[-1].no_wrap = False
     columns.columns[1].justify = "left"

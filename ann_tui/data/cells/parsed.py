@@ -188,11 +188,12 @@ class JoinedCells:
         for part in self._parts:
             part.read_written(names)
         return {
-            name: np.concatenate([_cells_of(part[name].written) for part in self._parts]) for name in names
+            name: np.concatenate([cells_of(part[name].written) for part in self._parts]) for name in names
         }
 
 
-def _cells_of(texts: Texts) -> npt.NDArray[np.object_]:
+def cells_of(texts: Texts) -> npt.NDArray[np.object_]:
+    """The cells of a column, object (n,), None where missing."""
     table = np.empty(len(texts.labels) + 1, dtype=object)
     table[:-1] = texts.labels
     table[-1] = None

@@ -12,6 +12,16 @@ from typing import TYPE_CHECKING
 
 from ann_tui.choice_fields import Option
 from ann_tui.data.choices.checks import PreparationError
+from ann_tui.data.choices.folding import (
+    Fold,
+    FoldDraw,
+    group_folds,
+    groups_of,
+    in_time,
+    random_folds,
+    stratified_folds,
+    time_folds,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,13 +53,15 @@ class Draw:
 class SplitMethod(Option):
     """One entry of `SPLITS`.
 
-    `assign` gives the places, from 0 up to `total`, of the test and of the validation rows, in any order. `needs`
+    `assign` gives the places, from 0 up to `total`, of the test and of the validation rows, in any order, and `fold`
+    those of the rows to train on and of those that judge in each fold of a cross-validation. `needs`
     names the fields of the split that must be stated, each with what is wrong without it. With `second_file` the test
     rows come from there, with `seeded` false no other seed draws other rows; one that `shuffles` tears apart rows that
     belong together. `of_numbers` names the method that it comes to where the target is a number; "" for itself.
     """
 
     assign: Callable[[Draw], tuple[Rows, Rows]] = field(kw_only=True)
+    fold: Callable[[FoldDraw], list[Fold]] = random_folds
     needs: Mapping[str, str] = field(default_factory=dict)
     second_file: bool = False
     seeded: bool = True
@@ -104,13 +116,8 @@ def _choose(candidates: Rows, classes: Rows | None, size: int, seed: int) -> Row
 
 
 def _by_time(draw: Draw) -> tuple[Rows, Rows]:
-    """The newest rows; rows without a time come first, rows of one time keep their order."""
-    import numpy as np
-
-    places = np.arange(draw.total)
-    if draw.order is not None:
-        oldest = np.where(np.isnan(draw.order), -np.inf, draw.order)
-        places = np.argsort(oldest, kind="stable").astype(np.int64)
+    """The newest rows; see `in_time`."""
+    places = in_time(draw.total, draw.order)
     first = draw.total - draw.test
     return places[first:], places[first - draw.validation : first]
 
@@ -122,7 +129,7 @@ def _by_group(draw: Draw) -> tuple[Rows, Rows]:
     if draw.order is None:
         return _random(draw)
     test, validation = draw.shares
-    groups = _groups(draw.order)
+    groups = groups_of(draw.order)
     found = len(np.unique(groups))
     wanted = 1 + (test > 0) + (validation > 0)
     if found < wanted:
@@ -148,16 +155,6 @@ def _groups_for(share: float, found: int, reserved: int) -> int:
     return min(max(1, round(share * found)), found - reserved)
 
 
-def _groups(order: npt.NDArray[np.float64]) -> Rows:
-    """A group number for each row; a row without a value is a group of its own."""
-    import numpy as np
-
-    groups = np.unique(order, return_inverse=True)[1].astype(np.int64)
-    alone = np.flatnonzero(np.isnan(order))
-    groups[alone] = groups.max(initial=0) + 1 + np.arange(len(alone))
-    return groups
-
-
 SPLITS: dict[str, SplitMethod] = {
     each.name: each
     for each in (
@@ -165,6 +162,7 @@ SPLITS: dict[str, SplitMethod] = {
             "stratified",
             "at random, with the same share of each class in every part; a target of numbers is split at random",
             assign=_stratified,
+            fold=stratified_folds,
             shuffles=True,
             of_numbers="random",
         ),
@@ -174,6 +172,7 @@ SPLITS: dict[str, SplitMethod] = {
             "at random, rows with the same value in a column stay together",
             ("column",),
             assign=_by_group,
+            fold=group_folds,
             needs={"column": "a split by group needs a column: choose the one that names the groups"},
         ),
         SplitMethod(
@@ -181,6 +180,7 @@ SPLITS: dict[str, SplitMethod] = {
             "by the order of a column (or of the file): the newest rows are the test",
             ("column",),
             assign=_by_time,
+            fold=time_folds,
             seeded=False,
         ),
         SplitMethod(
@@ -188,6 +188,7 @@ SPLITS: dict[str, SplitMethod] = {
             "a second file is the test",
             ("file",),
             assign=_stratified,
+            fold=stratified_folds,
             needs={"file": "a split by file needs a file: name the one with the test rows"},
             second_file=True,
         ),

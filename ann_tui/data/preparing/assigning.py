@@ -10,6 +10,7 @@ from ann_tui.data.cells.kinds import LARGEST
 from ann_tui.data.cells.table import Table
 from ann_tui.data.cells.values import Labels, Numbers, Rows, Values, read_values
 from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.choices.folding import FoldDraw
 from ann_tui.data.choices.preparation import Preparation, PreparationError
 from ann_tui.data.choices.split import Split
 from ann_tui.data.plain_text import printable
@@ -109,6 +110,32 @@ def assign_within(
     target = read_target(table, profile, preparation).take(rows)
     classes = target.codes if isinstance(target, Labels) else None
     return split_rows(rows, classes, preparation.split, _order(table, profile, preparation.split, rows))
+
+
+def assign_folds(
+    table: Table, profile: TableProfile, preparation: Preparation, rows: Rows, folds: int
+) -> tuple[Assignment, ...]:
+    """Assigns some rows that have a target, int64 (n,) ascending, to the parts of each of so many folds.
+
+    The folds are made as the preparation's split says. In each the test rows are those that judge, and the validation
+    rows are drawn from the others as the split draws them, in the share that it says. A split by time makes an
+    expanding window, so that its oldest rows never judge. Raises PreparationError.
+    """
+    split = preparation.split
+    if len(rows) <= folds:
+        raise PreparationError(f"{len(rows):,} usable rows are too few for {folds} folds: take fewer folds")
+    target = read_target(table, profile, preparation).take(rows)
+    classes = target.codes if isinstance(target, Labels) else None
+    order = _order(table, profile, split, rows)
+    numbers = None if order is None else cells_as_numbers(order)
+    inner, found = replace(split, test=0.0), []
+    for training, judging in split.way.fold(
+        FoldDraw(len(rows), folds, split.seed, classes, numbers, split.column)
+    ):
+        mine = None if order is None else order.take(training)
+        own = split_rows(rows[training], None if classes is None else classes[training], inner, mine)
+        found.append(replace(own, test=rows[judging]))
+    return tuple(found)
 
 
 def _check_lowest(

@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.timer import Timer
 from textual.widgets import Static
 
 from ann_tui.choice_fields import Range
@@ -21,7 +22,9 @@ from ann_tui.evaluation.verdict import verdict
 from ann_tui.experiments.looks import looks_text
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted
+from ann_tui.tui.dialogs.folds import LOOK, FoldsScreen
 from ann_tui.tui.dialogs.rows import RowsScreen
+from ann_tui.tui.fold_job import FoldJob
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.settings.setting import read_number
@@ -30,6 +33,7 @@ from ann_tui.tui.views.switch import ViewSwitch
 from ann_tui.tui.views.view import EVALUATE, Focus, Judged
 from ann_tui.tui.widgets.answers_panel import AnswersPanel
 from ann_tui.tui.widgets.evaluation_tables import baseline_table, class_table, network_table
+from ann_tui.tui.widgets.fold_line import fold_line
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run import Run
@@ -67,6 +71,13 @@ class EvaluateScreen(StepScreen):
             id="evaluate.choose",
             tooltip="Two classes: let the validation rows choose the threshold, for the best F1 or the lowest cost",
         ),
+        Binding(
+            "k",
+            "folds",
+            "folds",
+            id="evaluate.folds",
+            tooltip="Cross-validate beside: train in folds, and see the scores of each with their spread",
+        ),
         Binding("m", "maximize_panel", "maximize", id="evaluate.maximize", tooltip="One panel, or both"),
         Binding(
             "tab",
@@ -82,6 +93,7 @@ class EvaluateScreen(StepScreen):
         super().__init__(host)
         self._run: Run | None = None
         self._looked_at = Focus()
+        self._folds: FoldJob | None = None
 
     def compose_body(self) -> ComposeResult:
         """The verdict, and under it answers on the left, figures on the right."""
@@ -92,6 +104,7 @@ class EvaluateScreen(StepScreen):
                 yield ViewSwitch(EVALUATE, id="views")
             with VerticalScroll(id="metrics-panel", classes="panel paged"):
                 yield Static("", id="baselines")
+                yield Static("", id="folds")
                 yield Static("", id="network")
                 yield Static("", id="cautions")
                 yield Static("", id="classes")
@@ -127,11 +140,14 @@ class EvaluateScreen(StepScreen):
         if run is None or evaluation is None:
             self._run = None
             self.view_switch.show(None)
-            for name in ("baselines", "cautions", "network", "classes"):
+            self._forget_folds()
+            for name in ("baselines", "folds", "cautions", "network", "classes"):
                 self.query_one(f"#{name}", Static).update("")
             self.query_one("#verdict", Static).update(Text(workbench.blocked(Step.EVALUATE) or ""))
             return
         self._run = run
+        if self._folds is not None and self._folds.run is not run:
+            self._forget_folds()
         if evaluation.judged == "test" and self.is_current:
             self.host.look(run)
         self._show(evaluation)
@@ -154,6 +170,7 @@ class EvaluateScreen(StepScreen):
         self.query_one("#network", Static).update(
             network_table(evaluation, at_threshold(evaluation, DEFAULT_THRESHOLD))
         )
+        self._show_folds()
         known = cautions(evaluation)
         against = self.query_one("#cautions", Static)
         against.display = bool(known)
@@ -197,6 +214,23 @@ class EvaluateScreen(StepScreen):
             briefly = "; ".join(plain(caution.brief, 120).plain for caution in known)
             text.append(f"  Known against it: {briefly}.", style=warning)
         return text
+
+    def _show_folds(self) -> None:
+        """A line about the folds beside: how far they are, or the first metric of all."""
+        told = self.query_one("#folds", Static)
+        told.display = self._folds is not None
+        if self._folds is not None:
+            told.update(fold_line(self._folds))
+
+    def _forget_folds(self) -> None:
+        """Folds of a run that is no longer in front are given up."""
+        if self._folds is not None:
+            self._folds.stop()
+        self._folds = None
+
+    def on_unmount(self) -> None:
+        """A closing app waits for nothing."""
+        self._forget_folds()
 
     def on_screen_suspend(self) -> None:
         """What was decided here is kept."""
@@ -301,6 +335,25 @@ class EvaluateScreen(StepScreen):
             self.host.say(behind.none, warning=False)
             return
         self.ask(RowsScreen(behind.title, run, behind.places, behind.answers), self._take_to_predict)
+
+    def action_folds(self) -> None:
+        """Train in folds, beside and at low priority, or show those that are or were trained."""
+        run = self._run
+        if run is None:
+            return
+        if self._folds is None or (self._folds.ended and not self._folds.done):
+            job = self._folds = FoldJob(run)
+            self.app.run_worker(job.work, thread=True, exit_on_error=False, group="folds")
+            follow: Timer
+
+            def look() -> None:
+                if job.ended:
+                    follow.stop()
+                if self.is_mounted and self._folds is job:
+                    self._show_folds()
+
+            follow = self.set_interval(LOOK, look)
+        self.ask(FoldsScreen(self._folds), self._take_to_predict)
 
     async def _take_to_predict(self, position: int | None) -> None:
         from ann_tui.tui.screens.predict import PredictScreen

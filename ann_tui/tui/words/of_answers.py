@@ -172,6 +172,12 @@ EVALUATE_WORDS = (
         _is("rmse"),
     ),
     Word(
+        "folds",
+        "k: the rows are divided into parts that judge in turn, each what was trained on the others, so that every row "
+        "judges once and the scores of the parts tell how far one split can be trusted",
+        "cross-validation",
+    ),
+    Word(
         "split by group, by time",
         "where rows belong together, some of them in training tell of the others in the test: the same network is "
         "trained after both splits of the training and validation rows to show what that is worth",

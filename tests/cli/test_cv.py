@@ -1,0 +1,199 @@
+"""`cv`: the record and the tables, the answers as a file, looks, two experiments, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from command_line import Run as RunCommand
+from experiment.small import shells
+
+from ann_tui.cli import commands
+from ann_tui.experiments import cross_validation
+
+TOML = """
+[source]
+path = "shells.csv"
+target = "kind"
+[network]
+layers = "4 relu"
+[training]
+epochs = 3
+"""
+
+
+@pytest.fixture
+def experiment(tmp_path: Path) -> Path:
+    """An experiment file, on a small table of classes."""
+    shells(tmp_path)
+    path = tmp_path / "shells.toml"
+    path.write_text(TOML)
+    return path
+
+
+def _record(text: str) -> dict[str, Any]:
+    """A record without what the clock said, and the count of looks."""
+    record: dict[str, Any] = json.loads(text)
+    assert record.pop("seconds") > 0
+    record.pop("looks"), record.pop("cautions")
+    return record
+
+
+def _interrupt(monkeypatch: pytest.MonkeyPatch, training: int) -> None:
+    """Ctrl-C comes while this training begins."""
+    left = [training]
+    run_fold: Callable[..., Any] = cross_validation.run_fold
+
+    def interrupt(*given: Any, **more: Any) -> Any:
+        left[0] -= 1
+        if left[0] == 0:
+            signal.raise_signal(signal.SIGINT)
+        return run_fold(*given, **more)
+
+    monkeypatch.setattr(cross_validation, "run_fold", interrupt)
+
+
+def test_the_record(run: RunCommand, experiment: Path) -> None:
+    ended = run("cv", experiment, "--json", "--folds", 4, "--seeds", 2)
+    assert (ended.code, ended.err) == (0, "")
+    record = json.loads(ended.out)
+    assert (record["task"], record["target"], record["classes"]) == ("classification", "kind", ["a", "b"])
+    assert (record["folds"], record["repeats"], record["seeds"]) == (4, 1, [0, 1]) and record["finished"]
+    for score in record["metrics"].values():
+        assert set(score) == {"mean", "std", "low", "high", "folds"} and len(score["folds"]) == 4
+        assert score["mean"] == pytest.approx(sum(score["folds"]) / 4)
+        assert score["low"] <= score["mean"] <= score["high"]
+    assert record["confusion_matrix"]["labels"] == ["a", "b"]
+    assert sum(map(sum, record["confusion_matrix"]["counts"])) == 60 * 2
+    assert (record["rows"]["total"], record["rows"]["judged"], record["rows"]["dropped"]) == (60, 60, [])
+    assert list(record["baselines"]) == ["majority class", "logistic regression", "gradient boosting"]
+    assert len(record["baselines"]["majority class"]["accuracy"]["folds"]) == 4
+
+
+def test_two_processes_print_the_same(run: RunCommand, experiment: Path) -> None:
+    words = ("cv", experiment, "--json", "--folds", 3)
+    assert _record(run(*words).out) == _record(run(*words, "--jobs", 2).out)
+
+
+def test_it_is_one_look_at_the_table_and_says_so(run: RunCommand, experiment: Path) -> None:
+    words = ("cv", experiment, "--folds", 3, "--no-baselines", "--json")
+    looks = [json.loads(run(*words, "--seed", seed).out)["looks"] for seed in (0, 0, 1)]
+    assert looks == [1, 1, 2]
+    assert "it is look 2 at the rows of this table" in run(*words[:-1], "--seed", 1).out
+    assert json.loads(run("train", experiment, "--no-baselines", "--json").out)["looks"] == 3
+
+
+def test_the_tables(run: RunCommand, experiment: Path) -> None:
+    ended = run("cv", experiment, "--folds", 3, "--repeats", 2)
+    lines = ended.out.splitlines()
+    assert lines[0] == "shells.csv → kind (classification): 3 stratified folds, 2 repeats; 60 rows judge"
+    assert lines[3].split() == ["network", "mean", "spread", "95", "%", "of", "mean"] + [
+        word for fold in range(1, 7) for word in ("fold", str(fold))
+    ]
+    assert any(line.startswith("on the same folds") for line in lines)
+    assert any("corrected resampled t-test" in line for line in lines)
+    assert (
+        run("cv", experiment, "--folds", 7, "--no-baselines").out.splitlines()[3].endswith("lowest   highest")
+    )
+
+
+def test_every_answer_goes_into_the_file(run: RunCommand, experiment: Path, tmp_path: Path) -> None:
+    out = tmp_path / "answers.csv"
+    words = ("cv", experiment, "--folds", 3, "--seeds", 2, "--no-baselines", "--json", "-o", out)
+    record = json.loads(run(*words).out)
+    with out.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    lines = (tmp_path / "shells.csv").read_text().splitlines()
+    assert len(rows) == 120 and [int(row["line"]) for row in rows] == sorted(int(row["line"]) for row in rows)
+    counts = [[0, 0], [0, 0]]
+    for row in rows:
+        assert lines[int(row["line"]) - 1].split(",")[4] == row["kind"]
+        shares = {label: float(row[f"probability_{label}"]) for label in "ab"}
+        assert sum(shares.values()) == pytest.approx(1, abs=1e-5)
+        assert row["prediction"] == max(shares, key=lambda label: shares[label])
+        counts["ab".index(row["kind"])]["ab".index(row["prediction"])] += 1
+    assert record["confusion_matrix"]["counts"] == counts
+    refused = run(*words)
+    assert refused.code == 2 and "exists" in refused.err
+    assert run(*words, "--force").code == 0
+
+
+def test_two_experiments(run: RunCommand, experiment: Path) -> None:
+    other = experiment.with_name("other.toml")
+    other.write_text(TOML.replace("4 relu", "").replace("epochs = 3", "epochs = 1"))
+    words = ("cv", experiment, "--folds", 4, "--no-baselines")
+    record = json.loads(run(*words, "--against", other, "--json").out)["against"]
+    assert record["names"] == ["shells.toml", "other.toml"] and record["difference"]["pairs"] == 4
+    text = run(*words, "--against", other).out.replace("\n", "")
+    assert "on the same 4 folds" in text and "other.toml" in text
+    same = json.loads(run(*words, "--against", experiment, "--json").out)["against"]
+    assert same["text"].startswith(
+        "shells.toml and shells.toml are as good as each other on the same 4 folds"
+    )
+    assert json.loads(run(*words, "--against", "plain", "--json").out)["against"]["names"][1] == "plain"
+
+
+def test_ctrl_c_shows_what_is_finished(
+    run: RunCommand, experiment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _interrupt(monkeypatch, 3)
+    before = signal.getsignal(signal.SIGINT)
+    ended = run("cv", experiment, "--json")
+    assert (ended.code, ended.err) == (130, "stopped after 2 of 5 trainings\n")
+    record = json.loads(ended.out)
+    assert not record["finished"]
+    assert [each is None for each in record["metrics"]["accuracy"]["folds"]] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_before_anything_is_finished_shows_nothing(
+    run: RunCommand, experiment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _interrupt(monkeypatch, 1)
+    ended = run("cv", experiment)
+    assert (ended.code, ended.out, ended.err) == (130, "", "stopped after 0 of 5 trainings\n")
+
+
+def test_it_takes_every_choice_of_train() -> None:
+    train, cv = (commands.commands[name].params for name in ("train", "cv"))
+
+    def of(params: list[click.Parameter]) -> set[str]:
+        return {option for param in params for option in param.opts if option.startswith("--")}
+
+    own = {"--resume", "--save", "--keep", "--save-experiment"}
+    assert of(train) - own <= of(cv)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("cv none.csv", "none.csv"),
+        ("cv shells.csv --target nothing", "nothing"),
+        ("cv shells.csv --target kind --folds 1", "1"),
+        ("cv shells.csv --target kind --folds 60", "60 usable rows are too few for 60 folds"),
+        ("cv shells.toml --set preparation.split.method=time --repeats 2", "makes the same folds each time"),
+        ("cv shells.toml --against somewhere", "--against takes an experiment (.toml) or a preset"),
+        ("cv shells.toml --against other.toml", "not about the same"),
+        ("cv shells.toml --threshold 2", "2"),
+    ],
+)
+def test_what_can_t_be_is_told_in_one_line(
+    words: str, says: str, run: RunCommand, experiment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(experiment.parent)
+    Path("other.toml").write_text(TOML.replace("kind", "colour"))
+    ended = run(*words.split())
+    assert (ended.code, ended.out) == (2, "")
+    assert len(ended.err.splitlines()) == 1 and says in ended.err

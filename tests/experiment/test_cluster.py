@@ -1,0 +1,184 @@
+"""A real Dask cluster, a scheduler and two workers as processes: the same figures, and a worker that is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+from command_line import Run as RunCommand
+from experiment import side_tasks
+from experiment.side_tasks import Counted
+from experiment.small import shells, small_experiment
+
+from ann_tui.experiments.cluster import Cluster
+from ann_tui.experiments.cross_validation import CrossValidation, cross_validation, fold_results
+from ann_tui.experiments.derived import load
+from ann_tui.experiments.folds import FoldResult
+from ann_tui.experiments.side_by_side import Workers, side_by_side
+
+distributed = pytest.importorskip("distributed")
+pytestmark = [
+    pytest.mark.filterwarnings("default"),
+    pytest.mark.xdist_group("cluster"),
+]
+
+
+class Started:
+    """A scheduler and two workers of one thread each; `kill` ends one of these for good."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        code = "from distributed.cli.dask_{0} import main; main()"
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), str(Path.cwd())]),
+            "DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE": "false",
+        }
+
+        def start(what: str, *more: str) -> subprocess.Popen[bytes]:
+            command = [sys.executable, "-c", code.format(what), *more]
+            return subprocess.Popen(
+                command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+
+        found = folder / "scheduler.json"
+        self.processes = [
+            start(
+                "scheduler",
+                "--port",
+                "0",
+                "--host",
+                "127.0.0.1",
+                "--no-dashboard",
+                "--scheduler-file",
+                str(found),
+            )
+        ]
+        self.processes += [
+            start(
+                "worker", "--scheduler-file", str(found), "--no-nanny", "--nthreads", "1", "--no-dashboard",
+                "--local-directory", str(folder), "--name", f"worker {number}",
+            )
+            for number in (1, 2)
+        ]  # fmt: skip
+        with distributed.Client(scheduler_file=str(found), timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+            self.address: str = client.scheduler.address
+
+    def end(self) -> None:
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], Started]]:
+    started: list[Started] = []
+
+    def begin() -> Started:
+        (tmp_path / "dask").mkdir(exist_ok=True)
+        started.append(Started(tmp_path / "dask"))
+        return started[-1]
+
+    yield begin
+    for each in started:
+        each.end()
+
+
+def test_a_cluster_gives_the_bits_of_one_process_and_gets_what_is_shared_once(
+    tmp_path: Path, start: Callable[[], Started]
+) -> None:
+    shared, tasks = Counted(tmp_path, np.random.default_rng(0).normal(size=(30_000, 60))), list(range(12))
+    alone = dict(side_by_side(side_tasks.product, shared, tasks))
+    with Workers(shared, cluster=start().address) as workers:
+        assert workers.places == 2
+        before = shared.noted("packed"), shared.noted("unpacked")
+        found = dict(workers.each(side_tasks.product, tasks))
+        again = dict(workers.each(side_tasks.product, tasks))
+    assert [found[place][1] for place in tasks] == [alone[place][1] for place in tasks]
+    assert [again[place][1] for place in tasks] == [alone[place][1] for place in tasks]
+    assert len({process for process, _ in found.values()}) == 2
+    assert (shared.noted("packed"), shared.noted("unpacked")) == before
+    assert {str(process) for process, _ in found.values()} <= set(shared.noted("unpacked"))
+
+
+def test_a_stop_reaches_the_workers(tmp_path: Path, start: Callable[[], Started]) -> None:
+    stop, found = Event(), []
+    for each in side_by_side(side_tasks.first_alone, tmp_path, range(9), cluster=start().address, stop=stop):
+        found.append(each)
+        stop.set()
+    assert found == [(0, 0)]
+
+
+def test_a_worker_that_is_killed_costs_no_result(tmp_path: Path, start: Callable[[], Started]) -> None:
+    found = list(side_by_side(side_tasks.once_deadly, tmp_path, range(8), cluster=start().address))
+    assert sorted(found) == [(place, place * place) for place in range(8)]
+    assert len((tmp_path / "began-3").read_text().split()) == 2
+
+
+def _validation(folder: Path) -> CrossValidation:
+    """On a table that the workers can't read: its file is gone."""
+    experiment = small_experiment(shells(folder), batch=4, epochs=20)
+    data = load(experiment.source)
+    Path(experiment.source.path).unlink()
+    return cross_validation(experiment, data, folds=5, seeds=3, baselines=False)
+
+
+def _figures(results: Iterable[FoldResult]) -> list[tuple[object, ...]]:
+    return [
+        (each.place, each.network, each.outputs.tobytes(), each.rows.tobytes(), dict(each.metrics))
+        for each in sorted(results, key=lambda each: each.place)
+    ]
+
+
+def test_folds_on_a_cluster_are_those_of_one_process_though_a_worker_is_killed_in_their_midst(
+    tmp_path: Path, start: Callable[[], Started]
+) -> None:
+    validation, cluster = _validation(tmp_path), start()
+    alone = _figures(fold_results(validation))
+    assert _figures(fold_results(validation, cluster=cluster.address)) == alone
+    found = []
+    for result in fold_results(validation, cluster=cluster.address):
+        if not found:
+            cluster.processes[1].kill()
+            cluster.processes[1].wait()
+        found.append(result)
+    assert len(found) == len(validation), "nothing twice"
+    assert _figures(found) == alone
+
+
+def test_a_scheduler_that_goes_is_told_and_what_is_done_is_kept(
+    tmp_path: Path, start: Callable[[], Started], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ann_tui.experiments.cluster.SECONDS", 3)
+    cluster = start()
+    found = []
+    with pytest.raises(ValueError, match=r"^the cluster tcp://.* does not answer any more$"):
+        for each in side_by_side(side_tasks.first_alone, tmp_path, range(9), cluster=cluster.address):
+            found.append(each)
+            cluster.end()
+    assert found == [(0, 0)]
+
+
+def test_the_command_line_has_the_cluster(
+    tmp_path: Path, start: Callable[[], Started], run: RunCommand
+) -> None:
+    words = ("cv", shells(tmp_path), "--target", "kind", "--epochs", 2, "--no-baselines", "--json")
+    one, other = (json.loads(run(*words, *more).out) for more in ((), ("--cluster", start().address)))
+    assert other["metrics"] == one["metrics"]
+    assert other["confusion_matrix"] == one["confusion_matrix"]
+
+
+def test_another_version_is_refused(start: Callable[[], Started], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ann_tui.experiments.cluster.version", lambda name: "99.9")
+    with pytest.raises(
+        ValueError, match=r"^the worker tcp://.* has ann-tui .*, and here it is 99\.9: install"
+    ):
+        Cluster(start().address, None)
