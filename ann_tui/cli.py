@@ -18,6 +18,7 @@ from ann_tui.commands.ablate import ablate
 from ann_tui.commands.choices import choices
 from ann_tui.commands.completion import completion
 from ann_tui.commands.evaluate import evaluate
+from ann_tui.commands.export import export
 from ann_tui.commands.options import FILE
 from ann_tui.commands.predict import predict
 from ann_tui.commands.profile import profile
@@ -175,7 +176,7 @@ def _run_app(file: str | None) -> int:
         return run_app(file)
 
 
-for command in (train, evaluate, predict, ablate, profile, runs, choices, samples, completion):
+for command in (train, evaluate, predict, export, ablate, profile, runs, choices, samples, completion):
     commands.add_command(command)
 
 

@@ -1,0 +1,41 @@
+"""What `ann-tui export` can write: one entry each, which imports what it needs when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.model.trained_model import TrainedModel
+
+
+@dataclass(frozen=True)
+class ExportTarget:
+    """One entry of `EXPORT_TARGETS`.
+
+    `of_model(model, path, out)` writes a trained model, read from `path`, to `out` and what belongs beside it;
+    `of_experiment(experiment, out)` writes what trains an experiment anew, None where only a model can be written. Both
+    give the sentences that a person should know, and raise ValueError or OSError with one line, and then have written
+    nothing. `suffix` is the end of `out`'s name.
+    """
+
+    name: str
+    summary: str
+    suffix: str
+    of_model: Callable[[TrainedModel, Path, Path], list[str]]
+    of_experiment: Callable[[Experiment, Path], list[str]] | None = None
+
+
+def _ann(model: TrainedModel, path: Path, out: Path) -> list[str]:
+    from ann_tui.export.ann_model import write_ann_model
+
+    return write_ann_model(model, path, out)
+
+
+EXPORT_TARGETS: dict[str, ExportTarget] = {
+    target.name: target for target in (ExportTarget("ann", "a script for ann-tui from Python", ".py", _ann),)
+}
+"""What a network can be written as, by the name that follows `--to`."""
