@@ -35,7 +35,20 @@ def _ann(model: TrainedModel, path: Path, out: Path) -> list[str]:
     return write_ann_model(model, path, out)
 
 
+def _script(framework: str) -> Callable[[Experiment, Path], list[str]]:
+    def of_experiment(experiment: Experiment, out: Path) -> list[str]:
+        from ann_tui.export.writing import write_experiment
+
+        return write_experiment(framework, experiment, out)
+
+    return of_experiment
+
+
 EXPORT_TARGETS: dict[str, ExportTarget] = {
-    target.name: target for target in (ExportTarget("ann", "a script for ann-tui from Python", ".py", _ann),)
+    target.name: target
+    for target in (
+        ExportTarget("pytorch", "a script for PyTorch", ".py", _ann, _script("pytorch")),
+        ExportTarget("ann", "a script for ann-tui from Python", ".py", _ann),
+    )
 }
 """What a network can be written as, by the name that follows `--to`."""
