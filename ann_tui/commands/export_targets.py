@@ -29,26 +29,23 @@ class ExportTarget:
     of_experiment: Callable[[Experiment, Path], list[str]] | None = None
 
 
-def _ann(model: TrainedModel, path: Path, out: Path) -> list[str]:
-    from ann_tui.export.ann_model import write_ann_model
+def _script(name: str, summary: str) -> ExportTarget:
+    """A script for a framework."""
 
-    return write_ann_model(model, path, out)
+    def of_model(model: TrainedModel, path: Path, out: Path) -> list[str]:
+        from ann_tui.export.writing import write_model
 
+        return write_model(name, model, path, out)
 
-def _script(framework: str) -> Callable[[Experiment, Path], list[str]]:
     def of_experiment(experiment: Experiment, out: Path) -> list[str]:
         from ann_tui.export.writing import write_experiment
 
-        return write_experiment(framework, experiment, out)
+        return write_experiment(name, experiment, out)
 
-    return of_experiment
+    return ExportTarget(name, summary, ".py", of_model, of_experiment)
 
 
 EXPORT_TARGETS: dict[str, ExportTarget] = {
-    target.name: target
-    for target in (
-        ExportTarget("pytorch", "a script for PyTorch", ".py", _ann, _script("pytorch")),
-        ExportTarget("ann", "a script for ann-tui from Python", ".py", _ann),
-    )
+    target.name: target for target in (_script("pytorch", "a script for PyTorch"),)
 }
 """What a network can be written as, by the name that follows `--to`."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ann_tui.export import torch_functions
 from ann_tui.export.answers_code import evaluation_code, prediction_code
 from ann_tui.export.code_text import assembled
 from ann_tui.export.export_error import ExportError
+from ann_tui.export.model_script import WEIGHTS_FILE, NetworkPart
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.export.schedule_code import rate_factor
 from ann_tui.export.torch_fit import FOLLOW, fit_code
-from ann_tui.export.torch_layers import modules, network_code
+from ann_tui.export.torch_layers import modules, network_code, state
 
 if TYPE_CHECKING:
     from ann_tui.export.experiment_facts import Facts
     from ann_tui.export.first_step import FirstStep
+    from ann_tui.model.trained_model import TrainedModel
     from ann_tui.network.design import NetworkDesign
     from ann_tui.network.outputs import Outputs
 
@@ -119,3 +122,32 @@ def answer_code(outputs: Outputs, cost: str) -> str:
     }[outputs.kind]
     told = "The number as it is learned" if outputs.kind == "number" else "The probability of each class"
     return f'def answer(z):\n    """{told}."""\n    return {code}\n'
+
+
+def torch_network(model: TrainedModel) -> NetworkPart:
+    """A trained network in PyTorch. Raises ExportError for a layer that can't be written."""
+    network = model.network
+    single = replace(network.design, members=1)
+    found = modules(single, network.inputs, network.outputs, dropout=None, fresh=False)
+    members, cost = network.members, network.design.cost_for(network.outputs)
+    functions = [answer_code(network.outputs, cost)]
+    if members > 1:
+        functions.append(joint_code(network.outputs, cost))
+    made = f"Members([network() for _ in range({members})])" if members > 1 else "network()"
+    z = "model(torch.from_numpy(x))"
+    weights = (
+        f'model = {made}\nmodel.load_state_dict(load_file(HERE / "{WEIGHTS_FILE}"))\nmodel.eval()\n\n\n'
+        'def answers(x):\n    """What the network says of prepared rows."""\n    with torch.no_grad():\n'
+        f"        return answer({f'joint({z})' if members > 1 else z}).numpy()\n"
+    )
+    imports = {**torch_functions.IMPORTS, "load_file": "from safetensors.torch import load_file"}
+    return NetworkPart(
+        "PyTorch",
+        "torch pandas safetensors scikit-learn",
+        "\n\n".join(functions),
+        f"inputs = {network.inputs}\n\n\n{network_code(found)}",
+        weights,
+        state(network, found),
+        torch_functions.HELPERS,
+        imports,
+    )

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ann_tui.atomic_file import atomic_file
 from ann_tui.data.plain_text import shown_path
+from ann_tui.export.ann_model import write_ann_model
 from ann_tui.export.experiment_facts import Facts
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.first_step import FirstStep, first_step
-from ann_tui.export.pytorch import torch_script
+from ann_tui.export.model_script import FITTED_FILE, WEIGHTS_FILE, NetworkPart, model_script
+from ann_tui.export.pytorch import torch_network, torch_script
 from ann_tui.export.source_rows import RowsCode, parts_file, rows_code
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.model.trained_model import TrainedModel
 
-Write = Callable[[Facts, FirstStep], str]
 
-FRAMEWORKS: Mapping[str, tuple[str, Write, bool]] = {
-    "pytorch": ("PyTorch", torch_script, True),
+@dataclass(frozen=True)
+class Framework:
+    """One entry of `FRAMEWORKS`.
+
+    `script` writes what trains an experiment anew, where `as_codes` says whether classes are numbers; `network` says a
+    trained network, None where the framework loads the model itself. Both raise ExportError.
+    """
+
+    title: str
+    script: Callable[[Facts, FirstStep], str]
+    network: Callable[[TrainedModel], NetworkPart] | None
+    as_codes: bool = True
+
+
+FRAMEWORKS: Mapping[str, Framework] = {
+    "pytorch": Framework("PyTorch", torch_script, torch_network),
 }
-"""What each is called, what writes a script for it, and whether classes are numbers there."""
+"""What scripts are written for, by the name that follows `--to`."""
 
 PARTS_FILE, FIRST_LINE = "parts.csv", b"row,part"
 
@@ -35,11 +52,11 @@ def experiment_script(
 
     Raises ExportError for an option that can't be written for the framework.
     """
-    _, write, as_codes = FRAMEWORKS[framework]
+    chosen = FRAMEWORKS[framework]
     facts = Facts(experiment, prepared)
     rows = rows_code(prepared, folder, f"{Path(name).stem}.rows.csv")
-    step = first_step(prepared, rows, raw_target=facts.raw_target, as_codes=as_codes)
-    return write(facts, step), rows
+    step = first_step(prepared, rows, raw_target=facts.raw_target, as_codes=chosen.as_codes)
+    return chosen.script(facts, step), rows
 
 
 def write_experiment(framework: str, experiment: Experiment, out: Path) -> list[str]:
@@ -64,6 +81,22 @@ def write_experiment(framework: str, experiment: Experiment, out: Path) -> list[
             f"{out.stem}.rows.csv is the table as ann-tui reads it, which pandas alone would read otherwise"
         )
     return said
+
+
+def write_model(framework: str, model: TrainedModel, path: Path, out: Path) -> list[str]:
+    """Write a trained model, read from `path`, as a script, and what it needs beside it; give what to know.
+
+    Raises ExportError for what can't be written for the framework; then nothing was written.
+    """
+    network = FRAMEWORKS[framework].network
+    if network is None:
+        return write_ann_model(model, path, out)
+    script, beside = model_script(model, network(model))
+    _check(out.parent / FITTED_FILE, b"{")
+    for name, data in beside.items():
+        _write(out.parent / name, data)
+    _write(out, script.encode())
+    return [f"reads {WEIGHTS_FILE} and {FITTED_FILE} beside it"]
 
 
 def _check(path: Path, first: bytes) -> None:
