@@ -46,6 +46,11 @@ def _script(name: str, summary: str) -> ExportTarget:
 
 
 EXPORT_TARGETS: dict[str, ExportTarget] = {
-    target.name: target for target in (_script("pytorch", "a script for PyTorch"),)
+    target.name: target
+    for target in (
+        _script("pytorch", "a script for PyTorch"),
+        _script("keras", "a script for Keras 3"),
+        _script("sklearn", "a script for scikit-learn's MLPClassifier or MLPRegressor, which can say less"),
+    )
 }
 """What a network can be written as, by the name that follows `--to`."""

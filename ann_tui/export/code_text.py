@@ -88,14 +88,16 @@ def assembled(
     helpers: Mapping[str, Helper],
     imports: Mapping[str, str],
     before: str = "",
+    early: str = "",
 ) -> str:
     """A whole script of titled sections: its imports and the helpers that it uses come by themselves.
 
-    `imports` has for each name the line that imports it; `before` stands between the imports and the sections.
+    `imports` has for each name the line that imports it; `before` stands between the imports and the sections,
+    `early` between the imports of the standard library and the others.
     """
     bodies = [code.strip("\n") for _, code in sections]
     chosen: list[str] = []
-    wanted = used_names("\n".join([before, *bodies]))
+    wanted = used_names("\n".join([before, early, *bodies]))
     while more := [name for name in helpers if name in wanted and name not in chosen]:
         chosen += more
         wanted |= used_names("\n".join(helpers[name].code for name in more))
@@ -107,7 +109,7 @@ def assembled(
         parts.append(
             "\n\n\n".join([heading + "\n" if own else heading, *own, body]).replace("\n\n\n\n", "\n\n")
         )
-    text = f'"""{doc}"""\n\n{_import_block(wanted, imports)}\n'
+    text = f'"""{doc}"""\n\n{_import_block(wanted, imports, early)}\n'
     text += f"\n{before.strip()}\n" if before.strip() else ""
     return _spaced(text + "\n\n".join(["", *parts]) + "\n")
 
@@ -145,7 +147,7 @@ def _in_definition(lines: list[str]) -> bool:
 STANDARD = ("copy", "json", "math", "os", "pathlib", "sys", "functools")
 
 
-def _import_block(names: set[str], imports: Mapping[str, str]) -> str:
+def _import_block(names: set[str], imports: Mapping[str, str], early: str) -> str:
     """The lines that import the used names: the standard library's first, in the order that isort knows."""
     plain: set[str] = set()
     froms: dict[str, set[str]] = {}
@@ -164,6 +166,8 @@ def _import_block(names: set[str], imports: Mapping[str, str]) -> str:
                 lines.append(_from(module, sorted(froms[module], key=_import_order)))
         if lines:
             groups.append("\n".join(lines))
+        if standard and early:
+            groups.append(early)
     return "\n\n".join(groups)
 
 

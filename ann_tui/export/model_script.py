@@ -42,7 +42,7 @@ class NetworkPart:
     arrays: Mapping[str, NDArray[Any]]
     helpers: Mapping[str, Helper] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)
-    before: str = ""
+    early: str = ""
 
 
 def model_script(model: TrainedModel, part: NetworkPart) -> tuple[str, dict[str, bytes]]:
@@ -73,7 +73,8 @@ def model_script(model: TrainedModel, part: NetworkPart) -> tuple[str, dict[str,
         sections,
         {**fitted_code.HELPERS, **preparation_helpers.HELPERS, **part.helpers},
         {**preparation_helpers.IMPORTS, **part.imports},
-        f"{part.before}HERE = Path(__file__).parent\n",
+        "HERE = Path(__file__).parent\n",
+        part.early,
     )
     fitted = json.dumps(values, ensure_ascii=False, indent=1).encode()
     return text, {FITTED_FILE: fitted, WEIGHTS_FILE: save(dict(part.arrays))}

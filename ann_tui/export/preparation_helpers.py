@@ -12,6 +12,7 @@ IMPORTS: dict[str, str] = {
     "copy": "import copy",
     "json": "import json",
     "math": "import math",
+    "os": "import os",
     "np": "import numpy as np",
     "pd": "import pandas as pd",
     "load_file": "from safetensors.numpy import load_file",
