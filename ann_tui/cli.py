@@ -19,6 +19,7 @@ from ann_tui.commands.choices import choices
 from ann_tui.commands.completion import completion
 from ann_tui.commands.cv import cv
 from ann_tui.commands.evaluate import evaluate
+from ann_tui.commands.export import export
 from ann_tui.commands.options import FILE
 from ann_tui.commands.predict import predict
 from ann_tui.commands.profile import profile
@@ -192,7 +193,7 @@ def _run_app(file: str | None, *, lesson: bool = False) -> int:
         return run_app(file, lesson=lesson)
 
 
-for command in (train, evaluate, predict, cv, ablate, profile, runs, choices, samples, completion):
+for command in (train, evaluate, predict, cv, export, ablate, profile, runs, choices, samples, completion):
     commands.add_command(command)
 
 

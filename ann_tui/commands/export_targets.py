@@ -1,0 +1,56 @@
+"""What `ann-tui export` can write: one entry each, which imports what it needs when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.model.trained_model import TrainedModel
+
+
+@dataclass(frozen=True)
+class ExportTarget:
+    """One entry of `EXPORT_TARGETS`.
+
+    `of_model(model, path, out)` writes a trained model, read from `path`, to `out` and what belongs beside it;
+    `of_experiment(experiment, out)` writes what trains an experiment anew, None where only a model can be written. Both
+    give the sentences that a person should know, and raise ValueError or OSError with one line, and then have written
+    nothing. `suffix` is the end of `out`'s name.
+    """
+
+    name: str
+    summary: str
+    suffix: str
+    of_model: Callable[[TrainedModel, Path, Path], list[str]]
+    of_experiment: Callable[[Experiment, Path], list[str]] | None = None
+
+
+def _script(name: str, summary: str) -> ExportTarget:
+    """A script for a framework."""
+
+    def of_model(model: TrainedModel, path: Path, out: Path) -> list[str]:
+        from ann_tui.export.writing import write_model
+
+        return write_model(name, model, path, out)
+
+    def of_experiment(experiment: Experiment, out: Path) -> list[str]:
+        from ann_tui.export.writing import write_experiment
+
+        return write_experiment(name, experiment, out)
+
+    return ExportTarget(name, summary, ".py", of_model, of_experiment)
+
+
+EXPORT_TARGETS: dict[str, ExportTarget] = {
+    target.name: target
+    for target in (
+        _script("pytorch", "a script for PyTorch"),
+        _script("keras", "a script for Keras 3"),
+        _script("sklearn", "a script for scikit-learn's MLPClassifier or MLPRegressor, which can say less"),
+    )
+}
+"""What a network can be written as, by the name that follows `--to`."""

@@ -1,0 +1,1 @@
+"""A network as a script for those who know a framework and nothing of this project."""
