@@ -35,7 +35,17 @@ def _ann(model: TrainedModel, path: Path, out: Path) -> list[str]:
     return write_ann_model(model, path, out)
 
 
+def _onnx(model: TrainedModel, path: Path, out: Path) -> list[str]:
+    from ann_tui.export.as_onnx.exporting import export_onnx
+
+    return [export_onnx(model, out).text]
+
+
 EXPORT_TARGETS: dict[str, ExportTarget] = {
-    target.name: target for target in (ExportTarget("ann", "a script for ann-tui from Python", ".py", _ann),)
+    target.name: target
+    for target in (
+        ExportTarget("ann", "a script for ann-tui from Python", ".py", _ann),
+        ExportTarget("onnx", "the whole model, preparation included, for ONNX runtimes", ".onnx", _onnx),
+    )
 }
 """What a network can be written as, by the name that follows `--to`."""
