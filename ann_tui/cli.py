@@ -22,6 +22,7 @@ from ann_tui.commands.export import export
 from ann_tui.commands.options import FILE
 from ann_tui.commands.predict import predict
 from ann_tui.commands.profile import profile
+from ann_tui.commands.report import report
 from ann_tui.commands.running import (
     BAD_INPUT,
     DONE,
@@ -176,7 +177,19 @@ def _run_app(file: str | None) -> int:
         return run_app(file)
 
 
-for command in (train, evaluate, predict, export, ablate, profile, runs, choices, samples, completion):
+for command in (
+    train,
+    evaluate,
+    predict,
+    export,
+    report,
+    ablate,
+    profile,
+    runs,
+    choices,
+    samples,
+    completion,
+):
     commands.add_command(command)
 
 
