@@ -29,10 +29,20 @@ class ExportTarget:
     of_experiment: Callable[[Experiment, Path], list[str]] | None = None
 
 
-def _ann(model: TrainedModel, path: Path, out: Path) -> list[str]:
-    from ann_tui.export.ann_model import write_ann_model
+def _script(name: str, summary: str) -> ExportTarget:
+    """A script for a framework."""
 
-    return write_ann_model(model, path, out)
+    def of_model(model: TrainedModel, path: Path, out: Path) -> list[str]:
+        from ann_tui.export.writing import write_model
+
+        return write_model(name, model, path, out)
+
+    def of_experiment(experiment: Experiment, out: Path) -> list[str]:
+        from ann_tui.export.writing import write_experiment
+
+        return write_experiment(name, experiment, out)
+
+    return ExportTarget(name, summary, ".py", of_model, of_experiment)
 
 
 def _onnx(model: TrainedModel, path: Path, out: Path) -> list[str]:
@@ -44,7 +54,9 @@ def _onnx(model: TrainedModel, path: Path, out: Path) -> list[str]:
 EXPORT_TARGETS: dict[str, ExportTarget] = {
     target.name: target
     for target in (
-        ExportTarget("ann", "a script for ann-tui from Python", ".py", _ann),
+        _script("pytorch", "a script for PyTorch"),
+        _script("keras", "a script for Keras 3"),
+        _script("sklearn", "a script for scikit-learn's MLPClassifier or MLPRegressor, which can say less"),
         ExportTarget("onnx", "the whole model, preparation included, for ONNX runtimes", ".onnx", _onnx),
     )
 }

@@ -1,5 +1,5 @@
-"""What another program can't be given."""
+"""What can't be written."""
 
 
 class ExportError(ValueError):
-    """A model, or an option of it, that can't be exported; its text is one line."""
+    """A network that can't be written as asked; the message is one line that names the option and says what to do."""

@@ -1,0 +1,287 @@
+"""An experiment or a trained model as a script for scikit-learn's MLPClassifier or MLPRegressor, as far as they go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ann_tui.export.answers_code import evaluation_code, prediction_code
+from ann_tui.export.code_text import assembled, written
+from ann_tui.export.export_error import ExportError
+from ann_tui.export.model_script import WEIGHTS_FILE, NetworkPart
+from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
+from ann_tui.network.design import LayerDesign, NetworkDesign
+from ann_tui.network.linear_start import LINEAR
+
+if TYPE_CHECKING:
+    from ann_tui.export.experiment_facts import Facts
+    from ann_tui.export.first_step import FirstStep
+    from ann_tui.model.trained_model import TrainedModel
+
+ACTIVATIONS: Mapping[str, str] = {
+    "relu": "relu",
+    "linear": "identity",
+    "sigmoid": "logistic",
+    "tanh": "tanh",
+}
+"""What scikit-learn calls those that it has."""
+
+OPTIMIZERS: Mapping[str, str] = {
+    "adam": 'solver="adam", beta_1={beta_1}, beta_2={beta_2}, epsilon={epsilon}',
+    "sgd": 'solver="sgd", momentum=0.0',
+    "gradient descent": 'solver="sgd", momentum=0.0',
+    "momentum": 'solver="sgd", momentum={momentum}, nesterovs_momentum=False',
+    "nesterov": 'solver="sgd", momentum={momentum}, nesterovs_momentum=True',
+    "l-bfgs": 'solver="lbfgs", max_iter=20, warm_start=True',
+}
+"""Its solvers; one of L-BFGS takes 20 iterations an epoch."""
+
+COSTS = ("cross-entropy", "squared error")
+
+
+def sklearn_script(facts: Facts, step: FirstStep) -> str:
+    """The whole script. Raises ExportError that names all that scikit-learn can't say."""
+    if found := _obstacles(facts):
+        name = _class(facts.outputs.kind)
+        raise ExportError(f"scikit-learn's {name} can't say: {', '.join(found)}; --to pytorch can")
+    return assembled(
+        facts.doc("scikit-learn", "scikit-learn pandas"),
+        [
+            ("1. Preprocess: all that is fitted is fitted on the training rows", step.code),
+            ("2. Functions", _cost(facts)),
+            ("3. Layers", _network(facts)),
+            ("4. Fit", _fit(facts, step)),
+            ("Evaluate, on rows that the network has never seen", evaluation_code(facts, step)),
+            ("Predict", prediction_code(facts, step)),
+        ],
+        HELPERS,
+        IMPORTS,
+        f"HERE = Path(__file__).parent\nSEED = {facts.plan.seed}\n",
+    )
+
+
+def _class(kind: str) -> str:
+    return "MLPRegressor" if kind == "number" else "MLPClassifier"
+
+
+def _obstacles(facts: Facts) -> list[str]:
+    """What scikit-learn can't say of an experiment."""
+    design, plan = facts.design, facts.plan
+    found = _odd_layers(design, fresh=True)
+    if facts.cost not in COSTS:
+        found.append(f"cost {facts.cost}")
+    if design.label_smoothing and facts.cost == "cross-entropy":
+        found.append("label smoothing")
+    if facts.begins_linear and design.start == LINEAR:
+        found.append("start as a linear model")
+    if design.members > 1:
+        found.append(f"{design.members} members")
+    if plan.optimizer not in OPTIMIZERS:
+        found.append(f"optimizer {plan.optimizer}")
+    elif facts.decay:
+        found.append("weight decay")
+    if plan.schedule != "constant" and not facts.searches:
+        found.append(f"schedule {plan.schedule}")
+    for name, value in (
+        ("warm-up", plan.warm_up and not facts.searches),
+        ("L1", plan.l1),
+        ("max-norm", plan.max_norm),
+        ("clip gradient", plan.clip_norm),
+        ("clip each slope", plan.clip_value),
+        ("frozen layers", plan.frozen_layers),
+        (f"average weights {plan.average}", plan.average != "none"),
+    ):
+        if value:
+            found.append(name)
+    return found
+
+
+def _odd_layers(design: NetworkDesign, *, fresh: bool) -> list[str]:
+    """The layers that are not dense with one activation; of a trained network an input scale in front is fine."""
+    found, activations = [], set()
+    for place, layer in enumerate(design.layers):
+        if layer.kind == "input scale" and not fresh and place == 0:
+            continue
+        if layer.kind == "dropout" and not fresh:
+            continue
+        if layer.kind != "dense":
+            found.append(layer.kind)
+        elif layer.bends not in ACTIVATIONS:
+            found.append(f"activation {layer.bends}")
+        else:
+            activations.add(layer.bends)
+        if fresh and layer.initializer not in (None, "glorot uniform"):
+            found.append(f"initializer {layer.initializer}")
+    if len(activations) > 1:
+        found.append("another activation for each layer")
+    return list(dict.fromkeys(found))
+
+
+def _dense(design: NetworkDesign) -> list[LayerDesign]:
+    return [layer for layer in design.layers if layer.kind == "dense"]
+
+
+def _sizes(design: NetworkDesign) -> str:
+    layers = _dense(design)
+    sizes = written(tuple(layer.units for layer in layers))
+    bends = ACTIVATIONS[layers[0].bends] if layers else "identity"
+    return f'hidden_layer_sizes={sizes}, activation="{bends}"'
+
+
+def _network(facts: Facts) -> str:
+    plan = facts.plan
+    solver = OPTIMIZERS[plan.optimizer].format(
+        beta_1=plan.beta_1, beta_2=plan.beta_2, epsilon=plan.epsilon, momentum=plan.momentum
+    )
+    rows = "len(x)" if facts.batch is None else f"min({plan.batch}, len(x))"
+    alpha = f"{plan.l2} * {rows}" if plan.l2 else "0.0"
+    size = "" if facts.searches else f"batch_size={rows}, learning_rate_init={plan.learning_rate}, "
+    note = "  # scikit-learn divides alpha by the rows of a batch" if plan.l2 else ""
+    return (
+        'def network(x):\n    """A fresh network for these rows."""\n'
+        f"    return {_class(facts.outputs.kind)}(\n        {_sizes(facts.design)},\n        {solver},\n"
+        f"        {size}random_state=SEED,\n        alpha={alpha},{note}\n    )\n"
+    )
+
+
+def _cost(facts: Facts) -> str:
+    """The cost that judges; the network's own is fixed by its class."""
+    if facts.plan.monitor.endswith("metric"):
+        code = (
+            "-r2_score(y, model.predict(x))"
+            if facts.outputs.kind == "number"
+            else "-accuracy_score(y, model.predict(x))"
+        )
+        return f'def judged(model, x, y):\n    """What is to be small."""\n    return {code}\n'
+    code = (
+        "np.mean((model.predict(x) - y) ** 2)"
+        if facts.outputs.kind == "number"
+        else "log_loss(y, model.predict_proba(x), labels=model.classes_)"
+    )
+    name = facts.cost[0].upper() + facts.cost[1:]
+    return f'def judged(model, x, y):\n    """{name}, which is to be small."""\n    return {code}\n'
+
+
+def _fit(facts: Facts, step: FirstStep) -> str:
+    plan = facts.plan
+    held = plan.monitor.startswith("validation") and facts.validation
+    judge = plan.monitor != "newest"
+    weighed = ", sample_weight=class_weights[y]" if step.weights else ""
+    classes = "" if facts.outputs.kind == "number" or facts.searches else ", classes=range(len(classes))"
+    one = "fit" if facts.searches else "partial_fit"
+    call = f"model.{one}(x, y{'' if facts.searches else classes}{weighed})"
+    lines = [
+        "model = network(x)",
+        "best, best_epoch, best_value, mark, waited = None, epochs, np.inf, np.inf, 0",
+    ]
+    if not judge:
+        lines = ["model = network(x)"]
+    lines += ["for epoch in range(1, epochs + 1):", f"    {call}"]
+    if judge:
+        x, y = ("*held_out", "") if held else ("x", ", y")
+        if held or facts.refits:
+            lines += [
+                "    if held_out is None:  # nothing judges: the newest weights stay",
+                "        continue",
+            ]
+        lines += [
+            f"    value = judged(model, {x}{y})",
+            "    if value < best_value:",
+            "        best, best_epoch, best_value = copy.deepcopy(model), epoch, value",
+        ]
+        if plan.early_stopping:
+            change = f" - {plan.smallest_change}" if plan.smallest_change else ""
+            lines += [
+                f"    mark, waited = (value, 0) if value < mark{change} else (mark, waited + 1)",
+                f"    if waited >= {plan.patience}:",
+                "        break",
+            ]
+        lines.append("return (best or model), best_epoch")
+    else:
+        lines.append("return model, epochs")
+    body = "\n".join("    " + line for line in lines)
+    parameter = ", held_out=None" if judge and (held or facts.refits) else ""
+    given = ", (x_valid, y_valid)" if parameter else ""
+    doc = '"""A network trained on these rows, with the weights of its best epoch, and which that was."""'
+    code = (
+        f"def fit(x, y, epochs{parameter}):\n    {doc}\n{body}\n\n\n"
+        f"model, epochs = fit(x_train, y_train, {plan.epochs}{given})\n"
+    )
+    if facts.refits:
+        code += (
+            "# Again, on the validation rows too, for as many epochs as were best\n"
+            "x_all, y_all = np.concatenate([x_train, x_valid]), np.concatenate([y_train, y_valid])\n"
+            "model, _ = fit(x_all, y_all, epochs)\n"
+        )
+    answers = "model.predict(x)" if facts.outputs.kind == "number" else "model.predict_proba(x)"
+    return f'{code}\n\ndef answers(x):\n    """What the network says of prepared rows."""\n    return {answers}\n'
+
+
+def sklearn_network(model: TrainedModel) -> NetworkPart:
+    """A trained network in scikit-learn. Raises ExportError that names all that it can't say."""
+    network = model.network
+    kind, cost = network.outputs.kind, network.design.cost_for(network.outputs)
+    found = _odd_layers(network.design, fresh=False)
+    if network.members > 1 and cost == "hinge":
+        found.append("members that answer by the mean of their margins")
+    if found:
+        raise ExportError(f"scikit-learn's {_class(kind)} can't say: {', '.join(found)}; --to pytorch can")
+    arrays = {}
+    for number in range(network.members):
+        own = network.member(number)
+        names = [layer.name for layer in own.layers if layer.kind == "dense"]
+        for place, name in enumerate(names):
+            weights = np.asarray(own.parameters[f"{name}.weights"], np.float64)
+            if place == 0 and "input_scale_1.scale" in own.parameters:
+                weights = weights * np.asarray(own.parameters["input_scale_1.scale"], np.float64)[:, None]
+            arrays[f"{number}.coefs.{place}"] = np.ascontiguousarray(weights)
+            arrays[f"{number}.intercepts.{place}"] = np.asarray(
+                own.parameters[f"{name}.bias"], np.float64
+            ).copy()
+    layers = len(_dense(network.design)) + 1
+    classes = len(model.classes)
+    begin = (
+        "made.partial_fit(np.zeros((1, inputs)), [0.0])"
+        if kind == "number"
+        else f"made.partial_fit(np.zeros((1, inputs)), [0], classes=range({classes}))"
+    )
+    folded = any(layer.kind == "input scale" for layer in network.design.layers)
+    note = "; the scale of the inputs is in the first of them" if folded else ""
+    layers_code = (
+        f"inputs = {network.inputs}\n\n\n"
+        f'def network(weights, number):\n    """One network with its trained weights{note}."""\n'
+        f"    made = {_class(kind)}({_sizes(network.design)})\n    {begin}\n"
+        f'    made.coefs_ = [weights[f"{{number}}.coefs.{{place}}"] for place in range({layers})]\n'
+        f'    made.intercepts_ = [weights[f"{{number}}.intercepts.{{place}}"] for place in range({layers})]\n'
+        "    return made\n"
+    )
+    asked = "predict" if kind == "number" else "predict_proba"
+    one = f"each.{asked}(x)"
+    if cost == "poisson":
+        one = f"np.exp(np.minimum({one}, 88))"
+    answer = (
+        f"np.mean([{one} for each in networks], axis=0)"
+        if network.members > 1
+        else one.replace("each", "model")
+    )
+    made = (
+        f"networks = [network(weights, number) for number in range({network.members})]"
+        if network.members > 1
+        else "model = network(weights, 0)"
+    )
+    weights_code = (
+        f'weights = load_file(HERE / "{WEIGHTS_FILE}")\n{made}\n\n\n'
+        f'def answers(x):\n    """What the network says of prepared rows."""\n'
+        f"    x = x.astype(float)\n    return {answer}\n"
+    )
+    words = "The cost and the output's activation belong to the class of the network."
+    return NetworkPart(
+        "scikit-learn",
+        "scikit-learn pandas safetensors",
+        f"# {words}",
+        layers_code,
+        weights_code,
+        arrays,
+    )

@@ -1,0 +1,116 @@
+"""Scripts and what belongs beside them, written to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ann_tui.atomic_file import atomic_file
+from ann_tui.data.plain_text import shown_path
+from ann_tui.export.ann_model import write_ann_model
+from ann_tui.export.experiment_facts import Facts
+from ann_tui.export.export_error import ExportError
+from ann_tui.export.first_step import FirstStep, first_step
+from ann_tui.export.keras import keras_network, keras_script
+from ann_tui.export.model_script import FITTED_FILE, WEIGHTS_FILE, NetworkPart, model_script
+from ann_tui.export.pytorch import torch_network, torch_script
+from ann_tui.export.sklearn_mlp import sklearn_network, sklearn_script
+from ann_tui.export.source_rows import RowsCode, parts_file, rows_code
+
+if TYPE_CHECKING:
+    from ann_tui.data.preparing.prepare import PreparedData
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.model.trained_model import TrainedModel
+
+
+@dataclass(frozen=True)
+class Framework:
+    """One entry of `FRAMEWORKS`.
+
+    `script` writes what trains an experiment anew, where `as_codes` says whether classes are numbers; `network` says a
+    trained network, None where the framework loads the model itself. Both raise ExportError.
+    """
+
+    title: str
+    script: Callable[[Facts, FirstStep], str]
+    network: Callable[[TrainedModel], NetworkPart] | None
+    as_codes: bool = True
+
+
+FRAMEWORKS: Mapping[str, Framework] = {
+    "pytorch": Framework("PyTorch", torch_script, torch_network),
+    "keras": Framework("Keras 3", keras_script, keras_network),
+    "sklearn": Framework("scikit-learn", sklearn_script, sklearn_network),
+}
+"""What scripts are written for, by the name that follows `--to`."""
+
+PARTS_FILE, FIRST_LINE = "parts.csv", b"row,part"
+
+
+def experiment_script(
+    framework: str, experiment: Experiment, prepared: PreparedData, folder: Path, name: str
+) -> tuple[str, RowsCode]:
+    """The script of an experiment that stands in `folder`, called `name`, and how it comes to its rows.
+
+    Raises ExportError for an option that can't be written for the framework.
+    """
+    chosen = FRAMEWORKS[framework]
+    facts = Facts(experiment, prepared)
+    rows = rows_code(prepared, folder, f"{Path(name).stem}.rows.csv")
+    step = first_step(prepared, rows, raw_target=facts.raw_target, as_codes=chosen.as_codes)
+    return chosen.script(facts, step), rows
+
+
+def write_experiment(framework: str, experiment: Experiment, out: Path) -> list[str]:
+    """Write the script that trains an experiment anew, and the parts of its rows beside it; give what to know.
+
+    Raises ExportError, or what reading and preparing raise, with one line; then nothing was written.
+    """
+    from ann_tui.experiments.derived import load, prepare_experiment
+
+    prepared = prepare_experiment(experiment, load(experiment.source))
+    script, rows = experiment_script(framework, experiment, prepared, out.absolute().parent, out.name)
+    beside = {PARTS_FILE: parts_file(prepared)}
+    if rows.copy is not None:
+        beside[f"{out.stem}.rows.csv"] = rows.copy
+    _check(out.parent / PARTS_FILE, FIRST_LINE)
+    for name, data in beside.items():
+        _write(out.parent / name, data)
+    _write(out, script.encode())
+    said = [f"reads {', '.join(beside)} beside it"]
+    if rows.copy is not None:
+        said.append(
+            f"{out.stem}.rows.csv is the table as ann-tui reads it, which pandas alone would read otherwise"
+        )
+    return said
+
+
+def write_model(framework: str, model: TrainedModel, path: Path, out: Path) -> list[str]:
+    """Write a trained model, read from `path`, as a script, and what it needs beside it; give what to know.
+
+    Raises ExportError for what can't be written for the framework; then nothing was written.
+    """
+    network = FRAMEWORKS[framework].network
+    if network is None:
+        return write_ann_model(model, path, out)
+    script, beside = model_script(model, network(model))
+    _check(out.parent / FITTED_FILE, b"{")
+    for name, data in beside.items():
+        _write(out.parent / name, data)
+    _write(out, script.encode())
+    return [f"reads {WEIGHTS_FILE} and {FITTED_FILE} beside it"]
+
+
+def _check(path: Path, first: bytes) -> None:
+    """Raise ExportError where a file of another kind stands."""
+    if path.exists():
+        with path.open("rb") as file:
+            if file.read(len(first)) != first:
+                raise ExportError(f"{shown_path(str(path))} is something else: choose another folder")
+
+
+def _write(path: Path, data: bytes) -> None:
+    with atomic_file(path) as file:
+        file.write(data)
