@@ -23,6 +23,7 @@ from ann_tui.commands.export import export
 from ann_tui.commands.options import FILE
 from ann_tui.commands.predict import predict
 from ann_tui.commands.profile import profile
+from ann_tui.commands.report import report
 from ann_tui.commands.running import (
     BAD_INPUT,
     DONE,
@@ -35,6 +36,7 @@ from ann_tui.commands.running import (
 from ann_tui.commands.runs import runs
 from ann_tui.commands.samples import samples
 from ann_tui.commands.train import train
+from ann_tui.commands.web import web
 from ann_tui.data.plain_text import shown_path
 from ann_tui.left_behind import something_runs_on
 
@@ -156,7 +158,12 @@ def commands(context: click.Context) -> int | None:
 
 
 def _check_terminal() -> None:
-    """Raise ClickException where nobody could see the app or press a key: it would wait for ever."""
+    """Raise ClickException where nobody could see the app or press a key: it would wait for ever.
+
+    A browser is as good as a terminal; `ann-tui web` says by Textual's own variable that there is one.
+    """
+    if os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver"):
+        return
     if not all(map(is_terminal, (sys.__stdin__, sys.__stderr__))):
         raise click.ClickException("the app needs a terminal; without one, see: ann-tui train --help")
 
@@ -193,7 +200,21 @@ def _run_app(file: str | None, *, lesson: bool = False) -> int:
         return run_app(file, lesson=lesson)
 
 
-for command in (train, evaluate, predict, cv, export, ablate, profile, runs, choices, samples, completion):
+for command in (
+    train,
+    evaluate,
+    predict,
+    cv,
+    export,
+    report,
+    ablate,
+    profile,
+    runs,
+    choices,
+    samples,
+    web,
+    completion,
+):
     commands.add_command(command)
 
 

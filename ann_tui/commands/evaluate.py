@@ -29,6 +29,7 @@ def evaluate(model: str, file: str, threshold: float | None, baselines: bool, as
     from ann_tui.experiments.file_score import FileScore, score_file
     from ann_tui.experiments.looks import note_look
     from ann_tui.model.storage import load_model
+    from ann_tui.reports.reported_run import ReportedRun
 
     trained = load_model(model).at(threshold)
     check_table(file)
@@ -39,18 +40,19 @@ def evaluate(model: str, file: str, threshold: float | None, baselines: bool, as
         return None if new else note_look(file, trained.target, trained.network)
 
     if as_json:
-        from ann_tui.reports.run_record import score_record
+        from ann_tui.reports.run_record import run_record
 
         score = score_file(trained, file, baselines=baselines)
-        record = score_record(trained, score, time.perf_counter() - begin)
-        print_json(record | {"looks": looks(score)})
+        seconds = time.perf_counter() - begin
+        print_json(run_record(ReportedRun.of_score(trained, score, seconds, looks(score))))
     else:
         from ann_tui.reports.text_report import print_cautions, print_comparison, print_score
 
-        score = score_file(
-            trained, file, baselines=baselines, judged=lambda score: print_score(trained, score)
-        )
-        print_comparison(score.evaluation)
-        print_cautions(score.evaluation, looks(score))
+        def judged(score: FileScore) -> None:
+            print_score(ReportedRun.of_score(trained, score))
+
+        score = score_file(trained, file, baselines=baselines, judged=judged)
+        print_comparison(ReportedRun.of_score(trained, score))
+        print_cautions(ReportedRun.of_score(trained, score, looks=looks(score)))
         print_notes(score.notes)
     return DONE

@@ -45,12 +45,19 @@ def _script(name: str, summary: str) -> ExportTarget:
     return ExportTarget(name, summary, ".py", of_model, of_experiment)
 
 
+def _onnx(model: TrainedModel, path: Path, out: Path) -> list[str]:
+    from ann_tui.export.as_onnx.exporting import export_onnx
+
+    return [export_onnx(model, out).text]
+
+
 EXPORT_TARGETS: dict[str, ExportTarget] = {
     target.name: target
     for target in (
         _script("pytorch", "a script for PyTorch"),
         _script("keras", "a script for Keras 3"),
         _script("sklearn", "a script for scikit-learn's MLPClassifier or MLPRegressor, which can say less"),
+        ExportTarget("onnx", "the whole model, preparation included, for ONNX runtimes", ".onnx", _onnx),
     )
 }
 """What a network can be written as, by the name that follows `--to`."""

@@ -155,9 +155,10 @@ def train(
             for each in under_way:
                 each.done()
         if not as_json and not control.stopping:
+            from ann_tui.reports.reported_run import ReportedRun
             from ann_tui.reports.text_report import print_report
 
-            print_report(result)
+            print_report(ReportedRun.of_result(result))
             if baselines:
                 stack.enter_context(waiting("fitting the baselines", shown=is_terminal(sys.stderr)))
 
@@ -194,19 +195,21 @@ def train(
     for each in under_way:
         if each.problem:
             say(f"note: {each.problem}", err=True)
+    from ann_tui.reports.reported_run import ReportedRun
+
+    reported = ReportedRun.of_result(result, looks)
     if as_json:
         from ann_tui.reports.run_record import run_record
 
         guess = {"target_candidates": list(data.profile.candidates)} if data.profile.unsure else {}
-        aim = {} if result.aim is None else {"threshold_for": result.aim.text_of(result.judged.classes)}
         saved = {"model": save} if save is not None else {}
         notes = {"notes": [*notes_before(data), *idle]}
-        print_json(run_record(result) | aim | {"looks": looks} | notes | guess | saved)
+        print_json(run_record(reported) | notes | guess | saved)
     else:
         from ann_tui.reports.text_report import print_cautions, print_comparison
 
-        print_comparison(result.judged)
-        print_cautions(result.judged, looks)
+        print_comparison(reported)
+        print_cautions(reported)
         if save is not None:
             say(f"\nsaved: {save}")
         if kept:

@@ -199,7 +199,7 @@ class TrainedModel:
             experiment.preparation,
             experiment.plan,
             replace(result.file, sha256=file_sha256(Path(experiment.source.path))),
-            _summary(result),
+            summary_of(result),
             used_versions(),
             threshold=DEFAULT_THRESHOLD if result.evaluation is None else result.evaluation.threshold,
             known_rows=result.known_rows,
@@ -280,7 +280,8 @@ def used_versions() -> dict[str, str]:
     return found
 
 
-def _summary(result: FinishedRun) -> RunSummary:
+def summary_of(result: FinishedRun) -> RunSummary:
+    """What is kept of a run."""
     snapshot, evaluation = result.snapshot, result.evaluation
     confusion = None if evaluation is None else evaluation.confusion
     scores = {} if evaluation is None else evaluation.scores

@@ -12,51 +12,32 @@ from ann_tui.evaluation.cautions import Caution, cautions
 from ann_tui.evaluation.evaluation import BaselineScore, Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.experiments.choice_texts import choice_texts
-from ann_tui.experiments.experiment import experiment_of
-from ann_tui.experiments.file_score import FileScore
-from ann_tui.experiments.run_result import RunResult
-from ann_tui.model.trained_model import SPLIT_KEYS, TrainedModel
-from ann_tui.training.changes import Change
+from ann_tui.model.trained_model import SPLIT_KEYS, RunSummary
+from ann_tui.reports.reported_run import ReportedRun
 
 
-def run_record(result: RunResult) -> dict[str, Any]:
-    """Task, target, classes, rows, epochs, seconds, metrics by split and confusion matrix of a finished run.
+def run_record(run: ReportedRun) -> dict[str, Any]:
+    """Task, target, classes, rows, epochs, seconds, metrics by split and confusion matrix of a judged run.
 
     `threshold` is what two classes are told apart at, None for other targets. `rows.total` counts every row of the
     file; `rows.dropped` lists those that take no part, each with its line in the file and the reason. `intervals` holds
     the 95 % bootstrap intervals of the metrics of the part that is `judged`, which the confusion matrix and the scores
     `per_class` belong to as well. `refit` says that the network was trained again on the validation rows too, whose
     metrics are those of the network before. `choices` has what was chosen, in words, by the names of an experiment
-    file. `cautions` says what is known against the score, `steering` what a person did while it trained.
+    file. `cautions` says what is known against the score, `looks` how many networks the test rows have judged, and
+    `steering` what a person did while it trained.
     """
-    snapshot = result.snapshot
-    found = _record(
-        result.judged,
-        result.total,
-        result.dropped,
-        _of_training(
-            snapshot.epoch, snapshot.best_epoch, snapshot.seconds, result.changes, refit=result.refit
-        ),
-    )
-    return found | {"choices": choice_texts(result.experiment, result.judged.target.name)}
+    summary, aim = run.summary, run.aim
+    found = _record(run.judged, run.total, run.dropped, _of_training(summary, run.seconds))
+    found |= {} if aim is None else {"threshold_for": aim.text_of(run.judged.classes)}
+    return found | {"choices": choice_texts(run.experiment, run.target.name), "looks": run.looks}
 
 
-def score_record(model: TrainedModel, score: FileScore, seconds: float) -> dict[str, Any]:
-    """The same of a saved model on a file: `epochs` are those of its training, `seconds` the time of the scoring."""
-    summary = model.summary
-    training = _of_training(
-        summary.epochs, summary.best_epoch, seconds, summary.steering, refit=summary.refit
-    )
-    found = _record(score.evaluation, score.total, score.dropped, training)
-    return found | {"choices": choice_texts(experiment_of(model), model.target)}
-
-
-def _of_training(
-    epochs: int, best_epoch: int | None, seconds: float, steering: Iterable[Change], *, refit: bool
-) -> dict[str, Any]:
-    steps = [asdict(change) for change in steering]
-    times = {"epochs": epochs, "best_epoch": best_epoch, "seconds": round(seconds, 6)}
-    return {**times, "refit": refit, "steering": steps}
+def _of_training(summary: RunSummary, seconds: float | None) -> dict[str, Any]:
+    times = {"epochs": summary.epochs, "best_epoch": summary.best_epoch}
+    steps = [asdict(change) for change in summary.steering]
+    took = None if seconds is None else round(seconds, 6)
+    return {**times, "seconds": took, "refit": summary.refit, "steering": steps}
 
 
 def _record(

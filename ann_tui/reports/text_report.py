@@ -19,51 +19,47 @@ from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.evaluation.threshold import Aim
 from ann_tui.evaluation.verdict import interval_text, verdict
 from ann_tui.experiments.derived import LoadedData
-from ann_tui.experiments.file_score import FileScore
 from ann_tui.experiments.looks import looks_text
-from ann_tui.experiments.run_result import RunResult
 from ann_tui.figures import counted, duration, percent
-from ann_tui.model.trained_model import TrainedModel
 from ann_tui.reports.console import report_console
+from ann_tui.reports.reported_run import ReportedRun
 
 MOST_CLASSES, MOST_PAIRS = 20, 10
 """With more classes the matrix would not fit any terminal: so many of them, and so many pairs, are told instead."""
 NAME_WIDTH, LIST_WIDTH = 24, 40
 
 
-def print_report(result: RunResult) -> None:
+def print_report(run: ReportedRun) -> None:
     """The rows, the training, the metrics of each split, and the confusion matrix."""
     console = report_console()
-    snapshot, evaluation, set_aside = result.snapshot, result.judged, len(result.dropped)
+    summary, evaluation, set_aside = run.summary, run.judged, len(run.dropped)
     rows = " · ".join(f"{name} {score.rows:,}" for name, score in evaluation.scores.items())
-    target = evaluation.target
     console.print(
         Text(
-            f"{printable(result.file.file)} → {printable(target.name)} ({target.task}), rows: {rows}"
+            f"{printable(run.file.file)} → {printable(run.target.name)} ({run.target.task}), rows: {rows}"
             + (f" · set aside {set_aside:,}" if set_aside else "")
         )
     )
-    chosen = result.experiment.design
-    design = f"{f'{chosen.members} times ' if chosen.members > 1 else ''}{chosen.text or 'no hidden layer'}"
     console.print(
         Text(
-            f"{design}; {counted(snapshot.epoch, 'epoch')} in {duration(snapshot.seconds)}, "
-            f"best epoch {snapshot.best_epoch}" + (f"; {snapshot.message}" if snapshot.message else "")
+            f"{run.design_text}; {counted(summary.epochs, 'epoch')} in {duration(run.seconds)}, "
+            f"best epoch {summary.best_epoch}" + (f"; {summary.message}" if summary.message else "")
         )
     )
-    if result.refit:
-        learnt = result.rows["training"] + result.rows["validation"]
+    if summary.refit:
+        learnt = summary.rows["train"] + summary.rows["validation"]
         console.print(
             Text(
-                f"trained again for {counted(snapshot.best_epoch or 0, 'epoch')} on {learnt:,} rows, those of "
+                f"trained again for {counted(summary.best_epoch or 0, 'epoch')} on {learnt:,} rows, those of "
                 "validation among them, whose score is that of the network before"
             )
         )
-    _print_evaluation(console, evaluation, result.aim)
+    _print_evaluation(console, evaluation, run.aim)
 
 
-def print_comparison(evaluation: Evaluation) -> None:
+def print_comparison(run: ReportedRun) -> None:
     """The baselines beside the network on the judged rows, and the verdict; nothing where there are no baselines."""
+    evaluation = run.judged
     if not evaluation.baselines:
         return
     console = report_console()
@@ -78,10 +74,10 @@ def print_comparison(evaluation: Evaluation) -> None:
     console.print(Text(verdict(evaluation)))
 
 
-def print_cautions(evaluation: Evaluation, looks: int | None) -> None:
-    """What is known against the score, after so many looks at the test rows; nothing where nothing is."""
-    found = [caution.text for caution in cautions(evaluation)]
-    found += [looks_text(looks)] if looks_text(looks) else []
+def print_cautions(run: ReportedRun) -> None:
+    """What is known against the score, the looks at the test rows among it; nothing where nothing is."""
+    found = [caution.text for caution in cautions(run.judged)]
+    found += [looks_text(run.looks)] if looks_text(run.looks) else []
     if found:
         console = report_console()
         console.print()
@@ -89,19 +85,19 @@ def print_cautions(evaluation: Evaluation, looks: int | None) -> None:
             console.print(Text(f"caution: {printable(text, 600)}"))
 
 
-def print_score(model: TrainedModel, score: FileScore) -> None:
+def print_score(run: ReportedRun) -> None:
     """What a saved model is, its metrics on the rows of a file, and the confusion matrix."""
     console = report_console()
-    summary, evaluation = model.summary, score.evaluation
+    summary, evaluation = run.summary, run.judged
     rows = " · ".join(f"{name} {part.rows:,}" for name, part in evaluation.scores.items())
-    rows = rows if score.training_file else counted(len(evaluation.rows), "row")
+    rows = rows if run.training_file else counted(len(evaluation.rows), "row")
     console.print(
         Text(
-            f"{printable(model.data.file)} → {printable(model.target)} ({model.task}): "
-            f"{model.design.text or 'no hidden layer'}, {counted(summary.epochs, 'epoch')}"
+            f"{printable(run.file.file)} → {printable(run.target.name)} ({run.target.task}): "
+            f"{run.experiment.design.text or 'no hidden layer'}, {counted(summary.epochs, 'epoch')}"
         )
     )
-    aside = f" · set aside {len(score.dropped):,}" if score.dropped else ""
+    aside = f" · set aside {len(run.dropped):,}" if run.dropped else ""
     others = _not_trained_on(evaluation)
     new = "" if others is None else f", {others.rows:,} of them not trained on"
     console.print(Text(f"scored on {rows}{new}{aside}"))

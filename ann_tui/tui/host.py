@@ -194,6 +194,9 @@ class ScreenHost(Protocol):
     def save_run(self, run: ListedRun) -> None:
         """Save the network or the choices of a run."""
 
+    def report(self, run: Run) -> None:
+        """Write the report of a judged run into a file."""
+
     def train(self) -> None:
         """Train a network with what is set."""
 

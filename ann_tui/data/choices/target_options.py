@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 
-_FARTHEST = 700.0
+FARTHEST = 700.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _log(values: Floats) -> Floats:
 def _exp(values: Floats) -> Floats:
     import numpy as np
 
-    return np.sign(values) * np.expm1(np.minimum(np.abs(values), _FARTHEST))
+    return np.sign(values) * np.expm1(np.minimum(np.abs(values), FARTHEST))
 
 
 TARGET_TRANSFORMS: dict[str, TargetTransform] = {

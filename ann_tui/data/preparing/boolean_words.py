@@ -12,8 +12,8 @@ from ann_tui.data.preparing.inaccurate import plain_spelling
 
 _TRUE = {"yes", "y", "true", "t", "on", "1", "ja", "oui", "sí", "si", "sim", "да", "是", "tak", "ano"}
 _PAIRS = (*BOOLEAN_PAIRS, ("1", "0"), ("1.0", "0.0"))
-_YES = _TRUE | {yes for yes, _ in _PAIRS}
-_NO = {no for _, no in _PAIRS}
+YES_WORDS = _TRUE | {yes for yes, _ in _PAIRS}
+NO_WORDS = {no for _, no in _PAIRS}
 
 
 def means_yes(label: str) -> bool:
@@ -26,9 +26,9 @@ def as_in_training(values: Labels, seen: Collection[str]) -> Labels:
 
     Nothing is replaced where training has no such label, or several.
     """
-    of_yes = [label for label in seen if plain_spelling(label) in _YES]
-    of_no = [label for label in seen if plain_spelling(label) in _NO]
-    meaning = dict.fromkeys(_YES, of_yes) | dict.fromkeys(_NO, of_no)
+    of_yes = [label for label in seen if plain_spelling(label) in YES_WORDS]
+    of_no = [label for label in seen if plain_spelling(label) in NO_WORDS]
+    meaning = dict.fromkeys(YES_WORDS, of_yes) | dict.fromkeys(NO_WORDS, of_no)
     new = {label: meaning.get(plain_spelling(label), ()) for label in values.labels if label not in seen}
     known = {label: own[0] for label, own in new.items() if len(own) == 1}
     if not known:

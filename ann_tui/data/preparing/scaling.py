@@ -110,7 +110,7 @@ class Quantiles(msgspec.Struct, frozen=True, tag="quantile"):
         rank = np.where(values <= known[0], 0.0, np.where(values >= known[-1], 1.0, (upward + downward) / 2))
         if known[0] == known[-1]:
             rank = np.where(values == known[0], 0.5, rank)
-        return np.clip(np.asarray(ndtri(rank), dtype=np.float64), _NORMAL_LOW, _NORMAL_HIGH)
+        return np.clip(np.asarray(ndtri(rank), dtype=np.float64), NORMAL_LOW, NORMAL_HIGH)
 
     def undo(self, scaled: Floats) -> Floats:
         """The values that belong to scaled ones, float64 (n,), within the range of the training values."""
@@ -118,8 +118,8 @@ class Quantiles(msgspec.Struct, frozen=True, tag="quantile"):
 
         known = np.array(self.quantiles)
         values: Floats = np.interp(ndtr(scaled), np.linspace(0.0, 1.0, len(known)), known)
-        values = np.where(scaled <= _NORMAL_LOW + 1e-7, known[0], values)
-        return np.where(scaled >= _NORMAL_HIGH - 1e-7, known[-1], values)
+        values = np.where(scaled <= NORMAL_LOW + 1e-7, known[0], values)
+        return np.where(scaled >= NORMAL_HIGH - 1e-7, known[-1], values)
 
     @property
     def text(self) -> str:
@@ -131,8 +131,8 @@ class Quantiles(msgspec.Struct, frozen=True, tag="quantile"):
 Scaler = Linear | SmoothClip | Quantiles
 
 _MOST, _LEAST = sys.float_info.max, sys.float_info.min
-_NORMAL_HIGH = 5.199337582290661
-_NORMAL_LOW = -_NORMAL_HIGH
+NORMAL_HIGH = 5.199337582290661
+NORMAL_LOW = -NORMAL_HIGH
 
 
 def fit_scaler(method: str, values: Floats) -> Scaler:

@@ -28,6 +28,7 @@ from ann_tui.tui.app.lister import Lister, RunRead, RunsFound, TrainedAgain
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.app.reading import SWITCH, Previewed, Reading
+from ann_tui.tui.app.reporter import ReportEnded, Reporter
 from ann_tui.tui.app.runner import Compared, Looked, RunEnded, RunKept, Runner
 from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.step_commands import StepCommands
@@ -103,6 +104,7 @@ class AnnApp(FurnishedApp):
         self.editor = Editor(self.workbench, self, self._reading, self.opener)
         self.keeper = Keeper(self.workbench)
         self.saver = Saver(self.workbench, self, self.keeper)
+        self.reporter = Reporter(self)
         self.runner = Runner(self.workbench, self, self._reading, self.keeper)
         self.lister = Lister(self.workbench, self, self.keeper, self.runner)
         self.steps = Steps(self.workbench, self, self._reading)
@@ -116,6 +118,7 @@ class AnnApp(FurnishedApp):
             DerivedAnew: self.editor.show_derived,
             NotDerived: self.editor.show_failure,
             SaveEnded: self.saver.show_saved,
+            ReportEnded: self.reporter.show_ended,
             RunEnded: self.runner.show_ended,
             RunKept: self.runner.show_kept,
             Compared: self.runner.show_compared,
@@ -356,6 +359,10 @@ class AnnApp(FurnishedApp):
     def save_run(self, run: ListedRun) -> None:
         """Save the network or the choices of a run."""
         self.saver.save(run)
+
+    def report(self, run: Run) -> None:
+        """Write the report of a run."""
+        self.reporter.report(run)
 
     def train(self) -> None:
         """Train a network with what is set."""

@@ -78,6 +78,13 @@ class EvaluateScreen(StepScreen):
             id="evaluate.folds",
             tooltip="Cross-validate beside: train in folds, and see the scores of each with their spread",
         ),
+        Binding(
+            "W",
+            "report",
+            "report",
+            id="evaluate.report",
+            tooltip="Write all of it as one page: data, network, curves, scores, limits, how to run it again",
+        ),
         Binding("m", "maximize_panel", "maximize", id="evaluate.maximize", tooltip="One panel, or both"),
         Binding(
             "tab",
@@ -243,6 +250,8 @@ class EvaluateScreen(StepScreen):
         """The threshold is for two classes, the arrow keys for classes."""
         if action in ("threshold", "type_threshold", "choose_threshold"):
             return self._two_classes
+        if action == "report":
+            return self._evaluation is not None
         if action == "move":
             return bool(self._evaluation is not None and self._evaluation.classes)
         return super().check_action(action, parameters)
@@ -322,6 +331,11 @@ class EvaluateScreen(StepScreen):
         label = plain(evaluation.classes[1], 40).plain
         hint = f"The answer is {label} where its probability is above this, from 0 to 1."
         self.ask(LinePrompt("Decision threshold", f"{self.threshold:g}", problem_of(read), hint), take)
+
+    def action_report(self) -> None:
+        """Write the report of the run that is shown."""
+        if self._run is not None:
+            self.host.report(self._run)
 
     def action_rows(self) -> None:
         """Open the rows behind the cell, or for a number target those with the largest errors."""

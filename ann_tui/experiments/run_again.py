@@ -1,0 +1,65 @@
+"""The judged run of a saved model, or of a kept run, on the rows that it was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ann_tui.data.plain_text import shown_path
+from ann_tui.experiments.derived import load, prepare_experiment
+from ann_tui.experiments.experiment import experiment_of
+from ann_tui.experiments.run import Run
+from ann_tui.experiments.run_of_model import run_of_model
+from ann_tui.model.trained_model import file_sha256
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.stored_run import StoredRun
+    from ann_tui.model.trained_model import TrainedModel
+
+
+class RowsGoneError(ValueError):
+    """The rows of a model are not at hand; the text says why, in one line."""
+
+
+def run_again(model: TrainedModel, *, table: str | None = None, seconds: float = 0.0) -> Run:
+    """The run of a model, judged beside its baselines, on the file where it was, or `table`, which has those bytes.
+
+    Raises RowsGoneError where that file is not at hand or another one now, and ReadError, PreparationError and
+    TrainingError with one line.
+    """
+    experiment = experiment_of(model)
+    source = experiment.source if table is None else replace(experiment.source, path=table)
+    digest = "" if source.path == "-" else file_sha256(Path(source.path))
+    shown = shown_path(source.path)
+    if not digest:
+        raise RowsGoneError(f"the table {shown} is not at hand")
+    if digest != model.data.sha256:
+        raise RowsGoneError(f"the table {shown} is not the one that it was trained on any more")
+    prepared = prepare_experiment(replace(experiment, source=source), load(source))
+    return judged_beside_baselines(run_of_model(model, prepared, source=source, seconds=seconds))
+
+
+def judged_beside_baselines(run: Run) -> Run:
+    """The run, judged at its threshold, compared with its baselines, and with what stricter splits would cost."""
+    run.judge()
+    run.compare()
+    run.weigh_splits()
+    return run
+
+
+def trained_again(stored: StoredRun, train: Callable[[Run], object] = Run.train) -> Run:
+    """A kept run of which only the scores are there, trained again to the same bits, and judged; see `run_again`."""
+    experiment = stored.experiment()
+    source = replace(experiment.source, path=stored.record.table)
+    if not stored.record.digest or file_sha256(Path(source.path)) != stored.record.digest:
+        raise RowsGoneError(
+            f"only the scores of this run are kept, and the table {shown_path(source.path)} that could train it again "
+            "is not at hand or another one now"
+        )
+    experiment = replace(experiment, source=source)
+    run = Run(experiment, prepare_experiment(experiment, load(source)))
+    if train(run) is None or run.state == "failed":
+        raise RowsGoneError(run.snapshot.message or "the training failed")
+    return judged_beside_baselines(run)

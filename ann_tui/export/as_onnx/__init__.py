@@ -1,0 +1,1 @@
+"""A trained model as ONNX: from the cells of one row to its answer, in one graph."""

@@ -1,0 +1,1 @@
+"""A run as one page: what stands on it, and the ways to write it."""
