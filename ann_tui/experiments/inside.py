@@ -18,6 +18,7 @@ from ann_tui.insight.step_trace import StepTrace, trace_step
 from ann_tui.insight.step_update import StepMemory
 from ann_tui.insight.weight_tables import WeightTable, weight_place
 from ann_tui.network.activations import ACTIVATIONS
+from ann_tui.training.next_batch import next_batch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -156,15 +157,23 @@ class StepError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """A step on one row, from where a training stood after an epoch; `slice` is the row's cost along it.
+    """A step from where a training stood after an epoch; `slice` is the cost along it.
 
-    `fresh` says that what the optimizer remembers there isn't kept, so that it is a step without a memory.
+    It is made on one row, the `first` of n: its name, and its true answer as it is learned. `fresh` says that what the
+    optimizer remembers there isn't kept, so that it is a step without a memory.
     """
 
     trace: StepTrace
     plan: TrainingPlan
     fresh: bool
     slice: Slice
+    first: str
+    truth: float
+
+    @property
+    def rows(self) -> int:
+        """On how many rows it is made."""
+        return len(self.trace.row_costs)
 
 
 def step_at(run: Run, network: Network, epoch: int, member: int, row: ChosenRow) -> Step:
@@ -174,7 +183,33 @@ def step_at(run: Run, network: Network, epoch: int, member: int, row: ChosenRow)
     """
     if row.place is None:
         raise StepError("the true answer of this row isn't at hand: e takes a row of the table")
-    part = judging_rows(run.prepared)
+    places = np.array([row.place])
+    return _step(run, network, epoch, member, judging_rows(run.prepared), places, row.name, row.x)
+
+
+def batch_step_at(run: Run, network: Network, epoch: int, member: int) -> Step:
+    """What the first step of the training after an epoch is, on the rows of its batch; as `step_at` otherwise.
+
+    The training itself moves the weights in float32, and drops units where there is dropout. Raises StepError.
+    """
+    part = run.prepared.training
+    if not len(part.rows):
+        raise StepError("the training rows aren't at hand")
+    places = next_batch(network, run.chosen_at(epoch).plan, len(part.rows), epoch)
+    name = f"line {int(run.prepared.table.lines[int(part.rows[places[0]])]):,}"
+    return _step(run, network, epoch, member, part, places, name, part.x[places])
+
+
+def _step(
+    run: Run,
+    network: Network,
+    epoch: int,
+    member: int,
+    part: Part,
+    places: NDArray[Any],
+    first: str,
+    x: NDArray[Any],
+) -> Step:
     plan, history = run.chosen_at(epoch).plan, run.snapshot.history
     key = None if run.timeline is None else run.timeline.key_before(epoch)
     kept = key is not None and key.epoch == epoch
@@ -182,16 +217,16 @@ def step_at(run: Run, network: Network, epoch: int, member: int, row: ChosenRow)
     rate = (
         history[max(min(epoch, len(history)) - 1, 0)].learning_rate if history else 0.0
     ) or plan.learning_rate
-    at = slice(row.place, row.place + 1)
-    weight = None if part.weight is None else part.weight[at]
+    y = part.y[places]
+    weight = None if part.weight is None else part.weight[places]
     try:
-        trace = trace_step(network, row.x, part.y[at], weight, plan, memory, rate, member=member)
+        trace = trace_step(network, x, y, weight, plan, memory, rate, member=member)
         own = network.member(member)
         after = own.copy()
         after.set_parameters(
             {**after.parameters, **{name: each.after for name, each in trace.parameters.items()}}
         )
-        along = along_step(own, row.x, part.y[at], weight, own.weights, after.weights)
+        along = along_step(own, x, y, weight, own.weights, after.weights)
     except ValueError as error:
         raise StepError(str(error)) from None
-    return Step(trace, plan, not kept, along)
+    return Step(trace, plan, not kept, along, first, float(y[0]))

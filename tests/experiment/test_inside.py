@@ -12,13 +12,15 @@ from experiment.small import prepared_anew, shells, small_experiment
 from ann_tui.data.choices.preparation import Preparation, Split
 from ann_tui.experiments.chosen_row import row_at, row_of_table
 from ann_tui.experiments.idle_choices import idle_choices
-from ann_tui.experiments.inside import MOST_ROWS, Inquiry
+from ann_tui.experiments.inside import MOST_ROWS, Inquiry, batch_step_at
 from ann_tui.experiments.rewound import network_at
 from ann_tui.experiments.run import Run
 from ann_tui.experiments.workbench import Workbench
 from ann_tui.insight.weight_tables import weight_tables
 from ann_tui.network.design import NetworkDesign
 from ann_tui.network.linear_start import LINEAR
+from ann_tui.training.batches import Batches
+from ann_tui.training.next_batch import next_batch
 
 ROOMY = 1 << 24
 
@@ -179,3 +181,44 @@ def test_training_again_without_row_ats_is_named(tmp_path: Path) -> None:
     assert "there are no validation rows" in found["training.refit"]
     with_rows = replace(experiment, preparation=Preparation())
     assert not idle_choices(with_rows, prepared_anew(with_rows))
+
+
+def test_the_next_batch_is_the_one_that_the_training_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[tuple[int, ...]] = []
+    load = Batches.load
+
+    def noted(self: Batches, order: np.ndarray, first: int) -> int:
+        if first == 0:
+            taken.append(tuple(int(each) for each in order[: self.batch if self.total > 1 else None]))
+        return load(self, order, first)
+
+    monkeypatch.setattr(Batches, "load", noted)
+    for batch in (7, 16, 1000):
+        taken.clear()
+        run = trained(tmp_path, batch=batch, optimizer="sgd")
+        rows = len(run.prepared.training.rows)
+        plan = run.chosen_at(0).plan
+        assert len(taken) == 3
+        for epoch, places in enumerate(taken):
+            assert tuple(next_batch(run.network, plan, rows, epoch).tolist()) == places
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "momentum"])
+def test_a_step_on_the_next_batch_is_the_trainings_own(tmp_path: Path, optimizer: str) -> None:
+    """A batch of all rows is a whole epoch, whose weights are kept."""
+    run = trained(tmp_path, batch=1000, optimizer=optimizer, schedule="constant")
+    _, before = network_at(run, 0)
+    _, after = network_at(run, 1)
+    step = batch_step_at(run, before, 0, 0)
+    assert step.rows == len(run.prepared.training.rows) and step.first.startswith("line ")
+    moved = before.copy()
+    moved.set_parameters({**moved.parameters, **{n: each.after for n, each in step.trace.parameters.items()}})
+    np.testing.assert_allclose(moved.weights, after.weights, rtol=2e-5, atol=2e-7)
+    assert np.abs(after.weights - before.weights).max() > 1e-4
+    costs = step.trace.row_costs
+    weight = run.prepared.training.weight
+    assert step.trace.cost == pytest.approx(
+        np.average(costs, weights=weight) if weight is not None else costs.mean()
+    )

@@ -173,3 +173,22 @@ async def test_the_descent_goes_on_behind_an_earlier_epoch(open_app: Open, tmp_p
         assert "■" in picture(screen) and "○" in picture(screen)
         said = str(view_of(screen).query_one(".caption", Static).render())
         assert "○ epoch 0" in said and "◆ epoch 3" in said and "■ epoch 6" in said
+
+
+async def test_capital_n_takes_the_next_batch(open_app: Open, tmp_path: Path) -> None:
+    async with open_app(table(tmp_path), size=(80, 24)) as app:
+        await train(app, "5 tanh")
+        run = app.app.workbench.runs.front
+        assert run is not None
+        before = run.network.weights.copy()
+        await app.press("S", "N")
+        batch = min(run.trainer.plan.batch, len(run.prepared.training.rows))
+        assert f"the first of the {batch} rows" in words(app)
+        for said in (f"mean over the {batch} rows", "of the other rows = ", f"cost of the {batch} rows"):
+            await app.press("space")
+            assert said in " ".join(words(app).split())
+        title = str(app.app.screen.query_one("#step-box").border_title)
+        assert f"the next batch, {batch} rows" in title
+        await app.press("N")
+        assert "a step on this row alone" in words(app)
+        np.testing.assert_array_equal(run.network.weights, before)

@@ -11,7 +11,8 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from ann_tui.experiments.chosen_row import judging_rows, row_at
-from ann_tui.experiments.inside import Step, StepError, step_at
+from ann_tui.experiments.inside import Step, StepError, batch_step_at, step_at
+from ann_tui.figures import counted
 from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.dialogs.network_dialog import NetworkDialog
 from ann_tui.tui.text import plain
@@ -28,6 +29,7 @@ class StepScreen(NetworkDialog):
         Binding("space,enter", "stop(1)", "on", show=False),
         Binding("backspace", "stop(-1)", "back", show=False),
         Binding("e", "row", "next row", show=False),
+        Binding("N", "batch", "the next batch", show=False),
     ]
 
     def __init__(self, data: Inside) -> None:
@@ -36,6 +38,7 @@ class StepScreen(NetworkDialog):
         self._stop = 0
         self._step: Step | None = None
         self._row = data.row
+        self._on_batch = False
         self._goes_to_most = data.cursor.all[:3] == (0, 0, 0)
 
     def compose(self) -> ComposeResult:
@@ -54,7 +57,8 @@ class StepScreen(NetworkDialog):
         data, row = self.data, self._row
         assert row is not None
         try:
-            self._step = step_at(data.run, data.network, data.epoch, data.cursor.member, row)
+            at = data.run, data.network, data.epoch, data.cursor.member
+            self._step = batch_step_at(*at) if self._on_batch else step_at(*at, row)
         except StepError as error:
             self._step = None
             self.query_one("#step", Static).update(plain(str(error), 200))
@@ -80,8 +84,8 @@ class StepScreen(NetworkDialog):
             self._show()
 
     def _show(self) -> None:
-        data, row, step = self.data, self._row, self._step
-        if step is None or row is None or row.place is None:
+        data, step = self.data, self._step
+        if step is None:
             return
         cursor, network = data.cursor, data.network
         order = input_order(data, cursor.table)
@@ -91,7 +95,7 @@ class StepScreen(NetworkDialog):
             cursor.unit,
             order[min(cursor.input, len(order) - 1)],
             data.classes,
-            float(judging_rows(data.run.prepared).y[row.place]),
+            step.truth,
             network.design.cost_for(network.outputs),
         )
         self.query_one("#step", Static).update(step_words(step, place, self._stop))
@@ -100,11 +104,12 @@ class StepScreen(NetworkDialog):
         picture.show(partial(paint_slice, step))
         box = self.query_one("#step-box")
         member = f" · member {cursor.member + 1} of {network.members}" if network.members > 1 else ""
-        title = f"One step · {row.name} · epoch {data.epoch:,}{member} · {self._stop + 1} of 4: {STOPS[self._stop]}"
-        box.border_title = plain(title, 100)
-        box.border_subtitle = (
-            "space on   backspace back   ← → units   ↑ ↓ weights   \\[ ] layers   e row   esc"
+        rows = f"the next batch, {counted(step.rows, 'row')}" if self._on_batch else step.first
+        title = (
+            f"One step · {rows} · epoch {data.epoch:,}{member} · {self._stop + 1} of 4: {STOPS[self._stop]}"
         )
+        box.border_title = plain(title, 100)
+        box.border_subtitle = "space on  backspace back  ← → unit  ↑ ↓ weight  \\[ ] layer  e row  N batch"
 
     def action_stop(self, by: int) -> None:
         """To another stop; behind the last one it begins again."""
@@ -117,8 +122,14 @@ class StepScreen(NetworkDialog):
         cursor.input = (cursor.input + by) % tables_of(self.data)[cursor.table].inputs
         self._show()
 
+    def action_batch(self) -> None:
+        """On the batch that the training takes next, or on the one row again."""
+        self._on_batch = not self._on_batch
+        self._trace()
+
     def action_row(self) -> None:
         """The next row."""
+        self._on_batch = False
         prepared = self.data.run.prepared
         place = -1 if self._row is None or self._row.place is None else self._row.place
         self._row = row_at(prepared, (place + 1) % len(judging_rows(prepared).rows))

@@ -83,6 +83,7 @@ def _forward(step: Step, place: StepPlace) -> list[Text]:
         lines.append(Text.assemble(f"{bends} makes of it: ", (_figure(bent), "bold")))
     lines += [
         Text(),
+        *_of_batch(step, "This is the first of the {rows}, {first}; all go forward so, at once."),
         _title("The values come from: ")
         + Text(
             ", ".join(plain(table.input_names[term.place], 24).plain for term in found.terms), style="dim"
@@ -119,6 +120,9 @@ def _cost(step: Step, place: StepPlace) -> list[Text]:
         )
         lines.append(Text.assemble(f"cost: {how}", (_figure(cost), "bold")))
     lines += [
+        *_of_batch(
+            step, f"The mean over the {{rows}} is {_figure(trace.cost)}; this is the first, {{first}}."
+        ),
         Text(),
         Text("The further from the right answer, the larger the cost; training makes it small.", style="dim"),
     ]
@@ -132,8 +136,10 @@ def _backward(step: Step, place: StepPlace) -> list[Text]:
     trace, table = step.trace, place.tables[place.table]
     layer = trace.dense(table.of[0])
     assert layer.sums_delta is not None
-    value, delta = float(layer.inputs[0, place.source]), float(layer.sums_delta[0, place.unit])
+    inputs, deltas = layer.inputs[:, place.source], layer.sums_delta[:, place.unit]
+    value, delta = float(inputs[0]), float(deltas[0])
     gradient = float(trace.parameters[table.of[0]].gradient[place.source, place.unit])
+    others = float(inputs[1:] @ deltas[1:])
     name = plain(table.input_names[place.source], 30).plain
     return [
         _title("Back through the layers: by how much does the cost change with each number?"),
@@ -143,13 +149,17 @@ def _backward(step: Step, place: StepPlace) -> list[Text]:
             ("  its delta", "dim"),
         ),
         Text.assemble(
-            f"with the weight of {name}: value × delta = {_signed(value)} × {_signed(delta)} = ",
+            f"with the weight of {name}: value × delta = {_signed(value)} × {_signed(delta)}",
+            f" + {_signed(others)} of the other rows = " if step.rows > 1 else " = ",
             (_figure(gradient), "bold"),
             ("  its gradient", "dim"),
         ),
         Text(),
         Text(_meaning(gradient), style="dim"),
         Text(),
+        *_of_batch(
+            step, "The deltas are those of the first of the {rows}, {first}, as a part of their mean cost."
+        ),
         _title("the largest deltas of each layer"),
         *(
             Text(f"{each.title:<10} {', '.join(_figure(float(d)) for d in _largest(trace, each))}")
@@ -185,9 +195,10 @@ def _update(step: Step, place: StepPlace) -> list[Text]:
                 f"{step.plan.optimizer} makes that step of the gradient {gradient:.3g} at a rate of {trace.rate:.3g}"
             )
         )
-    lines.append(
-        _title(f"a step on this row alone; the training takes the mean over {step.plan.batch:,} rows")
-    )
+    if step.rows == 1:
+        lines.append(
+            _title(f"a step on this row alone; the training takes the mean over {step.plan.batch:,} rows")
+        )
     if step.fresh and not plainly:
         lines.append(
             Text("what the optimizer remembers of this epoch isn't kept: as at a first step", style="dim")
@@ -198,7 +209,9 @@ def _update(step: Step, place: StepPlace) -> list[Text]:
     costs = _digits(cost, then)
     lines += [
         Text(),
-        _title("All weights move so at once. The cost of this row"),
+        _title(
+            f"All weights move so at once. The cost of {'this row' if step.rows == 1 else f'the {step.rows:,} rows'}"
+        ),
         Text.assemble(
             "before ", (f"{cost:.{costs}g}", "bold"), "   afterwards ", (f"{then:.{costs}g}", "bold")
         ),
@@ -208,6 +221,13 @@ def _update(step: Step, place: StepPlace) -> list[Text]:
         ),
     ]
     return lines
+
+
+def _of_batch(step: Step, says: str) -> list[Text]:
+    """What is to be said where the step is made on several rows."""
+    if step.rows == 1:
+        return []
+    return [Text(), _title(says.format(rows=f"{step.rows:,} rows", first=step.first))]
 
 
 def _answer_of(trace: StepTrace, table: WeightTable) -> NDArray[Any]:
@@ -252,7 +272,7 @@ def _meaning(gradient: float) -> str:
     if gradient == 0:
         return "0: this row can't tell which way this weight should go."
     way = "smaller" if gradient > 0 else "larger"
-    return f"Its sign says which way is uphill: a {way} weight makes the cost of this row fall."
+    return f"Its sign says which way is uphill: a {way} weight makes the cost fall."
 
 
 def _title(words: str) -> Text:
@@ -307,6 +327,6 @@ def paint_slice(step: Step, width: int, height: int) -> Canvas:
     canvas.paste(plot, 0, margin)
     for row, value in ((0, y.high), (height - 2, y.low)):
         canvas.write(row, 0, _figure(value)[: margin - 1].rjust(margin - 1), Ink("muted"))
-    words = "the cost of this row along the step: ○ before, ◆ afterwards, joined by a straight line"
+    words = "the cost along the step: ○ before, ◆ afterwards, joined by a straight line"
     canvas.write(height - 1, margin, words[: width - margin], Ink("muted"))
     return canvas
