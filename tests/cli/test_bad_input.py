@@ -91,7 +91,7 @@ CASES = [
     ("none.csv", "no such file"),
     ("trian good.csv --epochs", "no such command; did you mean: ann-tui train good.csv --epochs"),
     ("Predict", "did you mean: ann-tui predict"),
-    ("xyz", "no such command (ablate, choices, completion, evaluate, predict, profile, runs, samples, train)"),
+    ("xyz", "no such command (ablate, choices, completion, cv, evaluate, predict, profile, runs, samples, train)"),
     ("good.csv", "needs a terminal"),
     ("", "needs a terminal"),
     ("profile empty.csv", "empty"),
