@@ -169,7 +169,9 @@ def cv(
     seconds = time.perf_counter() - began
     validated = CrossValidated(validation, found)
     if validated.judged():
-        looks = note_look(experiment.source.path, str(data.profile.target), validated.look)
+        looks = None
+        for variant in range(len(validation.experiments)):
+            looks = note_look(experiment.source.path, str(data.profile.target), validated.look(variant))
         if output is not None:
             write_answers(validated, output)
         if as_json:

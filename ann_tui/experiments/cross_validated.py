@@ -71,10 +71,9 @@ class CrossValidated:
         """The metric that stands for a network in one number; "" before anything was judged."""
         return next((result.metric for result in self.results if not result.problem), "")
 
-    @property
-    def look(self) -> str:
-        """A digest of all networks whose scores are told; see `looks`."""
-        networks = "".join(result.network for variant in sorted(self._good) for result in self._good[variant])
+    def look(self, variant: int = 0) -> str:
+        """A digest of all networks of an experiment whose scores are told; see `looks`."""
+        networks = "".join(result.network for result in self.judged(variant))
         return hashlib.sha256(networks.encode()).hexdigest()[:16]
 
     # -- scores ----------------------------------------------------------------------------------------------

@@ -96,7 +96,10 @@ class Workers(Generic[SharedT]):
         if self._cluster is not None:
             self._cluster.close()
         if self._folder is not None:
+            from joblib.externals.loky.backend import resource_tracker
+
             shutil.rmtree(self._folder, ignore_errors=True)
+            resource_tracker.unregister(str(self._folder), "folder")
             self._folder = None
 
     def each(
@@ -205,8 +208,12 @@ class Workers(Generic[SharedT]):
                 yield from found
 
     def _own_folder(self) -> Path:
+        """A folder of its own, which goes even where this process is killed."""
         if self._folder is None:
+            from joblib.externals.loky.backend import resource_tracker
+
             self._folder = Path(tempfile.mkdtemp(prefix="ann-tui-"))
+            resource_tracker.register(str(self._folder), "folder")
         return self._folder
 
     def _written(self) -> FileShare[SharedT]:

@@ -107,7 +107,7 @@ class FoldJob:
             self._told = CrossValidated(validation, tuple(found))
         if self._told.judged():
             target = run.prepared.fitted.target.name
-            self.looks = note_look(run.experiment.source.path, target, self._told.look)
+            self.looks = note_look(run.experiment.source.path, target, self._told.look())
 
 
 def _data_of(run: Run) -> LoadedData:

@@ -45,6 +45,10 @@ def priority(shared: None, task: int, stopping: Callable[[], bool]) -> int:
     return os.getpriority(os.PRIO_PROCESS, 0)
 
 
+def process(shared: Path, task: int, stopping: Callable[[], bool]) -> int:
+    return os.getpid()
+
+
 def once_deadly(shared: Path, task: int, stopping: Callable[[], bool]) -> int:
     """The first worker that is given task 3 is killed."""
     _note(shared / f"began-{task}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +83,37 @@ def test_a_stop_keeps_what_is_done_and_begins_no_more(tmp_path: Path, jobs: int)
         stop.set()
     assert found == [(0, 0)]
     assert len(list(tmp_path.iterdir())) <= 2 * jobs + 1
+
+
+def test_nothing_is_left_behind_where_the_program_is_killed(tmp_path: Path) -> None:
+    """Neither what was shared nor a process: these end by themselves, and the tracker of resources after them."""
+    code = (
+        "import os, signal, sys, tempfile\n"
+        "from pathlib import Path\n"
+        "from experiment import side_tasks\n"
+        "from ann_tui.experiments.side_by_side import side_by_side\n"
+        "if __name__ == '__main__':\n"
+        "    for each in side_by_side(side_tasks.process, Path(sys.argv[1]), range(9), jobs=2):\n"
+        "        print(each[1], flush=True)\n"
+        "        assert list(Path(tempfile.gettempdir()).glob('ann-tui-*'))\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    (tmp_path / "program.py").write_text(code)
+    (tmp_path / "own").mkdir()
+    paths = os.pathsep.join([str(Path(__file__).parents[1]), str(Path.cwd())])
+    ended = subprocess.run(
+        [sys.executable, str(tmp_path / "program.py"), str(tmp_path / "log")],
+        env={**os.environ, "PYTHONPATH": paths, "TMPDIR": str(tmp_path / "own")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL and ended.stdout
+    # What reads the pipes to the end has waited for all processes that held them.
+    assert not list((tmp_path / "own").glob("ann-tui-*"))
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(ended.stdout), 0)
 
 
 def test_an_address_where_nobody_answers_is_told_in_one_line() -> None:

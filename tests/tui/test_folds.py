@@ -163,4 +163,4 @@ async def test_processes_beside_the_app_give_the_figures_of_the_command_line(
         told = job.told
         assert not job.problem and told is not None and told.finished
         plain = CrossValidated(told.validation, list(REAL(told.validation)))
-        assert told.scores() == plain.scores() and told.look == plain.look
+        assert told.scores() == plain.scores() and told.look() == plain.look()
