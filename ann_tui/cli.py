@@ -35,6 +35,7 @@ from ann_tui.commands.running import (
 )
 from ann_tui.commands.runs import runs
 from ann_tui.commands.samples import samples
+from ann_tui.commands.sweep import sweep
 from ann_tui.commands.train import train
 from ann_tui.commands.web import web
 from ann_tui.data.plain_text import shown_path
@@ -205,6 +206,7 @@ for command in (
     evaluate,
     predict,
     cv,
+    sweep,
     export,
     report,
     ablate,

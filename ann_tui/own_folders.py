@@ -22,6 +22,11 @@ def unfinished_folder() -> Path:
     return user_data_path("ann-tui") / "unfinished"
 
 
+def sweeps_folder() -> Path:
+    """The folder of the sweeps, one folder each; it need not exist."""
+    return user_data_path("ann-tui") / "sweeps"
+
+
 def settings_file() -> Path:
     """Where the person's settings stand, whether there are any or not."""
     return user_config_path("ann-tui") / "settings.toml"

@@ -14,6 +14,7 @@ from ann_tui.training.changes import Change
 from ann_tui.training.plan import TrainingPlan
 
 if TYPE_CHECKING:
+    from ann_tui.experiments.dimension import Dimension
     from ann_tui.model.trained_model import TrainedModel
 
 
@@ -22,7 +23,8 @@ class Experiment:
     """Everything that makes a run repeatable: which data, how prepared, which network, how trained.
 
     `steering` is what a person changed while a run of it trained, in order; a run of it makes the same changes at the
-    same batches. It does not count where two are compared, and belongs to these choices alone.
+    same batches. It does not count where two are compared, and belongs to these choices alone. `space` is what a sweep
+    of it varies, () for what suits its table; it does not count either.
     """
 
     source: Source
@@ -30,6 +32,7 @@ class Experiment:
     design: NetworkDesign = field(default_factory=NetworkDesign)
     plan: TrainingPlan = field(default_factory=TrainingPlan)
     steering: tuple[Change, ...] = field(default=(), compare=False)
+    space: tuple[Dimension, ...] = field(default=(), compare=False)
 
     def __hash__(self) -> int:
         """Equal experiments have equal hashes, in whatever order their columns were named."""

@@ -16,6 +16,11 @@ STEERING = (
     "A run of this file does the same at the same batches; remove it to train as [training] says.",
 )
 
+SWEEP = (
+    "What ann-tui sweep varies: values in a list, or a span such as {low = 0.001, high = 0.1, log = true}.",
+    "All else is as above; network.depth, width, activation and dropout are those of the hidden layers.",
+)
+
 
 def table_comment(name: str) -> str:
     """What stands below the name of a table."""

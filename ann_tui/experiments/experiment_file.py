@@ -21,8 +21,9 @@ from ann_tui.atomic_file import atomic_file
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable, shown_path
+from ann_tui.experiments.dimension import SpaceError, dimensions_of, table_of
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.experiment_comments import HEADING, STEERING, field_comment, table_comment
+from ann_tui.experiments.experiment_comments import HEADING, STEERING, SWEEP, field_comment, table_comment
 from ann_tui.experiments.named_choices import TABLES
 from ann_tui.known_types import make_known
 from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
@@ -115,7 +116,8 @@ def with_values(experiment: Experiment, values: Mapping[str, Any]) -> Experiment
 def _plain_tables(experiment: Experiment) -> Table:
     choices = (experiment.source, experiment.preparation, experiment.design, experiment.plan)
     tables: Table = {name: msgspec.to_builtins(choice) for name, choice in zip(TABLES, choices, strict=True)}
-    return tables | {"steering": msgspec.to_builtins(experiment.steering)}
+    steering = msgspec.to_builtins(experiment.steering)
+    return tables | {"steering": steering, "sweep": table_of(experiment.space)}
 
 
 def _assignments(text: str) -> list[Table]:
@@ -143,8 +145,8 @@ def _put(into: Table, values: Table) -> None:
 
 def _experiment(plain: Table, folder: Path | None) -> Experiment:
     """The experiment in tables of plain values, with paths relative to `folder`; None leaves them as they are."""
-    _refuse_unknown("", plain, (*TABLES, "steering"))
-    tables = {name: plain.get(name, {}) for name in TABLES}
+    _refuse_unknown("", plain, (*TABLES, "steering", "sweep"))
+    tables = {name: plain.get(name, {}) for name in (*TABLES, "sweep")}
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise ExperimentError(f"{name} must be a table: write [{name}] on a line of its own")
@@ -163,7 +165,11 @@ def _experiment(plain: Table, folder: Path | None) -> Experiment:
         preparation = replace(preparation, split=replace(split, file=path_from(folder, split.file)))
     plan = _built("training", tables["training"], TrainingPlan)
     steering = _built("steering", plain.get("steering", []), tuple[Change, ...])
-    return Experiment(source, preparation, design, plan, steering)
+    try:
+        space = dimensions_of(tables["sweep"])
+    except SpaceError as error:
+        raise ExperimentError(str(error)) from None
+    return Experiment(source, preparation, design, plan, steering, space)
 
 
 def _text(path: Path, shown: str) -> str:
@@ -312,7 +318,23 @@ def experiment_text(experiment: Experiment, folder: Path, name: str = "experimen
                 del step["attempt"]
             steps.append(tomlkit.item(step))
         document.add("steering", steps)
+    if experiment.space:
+        document.add(tomlkit.nl())
+        document.add("sweep", _sweep(table_of(experiment.space)))
     return document.as_string()
+
+
+def _sweep(tables: Table) -> tomlkit.items.Table:
+    """What a sweep varies, each choice under its own name."""
+    table = tomlkit.table()
+    for line in SWEEP:
+        table.add(tomlkit.comment(line))
+    for name, choices in tables.items():
+        for field, value in choices.items():
+            table.append(
+                tomlkit.key([name, field]), _item(tuple(value) if isinstance(value, list) else value)
+            )
+    return table
 
 
 def _table(name: str, value: Any) -> tomlkit.items.Table:

@@ -26,11 +26,13 @@ def fresh_training(
     replay: Sequence[Change] = (),
     keep: int = 0,
     all_rows: bool = False,
+    begun: bool = True,
 ) -> Trainer:
     """The trainer of a new network of the experiment's design, on the prepared rows; `replay`, `keep` as in `Trainer`.
 
-    With `all_rows` it learns from the validation rows too, which then judge nothing. Raises DesignError where the
-    design does not fit the data, and TrainingError where the rows can't be trained on.
+    With `all_rows` it learns from the validation rows too, which then judge nothing. With `begun` False its weights
+    are of no account: it is to stand where a saved state was. Raises DesignError where the design does not fit the
+    data, and TrainingError where the rows can't be trained on.
     """
     training, validation = prepared.training, prepared.validation
     network = new_network(experiment.design, prepared.fitted, experiment.plan.seed)
@@ -41,8 +43,9 @@ def fresh_training(
     else:
         held_out = _examples(validation) if len(validation.rows) else None
     examples = _examples(training)
-    network.begin_near(examples.y, examples.weight)
-    if experiment.design.start == LINEAR:
+    if begun:
+        network.begin_near(examples.y, examples.weight)
+    if begun and experiment.design.start == LINEAR:
         begin_as_linear_model(network, examples)
     return Trainer(network, examples, held_out, experiment.plan, control, replay=replay, keep=keep)
 

@@ -10,7 +10,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -163,6 +163,21 @@ class RunStore:
                 write_record(part, record)
         return StoredRun(folder, record)
 
+    def add(self, runs: Sequence[tuple[Experiment, Record]]) -> None:
+        """Write scores and choices of runs of one table, each with the next number that is free. Raises OSError."""
+        from ann_tui.experiments.experiment_file import write_experiment
+        from ann_tui.model.trained_model import file_sha256
+
+        digest = file_sha256(Path(runs[0][1].table)) if runs else ""
+        with self._locked():
+            number = self._free(digest, 0)
+            for place, (experiment, record) in enumerate(runs):
+                record = msgspec.structs.replace(record, digest=digest, number=number + place)
+                folder = self.root / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+                with atomic_folder(folder) as part:
+                    write_experiment(from_anywhere(experiment), part / EXPERIMENT)
+                    write_record(part, record)
+
     def keep_again(self, run: StoredRun, result: RunResult) -> None:
         """Write the network of a kept run anew, with what has been decided since. Raises OSError."""
         _write_network(replace(result, experiment=from_anywhere(result.experiment)), run.folder)
@@ -194,12 +209,13 @@ class RunStore:
     def make_room(self) -> str:
         """Keep to the bounds: what older runs had to give up, in one line; "" where nothing had to.
 
-        Networks go before scores. What a person has pinned, named or noted stays, even above the bounds.
+        Networks go before scores, and the trials of sweeps before other runs. What a person has pinned, named or
+        noted stays, even above the bounds.
         """
         deleted = networks = 0
         bounds = self._bounds or stated_bounds()
         with suppress(OSError), self._locked():
-            runs = self.runs()
+            runs = tuple(sorted(self.runs(), key=lambda run: bool(run.record.sweep)))
             for run in [run for run in runs[bounds.runs :] if not run.of_the_person]:
                 self.delete(run)
                 deleted += 1

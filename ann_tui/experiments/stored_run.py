@@ -39,7 +39,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     `test` those of the test rows, of which `looks` networks had been looked at by then; 0 and {} where nobody looked.
     `choices` says what was chosen, as `choice_texts` does, `steered` what was changed by hand, in words, and `weights`
     identifies the weights. `saved_as` is the file in which the person keeps its model; `interrupted` says that the app
-    ended before the person could. `name`, `note` and `pinned` are the person's own.
+    ended before the person could. `sweep` names the sweep of which it is a trial, "" for none. `name`, `note` and
+    `pinned` are the person's own.
     """
 
     version: int = VERSION
@@ -63,6 +64,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     weights: str = ""
     interrupted: bool = False
     saved_as: str = ""
+    sweep: str = ""
     name: str = ""
     note: str = ""
     pinned: bool = False

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ann_tui.experiments.run_label import Label
     from ann_tui.experiments.run_list import ListedRun
     from ann_tui.experiments.stored_run import StoredRun
+    from ann_tui.experiments.sweep import Sweep
+    from ann_tui.experiments.sweep_standing import SweepStanding
+    from ann_tui.experiments.trial import Trial
     from ann_tui.experiments.workbench import Step, Workbench
     from ann_tui.training.history import EpochRow
     from ann_tui.tui.lesson.page import PageInView
@@ -141,6 +144,40 @@ class RunList(Protocol):
         """What a run said of the rows kept from its training."""
 
 
+class Sweeps(Protocol):
+    """What sweeping offers; see `Sweeper`."""
+
+    trials: int
+    problem: str
+    standing: SweepStanding | None
+
+    @property
+    def running(self) -> bool:
+        """Whether trials are trained."""
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop, and has not yet."""
+
+    def forget_other(self) -> None:
+        """Let go of a sweep that rests and is of another table."""
+
+    def planned(self) -> Sweep | None:
+        """The sweep that would begin now."""
+
+    def ask_for(self, steps: int, /) -> None:
+        """Ask for more trials, or fewer."""
+
+    def begin(self) -> None:
+        """Begin a sweep of what is set, or go on with it where it was stopped."""
+
+    def stop(self) -> None:
+        """Stop it; what is done is kept."""
+
+    def take(self, trial: Trial, /) -> None:
+        """Set the choices of a trial."""
+
+
 class ScreenHost(Protocol):
     """What a screen may ask of the app that shows it."""
 
@@ -190,6 +227,10 @@ class ScreenHost(Protocol):
     @property
     def lister(self) -> RunList:
         """The runs of the table, and what can be done with them."""
+
+    @property
+    def sweeper(self) -> Sweeps:
+        """The sweep of what is set."""
 
     def save_run(self, run: ListedRun) -> None:
         """Save the network or the choices of a run."""

@@ -33,6 +33,7 @@ from ann_tui.tui.app.runner import Compared, Looked, RunEnded, RunKept, Runner
 from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.step_commands import StepCommands
 from ann_tui.tui.app.steps import Steps
+from ann_tui.tui.app.sweeper import SweepEnded, Sweeper
 from ann_tui.tui.app.teacher import Teacher
 from ann_tui.tui.dialog import Dialog
 from ann_tui.tui.dialogs.step_panel import StepPanel
@@ -107,6 +108,7 @@ class AnnApp(FurnishedApp):
         self.reporter = Reporter(self)
         self.runner = Runner(self.workbench, self, self._reading, self.keeper)
         self.lister = Lister(self.workbench, self, self.keeper, self.runner)
+        self.sweeper = Sweeper(self.workbench, self)
         self.steps = Steps(self.workbench, self, self._reading)
         self._way = Way(self)
         self._begins_with_lesson = lesson
@@ -126,6 +128,7 @@ class AnnApp(FurnishedApp):
             RunRead: self.lister.show_read,
             RunsFound: self.lister.show_found,
             TrainedAgain: self.lister.show_trained_again,
+            SweepEnded: self.sweeper.show_ended,
         }
         self.failure: Exception | None = None
 
@@ -188,6 +191,7 @@ class AnnApp(FurnishedApp):
         """However the app ends, the threads that train and read end too: the process waits for them."""
         self.runner.stop()
         self.lister.stop()
+        self.sweeper.stop()
         self._reading.stop()
 
     @on(TerminalGone)
@@ -439,6 +443,15 @@ class AnnApp(FurnishedApp):
             self.say("no run yet: t trains a network", warning=False)
         elif isinstance(self.screen, StepScreen):
             self.screen.ask(RunsScreen(self))
+
+    def action_sweep(self) -> None:
+        """Try many designs of what is set."""
+        from ann_tui.tui.dialogs.sweep import SweepScreen
+
+        if self.workbench.experiment is None:
+            self.say("open a table first: o")
+        elif isinstance(self.screen, StepScreen):
+            self.screen.ask(SweepScreen(self))
 
     def action_command_palette(self) -> None:
         """Show the palette of commands."""

@@ -81,5 +81,13 @@ KEYS = [
         key_display="<",
         tooltip="The page of the lesson before",
     ),
+    Binding(
+        "f3",
+        "sweep",
+        "sweep",
+        show=False,
+        id="sweep",
+        tooltip="Try many designs: layers, rate, batch, scaling …; the validation rows choose",
+    ),
     Binding("ctrl+q", "quit", "quit", show=False, id="quit", priority=True, tooltip="Leave ann-tui"),
 ]

@@ -1,0 +1,105 @@
+"""A sweep under way: its trials trained, kept on disk stage by stage and among the runs, and told how it stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.side_by_side import Workers
+from ann_tui.experiments.sweep import InMemory, Memory, Sweep, trials_of
+from ann_tui.experiments.sweep_runs import keep_as_runs
+from ann_tui.experiments.sweep_standing import SweepStanding
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.derived import LoadedData
+    from ann_tui.experiments.kept_sweep import KeptSweep
+    from ann_tui.experiments.side_by_side import Stop
+    from ann_tui.experiments.trial import Reached, Trial
+
+
+class SweepCourse:
+    """Carries a sweep out, with or without a place on disk.
+
+    `standing` is how it stands; `problem` says in one line what could not be kept, "" while all could, and `gave_up`
+    what older runs made room with.
+    """
+
+    def __init__(self, sweep: Sweep, kept: KeptSweep | None = None, store: RunStore | None = None) -> None:
+        self.standing = SweepStanding(sweep)
+        self.problem = self.gave_up = ""
+        self._sweep, self._kept, self._store = sweep, kept, store or RunStore()
+        self._memory: Memory = kept or InMemory()
+        self._trained: set[tuple[int, int]] = set()
+        self._over: list[Trial] = []
+
+    def run(
+        self,
+        data: LoadedData,
+        *,
+        jobs: int = 1,
+        cluster: str | None = None,
+        beside: bool = False,
+        stop: Stop | None = None,
+        minutes: float | None = None,
+    ) -> Iterator[Trial]:
+        """Go on with the sweep to its end, until it is stopped, or to the end of the round in which time is up.
+
+        Gives each trial anew whenever something is new of it. `jobs`, `cluster` and `beside` are as in `Workers`.
+        Raises ValueError with one line.
+        """
+        ends = None if minutes is None else time.monotonic() + 60 * minutes
+
+        def enough() -> bool:
+            return ends is not None and time.monotonic() >= ends
+
+        try:
+            with Workers(data, jobs=jobs, cluster=cluster, beside=beside) as workers:
+                for trial in trials_of(self._sweep, workers, self, stop=stop, enough=enough):
+                    last = trial.last
+                    trained = last is not None and (trial.number, last.until) in self._trained
+                    self.standing.take(trial, trained=trained)
+                    if trial.fate in ("finished", "stopped early"):
+                        self._over.append(trial)
+                        if len(self._over) >= 8:
+                            self._keep_runs()
+                    yield trial
+        finally:
+            self._keep_runs()
+        if self._kept is not None and self.standing.ended == self._sweep.trials:
+            with suppress(OSError):
+                self._kept.end()
+
+    # -- the memory of its trials --------------------------------------------------------------------------
+
+    def found(self, trial: Trial, until: int) -> Reached | None:
+        """Where a trial stood after a stage."""
+        return self._memory.found(trial, until)
+
+    def keep(self, trial: Trial, reached: Reached) -> None:
+        """Keep where a trial stands; what can't be written is said, and the sweep goes on."""
+        self._trained.add((reached.number, reached.until))
+        try:
+            self._memory.keep(trial, reached)
+        except OSError as error:
+            self._could_not("the sweep can't be put away, and could not go on after a stop", error)
+
+    def forget(self, trial: Trial) -> None:
+        """Let go of the states of a trial."""
+        self._memory.forget(trial)
+
+    def _keep_runs(self) -> None:
+        over, self._over = self._over, []
+        if self._kept is None or not over:
+            return
+        try:
+            keep_as_runs(self._store, self._kept, over)
+        except OSError as error:
+            self._could_not("the trials can't be kept as runs", error)
+            return
+        self.gave_up = self._store.make_room() or self.gave_up
+
+    def _could_not(self, what: str, error: OSError) -> None:
+        self.problem = self.problem or f"{what}: {error.strerror or error}"

@@ -1,0 +1,88 @@
+"""How a sweep stands while it goes on: its trials in order, how far it is, and how long it still takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from ann_tui.experiments.chosen_trial import best_of
+from ann_tui.experiments.mattered import Mattered, mattered
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.sweep import Sweep
+    from ann_tui.experiments.trial import Trial
+
+
+class SweepStanding:
+    """Takes the trials of a sweep up as they come; `begun` is how many of its epochs were done before."""
+
+    def __init__(self, sweep: Sweep, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.sweep = sweep
+        self._clock, self._began = clock, clock()
+        self._trials: dict[int, Trial] = {}
+        self._here = 0
+
+    def take(self, trial: Trial, *, trained: bool) -> None:
+        """A trial as it stands by now; `trained` says that it was trained to there just now."""
+        before = self._trials.get(trial.number)
+        if trained and trial.last is not None:
+            since = 0 if before is None or before.last is None else before.last.until
+            self._here += trial.last.until - since
+        # Another thread may be reading: what it has got does not change.
+        self._trials = {**self._trials, trial.number: trial}
+
+    @property
+    def trials(self) -> list[Trial]:
+        """All trials so far, in their order."""
+        return [self._trials[number] for number in sorted(self._trials)]
+
+    @property
+    def ranked(self) -> list[Trial]:
+        """The best first: those that were trained to the end by their cost, then those that are or were not."""
+        return sorted(
+            self._trials.values(),
+            key=lambda trial: (trial.fate == "failed", -len(trial.reached), trial.cost, trial.number),
+        )
+
+    @property
+    def best(self) -> Trial | None:
+        """The trial that wins as it stands; see `best_of`."""
+        return best_of(self.trials)
+
+    @property
+    def ended(self) -> int:
+        """How many trials are over, in whatever way."""
+        return sum(trial.fate not in ("waiting", "under way") for trial in self._trials.values())
+
+    @property
+    def share(self) -> float:
+        """How much of the sweep is done, 0..1, by its epochs."""
+        if self.ended == self.sweep.trials:
+            return 1.0
+        return min(self._done / self.sweep.whole, 1.0)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it goes on at the pace so far; None before anything is known of that."""
+        if not self._here:
+            return None
+        left = max(self.sweep.whole - self._done, 0)
+        return (self._clock() - self._began) / self._here * left
+
+    @property
+    def _done(self) -> int:
+        failed = sum(self.sweep.rungs[-1] for trial in self._trials.values() if trial.fate == "failed")
+        return failed + self.sweep.done([trial for trial in self._trials.values() if trial.fate != "failed"])
+
+    @property
+    def best_so_far(self) -> list[float]:
+        """The lowest cost by then of trials that were trained to the end, for each of these in their order."""
+        costs = [trial.cost for trial in self.trials if trial.fate == "finished"]
+        return list(accumulate(costs, min))
+
+    @property
+    def mattered(self) -> tuple[Mattered, ...]:
+        """Which settings mattered so far; see `mattered`."""
+        return mattered(self.sweep.space, self.trials)

@@ -1,0 +1,176 @@
+"""A sweep for a person at the command line, and for a script."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from rich.table import Table
+from rich.text import Text
+
+from ann_tui.data.plain_text import printable
+from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
+from ann_tui.experiments.choice_texts import choice_texts
+from ann_tui.experiments.mattered import MEASURE, Mattered
+from ann_tui.experiments.trial_texts import metric_of, trial_cells
+from ann_tui.figures import counted, number, percent
+from ann_tui.reports.console import report_console
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.run_result import RunResult
+    from ann_tui.experiments.sweep import Sweep
+    from ann_tui.experiments.sweep_standing import SweepStanding
+    from ann_tui.experiments.trial import Trial
+
+SHOWN = 12
+"""So many of the best trials stand in the table."""
+
+MARK, GAP = "●", 2
+
+
+def trial_table(standing: SweepStanding, shown: int, width: int) -> Table:
+    """A line for each of so many of the best trials, in so many columns; the best one is marked."""
+    best, trials = standing.best, standing.ranked[:shown]
+    headings = (
+        "trial",
+        METRIC_TITLES.get(metric_of(standing.trials), "score"),
+        "cost",
+        "epochs",
+        "time",
+        "state",
+    )
+    lines = []
+    for trial in trials:
+        mark = f"{MARK} " if best is not None and trial.number == best.number else ""
+        lines.append((f"{mark}{trial.number}", *trial_cells(standing.sweep.experiment, trial)))
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
+    for place, heading in enumerate(headings):
+        width -= max(len(heading), *(len(line[place]) for line in lines), 0) + GAP
+        justify: Literal["left", "right"] = "left" if heading == "state" else "right"
+        table.add_column(Text(heading), justify=justify, no_wrap=True)
+    # Rich would take room from all columns alike.
+    table.add_column(Text("differs"), no_wrap=True, overflow="ellipsis", max_width=max(width, 10))
+    for line in lines:
+        table.add_row(*map(Text, line))
+    return table
+
+
+def print_trials(standing: SweepStanding, *, table: str, target: str) -> None:
+    """Print what the trials came to, best first, and which settings mattered."""
+    console, sweep, trials = report_console(), standing.sweep, standing.trials
+    finished = sum(trial.fate == "finished" for trial in trials)
+    rows = next((trial.last.rows for trial in trials if trial.last is not None and trial.last.rows), 0)
+    console.print(
+        Text(
+            f"{printable(Path(table).name)} → {printable(target)}: {counted(len(trials), 'trial')}, "
+            f"{finished} trained to the end, judged by the {sweep.figure.replace('_', ' ')} of "
+            f"{counted(rows, 'validation row')} (sampler {sweep.sampler}, seed {sweep.seed})"
+        )
+    )
+    console.print()
+    ranked = standing.ranked
+    console.print(trial_table(standing, SHOWN, console.width))
+    if len(ranked) > SHOWN:
+        console.print(Text(f"… and {counted(len(ranked) - SHOWN, 'more trial')}: ann-tui runs, or --json"))
+    print_mattered(standing.mattered)
+
+
+def print_mattered(found: Sequence[Mattered]) -> None:
+    """Print which settings mattered, and what the figure is; nothing where too few trials tell of it."""
+    if not found:
+        return
+    console = report_console()
+    console.print()
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading, right in (("what mattered", False), ("share", True), ("best", False)):
+        table.add_column(Text(heading), justify="right" if right else "left", no_wrap=True)
+    for each in found:
+        table.add_row(*map(Text, (each.dimension.title, percent(each.share, 0), each.best)))
+    console.print(table)
+    console.print(Text(f"Share: {MEASURE}."))
+
+
+def looked_at(standing: SweepStanding, *, test: bool) -> str:
+    """How many trials were looked at, which makes the best of their scores flatter."""
+    trials = counted(len(standing.trials), "trial")
+    said = f"{trials} were looked at on the validation rows, so that the best of their scores there flatters"
+    return f"{said}; the test rows were looked at once, for the winner" if test else said
+
+
+def against_start(standing: SweepStanding) -> str:
+    """The winner's validation figures beside those of the experiment as it is."""
+    best, start = standing.best, next(iter(standing.trials), None)
+    if best is None or start is None or best.last is None or start.last is None:
+        return ""
+    if best.number == 0:
+        return "no trial was better on the validation rows than the choices as they are by more than chance: these win"
+    title = METRIC_TITLES[best.last.metric]
+    return (
+        f"the winner is trial {best.number}: validation cost {number(best.cost)}, {title} "
+        f"{metric_text(best.last.metric, best.score)}; as it is: {number(start.cost)}, "
+        f"{metric_text(best.last.metric, start.score)}"
+    )
+
+
+def sweep_record(
+    standing: SweepStanding,
+    *,
+    target: str,
+    command: str,
+    result: RunResult | None,
+    looks: int | None,
+) -> dict[str, Any]:
+    """The trials, the best one, and what the test rows say of that one alone.
+
+    Each of `trials` has `number`, `settings` by the names of an experiment file, `score` (the `metric` on the
+    validation rows), `cost`, `epochs`, `seconds`, `state`, all its `metrics` and the `place` where it was trained; None
+    stands for what there is not. `best` is the winner, with its `choices` in words and the `command` that trains it;
+    `test` has its metrics on the test rows, None where they were not looked at, and `looks` counts the networks that
+    they have judged. `run` is the record of the winner's training.
+    `mattered` are shares in 0..1; `measure` says of what.
+    """
+    from ann_tui.reports.reported_run import ReportedRun
+    from ann_tui.reports.run_record import run_record
+
+    sweep: Sweep = standing.sweep
+    best, trials = standing.best, standing.trials
+    run = None if result is None else run_record(ReportedRun.of_result(result, looks))
+    test: Mapping[str, Any] | None = None if run is None else run["metrics"].get("test")
+    return {
+        "target": target,
+        "metric": metric_of(trials) or None,
+        "judged_by": sweep.figure,
+        "sampler": sweep.sampler,
+        "seed": sweep.seed,
+        "trials": [_trial(trial) for trial in trials],
+        "best": None
+        if best is None
+        else _trial(best) | {"choices": choice_texts(best.experiment, target), "command": command},
+        "test": test,
+        "looked_at": len(trials),
+        "looks": looks,
+        "mattered": [
+            {"name": each.dimension.name, "share": each.share, "best": each.best}
+            for each in standing.mattered
+        ],
+        "measure": MEASURE,
+        "run": run,
+    }
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    last = trial.last
+    return {
+        "number": trial.number,
+        "settings": dict(trial.settings),
+        "score": trial.score,
+        "cost": trial.cost if math.isfinite(trial.cost) else None,
+        "epochs": trial.epochs,
+        "seconds": round(trial.seconds, 6),
+        "state": trial.fate,
+        "metrics": {} if last is None else dict(last.metrics),
+        "place": None if last is None or not last.place else last.place,
+        "problem": trial.problem or None,
+    }

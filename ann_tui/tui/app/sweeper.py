@@ -1,0 +1,149 @@
+"""Sweeping in the app: trials are trained beside all else, in processes of low priority, and told to a panel."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ann_tui.figures import counted
+from ann_tui.tui.app.part_message import PartMessage
+from ann_tui.tui.text import unforeseen
+
+if TYPE_CHECKING:
+    from ann_tui.experiments.derived import Derived
+    from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.sweep import Sweep
+    from ann_tui.experiments.sweep_standing import SweepStanding
+    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.workbench import Workbench
+    from ann_tui.tui.host import Host
+
+FIRST_TRIALS = 40
+TRIALS = (8, 16, 24, 40, 80, 120, 200, 400, 800, 1600)
+"""How many trials can be asked for."""
+
+
+@dataclass
+class SweepEnded(PartMessage):
+    """The thread of a sweep has ended; `problem` says in one line what went wrong."""
+
+    problem: str
+
+
+class Sweeper:
+    """Begins a sweep of what is set, stops it and goes on with it; at most one is under way."""
+
+    def __init__(self, workbench: Workbench, host: Host) -> None:
+        self.trials = FIRST_TRIALS
+        self.problem = ""
+        self.standing: SweepStanding | None = None
+        self._workbench, self._host = workbench, host
+        self._asked: Experiment | None = None
+        self._stop: threading.Event | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether trials are trained."""
+        return self._stop is not None
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop, and has not yet."""
+        return self._stop is not None and self._stop.is_set()
+
+    def forget_other(self) -> None:
+        """Let go of a sweep that rests and is of another table."""
+        now, asked = self._workbench.experiment, self._asked
+        if not self.running and (now is None or asked is None or now.source != asked.source):
+            self.standing, self.problem = None, ""
+
+    def planned(self) -> Sweep | None:
+        """The sweep that would begin now; None where there can be none, and `problem` says why."""
+        from ann_tui.experiments.sweep import sweep_of
+
+        experiment, derived = self._workbench.experiment, self._workbench.derived
+        self.problem = ""
+        if experiment is None or derived is None or not self._workbench.up_to_date:
+            self.problem = "the data is not ready yet"
+        elif derived.prepared is None:
+            self.problem = derived.problem or "the data can't be prepared"
+        else:
+            try:
+                return sweep_of(experiment, derived.prepared, trials=self.trials, seed=experiment.plan.seed)
+            except ValueError as error:
+                self.problem = str(error)
+        return None
+
+    def ask_for(self, steps: int) -> None:
+        """Ask for more trials, or fewer, by so many steps; not while it is under way."""
+        if not self.running:
+            at = TRIALS.index(self.trials) + steps
+            self.trials = TRIALS[max(0, min(at, len(TRIALS) - 1))]
+
+    def begin(self) -> None:
+        """Begin a sweep of what is set, or go on with it where it was stopped."""
+        sweep = self.planned()
+        experiment, derived = self._workbench.experiment, self._workbench.derived
+        if self.running or sweep is None or experiment is None or derived is None:
+            return
+        self._asked, self._stop = experiment, threading.Event()
+        stop = self._stop
+        self._host.in_thread(lambda: self._sweep_in_thread(sweep, experiment, derived, stop), "sweep")
+
+    def _sweep_in_thread(
+        self, sweep: Sweep, asked: Experiment, derived: Derived, stop: threading.Event
+    ) -> None:
+        from ann_tui.experiments.kept_sweep import keep_sweep
+        from ann_tui.experiments.sweep_course import SweepCourse
+
+        problem = ""
+        try:
+            with keep_sweep(sweep, asked, str(derived.profile.target)) as kept:
+                course = SweepCourse(sweep, kept)
+                self.standing = course.standing
+                for _ in course.run(derived.data, beside=True, stop=stop):
+                    pass
+                problem = course.problem
+        except (ValueError, OSError) as error:
+            problem = str(error)
+        except Exception as error:
+            problem = unforeseen(error)
+        self._host.post_message(SweepEnded(problem))
+
+    def show_ended(self, message: SweepEnded) -> None:
+        """Say what came of it."""
+        self._stop, self.problem = None, message.problem
+        if message.problem:
+            self._host.say(message.problem)
+        elif self.standing is not None and self.standing.share == 1.0:
+            best = self.standing.best
+            found = f": trial {best.number} is the best one" if best is not None else ""
+            self._host.call_back(
+                f"the sweep of {counted(len(self.standing.trials), 'trial')} has ended{found} (f3)"
+            )
+        self._host.show_everywhere()
+
+    def stop(self) -> None:
+        """Stop it; what is done is kept."""
+        if self._stop is not None:
+            self._stop.set()
+
+    def take(self, trial: Trial) -> None:
+        """Set the choices of a trial: one edit."""
+        now, asked, standing = self._workbench.experiment, self._asked, self.standing
+        if now is None or asked is None or standing is None or now.source != asked.source:
+            self._host.say("these trials are of another table")
+            return
+        if trial.problem:
+            self._host.say(f"this trial failed: {trial.problem}")
+            return
+        chosen = trial.experiment
+        plan = replace(chosen.plan, refit=asked.plan.refit)
+        if (chosen.preparation, chosen.design, plan) != (now.preparation, now.design, now.plan):
+            self._host.edit(preparation=chosen.preparation, design=chosen.design, plan=plan)
+        self._host.say(
+            f"the choices are those of trial {trial.number}, of {counted(len(standing.trials), 'trial')} that were "
+            "looked at (u undoes, t trains)",
+            warning=False,
+        )

@@ -1,0 +1,188 @@
+"""`ann-tui sweep`: what it tells, what it keeps, and that killed and gone on with it is the same."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Run
+from experiment.small import shells
+
+from ann_tui.experiments import sweep as module
+from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.trial import train_stage
+from ann_tui.own_folders import sweeps_folder
+
+SPACE = """
+network.width = [2, 3, 5, 8]
+training.learning_rate = {low = 0.001, high = 0.1, log = true}
+preparation.scaling = ["standard", "robust"]
+"""
+
+KILLED = """
+import os, signal, sys
+left = int(sys.argv.pop(1))
+from ann_tui.experiments import kept_sweep
+usual = kept_sweep.KeptSweep.keep
+def keep(self, trial, reached):
+    global left
+    usual(self, trial, reached)
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+kept_sweep.KeptSweep.keep = keep
+from ann_tui.cli import main
+main()
+"""
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> tuple[str, ...]:
+    """A small sweep."""
+    (tmp_path / "space.toml").write_text(SPACE)
+    return (
+        "sweep", str(shells(tmp_path)), "--target", "kind", "--preset", "good", "--epochs", "8", "--space",
+        str(tmp_path / "space.toml"),
+        "--sampler", "random", "--trials", "11", "--no-baselines", "--json",
+    )  # fmt: skip
+
+
+def _record(text: str) -> dict[str, Any]:
+    """What was told, but for clocks and processes."""
+    found: dict[str, Any] = json.loads(text)
+    for trial in (*found["trials"], *([found["best"]] if found["best"] else [])):
+        trial["seconds"], trial["place"] = 0.0, ""
+    if found["run"]:
+        found["run"]["seconds"] = 0.0
+    return found
+
+
+def test_the_record_has_trials_the_best_one_and_its_test_rows(run: Run, words: tuple[str, ...]) -> None:
+    ended = run(*words)
+    assert ended.code == 0, ended
+    found = json.loads(ended.out)
+    assert [trial["number"] for trial in found["trials"]] == list(range(11))
+    assert {"settings", "score", "epochs", "seconds", "state", "cost", "place"} <= set(found["trials"][3])
+    best = found["best"]
+    assert best | {"choices": {}, "command": ""} == found["trials"][best["number"]] | {
+        "choices": {},
+        "command": "",
+    }
+    assert found["test"] == found["run"]["metrics"]["test"]
+    assert (found["looked_at"], found["looks"]) == (11, 1)
+    assert found["run"]["metrics"]["validation"]["accuracy"] == found["best"]["score"]
+
+
+def test_the_winner_s_command_line_trains_the_winner(run: Run, words: tuple[str, ...]) -> None:
+    """The same network: its test rows have then judged no other one."""
+    found = json.loads(run(*words).out)
+    command = shlex.split(found["best"]["command"])
+    assert command[:2] == ["ann-tui", "train"]
+    again = json.loads(run(*command[1:], "--no-baselines", "--json").out)
+    assert again["metrics"] == found["run"]["metrics"] and again["looks"] == 1
+
+
+def test_two_jobs_tell_what_one_does(
+    run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = _record(run(*words).out)
+    for folder in sweeps_folder().iterdir():
+        (folder / "stages.jsonl").unlink()
+    two = _record(run(*words, "--jobs", 2).out)
+    assert two == one
+
+
+@pytest.mark.bits
+@pytest.mark.parametrize("after", [1, 6, 10, 14, 17])
+def test_killed_and_gone_on_with_it_is_the_same_trial_by_trial(
+    run: Run, words: tuple[str, ...], after: int, tmp_path: Path
+) -> None:
+    killed = [sys.executable, "-c", KILLED, str(after), *words]
+    assert subprocess.run(killed, capture_output=True, check=False).returncode == -signal.SIGKILL
+    ended = run("sweep", "--resume", "--no-baselines", "--json")
+    assert ended.code == 0, ended
+    resumed = _record(ended.out)
+    for folder in sweeps_folder().iterdir():
+        (folder / "stages.jsonl").unlink()
+    whole = _record(run(*words).out)
+    for found in (resumed, whole):
+        found["best"].pop("command")
+    assert resumed == whole
+
+
+def test_ctrl_c_keeps_what_is_done_and_looks_at_no_test_row(
+    run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [14]
+
+    def interrupted(*given: Any) -> Any:
+        left[0] -= 1
+        if left[0] == 0:
+            signal.raise_signal(signal.SIGINT)
+        return train_stage(*given)
+
+    monkeypatch.setattr(module, "train_stage", interrupted)
+    ended = run(*words)
+    assert ended.code == 130 and "--resume goes on with it" in ended.err
+    found = json.loads(ended.out)
+    assert found["test"] is None and found["looks"] is None and found["run"] is None
+    again = run(*words)
+    assert again.code == 0 and "goes on with the sweep" in again.err
+    assert len(json.loads(again.out)["trials"]) == 11
+
+
+def test_trials_are_kept_runs_and_the_winner_s_network_too(
+    run: Run, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Once, however often the command is given; one that was stopped early is repeated as such."""
+    run(*words)
+    run(*words)
+    runs = RunStore().runs()
+    trials = [each for each in runs if each.record.sweep]
+    assert len(trials) == 11 and sum(each.model is not None for each in runs) == 1
+    stopped = next(each for each in trials if each.record.state == "stopped")
+    again = run("train", stopped.folder / "experiment.toml", "--no-baselines", "--json")
+    told = json.loads(again.out)
+    assert told["epochs"] == stopped.record.epochs
+    assert told["metrics"]["validation"] == stopped.record.metrics
+
+
+def test_the_report_says_how_many_were_looked_at(run: Run, words: tuple[str, ...], tmp_path: Path) -> None:
+    model, experiment = tmp_path / "best.ann", tmp_path / "best.toml"
+    ended = run(*words[:-1], "--save", model, "--save-experiment", experiment)
+    assert ended.code == 0, ended
+    assert "11 trials were looked at" in ended.out and "looked at once, for the winner" in ended.out
+    assert "11 trials, " in ended.out and "to train it: ann-tui train" in ended.out
+    assert "Kruskal" in ended.out
+    assert (
+        model.exists() and json.loads(run("train", experiment, "--json", "--no-baselines").out)["looks"] == 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--sampler", "grid"), "choose from random, tpe"),
+        (("--validation-fraction", "0"), "no validation rows are set aside"),
+        (("--space", "missing.toml"), "missing.toml"),
+        (("--trials", "0"), "--trials"),
+        (("--resume",), "leave out other options"),
+        (("--minutes", "0"), "--minutes"),
+    ],
+)
+def test_what_can_t_be_is_said_in_one_line(
+    run: Run, words: tuple[str, ...], more: tuple[str, ...], said: str
+) -> None:
+    ended = run(*words, *more)
+    assert ended.code == 2 and said in ended.err and len(ended.err.strip().splitlines()) == 1
+
+
+def test_there_is_nothing_to_resume(run: Run) -> None:
+    ended = run("sweep", "--resume")
+    assert (ended.code, ended.err) == (2, "ann-tui: error: no sweep was interrupted\n")

@@ -1,0 +1,111 @@
+"""The sweep in the app: what would vary, trials as they come, stopping, going on, and taking one over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from app_driver import Driver, Open
+
+from ann_tui.experiments import side_by_side
+from ann_tui.experiments.dimension import Dimension
+from ann_tui.experiments.kept_sweep import sweeps
+from ann_tui.experiments.run_store import RunStore
+from ann_tui.tui.app.sweeper import TRIALS
+
+SPACE = (Dimension("network.width", (2, 3, 4, 5)), Dimension("training.batch", (16, 32)))
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trials are trained in the thread of the sweep: how processes are begun is tested elsewhere."""
+    begun = side_by_side.Workers.__init__
+
+    def here(self: side_by_side.Workers[object], shared: object, **given: object) -> None:
+        begun(self, shared)
+
+    monkeypatch.setattr(side_by_side.Workers, "__init__", here)
+
+
+async def _small(app: Driver) -> None:
+    """Few epochs, and a small space."""
+    await app.ready()
+    now = app.app.workbench.experiment
+    assert now is not None
+    app.app.edit(plan=replace(now.plan, epochs=4, learning_rate=0.01, refit=True), space=SPACE)
+    await app.ready()
+
+
+async def _swept(app: Driver) -> None:
+    await app.until(
+        lambda: app.app.sweeper.standing is not None and not app.app.sweeper.running, "the sweep to end"
+    )
+
+
+async def test_f3_says_what_would_vary_and_space_begins(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _small(app)
+        await app.press("f3")
+        await app.sees("Sweep · 40 trials", "what varies", "width", "2, 3, 4, 5")
+        await app.press(*["left"] * len(TRIALS))
+        await app.sees(f"Sweep · {TRIALS[0]} trials")
+        await app.press("space")
+        await _swept(app)
+        await app.sees(f"{TRIALS[0]} of {TRIALS[0]}, 100 %", "nothing: as it is", "stopped", "rests")
+        assert len(RunStore().runs()) == TRIALS[0], "each trial is a kept run"
+
+
+async def test_enter_takes_a_trial_over_as_one_edit(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _small(app)
+        before = app.app.workbench.experiment
+        assert before is not None and before.plan.refit
+        await app.press("f3", *["left"] * len(TRIALS), "space")
+        await _swept(app)
+        await app.press("home", "enter")
+        standing, now = app.app.sweeper.standing, app.app.workbench.experiment
+        assert standing is not None and now is not None
+        best = standing.ranked[0]
+        assert (now.design, now.preparation) == (best.experiment.design, best.experiment.preparation)
+        assert now.plan == replace(best.experiment.plan, refit=True)
+        if now != before:
+            await app.press("u")
+        assert app.app.workbench.experiment == before
+        await app.press("f3")
+        await app.sees("nothing: as it is")
+
+
+async def test_esc_stops_and_keeps_and_space_goes_on(
+    open_app: Open, sample_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _small(app)
+        sweeper = app.app.sweeper
+        await app.press("f3", *["left"] * len(TRIALS), "space")
+        await app.until(lambda: sweeper.standing is not None, "it to begin")
+        await app.press("escape")
+        await _swept(app)
+        stages = sweeps()[0].folder / "stages.jsonl"
+        done = stages.read_bytes() if stages.exists() else b""
+        if sweeper.standing is not None and sweeper.standing.share < 1:
+            await app.press("space")
+            await _swept(app)
+        assert stages.read_bytes().startswith(done)
+        await app.sees(f"{TRIALS[0]} of {TRIALS[0]}, 100 %")
+        await app.press("escape")
+        await app.until(lambda: not app.app.sweeper.running, "it to rest")
+        assert len(sweeps()) == 1
+
+
+async def test_what_can_t_be_swept_is_said(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.ready()
+        now = app.app.workbench.experiment
+        assert now is not None
+        split = replace(now.preparation.split, validation=0.0)
+        app.app.edit(preparation=replace(now.preparation, split=split))
+        await app.ready()
+        await app.press("f3", "space")
+        await app.sees("no validation rows are set aside")
+        assert not app.app.sweeper.running
