@@ -51,6 +51,7 @@ EXPORT_TARGETS: dict[str, ExportTarget] = {
         _script("pytorch", "a script for PyTorch"),
         _script("keras", "a script for Keras 3"),
         _script("sklearn", "a script for scikit-learn's MLPClassifier or MLPRegressor, which can say less"),
+        _script("ann", "a script for ann-tui from Python: its estimators, or the model"),
     )
 }
 """What a network can be written as, by the name that follows `--to`."""
