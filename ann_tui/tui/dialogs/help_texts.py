@@ -86,8 +86,8 @@ HELP: dict[str, HelpText] = {
             ("shapes", "l: lists of layers that suit many tables"),
             (
                 "code",
-                "c: the network as a script in PyTorch, Keras, scikit-learn or ann-tui, which follows what you choose; ▌ "
-                "marks the lines that have changed, ← → go to another framework, y copies, w writes it",
+                "c: the network as a script in PyTorch, Keras, scikit-learn or ann-tui, which follows what you choose; "
+                "▌ marks the lines that have changed, ← → go to another framework, y copies, w writes it",
             ),
             ("unit", "a neuron: it weighs its inputs, adds a bias and bends the sum by its activation"),
             ("weight, bias", "the numbers that training changes: how much each input counts, and an offset"),
