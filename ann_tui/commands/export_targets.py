@@ -57,6 +57,7 @@ EXPORT_TARGETS: dict[str, ExportTarget] = {
         _script("pytorch", "a script for PyTorch"),
         _script("keras", "a script for Keras 3"),
         _script("sklearn", "a script for scikit-learn's MLPClassifier or MLPRegressor, which can say less"),
+        _script("ann", "a script for ann-tui from Python: its estimators, or the model"),
         ExportTarget("onnx", "the whole model, preparation included, for ONNX runtimes", ".onnx", _onnx),
     )
 }

@@ -115,14 +115,21 @@ class BaseANN(BaseEstimator):  # type: ignore[misc]
             )
         return copy.deepcopy(self.network_)
 
-    def _train(self, x: NDArray[Any], y: NDArray[Any], weight: NDArray[Any] | None, outputs: Outputs) -> None:
+    def _train(
+        self,
+        x: NDArray[Any],
+        y: NDArray[Any],
+        weight: NDArray[Any] | None,
+        outputs: Outputs,
+        held_out: Examples | None = None,
+    ) -> None:
         """Train for `epochs`; the best weights by the held-out rows (else by the training cost) remain."""
         goes_on = self._goes_on
         seed = _drawn(check_random_state(self.random_state))
         plan = self._plan(seed)
         network = self._network(x, outputs, seed, goes_on=goes_on)
-        training, held_out = Examples(x, y, weight), None
-        if self.validation_fraction != 0:
+        training = Examples(x, y, weight)
+        if held_out is None and self.validation_fraction != 0:
             _check("validation_fraction", self.validation_fraction, described(Split)["validation"])
             classes = None if outputs.kind == "number" else self.classes_
             training, held_out = (

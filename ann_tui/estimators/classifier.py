@@ -14,6 +14,7 @@ from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classi
 
 from ann_tui.estimators.base import DEFAULT_LAYERS, BaseANN, works_in_batches
 from ann_tui.network.outputs import Outputs
+from ann_tui.training.examples import Examples
 
 
 class ANNClassifier(ClassifierMixin, BaseANN):  # type: ignore[misc]
@@ -77,10 +78,18 @@ class ANNClassifier(ClassifierMixin, BaseANN):  # type: ignore[misc]
         )
         self.class_weight = class_weight
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        validation: tuple[ArrayLike, ArrayLike] | None = None,
+    ) -> Self:
         """Train on X (n, features), numbers, and y (n,), classes. Raises `ValueError` for what can't be used.
 
-        `sample_weight` (n,), not negative, says how much each row counts beside the others.
+        `sample_weight` (n,), not negative, says how much each row counts beside the others. `validation` are X and y of
+        other rows, which choose the best epoch in place of those that `validation_fraction` would hold out.
         """
         goes_on = self._goes_on
         x, labels = self._validated(X, y, reset=not goes_on)
@@ -94,13 +103,26 @@ class ANNClassifier(ClassifierMixin, BaseANN):  # type: ignore[misc]
             )
         self.classes_ = classes
         codes = np.searchsorted(classes, labels)
-        self._train(
-            x,
-            codes,
-            self._class_weights(codes, labels, self._weights(sample_weight, x)),
-            Outputs.telling(len(self.classes_)),
-        )
+        weight = self._class_weights(codes, labels, self._weights(sample_weight, x))
+        held_out = None if validation is None else self._held_out(codes, labels, *validation)
+        self._train(x, codes, weight, Outputs.telling(len(self.classes_)), held_out)
         return self
+
+    def _held_out(self, codes: NDArray[Any], labels: NDArray[Any], X: ArrayLike, y: ArrayLike) -> Examples:
+        """Rows that choose the best epoch; each weighs what its class does. Raises `ValueError` for a new class."""
+        x, others = self._validated(X, y, reset=False)
+        unknown = np.setdiff1d(others, self.classes_)
+        if len(unknown):
+            raise ValueError(
+                f"the validation rows have classes that are not among {self.classes_}: {unknown}"
+            )
+        found = np.searchsorted(self.classes_, others)
+        weight = self._class_weights(codes, labels, None)
+        if weight is None:
+            return Examples(x, found)
+        of_class = np.zeros(len(self.classes_))
+        of_class[codes] = weight
+        return Examples(x, found, of_class[found])
 
     @available_if(works_in_batches)  # type: ignore[untyped-decorator]
     def partial_fit(

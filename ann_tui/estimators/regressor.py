@@ -13,6 +13,7 @@ from sklearn.utils.metaestimators import available_if
 from ann_tui.estimators.base import BaseANN, works_in_batches
 from ann_tui.network.costs import COSTS
 from ann_tui.network.outputs import Outputs
+from ann_tui.training.examples import Examples
 
 
 class ANNRegressor(RegressorMixin, BaseANN):  # type: ignore[misc]
@@ -29,17 +30,29 @@ class ANNRegressor(RegressorMixin, BaseANN):  # type: ignore[misc]
     history_ : all that was measured in each epoch. network_ : the trained network. n_iter_ : how many epochs it took.
     """
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        validation: tuple[ArrayLike, ArrayLike] | None = None,
+    ) -> Self:
         """Train on X (n, features) and y (n,), numbers. Raises `ValueError` for what can't be used.
 
-        `sample_weight` (n,), not negative, says how much each row counts beside the others.
+        `sample_weight` (n,), not negative, says how much each row counts beside the others. `validation` are X and y of
+        other rows, which choose the best epoch in place of those that `validation_fraction` would hold out.
         """
         goes_on = self._goes_on
         x, numbers = self._rows(X, y, goes_on=goes_on)
         weight = self._weights(sample_weight, x)
         if not goes_on:
             self._set_scale(numbers, weight)
-        self._train(x, self._standardized(numbers), weight, Outputs("number"))
+        held_out = None
+        if validation is not None:
+            other_x, others = self._rows(*validation, goes_on=True)
+            held_out = Examples(other_x, self._standardized(others))
+        self._train(x, self._standardized(numbers), weight, Outputs("number"), held_out)
         return self
 
     @available_if(works_in_batches)  # type: ignore[untyped-decorator]

@@ -55,11 +55,14 @@ def circle(values, period):
 ''',
         "nearest": '''
 def nearest(numbers, known):
-    """Gaps are filled with the mean of the nearest kept training rows."""
+    """Gaps are filled with the mean of the nearest kept training rows; of equally near ones, any."""
     center, scale, donors = (np.array(known[each], float) for each in ("center", "scale", "donors"))
     imputer = KNNImputer(n_neighbors={neighbours}).fit(donors)
-    guessed = imputer.transform(((numbers - center) / scale).to_numpy()) * scale + center
-    return numbers.fillna(pd.DataFrame(guessed, numbers.index, numbers.columns))
+    gaps = numbers[numbers.isna().any(axis=1)]
+    if not len(gaps):
+        return numbers
+    guessed = imputer.transform(((gaps - center) / scale).to_numpy()) * scale + center
+    return numbers.fillna(pd.DataFrame(guessed, gaps.index, numbers.columns))
 '''.replace("{neighbours}", str(NEIGHBOURS)),
         "chained": '''
 def chained(numbers, known):

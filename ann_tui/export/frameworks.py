@@ -8,5 +8,6 @@ TITLES: Mapping[str, str] = {
     "pytorch": "PyTorch",
     "keras": "Keras 3",
     "sklearn": "scikit-learn",
+    "ann": "ann-tui",
 }
 """What each is called, by the name that follows `--to`."""

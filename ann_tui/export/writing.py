@@ -15,6 +15,7 @@ from ann_tui.export.export_error import ExportError
 from ann_tui.export.first_step import FirstStep, first_step
 from ann_tui.export.keras import keras_network, keras_script
 from ann_tui.export.model_script import FITTED_FILE, WEIGHTS_FILE, NetworkPart, model_script
+from ann_tui.export.own_estimators import own_script
 from ann_tui.export.pytorch import torch_network, torch_script
 from ann_tui.export.sklearn_mlp import sklearn_network, sklearn_script
 from ann_tui.export.source_rows import RowsCode, parts_file, rows_code
@@ -43,6 +44,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
     "pytorch": Framework("PyTorch", torch_script, torch_network),
     "keras": Framework("Keras 3", keras_script, keras_network),
     "sklearn": Framework("scikit-learn", sklearn_script, sklearn_network),
+    "ann": Framework("ann-tui", own_script, None),
 }
 """What scripts are written for, by the name that follows `--to`."""
 

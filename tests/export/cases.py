@@ -37,7 +37,7 @@ def write_table(folder: Path) -> Path:
         {
             "width": width,
             "height": height,
-            "depth": random.integers(0, 50, ROWS).astype(float),
+            "depth": random.uniform(0, 50, ROWS).round(4),
             "colour": colour,
             "code": random.choice(["10", "9", "007", "A"], ROWS),
             "ok": random.choice(["yes", "no"], ROWS),

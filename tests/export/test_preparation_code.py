@@ -19,6 +19,9 @@ from ann_tui.export.first_step import first_step
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.export.source_rows import parts_file, rows_code
 
+TOLERANCE = 3e-5
+"""What float32 leaves of a number of a few units."""
+
 APPROXIMATE = {("missing_number", "knn"): 2.0, ("missing_number", "iterative"): 2.0}
 """Fitted in the app on a choice of rows, or in rounds of its own: how far a filled gap may be off."""
 
@@ -56,7 +59,7 @@ def step_of(found: Experiment, folder: Path) -> tuple[dict[str, Any], Any]:
     return run_script(folder / "script.py", code), made
 
 
-def check(found: Experiment, folder: Path, tolerance: float = 1e-5) -> None:
+def check(found: Experiment, folder: Path, tolerance: float = TOLERANCE) -> None:
     names, made = step_of(found, folder)
     for part, short in (("training", "train"), ("validation", "valid"), ("test", "test")):
         assert farthest(inputs_of(made, part), names[f"x_{short}"]) <= tolerance
@@ -74,7 +77,7 @@ def test_each_option(field: str, option: str, table: Path, tmp_path: Path) -> No
         check(
             experiment(table, kind, preparation={field: option}),
             tmp_path,
-            APPROXIMATE.get((field, option), 1e-5),
+            APPROXIMATE.get((field, option), TOLERANCE),
         )
     except ExportError as refused:
         assert option in str(refused)

@@ -158,6 +158,12 @@ LAYERS_WORDS = (
         "trees; strong trains six of these that answer together, and takes far longer",
     ),
     Word("shapes", "l: lists of layers that suit many tables", "architectures"),
+    Word(
+        "code",
+        "c: the network as a script in PyTorch, Keras, scikit-learn or ann-tui, which follows what you choose; ▌ "
+        "marks the lines that have changed, ← → go to another framework, y copies, w writes it",
+        places=("code-panel",),
+    ),
     Word("dropout", "silences a random share of the units in each batch, against learning by heart"),
     Word(
         "schedule, warm-up",
