@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ann_tui.data.plain_text import printable
+from ann_tui.data.preparing.encoding import TargetMeans
 from ann_tui.export.export_error import ExportError
 from ann_tui.model.building import outputs_for
 from ann_tui.network.build import build_layers
@@ -133,6 +134,10 @@ class Facts:
         note = ""
         if self.design.start == LINEAR and not self.begins_linear:
             note = "\nIt begins with random weights: these layers can't pass a linear model on.\n"
+        if any(
+            isinstance(getattr(each, "encoder", None), TargetMeans) for each in self.prepared.fitted.columns
+        ):
+            packages = packages.replace("scikit-learn", "'scikit-learn>=1.9'")
         return (
             f"{target} from {table}, with {framework}.\n\n"
             f"Needs: pip install {packages}\n"

@@ -55,12 +55,14 @@ def circle(values, period):
 ''',
         "nearest": '''
 def nearest(numbers, known):
-    """Gaps are filled with the mean of the nearest kept training rows."""
+    """Gaps are filled with the mean of the nearest kept training rows; of equally near ones, any."""
     center, scale, donors = (np.array(known[each], float) for each in ("center", "scale", "donors"))
     imputer = KNNImputer(n_neighbors={neighbours}).fit(donors)
-    return numbers.fillna(pd.DataFrame(
-        imputer.transform((numbers - center) / scale) * scale + center, numbers.index, numbers.columns
-    ))
+    gaps = numbers[numbers.isna().any(axis=1)]
+    if not len(gaps):
+        return numbers
+    guessed = imputer.transform(((gaps - center) / scale).to_numpy()) * scale + center
+    return numbers.fillna(pd.DataFrame(guessed, gaps.index, numbers.columns))
 '''.replace("{neighbours}", str(NEIGHBOURS)),
         "chained": '''
 def chained(numbers, known):
@@ -87,7 +89,7 @@ DATE_CODE: Mapping[str, str] = {
     "year": "when.dt.year",
     "day": "when.dt.day",
     "month": "circle(when.dt.month - 1, 12)",
-    "weekday": "circle(when.dt.weekday, 7)",
+    "weekday": "circle(when.dt.day_of_week, 7)",
     "hour": "circle(seconds % 86400 / 3600, 24)",
 }
 

@@ -16,7 +16,7 @@ from ann_tui.data.choices.outliers import OUTLIER_ACTIONS, OUTLIERS
 from ann_tui.data.choices.preparation import ColumnChoice
 from ann_tui.data.choices.texts import TEXT
 from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, NumberColumn, TextColumn
-from ann_tui.data.preparing.encoding import OneHot, Ordinal, YesNo
+from ann_tui.data.preparing.encoding import Binary, OneHot, Ordinal, YesNo
 from ann_tui.data.preparing.hashing import SIZE
 from ann_tui.export.code_text import call, name_for, written
 from ann_tui.export.export_error import ExportError
@@ -303,13 +303,15 @@ class _Builder:
             case "one-hot":
                 return [self._one_hot(column, choice)]
             case "target":
-                cv = {"cv": 5, "shuffle": True, "random_state": self.seed}
-                kind = "continuous" if not self.prepared.fitted.target.classes else "auto"
-                return [call("TargetEncoder", target_type=kind, **cv)]
+                folds = call("KFold", "5", shuffle=True, random_state=self.seed)
+                kind = "auto" if self.prepared.fitted.target.classes else "continuous"
+                return [f"TargetEncoder(target_type={written(kind)}, cv={folds})"]
             case "binary":
-                assert not isinstance(column.encoder, YesNo)
+                assert isinstance(column.encoder, Binary)
+                labels = list(column.encoder.labels)
+                order = {} if labels == sorted(labels) else {"categories": [labels]}
                 digits = len(column.encoder.names(column.name))
-                number = call("OrdinalEncoder", handle_unknown="use_encoded_value", unknown_value=-1)
+                number = call("OrdinalEncoder", **order, handle_unknown="use_encoded_value", unknown_value=-1)
                 return [number, f'FunctionTransformer(binary_digits, kw_args={{"digits": {digits}}})']
         assert isinstance(column.encoder, Ordinal)
         order = {"categories": [list(column.encoder.labels)]}

@@ -42,6 +42,7 @@ IMPORTS: dict[str, str] = {
     },
     "MLPClassifier": "from sklearn.neural_network import MLPClassifier",
     "MLPRegressor": "from sklearn.neural_network import MLPRegressor",
+    "KFold": "from sklearn.model_selection import KFold",
     "make_pipeline": "from sklearn.pipeline import make_pipeline",
     **{
         name: f"from sklearn.preprocessing import {name}"
@@ -148,7 +149,8 @@ class Bins(TransformerMixin, BaseEstimator):
         "binary_digits": '''
 def binary_digits(places, digits):
     """The place of a label from 1 in binary digits, lowest first; 0 for an unknown one."""
-    return (np.asarray(places, int) + 1) >> np.arange(digits) & 1
+    places = np.asarray(places, int)[:, :, None] + 1
+    return (places >> np.arange(digits) & 1).reshape(len(places), -1)
 ''',
         "days": '''
 def days(seconds):
@@ -173,7 +175,7 @@ def month(seconds):
         "weekday": '''
 def weekday(seconds):
     """The day of the week, from Monday, as a point on a circle."""
-    return circle(pd.to_datetime(np.ravel(seconds), unit="s").weekday, 7)
+    return circle(pd.to_datetime(np.ravel(seconds), unit="s").day_of_week, 7)
 ''',
         "hour": '''
 def hour(seconds):

@@ -172,12 +172,11 @@ def _fit(facts: Facts, step: FirstStep) -> str:
     classes = "" if facts.outputs.kind == "number" or facts.searches else ", classes=range(len(classes))"
     one = "fit" if facts.searches else "partial_fit"
     call = f"model.{one}(x, y{'' if facts.searches else classes}{weighed})"
-    lines = [
-        "model = network(x)",
-        "best, best_epoch, best_value, mark, waited = None, epochs, np.inf, np.inf, 0",
-    ]
-    if not judge:
-        lines = ["model = network(x)"]
+    lines = ["model = network(x)"]
+    if judge and plan.early_stopping:
+        lines.append("best, best_epoch, best_value, mark, waited = None, epochs, np.inf, np.inf, 0")
+    elif judge:
+        lines.append("best, best_epoch, best_value = None, epochs, np.inf")
     lines += ["for epoch in range(1, epochs + 1):", f"    {call}"]
     if judge:
         x, y = ("*held_out", "") if held else ("x", ", y")

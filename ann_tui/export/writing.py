@@ -49,18 +49,41 @@ FRAMEWORKS: Mapping[str, Framework] = {
 PARTS_FILE, FIRST_LINE = "parts.csv", b"row,part"
 
 
-def experiment_script(
-    framework: str, experiment: Experiment, prepared: PreparedData, folder: Path, name: str
-) -> tuple[str, RowsCode]:
-    """The script of an experiment that stands in `folder`, called `name`, and how it comes to its rows.
+class Scripts:
+    """Makes scripts of the experiments on one table; how pandas reads that is found out once."""
 
-    Raises ExportError for an option that can't be written for the framework.
-    """
+    def __init__(self) -> None:
+        self._known: tuple[object, RowsCode] | None = None
+
+    def rows(self, prepared: PreparedData, out: Path) -> RowsCode:
+        """How a script at `out` comes to its rows."""
+        columns = tuple((column.name, column.kind) for column in prepared.fitted.columns)
+        asked = prepared.table.frame, columns, prepared.fitted.target.name, prepared.fitted.target.task, out
+        known = self._known
+        if known is None or not _same(known[0], asked):
+            folder, copy = out.absolute().parent, f"{out.stem}.rows.csv"
+            self._known = known = asked, rows_code(prepared, folder, copy)
+        return known[1]
+
+    def script(self, framework: str, experiment: Experiment, prepared: PreparedData, out: Path) -> str:
+        """The script of an experiment that stands at `out`.
+
+        Raises ExportError for an option that can't be written for the framework.
+        """
+        return experiment_script(framework, experiment, prepared, self.rows(prepared, out))
+
+
+def _same(known: object, asked: tuple[object, ...]) -> bool:
+    """Whether both are of the same table, and equal otherwise."""
+    return isinstance(known, tuple) and known[0] is asked[0] and known[1:] == asked[1:]
+
+
+def experiment_script(framework: str, experiment: Experiment, prepared: PreparedData, rows: RowsCode) -> str:
+    """The script of an experiment. Raises ExportError for an option that can't be written for the framework."""
     chosen = FRAMEWORKS[framework]
     facts = Facts(experiment, prepared)
-    rows = rows_code(prepared, folder, f"{Path(name).stem}.rows.csv")
     step = first_step(prepared, rows, raw_target=facts.raw_target, as_codes=chosen.as_codes)
-    return chosen.script(facts, step), rows
+    return chosen.script(facts, step)
 
 
 def write_experiment(framework: str, experiment: Experiment, out: Path) -> list[str]:
@@ -70,8 +93,13 @@ def write_experiment(framework: str, experiment: Experiment, out: Path) -> list[
     """
     from ann_tui.experiments.derived import load, prepare_experiment
 
-    prepared = prepare_experiment(experiment, load(experiment.source))
-    script, rows = experiment_script(framework, experiment, prepared, out.absolute().parent, out.name)
+    return write_prepared(framework, experiment, prepare_experiment(experiment, load(experiment.source)), out)
+
+
+def write_prepared(framework: str, experiment: Experiment, prepared: PreparedData, out: Path) -> list[str]:
+    """The same of an experiment whose rows are prepared already."""
+    rows = Scripts().rows(prepared, out)
+    script = experiment_script(framework, experiment, prepared, rows)
     beside = {PARTS_FILE: parts_file(prepared)}
     if rows.copy is not None:
         beside[f"{out.stem}.rows.csv"] = rows.copy

@@ -24,7 +24,7 @@ from ann_tui.network.layer_kinds import LAYER_KINDS
 from ann_tui.network.outputs import Outputs
 from ann_tui.network.shapes import SHAPES
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
-from ann_tui.tui.screens.step_screen import StepScreen
+from ann_tui.tui.screens.shows_code import ShowsCode
 from ann_tui.tui.settings.plan_rows import plan_rows
 from ann_tui.tui.settings.plan_settings import settings_that_matter
 from ann_tui.tui.settings.setting import Setting, setting_of
@@ -35,11 +35,11 @@ from ann_tui.tui.widgets.network_drawing import DrawnLayer, NetworkDrawing
 STEPPED = (setting_of(LayerDesign, "units"), setting_of(LayerDesign, "rate"))
 
 
-class LayersScreen(StepScreen):
+class LayersScreen(ShowsCode):
     """The list of layers beside a drawing of the network, above the training plan."""
 
     STEP = Step.LAYERS
-    PANELS = ("layers-panel", "plan-panel", "network-panel")
+    PANELS = ("layers-panel", "plan-panel", "network-panel", "code-panel")
     CSS_PATH = "layers.tcss"
     BINDINGS: ClassVar = [
         Binding("a", "add", "add", id="layers.add", tooltip="Add a layer behind the one under the cursor"),
@@ -72,23 +72,26 @@ class LayersScreen(StepScreen):
 
     def compose_body(self) -> ComposeResult:
         """Layers and drawing side by side, the plan under both."""
-        with Horizontal(id="design"):
-            with Vertical(id="layers-panel", classes="panel paged"):
-                yield ChoiceTable(
-                    "layer",
-                    right("units"),
-                    "activation",
-                    "options",
-                    right("shape"),
-                    right("weights"),
-                    id="layers",
-                )
-                yield Static("", id="as-text")
-            with Vertical(id="network-panel", classes="panel paged"):
-                yield NetworkDrawing(id="drawing")
-        with Vertical(id="plan-panel", classes="panel paged"):
-            yield ChoiceTable("", "choice", "what it means", id="plan")
-            yield Static("", id="plan-meaning")
+        with Horizontal(id="beside-code"):
+            with Vertical(id="choices"):
+                with Horizontal(id="design"):
+                    with Vertical(id="layers-panel", classes="panel paged"):
+                        yield ChoiceTable(
+                            "layer",
+                            right("units"),
+                            "activation",
+                            "options",
+                            right("shape"),
+                            right("weights"),
+                            id="layers",
+                        )
+                        yield Static("", id="as-text")
+                    with Vertical(id="network-panel", classes="panel paged"):
+                        yield NetworkDrawing(id="drawing")
+                with Vertical(id="plan-panel", classes="panel paged"):
+                    yield ChoiceTable("", "choice", "what it means", id="plan")
+                    yield Static("", id="plan-meaning")
+            yield from self.compose_code()
 
     def on_mount(self) -> None:
         """Name the panels."""
@@ -102,6 +105,7 @@ class LayersScreen(StepScreen):
         experiment, derived = workbench.experiment, workbench.derived
         if experiment is None or derived is None:
             return
+        self.show_code(workbench)
         panel = self.query_one("#layers-panel")
         self.query_one("#as-text", Static).update(
             Text.assemble(("as text  ", "dim"), experiment.design.text or "(no hidden layer: a linear model)")

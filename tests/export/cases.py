@@ -1,0 +1,138 @@
+"""A small table of every kind of column, experiments on it, and scripts that are run in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ann_tui.data.choices.preparation import ColumnPreparation
+from ann_tui.data.choices.source import Source
+from ann_tui.data.preparing.prepare import PreparedData
+from ann_tui.experiments.derived import load, prepare_experiment
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.run import Run
+from ann_tui.experiments.run_result import RunResult
+from ann_tui.model.trained_model import TrainedModel
+from ann_tui.network.design import NetworkDesign
+from ann_tui.training.plan import TrainingPlan
+
+ROWS = 150
+WORDS = "red green blue"
+KINDS = {"made": "date", "note": "text", "code": "category"}
+
+
+def write_table(folder: Path) -> Path:
+    """Numbers with gaps and outliers, words with rare ones, yes and no, dates, texts; targets of all three kinds."""
+    random = np.random.default_rng(0)
+    width, height = random.normal(10, 3, ROWS).round(2), random.lognormal(1, 1, ROWS).round(3)
+    colour = random.choice(WORDS.split(), ROWS, p=[0.5, 0.3, 0.2]).astype(object)
+    colour[[3, 77]], colour[5] = "rare grey", "Red"
+    frame = pd.DataFrame(
+        {
+            "width": width,
+            "height": height,
+            "depth": random.uniform(0, 50, ROWS).round(4),
+            "colour": colour,
+            "code": random.choice(["10", "9", "007", "A"], ROWS),
+            "ok": random.choice(["yes", "no"], ROWS),
+            "made": pd.to_datetime("2020-01-01") + pd.to_timedelta(random.integers(0, 900, ROWS), "D"),
+            "note": [" ".join(random.choice(["a", "good", "bad", "day", "night"], 4)) for _ in range(ROWS)],
+            "amount": (2 * width + height + random.normal(0, 1, ROWS)).round(3).clip(0),
+            "size": np.where(width + random.normal(0, 1, ROWS) > 10, "large", "small"),
+            "grade": pd.cut(width, [-100, 9, 12, 100], labels=["low", "middle", "top"]),
+        }
+    )
+    for place, name in enumerate(("width", "height", "colour", "ok", "made")):
+        frame.loc[random.choice(ROWS, 9, replace=False) + place * 0, name] = None
+    path = folder / "things.csv"
+    frame.to_csv(path, index=False)
+    return path
+
+
+TARGETS = {"number": "amount", "binary": "size", "multiclass": "grade"}
+
+
+def experiment(
+    table: Path,
+    kind: str = "multiclass",
+    *,
+    preparation: Mapping[str, Any] = {},
+    design: Mapping[str, Any] = {},
+    plan: Mapping[str, Any] = {},
+    layers: str = "6 relu",
+    columns: Mapping[str, ColumnPreparation] = {},
+) -> Experiment:
+    """An experiment with one of the targets of the table, the others left out."""
+    target = TARGETS[kind]
+    source = Source(
+        str(table),
+        target=target,
+        kinds=KINDS,
+        excluded=tuple(name for name in TARGETS.values() if name != target),
+        included=("note", "code"),
+    )
+    found = Experiment(source, design=NetworkDesign.from_text(layers))
+    return replace(
+        found,
+        preparation=replace(found.preparation, columns=dict(columns), **preparation),
+        design=replace(found.design, **design),
+        plan=replace(TrainingPlan(epochs=3, early_stopping=False), **plan),
+    )
+
+
+def prepared(found: Experiment) -> PreparedData:
+    """Its rows."""
+    return prepare_experiment(found, load(found.source))
+
+
+def trained(found: Experiment, *, epochs: int | None = None) -> tuple[TrainedModel, RunResult]:
+    """What came of a short training."""
+    if epochs is not None:
+        found = replace(found, plan=replace(found.plan, epochs=epochs))
+    run = Run(found, prepared(found))
+    run.train()
+    run.judge()
+    return TrainedModel.from_result(run.result()), run.result()
+
+
+def run_script(path: Path, code: str | None = None) -> dict[str, Any]:
+    """The names that a script defines; it does not know that it is not run by itself."""
+    names: dict[str, Any] = {"__file__": str(path), "__name__": "script"}
+    exec(compile(code or path.read_text(encoding="utf-8"), str(path), "exec"), names)
+    return names
+
+
+def inputs_of(made: PreparedData, part: str) -> np.ndarray[Any, Any]:
+    """What the network sees of the rows of a part, bins included."""
+    from ann_tui.network.input_bins import InputBins
+
+    x = getattr(made, part).x
+    if not made.fitted.scaled_edges:
+        return np.asarray(x)
+    bins = InputBins(made.fitted.scaled_edges)
+    seen = np.empty((len(x), len(bins)), np.float32)
+    bins.write(x, seen)
+    return np.hstack([x, seen])
+
+
+def farthest(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
+    """How far apart two matrices are, whose columns may stand in another order."""
+    assert one.shape == other.shape
+    free, worst = set(range(one.shape[1])), 0.0
+    for column in one.T:
+        near = {place: float(np.abs(other[:, place] - column).max()) for place in free}
+        best = min(near, key=lambda place: near[place])
+        free.remove(best)
+        worst = max(worst, near[best])
+    return worst
+
+
+def environment() -> dict[str, str]:
+    """That of a script run by itself: one thread, Keras on torch."""
+    return {**os.environ, "OMP_NUM_THREADS": "1", "KERAS_BACKEND": "torch"}
