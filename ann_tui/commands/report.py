@@ -13,6 +13,7 @@ from ann_tui.commands.options import FILE
 from ann_tui.commands.running import DONE, check_output, confirm_overwriting, is_terminal, say
 
 if TYPE_CHECKING:
+    from ann_tui.experiments.run import Run
     from ann_tui.reports.reported_run import ReportedRun
 
 
@@ -55,7 +56,6 @@ def report(run: str, output: str, force: bool) -> int:
 
 def _of_model(path: str, table: str | None = None, seconds: float = 0.0) -> ReportedRun:
     from ann_tui.commands.progress import waiting
-    from ann_tui.experiments.looks import note_look
     from ann_tui.experiments.run_again import RowsGoneError, run_again
     from ann_tui.model.storage import load_model
     from ann_tui.reports.reported_run import ReportedRun
@@ -65,8 +65,7 @@ def _of_model(path: str, table: str | None = None, seconds: float = 0.0) -> Repo
     try:
         with waiting("reading the rows, fitting the baselines", shown=is_terminal(sys.stderr)):
             run = run_again(model, table=table, seconds=seconds)
-            looks = note_look(run.experiment.source.path, model.target, model.network)
-            found = reported(run, looks)
+            found = reported(run, _looks(run))
     except RowsGoneError as error:
         return ReportedRun.of_model(model, str(error))
     return replace(found, versions=model.versions, saved=model.saved, seconds=seconds or None)
@@ -75,7 +74,6 @@ def _of_model(path: str, table: str | None = None, seconds: float = 0.0) -> Repo
 def _of_stored(name: str) -> ReportedRun:
     from ann_tui.commands.progress import train_with_progress
     from ann_tui.data.plain_text import printable
-    from ann_tui.experiments.looks import note_look
     from ann_tui.experiments.run_again import trained_again
     from ann_tui.experiments.run_store import RunStore
     from ann_tui.reports.writing import reported
@@ -89,5 +87,13 @@ def _of_stored(name: str) -> ReportedRun:
     say("note: only the scores of this run are kept: it is trained again, to the same network", err=True)
     shown = is_terminal(sys.stderr)
     run = trained_again(stored, lambda run: train_with_progress(run, shown=shown))
-    looks = note_look(run.experiment.source.path, stored.record.target, run.answering)
-    return reported(run, looks)
+    return reported(run, _looks(run))
+
+
+def _looks(run: Run) -> int | None:
+    """How many networks the test rows have judged by now, this one too; None where others judge."""
+    from ann_tui.experiments.looks import note_look
+
+    if run.evaluation is None or run.evaluation.judged != "test":
+        return None
+    return note_look(run.experiment.source.path, run.prepared.fitted.target.name, run.answering)

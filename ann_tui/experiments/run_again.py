@@ -13,6 +13,7 @@ from ann_tui.experiments.experiment import experiment_of
 from ann_tui.experiments.run import Run
 from ann_tui.experiments.run_of_model import run_of_model
 from ann_tui.model.trained_model import file_sha256
+from ann_tui.training.examples import TrainingError
 
 if TYPE_CHECKING:
     from ann_tui.experiments.stored_run import StoredRun
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class RowsGoneError(ValueError):
-    """The rows of a model are not at hand; the text says why, in one line."""
+    """The rows that could judge a model are not at hand; the text says why, in one line."""
 
 
 def run_again(model: TrainedModel, *, table: str | None = None, seconds: float = 0.0) -> Run:
     """The run of a model, judged beside its baselines, on the file where it was, or `table`, which has those bytes.
 
-    Raises RowsGoneError where that file is not at hand or another one now, and ReadError, PreparationError and
-    TrainingError with one line.
+    Raises RowsGoneError where that file is not at hand, is another one now, or has no row left to judge the model, and
+    ReadError and PreparationError with one line.
     """
     experiment = experiment_of(model)
     source = experiment.source if table is None else replace(experiment.source, path=table)
@@ -38,7 +39,11 @@ def run_again(model: TrainedModel, *, table: str | None = None, seconds: float =
     if digest != model.data.sha256:
         raise RowsGoneError(f"the table {shown} is not the one that it was trained on any more")
     prepared = prepare_experiment(replace(experiment, source=source), load(source))
-    return judged_beside_baselines(run_of_model(model, prepared, source=source, seconds=seconds))
+    try:
+        run = run_of_model(model, prepared, source=source, seconds=seconds)
+    except TrainingError as error:
+        raise RowsGoneError(str(error)) from None
+    return judged_beside_baselines(run)
 
 
 def judged_beside_baselines(run: Run) -> Run:

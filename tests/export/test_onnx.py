@@ -42,8 +42,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ann_tui.export.as_onnx.exporting import export_onnx
-from ann_tui.export.as_onnx.odd_rows import Cells, odd_rows
-from ann_tui.export.as_onnx.proof import Proof, proven
+from ann_tui.export.as_onnx.odd_rows import Cells, as_matrix, odd_rows
+from ann_tui.export.as_onnx.proof import Proof, answered, proven
 from ann_tui.export.as_onnx.whole_model import onnx_model
 
 ROWS = 240
@@ -286,6 +286,22 @@ def test_the_threshold(folder: Path, threshold: float) -> None:
     labels, shares = session.run(None, {name: each.reshape(-1, 1) for name, each in cells.items()})
     assert (labels == np.where(shares[:, 1] > np.float32(threshold), "b", "a")).all()
     assert session.get_modelmeta().custom_metadata_map["threshold"] == repr(threshold)
+
+
+@pytest.mark.parametrize(("layers", "bias"), [("3 step", 0.0), ("3 relu", 100.0), ("3 relu", -100.0)])
+def test_on_the_very_edge(folder: Path, layers: str, bias: float) -> None:
+    """A sum of exactly 0 does not step, and a probability of exactly the threshold is not above it."""
+    model = model_of(folder, "two", design=NetworkDesign.from_text(layers))
+    network = model.network
+    network.weights[:] = 0.0
+    network.parameters["output.weights"][:] = 1.0
+    network.parameters["output.bias"][:] = bias
+    for threshold in (0.0, 0.5, 1.0):
+        edge = model.at(threshold)
+        cells = odd_rows(edge.fitted, 20)
+        labels, shares = answered(edge, onnx_model(edge).SerializeToString(), cells)
+        own = edge.answers(*as_matrix(edge.fitted, cells))
+        assert (labels == own.values).all() and (shares == own.probabilities).all()
 
 
 def test_what_a_program_reads_of_it(folder: Path, tmp_path: Path) -> None:

@@ -228,7 +228,25 @@ def test_a_run_of_which_scores_are_kept_is_trained_again(
     assert ended.code == 0 and "trained again" in ended.err
     text = out.read_text()
     assert metric_text("accuracy", trained["metrics"]["test"]["accuracy"]) in text
-    assert "by now 1 network" in text
+    assert "have judged 1 network by now" in text
+
+
+def test_without_test_rows_nobody_looks(sample_data: Path, tmp_path: Path, run: Command) -> None:
+    """The page says who judges instead, or that nobody can."""
+    model, out = tmp_path / "m.ann", tmp_path / "m.md"
+    words = (
+        "train",
+        str(sample_data / "penguins.csv"),
+        "--test-fraction",
+        "0",
+        "--epochs",
+        "2",
+        "--no-baselines",
+    )
+    for preset, said in (("plain", "flatter"), ("good", "No verdict")):
+        assert run(*words, "--preset", preset, "--save", str(model)).code == 0
+        assert run("report", str(model), "-o", str(out), "--force").code == 0
+        assert said in out.read_text() and "by now" not in out.read_text()
 
 
 @pytest.mark.parametrize(

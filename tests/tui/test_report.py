@@ -39,7 +39,7 @@ async def test_a_name_is_asked_and_the_page_stands_there(
         await app.sees("the report stands in")
         page = (tmp_path / "birds.html").read_text()
         assert run.evaluation is not None and run.looks == 1
-        assert verdict(run.evaluation) in page and "by now 1 network" in page
+        assert verdict(run.evaluation) in page and "have judged 1 network by now" in page
         before = page.replace("1 network", "?")
         await app.press("W")
         field = app.app.screen.query_one(Input)

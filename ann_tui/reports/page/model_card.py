@@ -196,8 +196,10 @@ def _metrics(run: ReportedRun) -> list[Block]:
             how += f", chosen on the validation rows for {run.aim.text_of(run.target.classes)}"
         found.append(Paragraph(f"Decision threshold: {how}."))
     if judged == "test":
-        often = "how often is not known" if run.looks is None else f"by now {counted(run.looks, 'network')}"
-        found.append(Paragraph(f"The test rows of this table have judged networks: {often}."))
+        looks = "How often the test rows of this table have judged a network is not known."
+        if run.looks is not None:
+            looks = f"The test rows of this table have judged {counted(run.looks, 'network')} by now."
+        found.append(Paragraph(looks))
     return found
 
 

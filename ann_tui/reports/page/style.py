@@ -27,7 +27,8 @@ th { color: var(--soft); font-weight: 600; } .figure { text-align: right; white-
 .shaded td { background: rgb(var(--rgb) / calc(var(--share, 0) * .5)); }
 figure { margin: 1rem 0; break-inside: avoid; } figcaption { color: var(--soft); font-size: .9rem; max-width: 48rem; }
 svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif; }
-svg text { fill: var(--ink); } svg .note { fill: var(--soft); font-size: 10px; }
+svg text { fill: var(--ink); } svg .note { fill: var(--soft); font-size: 10px; paint-order: stroke;
+  stroke: var(--paper); stroke-width: 3px; }
 svg.wide { max-width: 46rem; } svg.square { max-width: 26rem; } svg.key { display: inline; width: 28px; height: 10px; }
 .grid { stroke: var(--rule); stroke-width: .6; } .link { stroke: var(--soft); stroke-width: .35; }
 .mark { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 3; }
