@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
 
 LAYERS = "4 relu"
-RATE = 0.1
+RATE, RATE_OF_NUMBERS = 0.1, 0.02
+"""With squared error the step grows with the error: at 0.1 a row far off would throw the weights over the valley."""
 BATCHES = ((5_000, 16), (50_000, 128), (float("inf"), 1_024))
 """The batch of a table of at most so many training rows."""
 EPOCHS, FEWEST_EPOCHS = 60, 3
@@ -50,7 +51,12 @@ def lesson_experiment(experiment: Experiment, derived: Derived) -> Experiment:
         source=replace(plain.source, target=profile.target, excluded=excluded),
         design=replace(plain.design, layers=NetworkDesign.from_text(LAYERS).layers),
         plan=TrainingPlan(
-            optimizer="sgd", learning_rate=RATE, batch=batch, epochs=epochs, seed=experiment.plan.seed
+            optimizer="sgd",
+            learning_rate=RATE if profile.classes else RATE_OF_NUMBERS,
+            schedule="constant",
+            batch=batch,
+            epochs=epochs,
+            seed=experiment.plan.seed,
         ),
         steering=(),
     )

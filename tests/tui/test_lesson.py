@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from app_driver import Driver, Open
+from command_line import Run
 
 from ann_tui.experiments.workbench import Step
 from ann_tui.tui.app.app import AnnApp
-from ann_tui.tui.lesson.bookmark import Bookmark, bookmark, put_bookmark
+from ann_tui.tui.lesson.bookmark import Bookmark, bookmark_of, bookmarks, put_bookmark, take_bookmark
 from ann_tui.tui.lesson.page import KEY
 from ann_tui.tui.lesson.pages import PAGES
 from ann_tui.tui.lesson.strip import LessonStrip
@@ -96,7 +96,7 @@ async def test_from_the_first_page_to_the_last(
         await app.press("L")
         await app.ready()
         assert app.app.workbench.experiment == own
-        assert not app.app.screen.query(LessonStrip) and bookmark() is None
+        assert not app.app.screen.query(LessonStrip) and bookmarks() == ()
 
 
 async def test_it_is_left_and_taken_up(open_app: Open, sample_data: Path) -> None:
@@ -152,20 +152,25 @@ async def test_a_bookmark_of_another_table_is_not_taken_for_this_one(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"path": 3, "page": "x"}', '{"path": "/gone.csv", "page": 2}']
+    "text", ["", "[]", "{}", '{"a": "x"}', '{"/gone.csv": 2}', '{"/": 1}', "\\0", '{"/gone.csv": -1}']
 )
 def test_a_broken_bookmark_is_none(own_state_folder: Path, text: str) -> None:
     file = own_state_folder / "ann-tui" / "lesson.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text)
-    assert bookmark() is None
+    assert bookmarks() == ()
 
 
-def test_a_bookmark_is_kept(own_state_folder: Path, sample_data: Path) -> None:
-    mark = Bookmark(str(sample_data / "cars.csv"), 3)
-    put_bookmark(mark)
-    assert bookmark() == mark
-    assert json.loads((own_state_folder / "ann-tui" / "lesson.json").read_text())["page"] == 3
+def test_each_table_has_its_bookmark(sample_data: Path) -> None:
+    cars, churn = (
+        Bookmark(str(sample_data / name), page) for name, page in (("cars.csv", 3), ("churn.csv", 7))
+    )
+    for mark in (cars, churn, cars):
+        put_bookmark(mark)
+    assert bookmarks() == (cars, churn)
+    assert bookmark_of(churn.path) == churn and bookmark_of("/other.csv") is None
+    take_bookmark(churn.path)
+    assert bookmarks() == (cars,)
 
 
 async def test_a_table_that_cant_be_trained_on_is_refused_in_a_line(open_app: Open, tmp_path: Path) -> None:
@@ -199,3 +204,89 @@ async def test_a_burst_of_page_keys_ends_on_a_page(open_app: Open, sample_data: 
         await app.press("o")
         await app.press("L")
         await app.until(lambda: not app.app.teacher.teaches)
+
+
+async def test_another_target_becomes_that_of_all_columns(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.ready()
+        await app.press("L")
+        for number in (1, 2):
+            await arrived(app, number)
+            await app.press(">")
+        await arrived(app, 3)
+        await app.press("1", "down", "g", "3")
+        await app.ready()
+        await app.sees("no longer those of the lesson")
+        await app.press(">")
+        await arrived(app, 4)
+        await app.until(lambda: app.app.workbench.target == "island" and len(inputs(app)) == 2)
+        await app.press("L")
+        await app.ready()
+        assert app.app.workbench.target == "island" and len(inputs(app)) > 2
+
+
+def inputs(app: Driver) -> tuple[str, ...]:
+    derived = app.app.workbench.derived
+    return () if derived is None or derived.prepared is None else derived.prepared.fitted.input_names
+
+
+async def test_another_table_begins_it_anew(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.ready()
+        await app.press("L")
+        await arrived(app, 1)
+        await app.press(">")
+        await arrived(app, 2)
+        app.app.open_file(str(sample_data / "cars.csv"))
+        await app.until(lambda: "cars.csv has" in words(app), "the first page on the other table")
+
+
+async def test_on_a_saved_model_it_says_what_it_needs(
+    open_app: Open, sample_data: Path, tmp_path: Path, run: Run
+) -> None:
+    path = tmp_path / "p.ann"
+    assert (
+        run("train", sample_data / "penguins.csv", "--epochs", "1", "--save", path, "--no-baselines").code
+        == 0
+    )
+    async with open_app(path) as app:
+        await app.press("L")
+        await app.sees("the lesson needs a table")
+
+
+async def test_its_step_begins_at_a_weight_that_moves_and_goes_downhill(
+    open_app: Open, sample_data: Path
+) -> None:
+    """On classes and on numbers, wherever the cursor stood before."""
+    for name in ("penguins", "cars"):
+        async with open_app(sample_data / f"{name}.csv", size=(80, 24)) as app:
+            await app.ready()
+            put_bookmark(Bookmark(str(sample_data / f"{name}.csv"), 4))
+            await app.press("L")
+            await arrived(app, 5)
+            await app.press("enter", "right", "escape", ">")
+            await arrived(app, 6)
+            await app.press("e", ">")
+            await arrived(app, 7)
+            await app.press(">")
+            await arrived(app, 8)
+            await app.press("S", "space", "space", "space")
+            await app.sees("this step went downhill")
+            before = app.static("#step")
+            await app.press("down")
+            assert app.static("#step") != before
+            await app.press("f1")
+            await app.sees("gradient descent", "Elsewhere")
+
+
+async def test_no_size_is_too_small(open_app: Open, sample_data: Path) -> None:
+    """The strip leaves the views of the network a few lines, or none."""
+    put_bookmark(Bookmark(str(sample_data / "penguins.csv"), 4))
+    async with open_app(sample_data / "penguins.csv", size=(80, 24)) as app:
+        await app.ready()
+        await app.press("L")
+        await arrived(app, 5)
+        for width, height in ((80, 16), (80, 13), (60, 12), (40, 10), (20, 6), (80, 24)):
+            await app.pilot.resize_terminal(width, height)
+            await app.press("right", "v", "v", "v", "v", "v")
+        await app.sees("Lesson 5 of")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ann_tui.data.samples import samples
-from ann_tui.tui.lesson.bookmark import Bookmark, bookmark, put_bookmark, take_bookmark
+from ann_tui.tui.lesson.bookmark import Bookmark, bookmark_of, bookmarks, put_bookmark, take_bookmark
 from ann_tui.tui.lesson.page import PageInView
 
 if TYPE_CHECKING:
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
 def first_table() -> str:
     """The table on which the lesson begins where none is open: where it was left, or the first sample."""
-    mark = bookmark()
-    return str(samples()[0].path) if mark is None else mark.path
+    marks = bookmarks()
+    return marks[0].path if marks else str(samples()[0].path)
 
 
 class Teacher:
@@ -35,6 +37,7 @@ class Teacher:
         self._begins = self.arriving = self._led = False
         self._told_of: tuple[object, ...] = ()
         self._page_in_view: PageInView | None = None
+        self._table = ""
         self._own: Experiment | None = None
         self._small: Experiment | None = None
 
@@ -72,18 +75,24 @@ class Teacher:
             self._host.say(f"the lesson needs a table that can be trained on: {why}")
             return
         self._own = self._small = None
-        mark = bookmark()
-        taken_up = mark is not None and mark.path == self._path and mark.page > 0
-        self._turn_to(mark.page if mark is not None and taken_up else 0)
-        if taken_up:
+        self._table = self._path
+        mark = bookmark_of(self._table)
+        self._turn_to(0 if mark is None else mark.page)
+        if mark is not None and mark.page:
             self._host.say("the lesson goes on where you left it: < goes back", warning=False)
 
     def _leave(self) -> None:
         """Give the person's own choices back."""
+        from ann_tui.tui.lesson.pages import PAGES
+
+        ended = self._place is not None and self._place + 1 == len(PAGES)
         self._place, self.arriving = None, False
+        back = ""
         if self._stands_small() and self._own is not None:
             self._edit_to(self._own)
-        self._host.say("the lesson is left: L takes it up again", warning=False)
+            back = ", and your choices are back: t trains with them"
+        what = "over" if ended else "left (L takes it up again)"
+        self._host.say(f"the lesson is {what}{back}", warning=False)
         self.show()
 
     # -- pages ---------------------------------------------------------------------------------------------
@@ -112,7 +121,7 @@ class Teacher:
 
         self._place, self.arriving, self._led = min(place, len(PAGES) - 1), True, False
         if self._place + 1 == len(PAGES):
-            take_bookmark()
+            take_bookmark(self._path)
         else:
             put_bookmark(Bookmark(self._path, self._place))
         self._host.close_dialogs()
@@ -120,20 +129,26 @@ class Teacher:
 
     @property
     def _path(self) -> str:
-        from pathlib import Path
-
         experiment = self._workbench.experiment
         return "" if experiment is None else str(Path(experiment.source.path).absolute())
 
     def go_on(self) -> None:
         """Do what is next on the way to the page, as soon as it can be done, and show its words as they are now."""
-        if self._begins and self._workbench.up_to_date:
+        bench = self._workbench
+        if self._begins and bench.model is not None:
+            self._begins = False
+            self._host.say("the lesson needs a table, and this is a saved model: o opens one")
+        if self._begins and bench.up_to_date:
             self._begins = False
             self._begin()
             return
         page = self.page
-        if page is not None and self._workbench.experiment is None:
+        if page is not None and bench.experiment is None:
             self._place, page = None, None
+        if page is not None and self._table != self._path and bench.up_to_date:
+            self._place = None
+            self._begin()
+            return
         if self.arriving and not self._led and page is not None and self._workbench.up_to_date:
             self._go_towards(page)
         self.show()
@@ -142,14 +157,9 @@ class Teacher:
         """Show the words of the page under the screen in front, anew where what they tell of has changed."""
         bench = self._workbench
         run = bench.runs.front
-        told_of = (
-            self._place,
-            bench.derived,
-            run,
-            None if run is None else run.snapshot,
-            bench.judged,
-            bench.row,
-        )
+        snapshot = None if run is None else run.snapshot
+        here = self._host.current_mode, self.arriving
+        told_of = self._place, bench.derived, run, snapshot, bench.judged, bench.row, here
         if told_of != self._told_of:
             self._told_of, self._page_in_view = told_of, self._in_view()
         self._host.show_lesson(self._page_in_view)
@@ -171,6 +181,7 @@ class Teacher:
 
     def _arrived(self) -> None:
         self.arriving = False
+        self.show()
 
     def _wanted(self, page: Page) -> Experiment | None:
         """The experiment that a page needs in place of the one that stands; None where it stands."""
@@ -181,6 +192,15 @@ class Teacher:
             return self._own if small else None
         if small:
             return None
+        if (
+            self._own is not None
+            and self._small is not None
+            and experiment.source.excluded == self._small.source.excluded
+        ):  # Another target was chosen for the small network: it becomes that of all columns.
+            self._small = None
+            kept = tuple(name for name in self._own.source.excluded if name != experiment.source.target)
+            source = replace(self._own.source, target=experiment.source.target, excluded=kept)
+            return replace(self._own, source=source)
         from ann_tui.experiments.lesson_network import lesson_experiment
 
         try:
@@ -212,7 +232,22 @@ class Teacher:
         page = self.page
         if page is None or self._place is None:
             return None
-        return PageInView(self._place + 1, len(PAGES), page.title, page.says(self._workbench), self.tries)
+        return PageInView(self._place + 1, len(PAGES), page.title, self._says(page), self.tries)
+
+    def _says(self, page: Page) -> str:
+        """The sentences of the page, or why it can't speak yet."""
+        if self.arriving and page.trained and not (self._led or self._has_run()):
+            return "The small network is trained first, which takes a moment."
+        if self.arriving and page.trained and self._workbench.runs.training is not None:
+            return "The small network is being trained; what this page speaks of comes in a moment."
+        if page.small and not self._stands_small():
+            return "The choices are no longer those of the lesson's small network: < and > bring them back."
+        away = ""
+        if not self.arriving and self._host.current_mode != page.step.value:
+            away = (
+                f" (This page lies on {page.step.number} {page.step.heading}: {page.step.number} goes there.)"
+            )
+        return page.says(self._workbench) + away
 
     @property
     def tries(self) -> str:

@@ -28,12 +28,18 @@ class NetworkDialog(Dialog[None]):
         Binding("comma", "member(-1)", "member before", show=False),
         Binding("full_stop", "member(1)", "next member", show=False),
         Binding("y", "app.copy", "copy", show=False),
+        Binding("f1,question_mark", "app.help", "help", show=False),
     ]
 
     def __init__(self, data: Inside) -> None:
         """The unit under the cursor of what the views show."""
         super().__init__()
         self.data = data
+
+    @property
+    def places_in_focus(self) -> tuple[str, ...]:
+        """What help speaks of first."""
+        return ("inside-panel",)
 
     def show_unit(self, *, other_unit: bool = False, other_member: bool = False) -> None:
         """Show the unit under the cursor; what is another one than before."""

@@ -29,6 +29,8 @@ class StepScreen(NetworkDialog):
         Binding("space,enter", "stop(1)", "on", show=False),
         Binding("backspace", "stop(-1)", "back", show=False),
         Binding("e", "row", "next row", show=False),
+        Binding("shift+down", "scroll(1)", "scroll", show=False),
+        Binding("shift+up", "scroll(-1)", "scroll back", show=False),
         Binding("N", "batch", "the next batch", show=False),
     ]
 
@@ -43,7 +45,7 @@ class StepScreen(NetworkDialog):
 
     def compose(self) -> ComposeResult:
         """The words."""
-        with VerticalScroll(id="step-box", classes="table-box"):
+        with VerticalScroll(id="step-box", classes="table-box", can_focus=False):
             yield Static("", id="step")
             yield Picture(id="step-slice")
 
@@ -121,6 +123,15 @@ class StepScreen(NetworkDialog):
         cursor = self.data.cursor
         cursor.input = (cursor.input + by) % tables_of(self.data)[cursor.table].inputs
         self._show()
+
+    @property
+    def places_in_focus(self) -> tuple[str, ...]:
+        """What help speaks of first: the stop."""
+        return (f"step:{STOPS[self._stop]}", *super().places_in_focus)
+
+    def action_scroll(self, by: int) -> None:
+        """Show more of what has no room."""
+        self.query_one("#step-box").scroll_relative(y=3 * by, animate=False)
 
     def action_batch(self) -> None:
         """On the batch that the training takes next, or on the one row again."""

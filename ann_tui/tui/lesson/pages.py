@@ -36,7 +36,10 @@ def _prepared(workbench: Workbench) -> PreparedData | None:
 
 
 def _run(workbench: Workbench) -> Run | None:
-    return workbench.runs.front
+    """The run in front, where it is one on the columns that are chosen now."""
+    run, experiment = workbench.runs.front, workbench.experiment
+    same = run is not None and experiment is not None and run.chosen.source == experiment.source
+    return run if same else None
 
 
 # -- the words of each page --------------------------------------------------------------------------------
@@ -82,7 +85,11 @@ def _network(workbench: Workbench) -> str:
     first = experiment.design.layers[0]
     fed = _listed([_name(name) for name in inputs])
     classes = prepared.fitted.target.classes
-    out = f"an output for each of the {len(classes)} answers" if classes else "one output, the answer"
+    out = "one output, the answer"
+    if len(classes) == 2:
+        out = f"one output, the probability of {_name(classes[1])}"
+    elif classes:
+        out = f"an output for each of the {len(classes)} answers"
     return (
         f"For the lesson the network is small enough to look through: {counted(len(inputs), 'input')} ({fed}), a "
         f"hidden layer of {counted(first.units or 0, 'neuron')}, and {out}. Every connection between them is a weight: "
@@ -147,7 +154,8 @@ def _cost(workbench: Workbench) -> str:
         "-ln of the probability that it gave to the right answer: 0 where it was sure and right, "
         f"{number(-math.log(0.5), 2)} for a half, {number(-math.log(0.01), 2)} for one in a hundred"
         if classes
-        else "the difference between answer and truth, squared: twice as far off costs four times as much"
+        else "the difference between answer and truth, squared, so that twice as far off costs four times as much; "
+        "both are scaled to numbers around 0 before, as the inputs are"
     )
     return (
         f"The cost function makes one number of how wrong the answer is: {how}. Elsewhere it is called loss. Training "
@@ -161,7 +169,7 @@ def _step(workbench: Workbench) -> str:
     return (
         "Backward: the gradient of a weight says how the cost would change if that weight were a little larger. Where "
         "it is above 0 the weight is made smaller, where it is below, larger: w ← w − rate × gradient. The learning "
-        f"rate{rate} keeps the step short, since the slope holds only nearby."
+        f"rate{rate} keeps the step short, since the slope holds only nearby: too long a step jumps over the valley."
     )
 
 
@@ -172,8 +180,8 @@ def _steps(workbench: Workbench) -> str:
     batches, epochs = run.snapshot.batches, run.snapshot.epoch
     return (
         f"{batches:,} such steps make an epoch, {epochs:,} epochs the training: {batches * epochs:,} steps, gradient "
-        f"descent. The picture shows the cost as a landscape around the weights, and the way that they took down "
-        f"through it, from {number(run.history[0].training_cost, 3)} to {number(run.history[-1].training_cost, 3)}."
+        "descent. The picture shows the cost as a landscape around the weights, and the way that they took down "
+        "through it: from ○, where chance put them, to ■. Beside the marks stands what the cost was there."
     )
 
 
@@ -196,13 +204,13 @@ def _matrix(workbench: Workbench) -> str:
         return (
             f"The {counted(rows, 'test row')} had no part in the training: what the network says of them is what it is "
             "worth on new data. Each point is a row, its true value across, the answer upwards; on the line it is "
-            "right."
+            "right. Each network that they judge is counted."
         )
     right = test.metrics.get("accuracy")
     return (
         f"The {counted(rows, 'test row')} had no part in the training: what the network says of them is what it is "
         "worth on new data. In the confusion matrix each row is a true answer, each column what the network said; on "
-        f"the diagonal it was right: {percent(right)} of them. Beside it stands what one gets without a network."
+        f"the diagonal it was right: {percent(right)} of them. Each network that they judge is counted."
     )
 
 
@@ -221,12 +229,14 @@ PAGES: tuple[Page, ...] = (
         _table,
         "`down` goes to other columns, `tab` to the histogram of the one that you are at: a strip for each answer.",
         small=False,
+        tries_number="`down` goes to other columns, `tab` to the histogram of the one that you are at: under each bar "
+        "the mean answer of its rows.",
     ),
     Page(
         "Numbers of one size",
         Step.PREPARE,
         _numbers,
-        "`tab` goes to the columns, `down` to another one: below it stands before → after.",
+        "`tab` goes to the columns, `down` to another one, `tab` again to what it was before, and is after.",
         small=False,
     ),
     Page(
@@ -240,6 +250,7 @@ PAGES: tuple[Page, ...] = (
         Step.TRAIN,
         _training,
         "`t` trains. When it has ended, `home` goes back to the beginning, `end` to the last epoch.",
+        there=("show_panel('cost-panel')",),
     ),
     Page(
         "One neuron",
@@ -263,7 +274,7 @@ PAGES: tuple[Page, ...] = (
         _cost,
         "`S` takes a row to pieces, beginning with the sum of a neuron; `space` goes on to the cost.",
         trained=True,
-        there=("look_at(0)", *NETWORK_VIEW),
+        there=("look_at(0)", *NETWORK_VIEW, "first_weight"),
     ),
     Page(
         "One step down",
@@ -272,7 +283,7 @@ PAGES: tuple[Page, ...] = (
         "`S` again; `space` `space` `space` goes on to the step: a weight before and after it, and the cost. `down` is "
         "another weight.",
         trained=True,
-        there=("look_at(0)", *NETWORK_VIEW),
+        there=("look_at(0)", *NETWORK_VIEW, "first_weight"),
     ),
     Page(
         "Many steps",
@@ -289,6 +300,8 @@ PAGES: tuple[Page, ...] = (
         "`enter` on a neuron shows for which rows it fires, `esc` closes it; `v` shows the boundary that they draw "
         "together.",
         trained=True,
+        tries_number="`enter` on a neuron shows for which rows it fires, `esc` closes it; `v` shows the answer "
+        "over the two inputs.",
         there=("follow", "inside", "choose_view('inside-panel', 'neurons')"),
     ),
     Page(
@@ -305,5 +318,6 @@ PAGES: tuple[Page, ...] = (
         _new,
         "`right` makes the first value larger, `left` smaller: see when the answer turns.",
         trained=True,
+        tries_number="`right` makes the first value larger, `left` smaller: see how the answer follows.",
     ),
 )

@@ -89,6 +89,11 @@ class LooksInside(StepScreen):
         """Into the view of the network."""
         self.bring_to_front("inside-panel")
 
+    def action_first_weight(self) -> None:
+        """The cursor back to where it begins, so that a step begins at the weight that it moves most."""
+        self._cursor.reset()
+        self.show_inside_anew()
+
     def action_example(self, step: int) -> None:
         """The next validation row, or training row where there are no others."""
         from ann_tui.experiments.chosen_row import judging_rows, row_at

@@ -64,6 +64,10 @@ class StepScreen(Asks, Screen[None]):
                 here = index
         self.bring_to_front(self.PANELS[(here + 1) % len(panels)])
 
+    def action_show_panel(self, panel_id: str) -> None:
+        """A panel to the front."""
+        self.bring_to_front(panel_id)
+
     def action_maximize_panel(self) -> None:
         """One panel over the whole width, or both side by side."""
         self.toggle_class("-one-panel")

@@ -39,6 +39,8 @@ def paint_links(
     `told` stands beside the outputs. Of the unit under the cursor all links to what is seen are drawn.
     """
     height = canvas.height - 2
+    if height < 1:
+        return
     inputs = _strongest_inputs(tables[0], order, cursor, height)
     names_in = [tables[0].input_names[place] for place in inputs]
     names_out = tables[-1].unit_names

@@ -44,9 +44,21 @@ class StepPlace:
 
 
 def most_moved(step: Step, tables: Sequence[WeightTable]) -> tuple[int, int, int] | None:
-    """Table, unit and input of the weight with the largest gradient below the output; None where all are 0."""
+    """Table, unit and input of the weight with the largest gradient; None where all are 0.
+
+    One of the output layer only where the row moves none below it.
+    """
+    for part in (range(len(tables) - 1), range(len(tables))):
+        found = _most_moved(step, tables, part)
+        if found is not None:
+            return found
+    return None
+
+
+def _most_moved(step: Step, tables: Sequence[WeightTable], places: range) -> tuple[int, int, int] | None:
     found: tuple[float, int, int, int] | None = None
-    for place, table in enumerate(tables[:-1] or tables):
+    for place in places:
+        table = tables[place]
         sizes = np.abs(step.trace.parameters[table.of[0]].gradient)
         source, unit = (int(each) for each in np.unravel_index(int(np.nanargmax(sizes)), sizes.shape))
         if np.isfinite(sizes[source, unit]) and (found is None or sizes[source, unit] > found[0]):
@@ -114,7 +126,7 @@ def _cost(step: Step, place: StepPlace) -> list[Text]:
         answer = float(trace.answers[0])
         lines.append(Text.assemble("\nin the file, scaled: ", (_figure(place.truth), "bold")))
         how = (
-            f"({_figure(answer)} − {_figure(place.truth)})² = "
+            f"({_figure(answer)} − {_signed(place.truth)})² = "
             if place.cost == "squared error"
             else f"{place.cost}: "
         )
@@ -280,7 +292,7 @@ def _title(words: str) -> Text:
 
 
 def _figure(value: float) -> str:
-    return number(value, 4)
+    return number(value + 0.0, 4)  # Which has no sign where it is 0.
 
 
 def _digits(one: float, other: float) -> int:

@@ -95,6 +95,10 @@ class Cursor:
     input: int = 0
     member: int = 0
 
+    def reset(self) -> None:
+        """Back to where it begins; the member stays."""
+        self.table = self.unit = self.input = 0
+
     def go_to(self, table: int, sizes: Sequence[tuple[int, int]]) -> None:
         """To another table, as far as there is one; `sizes` are units and inputs of each."""
         self.table = max(0, min(len(sizes) - 1, table))

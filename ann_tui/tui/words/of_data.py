@@ -157,7 +157,7 @@ DATA_WORDS = (
         "label, response, y",
         _target,
     ),
-    Word("class", "one of the values of a target of words", "category, label", _classes),
+    Word("class", "one of the values of a target of words", "category, level", _classes),
     Word(
         "histogram",
         "how many rows have a value in each bar's range: the higher the bar, the more rows. Where its strips differ "

@@ -95,7 +95,7 @@ TRAIN_WORDS = (
         "thick one on the validation rows",
         "loss",
         _cost,
-        ("cost-panel",),
+        ("cost-panel", "step:the cost"),
     ),
     Word(
         "overfitting",
@@ -114,6 +114,7 @@ TRAIN_WORDS = (
         "each weight goes a little against its gradient: downhill; S shows one such step",
         "backpropagation finds the gradients",
         _steps,
+        ("step:the update",),
     ),
     Word(
         "seconds, left",
@@ -154,7 +155,7 @@ TRAIN_WORDS = (
         "how much an input counts in a unit: above 0 it speaks for it, below 0 against it",
         "parameter",
         _weights,
-        ("inside-panel", "inside-panel:network"),
+        ("inside-panel", "inside-panel:network", "step:forward"),
     ),
     Word("bias", "what a unit adds of its own, whatever comes in", "intercept, offset"),
     Word("fires", "a unit gives something: its sum lies where the activation lets it through", "activates"),
@@ -162,6 +163,7 @@ TRAIN_WORDS = (
         "delta",
         "by how much the cost changes when a sum does; the gradient of a weight is its value times that",
         "error signal",
+        places=("step:backward",),
     ),
     Word(
         "relevance",
