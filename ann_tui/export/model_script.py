@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.data.preparing.targets import NumberTarget
-from ann_tui.export import fitted_code, preparation_helpers
+from ann_tui.export import fitted_helpers, preparation_helpers
 from ann_tui.export.code_text import Helper, assembled
-from ann_tui.export.fitted_code import FittedCode
+from ann_tui.export.fitted_code import fitted_code
 from ann_tui.export.stored_rows import stored_rows
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def model_script(model: TrainedModel, part: NetworkPart) -> tuple[str, dict[str,
     """The script, and the files beside it by name. Raises ExportError for what can't be written as code."""
     from safetensors.numpy import save
 
-    made = fitted_code.fitted_code(model.fitted)
+    made = fitted_code(model.fitted)
     rows, answers = stored_rows(model)
     doc = (
         f"{_text(model.target)} by the network of {_text(model.data.file)}, with {part.framework}.\n\n"
@@ -65,13 +65,13 @@ def model_script(model: TrainedModel, part: NetworkPart) -> tuple[str, dict[str,
         ("Predict", _predict(model)),
         (
             "Check: the answers for the stored rows are those of the network that was trained",
-            _check(model, made),
+            _check(model),
         ),
     ]
     text = assembled(
         doc,
         sections,
-        {**fitted_code.HELPERS, **preparation_helpers.HELPERS, **part.helpers},
+        {**fitted_helpers.HELPERS, **preparation_helpers.HELPERS, **part.helpers},
         {**preparation_helpers.IMPORTS, **part.imports},
         "HERE = Path(__file__).parent\n",
         part.early,
@@ -127,7 +127,7 @@ def _own_unit(target: NumberTarget) -> str:
     return f"    return signed_exp({code})\n" if scale.transform == "log" else f"    return {code}\n"
 
 
-def _check(model: TrainedModel, made: FittedCode) -> str:
+def _check(model: TrainedModel) -> str:
     asked = "predict" if not model.classes else "predict_proba"
     return (
         'stored = pd.DataFrame(fitted["rows"])\n'

@@ -30,14 +30,14 @@ KINDS = {"made": "date", "note": "text", "code": "category"}
 def write_table(folder: Path) -> Path:
     """Numbers with gaps and outliers, words with rare ones, yes and no, dates, texts; targets of all three kinds."""
     random = np.random.default_rng(0)
-    width, height = random.normal(10, 3, ROWS).round(2), random.lognormal(1, 1, ROWS).round(3)
+    width, height = random.normal(10, 3, ROWS).round(9), random.lognormal(1, 1, ROWS).round(9)
     colour = random.choice(WORDS.split(), ROWS, p=[0.5, 0.3, 0.2]).astype(object)
     colour[[3, 77]], colour[5] = "rare grey", "Red"
     frame = pd.DataFrame(
         {
             "width": width,
             "height": height,
-            "depth": random.uniform(0, 50, ROWS).round(4),
+            "depth": random.uniform(0, 50, ROWS).round(9),
             "colour": colour,
             "code": random.choice(["10", "9", "007", "A"], ROWS),
             "ok": random.choice(["yes", "no"], ROWS),

@@ -11,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.message import Message
 
 from ann_tui.tui.text import plain
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MARK = "▌"
+CONTEXT = 3
+"""How many lines above and below the first changed one shall be seen."""
 
 
 class CodeLines(LineList):
@@ -108,6 +111,9 @@ class CodePanel(Vertical):
         code.show(len(lines), line)
         if changed:
             code.cursor = min(changed)
+            # Another number of lines is laid out with the next refresh: only then can the last ones be gone to.
+            here = Region(0, max(code.cursor - CONTEXT, 0), 1, 2 * CONTEXT)
+            code.call_after_refresh(code.scroll_to_region, here, animate=False)
 
     def show_problem(self, problem: str) -> None:
         """Say why there is no script."""
