@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -17,13 +17,12 @@ from textual.events import Event, Key
 from textual.screen import Screen
 
 from ann_tui.experiments.workbench import Step, Workbench
-from ann_tui.tui.app.bar import bar_state
 from ann_tui.tui.app.editor import DerivedAnew, Editor, NotDerived
 from ann_tui.tui.app.ending import UNFORESEEN, end_orderly_on_signals
-from ann_tui.tui.app.furnished import FurnishedApp
+from ann_tui.tui.app.hosting_app import HostingApp
 from ann_tui.tui.app.keeper import Keeper
 from ann_tui.tui.app.keys import KEYS
-from ann_tui.tui.app.lesson_place import Way, show_page
+from ann_tui.tui.app.lesson_place import Way
 from ann_tui.tui.app.lister import Lister, RunRead, RunsFound, TrainedAgain
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.part_message import PartMessage
@@ -35,8 +34,6 @@ from ann_tui.tui.app.step_commands import StepCommands
 from ann_tui.tui.app.steps import Steps
 from ann_tui.tui.app.sweeper import SweepEnded, Sweeper
 from ann_tui.tui.app.teacher import Teacher
-from ann_tui.tui.dialog import Dialog
-from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.terminal.input_messages import InputFailed, PastedUnmarked, TerminalGone
 from ann_tui.tui.terminal.pasting import put_pasted
@@ -44,15 +41,8 @@ from ann_tui.tui.text import plain
 from ann_tui.tui.user_settings import MEGABYTE
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.run import Run
-    from ann_tui.experiments.run_list import ListedRun
-    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.unfinished import Unfinished
-    from ann_tui.tui.host import Answer, ScreenHost
-    from ann_tui.tui.lesson.page import PageInView
-    from ann_tui.tui.mending import Mend
-    from ann_tui.tui.reading_job import ReadingJob
-    from ann_tui.tui.widgets.top_bar import TopBarState
+    from ann_tui.tui.host import ScreenHost
 
 SCREENS = {
     "start": "StartScreen",
@@ -78,11 +68,8 @@ WARM_UP_AFTER = 0.4
 """Seconds until what comes next is imported: a thread that imports would hold up the first frame."""
 
 
-class AnnApp(FurnishedApp):
-    """Turns a CSV into a trained neural network, step by step.
-
-    It is the host of its parts and of its screens: what either asks of it stands here, one line each.
-    """
+class AnnApp(HostingApp):
+    """Turns a CSV into a trained neural network, step by step: puts its parts together, begins, and ends."""
 
     TITLE = "ann-tui"
     CSS_PATH = "app.tcss"
@@ -213,88 +200,7 @@ class AnnApp(FurnishedApp):
         super()._handle_exception(error)
         self._exit_renderables.clear()
 
-    # -- what is on the screen -----------------------------------------------------------------------------
-
-    def bar_state(self, here: Step | None) -> TopBarState:
-        """What the bar on top says on the screen of a step."""
-        parts = self.workbench, self._reading, self.steps
-        return bar_state(here, *parts, asked_for=self.opener.file, busy=self.busy)
-
-    def show_everywhere(self) -> None:
-        """Bring the screen in front up to date, and the panels that lie over it."""
-        for screen in self._screens_in_front():
-            screen.bring_up_to_date()
-        self.teacher.go_on()
-
-    def show_progress(self) -> None:
-        """Say on the screen in front how far the reading of a file is."""
-        for screen in self._screens_in_front():
-            if isinstance(screen, StepScreen):
-                screen.show_progress()
-
-    def show_busy(self, text: str) -> None:
-        """Say what goes on in the background, or with no text that nothing does."""
-        self.busy = text
-        self.show_progress()
-
-    def _screens_in_front(self) -> Iterator[StepScreen | StepPanel]:
-        """The uppermost step screen and before it the panels over it; none once the app is closing.
-
-        A closing app removes the widgets of its screens while its own timer and messages still come in.
-        """
-        if not self.is_running:
-            return
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, StepPanel):
-                yield screen
-            if isinstance(screen, StepScreen) and screen.is_mounted:
-                yield screen
-                return
-
-    def show_mode(self, mode: str) -> None:
-        """Show a screen, whether it can be entered or not."""
-        if self.current_mode != mode:
-            self.clear_notifications()
-            self.switch_mode(mode)
-
-    def show_files(self) -> None:
-        """Show the list of what can be opened."""
-        self.show_mode("start")
-
-    def ask(self, question: Screen[Answer], answered: Callable[[Answer | None], None]) -> None:
-        """Lay a question over the screen; `answered` is told the answer."""
-        self.push_screen(question, answered)
-
-    def show_lesson(self, page: PageInView | None) -> None:
-        """Show a page of the lesson under the screen in front, or none."""
-        show_page(self, page)
-
-    def lead_to(self, step: str, actions: Sequence[str], arrived: Callable[[], None]) -> None:
-        """Go to a step, do these actions of its screen, one after the other, and call `arrived`."""
-        self.steps.go(step)
-        self._way.go(step, actions, arrived)
-
-    def close_dialogs(self) -> None:
-        """Close what lies over the step's screen."""
-        if isinstance(self.screen, Dialog):
-            self.screen.dismiss(None)
-
-    @property
-    def asking(self) -> bool:
-        """Whether a question that wants yes or no lies over the screen."""
-        from ann_tui.tui.prompt import Confirm
-
-        return isinstance(self.screen, Confirm)
-
-    # -- threads and time ----------------------------------------------------------------------------------
-
-    def in_thread(self, work: Callable[[], None], group: str) -> None:
-        """Do something in a thread."""
-        self.run_worker(work, thread=True, exit_on_error=False, group=group)
-
-    def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
-        """Call something again and again, until what this gives is called."""
-        return self.set_interval(seconds, call).stop
+    # -- messages and keys of its own ------------------------------------------------------------------------------
 
     async def on_event(self, event: Event) -> None:
         """What a key has done may be what the lesson speaks of."""
@@ -307,98 +213,6 @@ class AnnApp(FurnishedApp):
         # A closing app takes its screens away while news still come in.
         if self.is_running and self.screen_stack:
             self._takers[type(message)](message)
-
-    def data_ready(self) -> None:
-        """Do what was asked for before the data was there; training goes before going to a step."""
-        if self.runner.train_if_asked():
-            self.steps.forget()
-        else:
-            self.steps.go_if_asked()
-
-    def data_given_up(self) -> None:
-        """Forget what was to be done with data that won't come."""
-        self.teacher.forget()
-        self.runner.forget()
-        self.steps.forget()
-
-    # -- what the screens ask for --------------------------------------------------------------------------
-
-    @property
-    def reading(self) -> ReadingJob | None:
-        """What is being read now."""
-        return self._reading.job
-
-    @property
-    def trouble(self) -> str:
-        """Why the last file could not be opened; empty where it could."""
-        return self.opener.trouble
-
-    @property
-    def pace(self) -> float | None:
-        """Epochs a second of the next run; None as fast as can be."""
-        return self.runner.pace
-
-    @pace.setter
-    def pace(self, pace: float | None) -> None:
-        self.runner.pace = pace
-
-    def open_file(self, path: str) -> None:
-        """Open a table, an experiment or a model."""
-        self.opener.open(path)
-
-    def train_on(self, path: str) -> None:
-        """Take up the run of the model that is open, with its table at a path."""
-        self.opener.train_on(path)
-
-    def open_kept(self, stored: StoredRun) -> None:
-        """Take up a run from the store, with its table and its choices."""
-        self.opener.open_kept(stored)
-
-    def take_up(self, run: Run, stored: StoredRun | None) -> None:
-        """Put a run from the store, or of a saved model, in front."""
-        if stored is not None:
-            self.keeper.take_up(run, stored)
-        self.runner.take_up(run, 0 if stored is None else stored.record.number)
-
-    def save_run(self, run: ListedRun) -> None:
-        """Save the network or the choices of a run."""
-        self.saver.save(run)
-
-    def report(self, run: Run) -> None:
-        """Write the report of a run."""
-        self.reporter.report(run)
-
-    def train(self) -> None:
-        """Train a network with what is set."""
-        self.runner.train()
-
-    def branch(self, run: Run, epoch: int, *, epochs: int | None = None) -> None:
-        """Begin a run after an epoch of another one, with the plan as it is set, or so many `epochs` in all."""
-        self.runner.branch(run, epoch, epochs)
-
-    def keep_threshold(self, run: Run) -> None:
-        """Put on disk what a run decides at by now."""
-        self.in_thread(lambda: self.keeper.keep_threshold(run), "keep")
-
-    def look(self, run: Run) -> None:
-        """Note that a run's score on its test rows is shown."""
-        self.runner.look(run)
-
-    def cancel_reading(self) -> bool:
-        """Stop reading; False when nothing is being read."""
-        return self.opener.cancel()
-
-    def edit(self, **choices: Any) -> None:
-        """Change some of the four choices of the experiment: source, preparation, design or plan."""
-        self.editor.edit(**choices)
-
-    def mend(self, mend: Mend) -> None:
-        """Do what a finding suggests."""
-        self.editor.mend(mend)
-
-    def go(self, step: str) -> None:
-        """Show a step, or say why it can't be entered yet."""
-        self.steps.go(step)
 
     # -- keys ----------------------------------------------------------------------------------------------
 
