@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,7 @@ import click
 from ann_tui.commands.asking import asked_experiment, say_guess
 from ann_tui.commands.field_option import field_option
 from ann_tui.commands.options import FILE, as_json, preset_option
+from ann_tui.commands.places import jobs_option
 from ann_tui.commands.running import (
     DONE,
     INTERRUPTED,
@@ -39,14 +41,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How often each is trained: with other rows in each part, other first weights and another order.",
 )
-@click.option(
-    "--jobs",
-    metavar="NUMBER",
-    type=click.IntRange(1, 256),
-    default=1,
-    show_default=True,
-    help="How many are trained at once, each in a process that has the table in memory.",
-)
+@jobs_option
 @as_json
 def ablate(file: str, seeds: int, jobs: int, as_json: bool, **options: Any) -> int:
     """Tell what each piece of a preset gives on FILE: train it as it is, without each piece, and plain.
@@ -65,7 +60,6 @@ def ablate(file: str, seeds: int, jobs: int, as_json: bool, **options: Any) -> i
     from ann_tui.experiments.presets import DEFAULT_PRESET
     from ann_tui.reports.ablation_report import ablation_record, has_whole, print_ablation
     from ann_tui.reports.before_training import notes_before
-    from ann_tui.training.control import TrainingControl
 
     check_table(file, experiment=True)
     data, experiment = asked_experiment(file, options)
@@ -82,13 +76,13 @@ def ablate(file: str, seeds: int, jobs: int, as_json: bool, **options: Any) -> i
             )
         if experiment.steering:
             say("note: nothing is steered as a run of this file was", err=True)
-    control = TrainingControl()
+    stop = threading.Event()
     found: list[Trial] = []
     with (
-        stopping_on_interrupt(control.stop) as interrupted,
+        stopping_on_interrupt(stop.set) as interrupted,
         trainings_progress(len(ablation), shown=is_terminal(sys.stderr)) as advance,
     ):
-        for trial in trials(ablation, data, jobs=jobs, control=control):
+        for trial in trials(ablation, data, jobs=jobs, stop=stop):
             found.append(trial)
             advance(f"seed {ablation.seed(trial.repetition)}, {ablation.name(trial.variant)}")
     if has_whole(ablation, found):

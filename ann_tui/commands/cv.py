@@ -13,6 +13,7 @@ import click
 from ann_tui.commands.asking import asked_experiment, say_guess
 from ann_tui.commands.choice_options import choice_options, threshold_option
 from ann_tui.commands.options import FILE, as_json, baselines
+from ann_tui.commands.places import cluster_option, jobs_option
 from ann_tui.commands.running import (
     DONE,
     INTERRUPTED,
@@ -32,20 +33,6 @@ if TYPE_CHECKING:
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.folds import FoldResult
-
-jobs_option = click.option(
-    "--jobs",
-    metavar="NUMBER",
-    type=click.IntRange(1, 256),
-    default=1,
-    show_default=True,
-    help="How many are trained at once, each in a process that has the table in memory.",
-)
-cluster_option = click.option(
-    "--cluster",
-    metavar="ADDRESS",
-    help="Train on the workers of a Dask cluster, by the address of its scheduler, such as tcp://host:8786.",
-)
 
 
 @click.command()

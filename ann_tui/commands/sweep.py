@@ -18,6 +18,7 @@ from ann_tui.commands.choice_options import choice_options
 from ann_tui.commands.field_option import FieldOption
 from ann_tui.commands.keeping import keep_run
 from ann_tui.commands.options import FILE, as_json, baselines
+from ann_tui.commands.places import cluster_option, jobs_option
 from ann_tui.commands.running import (
     DONE,
     INTERRUPTED,
@@ -70,17 +71,8 @@ TRIALS = 40
     metavar="NAME",
     help="What proposes the trials: tpe (Optuna's; extra sweep) or random.  [default: tpe where it is installed]",
 )
-@click.option(
-    "--jobs",
-    metavar="NUMBER",
-    type=click.IntRange(1, 256),
-    default=1,
-    show_default=True,
-    help="How many are trained at once, each in a process that has the table in memory.",
-)
-@click.option(
-    "--cluster", metavar="ADDRESS", help="Train on a Dask cluster (tcp://host:8786; extra dask) instead."
-)
+@jobs_option
+@cluster_option
 @click.option(
     "--resume", is_flag=True, help="Go on with the sweep that was interrupted last, or last on FILE."
 )

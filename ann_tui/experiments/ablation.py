@@ -7,9 +7,7 @@ gives another split, other first weights and another order of the rows, so that 
 from __future__ import annotations
 
 import math
-import sys
 import time
-import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -25,13 +23,12 @@ from ann_tui.experiments.derived import completed, own_unit_of, prepare_experime
 from ann_tui.experiments.experiment import Experiment, from_anywhere
 from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.experiments.preset_pieces import Piece, pieces_of, plain_of
+from ann_tui.experiments.side_by_side import Stop, side_by_side
 from ann_tui.experiments.split_cost import StoppedBy
 from ann_tui.network.scoring import predict
 from ann_tui.training.control import TrainingControl
 
 if TYPE_CHECKING:
-    from multiprocessing.synchronize import Event
-
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.training.trainer import Trainer
@@ -39,8 +36,6 @@ if TYPE_CHECKING:
 HELPS, HURTS, UNSEEN, NOTHING = "helps", "hurts", "no difference that shows", "changes nothing"
 ERRORS = 2.0
 """A mean difference of more standard errors than this is one that shows."""
-POLL = 0.2
-"""Seconds between two looks at whether the processes shall stop."""
 
 
 @dataclass(frozen=True)
@@ -170,37 +165,36 @@ def check_whole(ablation: Ablation, data: LoadedData) -> None:
 
 
 def trials(
-    ablation: Ablation, data: LoadedData, *, jobs: int = 1, control: TrainingControl | None = None
-) -> Iterator[Trial]:
+    ablation: Ablation, data: LoadedData, *, jobs: int = 1, stop: Stop | None = None
+) -> Generator[Trial]:
     """Train all there is to train, in turn or in so many processes at once, and give each as it ends.
 
-    The same choices give the same metrics, however many processes there are. When `control` says stop, what is under
-    way is given up and nothing more comes. Raises ValueError with one line where the whole can't be trained with its
-    first seeds.
+    The same choices give the same metrics, however many processes there are. When `stop` is set, what is under way is
+    given up and nothing more comes. Raises ValueError with one line where the whole can't be trained with its first
+    seeds.
     """
-    control = control or TrainingControl()
-    data = completed(ablation.whole, data)
-    found = _in_turn(ablation, data, control) if jobs == 1 else _at_once(ablation, data, jobs, control)
-    with closing(found):
-        for trial in found:
+    bench = Bench(completed(ablation.whole, data))
+    with closing(side_by_side(_trial, bench, list(ablation.jobs()), jobs=jobs, stop=stop)) as found:
+        for _, trial in found:
             if trial.problem and (trial.variant, trial.repetition) == (ablation.whole, 0):
                 raise ValueError(trial.problem)
             yield trial
 
 
+def _trial(bench: Bench, job: tuple[Experiment, int], stopping: Callable[[], bool]) -> Trial | None:
+    return bench.trial(*job, stopping)
+
+
 class Bench:
     """Trains variants on one table; a preparation that the next one needs again is kept."""
 
-    def __init__(self, data: LoadedData, control: Callable[[], TrainingControl]) -> None:
-        """`control` gives that of each training."""
-        self._data, self._control = data, control
+    def __init__(self, data: LoadedData) -> None:
+        self._data = data
         self._kept: tuple[object, PreparedData] | None = None
 
-    def trial(self, variant: Experiment, repetition: int) -> Trial | None:
+    def trial(self, variant: Experiment, repetition: int, stopping: Callable[[], bool]) -> Trial | None:
         """Train and judge; None where it was stopped."""
-        control = self._control()
-        if control.stopping:
-            return None
+        control = StoppedBy(stopping)
         experiment = with_seed(variant, repetition)
         try:
             prepared = self._prepared(experiment)
@@ -237,78 +231,6 @@ def _ready(experiment: Experiment, prepared: PreparedData, control: TrainingCont
     if not actual.min() < actual.max():
         raise ValueError("the validation rows all have the same target, so that no figure says anything")
     return fresh_training(experiment, prepared, control)
-
-
-def _in_turn(ablation: Ablation, data: LoadedData, control: TrainingControl) -> Generator[Trial]:
-    bench = Bench(data, lambda: control)
-    for variant, repetition in ablation.jobs():
-        trial = bench.trial(variant, repetition)
-        if trial is None:
-            return
-        yield trial
-
-
-def _at_once(ablation: Ablation, data: LoadedData, jobs: int, control: TrainingControl) -> Generator[Trial]:
-    from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
-    from multiprocessing import get_context
-
-    context = get_context("spawn")
-    stopping = context.Event()
-    executor = ProcessPoolExecutor(
-        min(jobs, len(ablation)), context, initializer=_begin, initargs=(data, stopping)
-    )
-    try:
-        left = {executor.submit(_trial, *job) for job in ablation.jobs()}
-        while left and not control.stopping:
-            done, left = wait(left, POLL, FIRST_COMPLETED)
-            for future in done:
-                if (trial := future.result()) is not None:
-                    yield trial
-    except BrokenExecutor:
-        raise ValueError(
-            "a process ended before its training did, perhaps for want of memory: fewer at once need less"
-        ) from None
-    finally:
-        stopping.set()
-        executor.shutdown(cancel_futures=True)
-
-
-_bench: Bench | None = None
-"""What a process of its own trains on."""
-
-
-def _begin(data: LoadedData, stopping: Event) -> None:
-    """Make a process ready: it leaves Ctrl-C to the first one, shows no warnings, and ends with it."""
-    import os
-    import signal
-    from multiprocessing import parent_process
-    from threading import Thread
-
-    global _bench
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")
-    parent = parent_process()
-    assert parent is not None
-
-    def follow() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=follow, daemon=True).start()
-
-    def control() -> TrainingControl:
-        made = StoppedBy(stopping.is_set)
-        if stopping.is_set():
-            made.stop()
-        return made
-
-    _bench = Bench(data, control)
-
-
-def _trial(variant: Experiment, repetition: int) -> Trial | None:
-    assert _bench is not None
-    return _bench.trial(variant, repetition)
 
 
 # ---------------------------------------------------------------------- what came of it

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,6 @@ from ann_tui.experiments.presets import with_preset
 from ann_tui.experiments.run import run_experiment
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.changes import Change
-from ann_tui.training.control import TrainingControl
 from ann_tui.training.plan import TrainingPlan
 
 
@@ -134,39 +134,37 @@ def _endless(folder: Path) -> tuple[Ablation, Any]:
 
 
 def test_a_training_under_way_is_given_up_when_it_is_stopped(tmp_path: Path) -> None:
-    class Stopping(TrainingControl):
-        """In the third epoch."""
+    class ThirdLook:
+        """Set when it is looked at for the third time, in an epoch."""
 
-        left = 3
+        looks = 0
 
-        def epoch_ended(self) -> None:
-            self.left -= 1
-            if not self.left:
-                self.stop()
-            super().epoch_ended()
+        def is_set(self) -> bool:
+            self.looks += 1
+            return self.looks >= 3
 
     ablation, data = _endless(tmp_path)
-    assert list(trials(ablation, data, control=Stopping())) == []
+    assert list(trials(ablation, data, stop=ThirdLook())) == []
 
 
 def test_trainings_under_way_in_processes_are_given_up_when_it_is_stopped(tmp_path: Path) -> None:
     """One process is at the whole, the other one ends a training."""
     ablation, data = _endless(tmp_path)
-    control, found = TrainingControl(), []
-    for trial in trials(ablation, data, jobs=2, control=control):
+    stop, found = Event(), []
+    for trial in trials(ablation, data, jobs=2, stop=stop):
         found.append(trial)
-        control.stop()
+        stop.set()
     assert found and ablation.whole not in [trial.variant for trial in found]
     assert len(found) < len(ablation.variants)
 
 
 def test_when_it_is_stopped_between_two_nothing_more_comes(tmp_path: Path) -> None:
     ablation, data = _small(tmp_path)
-    control, found = TrainingControl(), []
-    for trial in trials(ablation, data, control=control):
+    stop, found = Event(), []
+    for trial in trials(ablation, data, stop=stop):
         found.append(trial)
         if len(found) == 3:
-            control.stop()
+            stop.set()
     assert len(found) == 3
 
 
