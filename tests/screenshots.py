@@ -56,9 +56,27 @@ async def look_inside(folder: Path) -> None:
             (folder / f"{name}.svg").write_text(app.export_screenshot(title="ann-tui"), encoding="utf-8")
 
 
+async def learn(folder: Path) -> None:
+    """Go to the step of the lesson, take it, and write a picture of that."""
+    from ann_tui.tui.app.app import AnnApp
+    from ann_tui.tui.lesson.bookmark import Bookmark, put_bookmark
+
+    path = ROOT / "sample_data" / "penguins.csv"
+    put_bookmark(Bookmark(str(path), 7))
+    app = AnnApp(str(path), lesson=True)
+    async with app.run_test(size=(120, 36)) as pilot:
+        while not app.teacher.teaches or app.teacher.arriving:
+            await asyncio.sleep(0.05)
+        for key in ("S", "space", "space", "space"):
+            await pilot.press(key)
+            await pilot.pause(0.5)
+        (folder / "lesson.svg").write_text(app.export_screenshot(title="ann-tui"), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp()
+    os.environ["XDG_STATE_HOME"] = os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp()
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".github" / "screenshots"
     target.mkdir(parents=True, exist_ok=True)
     asyncio.run(make(target))
     asyncio.run(look_inside(target))
+    asyncio.run(learn(target))
