@@ -308,9 +308,8 @@ class TrainScreen(RunControls, LooksBack, LooksInside):
         if snapshot.rows_per_second:
             pieces.append(speed(snapshot.rows_per_second))
         narrow = self.app.size.width < 100
-        pieces.append(
-            f"{'rate' if self.app.size.width < 140 else 'learning rate'} {number(snapshot.learning_rate, 3)}"
-        )
+        rate = row.learning_rate if row is not None and snapshot.state in ENDED else snapshot.learning_rate
+        pieces.append(f"{'rate' if self.app.size.width < 140 else 'learning rate'} {number(rate, 3)}")
         if row is not None and row.gradient_norm is not None:
             pieces.append(f"gradient {number(row.gradient_norm, 2)}")
         gap = "  " if narrow else "   "
