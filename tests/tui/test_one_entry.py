@@ -119,7 +119,7 @@ async def test_new_views_are_listed_and_shown(
         answers = len(run.evaluation.outputs)
         await app.sees("a picture of the surprise", f"{answers} answers at 0.5", "v: Confusion matrix")
         assert "enter rows" not in app.text()
-        await app.press("f1")
+        await app.press("f1", "pagedown")
         await app.sees("how surprised it is")
         await app.press("escape", "v", "ctrl+p", *"surprised")
         await app.sees("View: Surprise: how surprised it is")

@@ -26,7 +26,7 @@ def _raise(*arguments: object, **options: object) -> None:
 PLACES = {
     "an action of the app": ("ann_tui.tui.app.app.AnnApp.action_undo", ("u",)),
     "going to a step": ("ann_tui.tui.app.steps.Steps.go", ("2",)),
-    "painting the bar": ("ann_tui.tui.app.app.bar_state", ("2",)),
+    "painting the bar": ("ann_tui.tui.app.hosting_app.bar_state", ("2",)),
     "showing the Prepare screen": ("ann_tui.tui.screens.prepare.PrepareScreen.show_workbench", ("2",)),
     "showing the Layers screen": ("ann_tui.tui.screens.layers.LayersScreen.show_workbench", ("3",)),
     "composing the Layers screen": ("ann_tui.tui.screens.layers.LayersScreen.compose_body", ("3",)),

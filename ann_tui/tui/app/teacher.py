@@ -53,7 +53,7 @@ class Teacher:
         if self.teaches:
             self._leave()
             return
-        if self._workbench.derived is None:
+        if self._workbench.derived is None and self._workbench.model is None:
             open_file(first_table())
         self.begin_when_ready()
         self.go_on()
