@@ -7,6 +7,7 @@ wherever and in whichever order it is done: matrix products take one thread each
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import shutil
 import sys
@@ -194,7 +195,11 @@ class Workers(Generic[SharedT]):
             _start_trackers()
             share, sign = self._written(), FileSign(str(self._own_folder() / f"stop-{next(self._signs)}"))
             config = {"backend": "loky", "n_jobs": self._jobs, "inner_max_num_threads": 1, "max_nbytes": None}
-            config |= {"idle_worker_timeout": IDLE, "initializer": make_ready, "initargs": (self._beside,)}
+            config |= {
+                "idle_worker_timeout": IDLE,
+                "initializer": make_ready,
+                "initargs": (self._beside, os.getpid()),
+            }
 
         def calls() -> Iterator[Any]:
             for place, task in tuple(left.items()):

@@ -97,8 +97,10 @@ def do(
         return place, work(share.value(), task, sign.is_given)
 
 
-def make_ready(beside: bool) -> None:
+def make_ready(beside: bool, asked_by: int) -> None:
     """Make a process of this machine ready: Ctrl-C is left to the program that asked, and it ends with that one.
+
+    `asked_by` is the number of that process, which may have ended before this one begins.
 
     Where it works `beside` the app, it does so at low priority, and writes nothing on the terminal.
     """
@@ -111,7 +113,6 @@ def make_ready(beside: bool) -> None:
             os.nice(NICENESS)
     if not hasattr(os, "getppid"):
         return
-    asked_by = os.getppid()
 
     def follow() -> None:
         while os.getppid() == asked_by:
