@@ -111,7 +111,7 @@ class StepScreen(NetworkDialog):
             f"One step · {rows} · epoch {data.epoch:,}{member} · {self._stop + 1} of 4: {STOPS[self._stop]}"
         )
         box.border_title = plain(title, 100)
-        box.border_subtitle = "space on  backspace back  ← → unit  ↑ ↓ weight  \\[ ] layer  e row  N batch"
+        box.border_subtitle = "space, backspace  ← → unit  ↑ ↓ weight  \\[ ] layer  e row  N batch"
 
     def action_stop(self, by: int) -> None:
         """To another stop; behind the last one it begins again."""
