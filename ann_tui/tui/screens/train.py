@@ -304,7 +304,7 @@ class TrainScreen(RunControls, LooksBack, LooksInside):
         row = snapshot.history[-1] if snapshot.history else None
         pieces = [f"{duration(snapshot.seconds)}"]
         if snapshot.state in ("running", "paused") and snapshot.seconds_left is not None:
-            pieces.append(f"{duration(snapshot.seconds_left)} left")
+            pieces = [f"after {pieces[0]}, {duration(snapshot.seconds_left)} left"]
         if snapshot.rows_per_second:
             pieces.append(speed(snapshot.rows_per_second))
         narrow = self.app.size.width < 100
