@@ -88,6 +88,32 @@ def test_the_winner_s_command_line_trains_the_winner(run: Run, words: tuple[str,
     assert again["metrics"] == found["run"]["metrics"] and again["looks"] == 1
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["by a command", "by no command"])
+def test_the_command_line_of_a_sweep_that_went_on_trains_the_winner(
+    run: Run, words: tuple[str, ...], known: bool
+) -> None:
+    """With all options that the sweep was begun with, though --resume was given none of them."""
+    # A preset, a column left out and a seed that are not the defaults, and a choice that trials vary.
+    words = (*words, "--preset", "plain", "--drop", "note", "--seed", "5", "--batch", "4", "--cost", "focal",
+             "--learning-rate", "1e-6",
+             "--set", "preparation.scaling=robust")  # fmt: skip
+    space = Path(words[words.index("--space") + 1])
+    space.write_text(SPACE + 'training.clip_norm = ["none", 1.0]\nnetwork.cost = ["cross-entropy"]\n')
+    killed = [sys.executable, "-c", KILLED, "9", *words]
+    assert subprocess.run(killed, capture_output=True, check=False).returncode == -signal.SIGKILL
+    if not known:
+        (folder,) = sweeps_folder().iterdir()
+        about = json.loads((folder / "sweep.json").read_text())
+        assert about.pop("begun")
+        (folder / "sweep.json").write_text(json.dumps(about))
+    found = json.loads(run("sweep", "--resume", "--no-baselines", "--json").out)
+    assert found["best"]["number"], "a trial with settings of its own wins"
+    command = shlex.split(found["best"]["command"])
+    assert not known or {"plain", "note", "8", "5"} <= set(command)
+    again = json.loads(run(*command[1:], "--no-baselines", "--json").out)
+    assert again["metrics"] == found["run"]["metrics"] and again["looks"] == 1
+
+
 def test_two_jobs_tell_what_one_does(
     run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
