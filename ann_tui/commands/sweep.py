@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 from collections.abc import Mapping
@@ -42,6 +43,18 @@ TRIALS = 40
 """So many trials where nobody says."""
 
 
+class _Minutes(click.FloatRange):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; fails with one line for one that is not finite."""
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is no finite number.", param, ctx)
+        return found
+
+
+MINUTES = _Minutes(0, min_open=True)
+
+
 @click.command()
 @click.argument("file", type=FILE, required=False)
 @choice_options
@@ -54,7 +67,7 @@ TRIALS = 40
 @click.option(
     "--minutes",
     metavar="NUMBER",
-    type=click.FloatRange(0, min_open=True),
+    type=MINUTES,
     help="End with the round of trials in which so much time is up.",
 )
 @click.option(
@@ -119,6 +132,7 @@ def sweep(
     for path, suffix in ((save, ".ann"), (save_experiment, ".toml")):
         if path is not None:
             check_output(path, [each for each in (file, space) if each is not None], suffix)
+    kept: KeptSweep | None
     with ExitStack() as stack:
         if resume:
             given = (space, sampler, *options.values())
@@ -129,10 +143,12 @@ def sweep(
         if kept is not None:
             stack.enter_context(kept)
             if kept.done:
-                say(f"note: goes on with the sweep of {kept.about.began}", err=True)
+                when = kept.about.began
+                again = f"the sweep of {when} is complete: it is told again"
+                say(f"note: {again if kept.complete else f'goes on with the sweep of {when}'}", err=True)
         course, stop = SweepCourse(plan, kept), threading.Event()
         with (
-            stopping_on_interrupt(stop.set) as interrupted,
+            stopping_on_interrupt(stop.set),
             sweep_progress(course.standing, shown=is_terminal(sys.stderr)) as show,
         ):
             for _ in course.run(data, jobs=jobs, cluster=cluster, stop=stop, minutes=minutes):
@@ -142,7 +158,7 @@ def sweep(
     target = str(data.profile.target)
     if not as_json:
         print_trials(course.standing, table=asked.source.path, target=target)
-    stopped = interrupted() and course.standing.ended < plan.trials
+    stopped = course.standing.end == "stopped"
     return _finish(
         course,
         data,
@@ -243,7 +259,7 @@ def _finish(
     from ann_tui.model.storage import save_model
     from ann_tui.model.trained_model import TrainedModel
     from ann_tui.reports.reported_run import ReportedRun
-    from ann_tui.reports.sweep_report import against_start, looked_at, sweep_record
+    from ann_tui.reports.sweep_report import against_start, how_it_ended, looked_at, sweep_record
     from ann_tui.reports.text_report import print_cautions, print_comparison, print_report
 
     standing, best = course.standing, course.standing.best
@@ -271,7 +287,8 @@ def _finish(
         print_json(sweep_record(standing, target=target, command=command, result=told, looks=looks))
     elif best is not None:
         say(f"\n{against_start(standing)}")
-        say(f"to train it: {command}")
+        piped = " (the table must be piped in again)" if begun.file == "-" else ""
+        say(f"to train it{piped}: {command}")
         if result is not None and not stopped:
             say("")
             reported = ReportedRun.of_result(result, looks)
@@ -281,9 +298,9 @@ def _finish(
         say(f"\n{looked_at(standing, test=test)}")
         for line in filter(None, (f"saved: {save}" if save is not None else "", kept)):
             say(line)
+    if ended := how_it_ended(standing, kept=course.is_kept):
+        say(ended if stopped else f"note: {ended}", err=True)
     if stopped:
-        going_on = "" if asked.source.path == "-" else "; ann-tui sweep --resume goes on with it"
-        say(f"stopped after {standing.ended} of {standing.sweep.trials} trials{going_on}", err=True)
         return INTERRUPTED
     if best is None:
         raise click.ClickException("no trial could be trained to its end")

@@ -50,9 +50,9 @@ def command_of(begun: Begun, trial: Trial) -> str:
         if option != "--layers" and trial.settings.keys().isdisjoint(fields.get(option, ())):
             words += [option, value]
     words += ["--layers", trial.experiment.design.text]
-    for name, value in trial.settings.items():
+    for name, setting in trial.settings.items():
         if name not in OF_LAYERS:
-            words += ["--set", f"{name}={_written(name, value)}"]
+            words += ["--set", f"{name}={_written(name, setting)}"]
     return shell_line(words)
 
 

@@ -73,8 +73,8 @@ def experiment_from_text(text: str, folder: Path) -> Experiment:
 def with_choices(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
     """The experiment with choices named as in its file, such as `training.schedule=one cycle`.
 
-    A value is written as in TOML; what is no TOML, or is a number where a text belongs, is taken as a text. The word for
-    no value, such as `none`, takes the value away. Paths stay as they are. Raises ExperimentError with one line.
+    A value is written as in TOML; what is no TOML, or is a number where a text belongs, is taken as a text. The word
+    for no value, such as `none`, takes the value away. Paths stay as they are. Raises ExperimentError with one line.
     """
     possible = [_assignments(assignment) for assignment in assignments]
     taken = [likeliest for likeliest, *_ in possible]

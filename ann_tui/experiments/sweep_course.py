@@ -35,6 +35,11 @@ class SweepCourse:
         self._trained: set[tuple[int, int]] = set()
         self._over: list[Trial] = []
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it can go on after a stop."""
+        return self._kept is not None and not self.problem
+
     def run(
         self,
         data: LoadedData,
@@ -52,8 +57,13 @@ class SweepCourse:
         """
         ends = None if minutes is None else time.monotonic() + 60 * minutes
 
+        time_up = False
+        self.standing.end = ""
+
         def enough() -> bool:
-            return ends is not None and time.monotonic() >= ends
+            nonlocal time_up
+            time_up = ends is not None and time.monotonic() >= ends
+            return time_up
 
         try:
             with Workers(data, jobs=jobs, cluster=cluster, beside=beside) as workers:
@@ -68,7 +78,13 @@ class SweepCourse:
                     yield trial
         finally:
             self._keep_runs()
-        if self._kept is not None and self.standing.ended == self._sweep.trials:
+        if self.standing.ended == self._sweep.trials:
+            self.standing.end = "complete"
+        elif stop is not None and stop.is_set():
+            self.standing.end = "stopped"
+        else:
+            self.standing.end = "time" if time_up else "used up"
+        if self._kept is not None and self.standing.complete:
             with suppress(OSError):
                 self._kept.end()
 
