@@ -221,7 +221,7 @@ def keep_sweep(
     """
     from ann_tui.experiments.experiment_file import write_experiment
 
-    asked = from_anywhere(replace(asked, steering=(), space=sweep.space))
+    asked = _as_kept(sweep, asked)
     root = root or sweeps_folder()
     key = _key(sweep, asked)
     wanted = About(
@@ -235,12 +235,12 @@ def keep_sweep(
         minutes=minutes,
         begun=begun,
     )
-    for found in sweeps(root):
-        if found.about.key == key:
-            lock = _taken(found.folder)
-            about = msgspec.structs.replace(wanted, began=found.about.began, begun=begun or found.about.begun)
-            _write_about(found.folder, about)
-            return KeptSweep(found.folder, about, lock, complete=found.complete(sweep.trials))
+    found = kept_sweep(sweep, asked, root=root)
+    if found is not None:
+        lock = _taken(found.folder)
+        about = msgspec.structs.replace(wanted, began=found.about.began, begun=begun or found.about.begun)
+        _write_about(found.folder, about)
+        return KeptSweep(found.folder, about, lock, complete=found.complete(sweep.trials))
     for old in sweeps(root)[MOST:]:
         shutil.rmtree(old.folder, ignore_errors=True)
     folder = root / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
@@ -248,6 +248,16 @@ def keep_sweep(
         write_experiment(asked, part / EXPERIMENT)
         _write_about(part, wanted)
     return KeptSweep(folder, wanted, _taken(folder))
+
+
+def kept_sweep(sweep: Sweep, asked: Experiment, *, root: Path | None = None) -> FoundSweep | None:
+    """The same sweep, of whatever number of trials, as it was kept; None where there is none. Raises OSError."""
+    key = _key(sweep, _as_kept(sweep, asked))
+    return next((found for found in sweeps(root) if found.about.key == key), None)
+
+
+def _as_kept(sweep: Sweep, asked: Experiment) -> Experiment:
+    return from_anywhere(replace(asked, steering=(), space=sweep.space))
 
 
 def sweeps(root: Path | None = None) -> list[FoundSweep]:
