@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import math
 import sys
 import threading
 from collections.abc import Mapping
@@ -15,7 +15,6 @@ import click
 
 from ann_tui.commands.asking import asked_experiment, say_guess
 from ann_tui.commands.choice_options import choice_options
-from ann_tui.commands.field_option import FieldOption
 from ann_tui.commands.keeping import keep_run
 from ann_tui.commands.options import FILE, as_json, baselines
 from ann_tui.commands.places import cluster_option, jobs_option
@@ -30,19 +29,30 @@ from ann_tui.commands.running import (
     say,
     stopping_on_interrupt,
 )
+from ann_tui.commands.sweep_command import begun_before, begun_with, command_of
 
 if TYPE_CHECKING:
     from ann_tui.experiments.derived import LoadedData
-    from ann_tui.experiments.dimension import Value
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.kept_sweep import KeptSweep
+    from ann_tui.experiments.kept_sweep import Begun, KeptSweep
     from ann_tui.experiments.run_result import RunResult
     from ann_tui.experiments.sweep import Sweep
     from ann_tui.experiments.sweep_course import SweepCourse
-    from ann_tui.experiments.trial import Trial
 
 TRIALS = 40
 """So many trials where nobody says."""
+
+
+class _Minutes(click.FloatRange):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; fails with one line for one that is not finite."""
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is no finite number.", param, ctx)
+        return found
+
+
+MINUTES = _Minutes(0, min_open=True)
 
 
 @click.command()
@@ -57,7 +67,7 @@ TRIALS = 40
 @click.option(
     "--minutes",
     metavar="NUMBER",
-    type=click.FloatRange(0, min_open=True),
+    type=MINUTES,
     help="End with the round of trials in which so much time is up.",
 )
 @click.option(
@@ -122,19 +132,23 @@ def sweep(
     for path, suffix in ((save, ".ann"), (save_experiment, ".toml")):
         if path is not None:
             check_output(path, [each for each in (file, space) if each is not None], suffix)
+    kept: KeptSweep | None
     with ExitStack() as stack:
         if resume:
             given = (space, sampler, *options.values())
-            data, asked, plan, kept = _resumed(file, trials, given)
+            data, asked, plan, kept, begun = _resumed(file, trials, given)
         else:
-            data, asked, plan, kept = _begun(file, trials, minutes, space, sampler, options, quiet=as_json)
+            begun = begun_with(_given(file), options)
+            data, asked, plan, kept = _begun(begun, trials, minutes, space, sampler, options, quiet=as_json)
         if kept is not None:
             stack.enter_context(kept)
             if kept.done:
-                say(f"note: goes on with the sweep of {kept.about.began}", err=True)
+                when = kept.about.began
+                again = f"the sweep of {when} is complete: it is told again"
+                say(f"note: {again if kept.complete else f'goes on with the sweep of {when}'}", err=True)
         course, stop = SweepCourse(plan, kept), threading.Event()
         with (
-            stopping_on_interrupt(stop.set) as interrupted,
+            stopping_on_interrupt(stop.set),
             sweep_progress(course.standing, shown=is_terminal(sys.stderr)) as show,
         ):
             for _ in course.run(data, jobs=jobs, cluster=cluster, stop=stop, minutes=minutes):
@@ -144,7 +158,7 @@ def sweep(
     target = str(data.profile.target)
     if not as_json:
         print_trials(course.standing, table=asked.source.path, target=target)
-    stopped = interrupted() and course.standing.ended < plan.trials
+    stopped = course.standing.end == "stopped"
     return _finish(
         course,
         data,
@@ -154,13 +168,18 @@ def sweep(
         save_experiment=save_experiment,
         baselines=baselines,
         as_json=as_json,
-        file=file or asked.source.path,
-        options=options,
+        begun=begun,
     )
 
 
+def _given(file: str | None) -> str:
+    if file is None:
+        raise click.UsageError("Missing argument 'FILE'.")
+    return file
+
+
 def _begun(
-    file: str | None,
+    begun: Begun,
     trials: int | None,
     minutes: float | None,
     space: str | None,
@@ -175,9 +194,7 @@ def _begun(
     from ann_tui.experiments.sweep import sweep_of
     from ann_tui.reports.before_training import notes_before
 
-    if file is None:
-        raise click.UsageError("Missing argument 'FILE'.")
-    data, asked = asked_experiment(file, options)
+    data, asked = asked_experiment(begun.file, options)
     if space is not None:
         asked = replace(asked, space=read_space(space))
     data = completed(asked, data)
@@ -192,7 +209,8 @@ def _begun(
         say("note: a sweep of standard input is not kept: it could not go on after a stop", err=True)
         return data, asked, plan, None
     try:
-        return data, asked, plan, keep_sweep(plan, asked, prepared.fitted.target.name, minutes=minutes)
+        name = prepared.fitted.target.name
+        return data, asked, plan, keep_sweep(plan, asked, name, minutes=minutes, begun=begun)
     except OSError as error:
         why = error.strerror or error
         say(f"note: the sweep can't be put away, and could not go on after a stop: {why}", err=True)
@@ -201,7 +219,7 @@ def _begun(
 
 def _resumed(
     file: str | None, trials: int | None, given: tuple[Any, ...]
-) -> tuple[LoadedData, Experiment, Sweep, KeptSweep | None]:
+) -> tuple[LoadedData, Experiment, Sweep, KeptSweep, Begun]:
     from ann_tui.data.plain_text import shown_path
     from ann_tui.experiments.derived import completed, load
     from ann_tui.experiments.kept_sweep import last_sweep
@@ -217,7 +235,8 @@ def _resumed(
     plan, asked = found.sweep()
     if trials is not None:
         plan = replace(plan, trials=trials)
-    return completed(asked, load(asked.source)), asked, plan, found.take_up(plan.trials)
+    data = completed(asked, load(asked.source))
+    return data, asked, plan, found.take_up(plan.trials), begun_before(found)
 
 
 def _finish(
@@ -230,8 +249,7 @@ def _finish(
     save_experiment: str | None,
     baselines: bool,
     as_json: bool,
-    file: str,
-    options: Mapping[str, Any],
+    begun: Begun,
 ) -> int:
     """Train the winner once more, as it will be used, and tell what the test rows say of it."""
     from ann_tui.experiments.experiment_file import write_experiment
@@ -241,7 +259,7 @@ def _finish(
     from ann_tui.model.storage import save_model
     from ann_tui.model.trained_model import TrainedModel
     from ann_tui.reports.reported_run import ReportedRun
-    from ann_tui.reports.sweep_report import against_start, looked_at, sweep_record
+    from ann_tui.reports.sweep_report import against_start, how_it_ended, looked_at, sweep_record
     from ann_tui.reports.text_report import print_cautions, print_comparison, print_report
 
     standing, best = course.standing, course.standing.best
@@ -250,7 +268,7 @@ def _finish(
     looks: int | None = None
     kept = command = ""
     if best is not None:
-        command = command_of(file, options, best)
+        command = command_of(begun, best)
         experiment = winning(best, asked)
         if save_experiment is not None:
             write_experiment(experiment, save_experiment)
@@ -269,7 +287,8 @@ def _finish(
         print_json(sweep_record(standing, target=target, command=command, result=told, looks=looks))
     elif best is not None:
         say(f"\n{against_start(standing)}")
-        say(f"to train it: {command}")
+        piped = " (the table must be piped in again)" if begun.file == "-" else ""
+        say(f"to train it{piped}: {command}")
         if result is not None and not stopped:
             say("")
             reported = ReportedRun.of_result(result, looks)
@@ -279,38 +298,10 @@ def _finish(
         say(f"\n{looked_at(standing, test=test)}")
         for line in filter(None, (f"saved: {save}" if save is not None else "", kept)):
             say(line)
+    if ended := how_it_ended(standing, kept=course.is_kept):
+        say(ended if stopped else f"note: {ended}", err=True)
     if stopped:
-        going_on = "" if asked.source.path == "-" else "; ann-tui sweep --resume goes on with it"
-        say(f"stopped after {standing.ended} of {standing.sweep.trials} trials{going_on}", err=True)
         return INTERRUPTED
     if best is None:
         raise click.ClickException("no trial could be trained to its end")
     return DONE
-
-
-def command_of(file: str, options: Mapping[str, Any], trial: Trial) -> str:
-    """The command line that trains a trial of a sweep of FILE with these options."""
-    from ann_tui.experiments.dimension import OF_LAYERS
-
-    words = ["ann-tui", "train", file]
-    layers = trial.experiment.design.text
-    varied = {name for name in trial.settings if not name.startswith("network.")}
-    for flag in click.get_current_context().command.params:
-        value = options.get(flag.name or "")
-        taken = isinstance(flag, FieldOption) and not varied.isdisjoint(flag.fields)
-        if value in (None, ()) or taken or flag.name == "layers":
-            continue
-        for each in value if isinstance(value, tuple) else (value,):
-            words += [flag.opts[0], str(each)]
-    words += ["--layers", layers]
-    for name, value in trial.settings.items():
-        if name not in OF_LAYERS:
-            words += ["--set", f"{name}={_written(name, value)}"]
-    return shlex.join(words)
-
-
-def _written(name: str, value: Value) -> str:
-    """A value as --set takes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

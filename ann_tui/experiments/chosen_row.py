@@ -57,6 +57,19 @@ def row_of_table(prepared: PreparedData, position: int) -> ChosenRow | None:
     return None
 
 
+def how_known(prepared: PreparedData, position: int, *, refit: bool) -> str:
+    """What a network had to do with the row at this position of the table, in a few words.
+
+    With `refit` it was trained again on the validation rows too.
+    """
+    line = f"line {int(prepared.table.lines[position]):,}"
+    if position in prepared.training.rows or (refit and position in prepared.validation.rows):
+        return f"this network learnt {line}"
+    if position in prepared.validation.rows:
+        return f"its best epoch was chosen on {line}"
+    return f"this network did not learn {line}"
+
+
 def _row_of(prepared: PreparedData, part: Part, at: int, place: int | None) -> ChosenRow:
     fitted = prepared.fitted
     line = int(prepared.table.lines[int(part.rows[at])])

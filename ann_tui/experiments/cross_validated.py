@@ -148,6 +148,11 @@ class CrossValidated:
         actual, given = (np.concatenate(each) for each in zip(*codes, strict=True))
         return ConfusionMatrix.from_codes(classes, actual, given)
 
+    @property
+    def times(self) -> int:
+        """How often a row judges at most: once in each repeat with each seed."""
+        return self.validation.repeats * self.validation.seeds
+
     def wrong_rows(self, variant: int = 0, *, most: int | None = None) -> list[JudgedRow]:
         """The rows of classes of whose answers most are wrong, the surest mistakes first.
 

@@ -85,6 +85,17 @@ class Dimension:
             return ", ".join(value_text(self.name, value) for value in self.values)
         return f"{self.low:g} to {self.high:g}" + (", by its logarithm" if self.log else "")
 
+    @property
+    def count(self) -> int | None:
+        """How many values there are; None for a span of numbers that are not whole."""
+        if self.values:
+            return len(self.values)
+        return int(self.high - self.low) + 1 if self.whole else None
+
+    def nth(self, place: int) -> Value:
+        """The value at a place, from 0 to below `count`."""
+        return self.values[place] if self.values else int(self.low) + place
+
     def at(self, share: float) -> Value:
         """The value at a share, from 0 to below 1, of all there are."""
         if self.values:

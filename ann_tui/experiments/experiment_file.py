@@ -24,7 +24,7 @@ from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.experiments.dimension import SpaceError, dimensions_of, table_of
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_comments import HEADING, STEERING, SWEEP, field_comment, table_comment
-from ann_tui.experiments.named_choices import TABLES
+from ann_tui.experiments.named_choices import TABLES, named_choices
 from ann_tui.known_types import make_known
 from ann_tui.network.design import DesignError, LayerDesign, NetworkDesign
 from ann_tui.relative_paths import path_for, path_from
@@ -73,8 +73,8 @@ def experiment_from_text(text: str, folder: Path) -> Experiment:
 def with_choices(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
     """The experiment with choices named as in its file, such as `training.schedule=one cycle`.
 
-    A value is written as in TOML; what is no TOML, or is a number where a text belongs, is taken as a text. Paths stay
-    as they are. Raises ExperimentError with one line.
+    A value is written as in TOML; what is no TOML, or is a number where a text belongs, is taken as a text. The word
+    for no value, such as `none`, takes the value away. Paths stay as they are. Raises ExperimentError with one line.
     """
     possible = [_assignments(assignment) for assignment in assignments]
     taken = [likeliest for likeliest, *_ in possible]
@@ -126,6 +126,13 @@ def _assignments(text: str) -> list[Table]:
     if not sign:
         raise ExperimentError(f"{printable(text, 80)}: write it as training.epochs=50")
     found = []
+    known = named_choices().get(name.strip())
+    if known is not None and known.may_be_none and value.strip() == known.about.none:
+        *tables, field = name.strip().split(".")
+        nothing: Table = {field: None}
+        for table in reversed(tables):
+            nothing = {table: nothing}
+        found.append(nothing)
     for written in (value, msgspec.json.encode(value.strip()).decode()):
         with suppress(tomllib.TOMLDecodeError, RecursionError):
             found.append(tomllib.loads(f"{name} = {written}"))

@@ -18,20 +18,38 @@ HOW_TOLD = (
     "(corrected resampled t-test, Nadeau and Bengio 2003)."
 )
 
+FEW = 2
+"""Where no more rows than these judge in a fold, its score says little."""
+
 
 def folds_text(validated: CrossValidated) -> str:
     """Which folds there are: '5 stratified folds, 2 repeats, 3 seeds'."""
     validation = validated.validation
-    method = validation.experiments[0].preparation.split.method
-    kind = {"group": "grouped ", "time": "expanding-window ", "random": "random "}.get(method, "stratified ")
-    if not validated.classes() and kind == "stratified ":
-        kind = "random "
-    found = [f"{validation.folds} {kind}folds"]
+    method = fold_method(validated)
+    kind = {"group": "grouped", "time": "expanding-window"}.get(method, method)
+    found = [f"{validation.folds} {kind} folds"]
     if validation.repeats > 1:
         found.append(f"{validation.repeats} repeats")
     if validation.seeds > 1:
         found.append(f"{validation.seeds} seeds")
     return ", ".join(found)
+
+
+def fold_method(validated: CrossValidated) -> str:
+    """How the folds are made, by the name of a split: numbers have no classes to be stratified by."""
+    method = validated.validation.experiments[0].preparation.split.method
+    return "random" if method == "stratified" and not validated.classes() else method
+
+
+def few_judging(validated: CrossValidated) -> str:
+    """What to know where hardly a row judges in a fold; "" where more do."""
+    fewest = min(len(fold.test) for folds in validated.validation.assigned for fold in folds)
+    if fewest > FEW:
+        return ""
+    return (
+        f"{counted(fewest, 'row judges', 'rows judge')} in a fold: what is told fold by fold, the spread and the "
+        "interval are those of single rows, and metrics that need several rows say little; fewer folds tell more"
+    )
 
 
 def score_text(score: Score) -> str:
@@ -123,8 +141,12 @@ def verdict_text(validated: CrossValidated) -> str:
 
 
 def looks_said(judged: int, looks: int | None) -> str:
-    """That all rows were looked at, after so many looks at the table."""
-    often = "" if looks is None else f"; it is look {looks:,} at the rows of this table"
+    """That all rows were looked at, after so many looks at the table; None where these can't be counted."""
+    often = (
+        "; looks at this table can't be counted here"
+        if looks is None
+        else f"; it is look {looks:,} at the rows of this table"
+    )
     return (
         f"this scores {counted(judged, 'row')}, the test rows among them{often}: what is chosen by it needs other rows "
         "to be judged on"

@@ -44,11 +44,19 @@ ABOUT, EXPERIMENT, STAGES, STATES, KEPT = (
 )
 
 
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command that began a sweep was given: the file, and flags of the choices with their values."""
+
+    file: str
+    options: list[tuple[str, str]]
+
+
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in `sweep.json`.
 
     `key` tells the sweep from all others but for its number of `trials`. `table` is the absolute path of the file.
-    `ended` says that all of the trials were done, or as many as the time allowed.
+    `ended` says that all of the trials were done, or all designs that the space holds. `begun` is None where no command
+    began it.
     """
 
     key: str
@@ -60,6 +68,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     sampler: str
     minutes: float | None = None
     ended: bool = False
+    begun: Begun | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -101,14 +110,18 @@ class FoundSweep:
             )
         about = msgspec.structs.replace(self.about, trials=trials, ended=False)
         _write_about(self.folder, about)
-        return KeptSweep(self.folder, about, lock)
+        return KeptSweep(self.folder, about, lock, complete=self.complete(trials))
+
+    def complete(self, trials: int) -> bool:
+        """Whether so many trials are all done."""
+        return self.about.ended and trials <= self.about.trials
 
 
 class KeptSweep:
-    """The memory of a sweep on disk; a context that ends with its lock."""
+    """The memory of a sweep on disk; a context that ends with its lock. `complete` where nothing was left to do."""
 
-    def __init__(self, folder: Path, about: About, lock: int | None) -> None:
-        self.folder, self.about, self._lock = folder, about, lock
+    def __init__(self, folder: Path, about: About, lock: int | None, *, complete: bool = False) -> None:
+        self.folder, self.about, self.complete, self._lock = folder, about, complete, lock
         self._found = {(line.reached.number, line.reached.until): line for line in _lines(folder)}
         with suppress(OSError):
             (folder / STATES).mkdir(exist_ok=True)
@@ -194,7 +207,13 @@ def _lines(folder: Path) -> list[Line]:
 
 
 def keep_sweep(
-    sweep: Sweep, asked: Experiment, target: str, *, minutes: float | None = None, root: Path | None = None
+    sweep: Sweep,
+    asked: Experiment,
+    target: str,
+    *,
+    minutes: float | None = None,
+    begun: Begun | None = None,
+    root: Path | None = None,
 ) -> KeptSweep:
     """Begin to keep a sweep, or go on with the same one where it was left. Raises OSError, and SweepError.
 
@@ -202,7 +221,7 @@ def keep_sweep(
     """
     from ann_tui.experiments.experiment_file import write_experiment
 
-    asked = from_anywhere(replace(asked, steering=(), space=sweep.space))
+    asked = _as_kept(sweep, asked)
     root = root or sweeps_folder()
     key = _key(sweep, asked)
     wanted = About(
@@ -214,13 +233,14 @@ def keep_sweep(
         seed=sweep.seed,
         sampler=sweep.sampler,
         minutes=minutes,
+        begun=begun,
     )
-    for found in sweeps(root):
-        if found.about.key == key:
-            lock = _taken(found.folder)
-            about = msgspec.structs.replace(wanted, began=found.about.began)
-            _write_about(found.folder, about)
-            return KeptSweep(found.folder, about, lock)
+    found = kept_sweep(sweep, asked, root=root)
+    if found is not None:
+        lock = _taken(found.folder)
+        about = msgspec.structs.replace(wanted, began=found.about.began, begun=begun or found.about.begun)
+        _write_about(found.folder, about)
+        return KeptSweep(found.folder, about, lock, complete=found.complete(sweep.trials))
     for old in sweeps(root)[MOST:]:
         shutil.rmtree(old.folder, ignore_errors=True)
     folder = root / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
@@ -228,6 +248,16 @@ def keep_sweep(
         write_experiment(asked, part / EXPERIMENT)
         _write_about(part, wanted)
     return KeptSweep(folder, wanted, _taken(folder))
+
+
+def kept_sweep(sweep: Sweep, asked: Experiment, *, root: Path | None = None) -> FoundSweep | None:
+    """The same sweep, of whatever number of trials, as it was kept; None where there is none. Raises OSError."""
+    key = _key(sweep, _as_kept(sweep, asked))
+    return next((found for found in sweeps(root) if found.about.key == key), None)
+
+
+def _as_kept(sweep: Sweep, asked: Experiment) -> Experiment:
+    return from_anywhere(replace(asked, steering=(), space=sweep.space))
 
 
 def sweeps(root: Path | None = None) -> list[FoundSweep]:

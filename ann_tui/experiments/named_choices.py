@@ -45,6 +45,13 @@ class NamedChoice:
         found = askers(self.holder, self.field) if self.holder is not None else []
         return tuple(dict.fromkeys(option for _, option in found))
 
+    @property
+    def may_be_none(self) -> bool:
+        """Whether it has no value where nobody says, which the field has a word for."""
+        return (
+            bool(self.about.none) and self.holder is not None and getattr(self.holder(), self.field) is None
+        )
+
 
 @cache
 def named_choices() -> Mapping[str, NamedChoice]:

@@ -38,10 +38,12 @@ before they were sent.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from ann_tui.experiments.choice_texts import choice_texts
 from ann_tui.experiments.default_space import space_of
 from ann_tui.experiments.experiment import from_anywhere
 from ann_tui.experiments.proposals import Told, check_sampler, default_sampler, proposer
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from ann_tui.experiments.dimension import Dimension
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.side_by_side import Stop, Workers
+    from ann_tui.experiments.space import Settings
 
 ROUND = 8
 """So many trials are proposed, compared and told together."""
@@ -185,19 +188,21 @@ def trials_of(
     """Train what there is to try, and give each trial anew whenever something is new of it.
 
     Stages that the `memory` has are not trained again. When `stop` is set, what is under way is given up and nothing
-    more comes. `enough` is asked between two rounds. Raises ValueError with one line where the experiment as it is
+    more comes. `enough` is asked between two rounds. No design is tried twice: where the space holds fewer than trials
+    are asked for, these are all. Raises ValueError with one line where the experiment as it is
     can't be trained.
     """
     memory = memory or InMemory()
-    proposing = proposer(sweep.sampler, sweep.space, sweep.seed)
+    proposing = proposer(sweep.sampler, sweep.space, sweep.seed, partial(_design, sweep.experiment))
     judged = ""
     for first in range(0, sweep.trials, ROUND):
         if first and enough():
             return
-        going = {
-            number: _begun(sweep, number, {} if number == 0 else proposing.ask(number))
+        asked = (
+            (number, {} if number == 0 else proposing.ask(number))
             for number in range(first, min(first + ROUND, sweep.trials))
-        }
+        )
+        going = {number: _begun(sweep, number, each) for number, each in asked if each is not None}
         ended: dict[int, Trial] = {}
         for trial in tuple(going.values()):
             yield trial
@@ -206,6 +211,9 @@ def trials_of(
         for until in sweep.rungs:
             yield from _climb(sweep, going, until, workers, memory, stop)
             if any(trial.last is None or trial.last.until != until for trial in going.values()):
+                yield from (
+                    replace(trial, fate="waiting") for trial in going.values() if trial.fate == "under way"
+                )
                 return
             if not judged and 0 in going and going[0].last is not None:
                 if going[0].problem:
@@ -216,10 +224,20 @@ def trials_of(
                 del going[trial.number]
                 memory.forget(trial)
                 yield trial
+        if len(ended) < min(ROUND, sweep.trials - first):
+            return
         proposing.tell([_told(ended[number]) for number in sorted(ended)])
 
 
-def _begun(sweep: Sweep, number: int, settings: Mapping[str, str | int | float | bool | None]) -> Trial:
+def _design(experiment: Experiment, settings: Settings) -> Hashable:
+    """What is the same for settings with which all that matters is the same."""
+    try:
+        return tuple(choice_texts(with_settings(experiment, settings)).items())
+    except ValueError:
+        return tuple(settings.items())
+
+
+def _begun(sweep: Sweep, number: int, settings: Settings) -> Trial:
     """A trial before its first stage; one whose settings don't go together has failed already."""
     try:
         return Trial(number, settings, with_settings(sweep.experiment, settings))
@@ -245,13 +263,24 @@ def _climb(
         if found is None:
             state = b"" if trial.last is None else trial.last.state
             stages.append(Stage(number, trial.experiment, until, sweep.figure, state))
-        going[number] = replace(trial, fate="under way") if found is None else _reached(trial, found)
+        going[number] = trial if found is None else _reached(trial, found)
         yield going[number]
+    # Stages are begun in their order, so many at once as there are places.
+    waiting = [stage.number for stage in reversed(stages)]
+
+    def begun(places: int) -> Iterator[Trial]:
+        for _ in range(min(places, len(waiting))):
+            number = waiting.pop()
+            going[number] = replace(going[number], fate="under way")
+            yield going[number]
+
+    yield from begun(workers.places)
     for _, reached in workers.each(train_stage, stages, stop=stop):
         trial = going[reached.number]
         memory.keep(trial, reached)
         going[reached.number] = _reached(trial, reached)
         yield going[reached.number]
+        yield from begun(1)
 
 
 def _reached(trial: Trial, reached: Reached) -> Trial:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ann_tui.experiments.kept_sweep import KeptSweep
 from ann_tui.experiments.run_store import RunStore
 from ann_tui.experiments.side_by_side import Workers
 from ann_tui.experiments.sweep import InMemory, Memory, Sweep, trials_of
@@ -15,9 +17,44 @@ from ann_tui.experiments.sweep_standing import SweepStanding
 
 if TYPE_CHECKING:
     from ann_tui.experiments.derived import LoadedData
-    from ann_tui.experiments.kept_sweep import KeptSweep
+    from ann_tui.experiments.kept_sweep import FoundSweep
     from ann_tui.experiments.side_by_side import Stop
     from ann_tui.experiments.trial import Reached, Trial
+
+
+class _AsKept:
+    """The memory of a sweep on disk, in which nothing is changed."""
+
+    def __init__(self, kept: KeptSweep) -> None:
+        self._kept = kept
+
+    def found(self, trial: Trial, until: int) -> Reached | None:
+        return self._kept.found(trial, until)
+
+    def keep(self, trial: Trial, reached: Reached) -> None:
+        return
+
+    def forget(self, trial: Trial) -> None:
+        return
+
+
+class _Stopped:
+    def is_set(self) -> bool:
+        return True
+
+
+def standing_of(sweep: Sweep, found: FoundSweep, data: LoadedData) -> SweepStanding:
+    """How a sweep stood when it was left, of the number of trials that were asked for; nothing is trained.
+
+    Raises ValueError with one line where its experiment as it is could not be trained.
+    """
+    standing = SweepStanding(replace(sweep, trials=found.about.trials))
+    memory = _AsKept(KeptSweep(found.folder, found.about, None))
+    with Workers(data) as workers:
+        for trial in trials_of(standing.sweep, workers, memory, stop=_Stopped()):
+            standing.take(trial, trained=False)
+    standing.end = "complete" if standing.complete else "used up" if found.about.ended else "stopped"
+    return standing
 
 
 class SweepCourse:
@@ -34,6 +71,11 @@ class SweepCourse:
         self._memory: Memory = kept or InMemory()
         self._trained: set[tuple[int, int]] = set()
         self._over: list[Trial] = []
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it can go on after a stop."""
+        return self._kept is not None and not self.problem
 
     def run(
         self,
@@ -52,8 +94,13 @@ class SweepCourse:
         """
         ends = None if minutes is None else time.monotonic() + 60 * minutes
 
+        time_up = False
+        self.standing.end = ""
+
         def enough() -> bool:
-            return ends is not None and time.monotonic() >= ends
+            nonlocal time_up
+            time_up = ends is not None and time.monotonic() >= ends
+            return time_up
 
         try:
             with Workers(data, jobs=jobs, cluster=cluster, beside=beside) as workers:
@@ -68,7 +115,13 @@ class SweepCourse:
                     yield trial
         finally:
             self._keep_runs()
-        if self._kept is not None and self.standing.ended == self._sweep.trials:
+        if self.standing.ended == self._sweep.trials:
+            self.standing.end = "complete"
+        elif stop is not None and stop.is_set():
+            self.standing.end = "stopped"
+        else:
+            self.standing.end = "time" if time_up else "used up"
+        if self._kept is not None and self.standing.complete:
             with suppress(OSError):
                 self._kept.end()
 

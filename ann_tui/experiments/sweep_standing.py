@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ann_tui.experiments.chosen_trial import best_of
 from ann_tui.experiments.mattered import Mattered, mattered
@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from ann_tui.experiments.trial import Trial
 
 
+End = Literal["", "complete", "used up", "time", "stopped"]
+"""How a sweep ended: all trials done, all designs of its space tried, its time up, or stopped; "" while it goes on."""
+
+
 class SweepStanding:
-    """Takes the trials of a sweep up as they come; `begun` is how many of its epochs were done before."""
+    """Takes the trials of a sweep up as they come; `end` is how it ended."""
 
     def __init__(self, sweep: Sweep, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.sweep = sweep
+        self.end: End = ""
         self._clock, self._began = clock, clock()
         self._trials: dict[int, Trial] = {}
         self._here = 0
@@ -57,9 +62,19 @@ class SweepStanding:
         return sum(trial.fate not in ("waiting", "under way") for trial in self._trials.values())
 
     @property
+    def looked_at(self) -> int:
+        """How many designs the validation rows have judged, no two of them the same."""
+        return sum(any(each.metric for each in trial.reached) for trial in self._trials.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.ended == self.sweep.trials or self.end == "used up"
+
+    @property
     def share(self) -> float:
         """How much of the sweep is done, 0..1, by its epochs."""
-        if self.ended == self.sweep.trials:
+        if self.complete:
             return 1.0
         return min(self._done / self.sweep.whole, 1.0)
 

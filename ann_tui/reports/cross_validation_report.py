@@ -19,6 +19,8 @@ from ann_tui.experiments.fold_words import (
     HOW_TOLD,
     difference_of,
     ends_text,
+    few_judging,
+    fold_method,
     folds_text,
     looks_said,
     paired_text,
@@ -97,7 +99,7 @@ def _rows_text(validated: CrossValidated) -> str:
 
 
 def _answers_text(validated: CrossValidated) -> str:
-    runs = validated.validation.repeats * validated.validation.seeds
+    runs = validated.times
     return "out-of-fold rows" if runs == 1 else f"out-of-fold answers, up to {runs} a row"
 
 
@@ -135,7 +137,8 @@ def _baselines(validated: CrossValidated) -> Table:
 def _wrong(validated: CrossValidated, rows: Sequence[JudgedRow]) -> Table:
     lines = validated.validation.data[0].table.lines
     if validated.classes():
-        table = table_of("wrong in most folds: line", "true", "predicted", "wrong", "true one's probability")
+        often = "in most folds" if validated.times > 1 else "out of fold"
+        table = table_of(f"wrong {often}: line", "true", "predicted", "wrong", "true one's probability")
         for row in rows:
             table.add_row(
                 Text(f"{lines[row.position]}"),
@@ -172,6 +175,7 @@ def cautions_of(validated: CrossValidated, looks: int | None) -> list[str]:
         )
     for problem, places in validated.problems.items():
         found.append(f"{counted(len(places), 'training')} of {len(validated.validation)} failed: {problem}")
+    found += filter(None, (few_judging(validated),))
     found.append(looks_said(validated.judged_rows, looks))
     return found
 
@@ -181,11 +185,12 @@ def cross_validation_record(
 ) -> dict[str, Any]:
     """Task, target, classes, the folds, the scores by metric, the confusion matrix and the rows of a cross-validation.
 
-    Each of `metrics` has its `mean`, `std`, the corrected 95 % interval from `low` to `high`, and `folds`, its values
-    by repeat and fold in the mean over the seeds; None stands where one can't be told. `baselines` have the same, and
-    `difference`, the network's first metric less theirs. `confusion_matrix` counts the answers of all folds. `rows` has
-    the numbers of rows, those that take no part with their reasons (`dropped`), and those that are `wrong` in most
-    folds. `against` compares with a second experiment. `finished` says that nothing was interrupted.
+    `split` says how the folds are made. Each of `metrics` has its `mean`, `std`, the corrected 95 % interval from `low`
+    to `high`, and `folds`, its values by repeat and fold in the mean over the seeds; None stands where one can't be
+    told. `baselines` have the same, and `difference`, the network's first metric less theirs. `confusion_matrix` counts
+    the answers of all folds. `rows` has the numbers of rows, those that take no part with their reasons (`dropped`),
+    and those that are `wrong` in most folds. `against` compares with a second experiment. `finished` says that nothing
+    was interrupted.
     """
     validation = validated.validation
     data = validation.data[0]
@@ -194,7 +199,7 @@ def cross_validation_record(
         "task": data.profile.task,
         "target": data.profile.target,
         "classes": list(validated.classes()),
-        "split": validation.experiments[0].preparation.split.method,
+        "split": fold_method(validated),
         "folds": validation.folds,
         "repeats": validation.repeats,
         "seeds": [validation.experiments[0].plan.seed + seed for seed in range(validation.seeds)],

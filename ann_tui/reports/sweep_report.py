@@ -94,9 +94,30 @@ def print_mattered(found: Sequence[Mattered]) -> None:
 
 def looked_at(standing: SweepStanding, *, test: bool) -> str:
     """How many trials were looked at, which makes the best of their scores flatter."""
-    trials = counted(len(standing.trials), "trial")
-    said = f"{trials} were looked at on the validation rows, so that the best of their scores there flatters"
+    judged = standing.looked_at
+    if judged < 2:
+        said = "1 trial was looked at on the validation rows"
+    else:
+        flatters = "so that the best of their scores there flatters"
+        said = f"{judged:,} trials were looked at on the validation rows, {flatters}"
     return f"{said}; the test rows were looked at once, for the winner" if test else said
+
+
+def how_it_ended(standing: SweepStanding, *, kept: bool) -> str:
+    """Why there are fewer trials than were asked for, and how it goes on where it is `kept`; "" where there are not."""
+    asked = counted(standing.sweep.trials, "trial")
+    match standing.end:
+        case "used up":
+            designs = counted(len(standing.trials), "design")
+            return f"the space holds {designs}, which are all tried; {asked} were asked for"
+        case "time":
+            going_on = ": the same command goes on with it" if kept else ""
+            return f"the time was up after {standing.ended} of {asked}{going_on}"
+        case "stopped":
+            going_on = "; ann-tui sweep --resume goes on with it" if kept else ""
+            return f"stopped after {standing.ended} of {asked}{going_on}"
+        case _:
+            return ""
 
 
 def against_start(standing: SweepStanding) -> str:
@@ -129,7 +150,9 @@ def sweep_record(
     stands for what there is not. `best` is the winner, with its `choices` in words and the `command` that trains it;
     `test` has its metrics on the test rows, None where they were not looked at, and `looks` counts the networks that
     they have judged. `run` is the record of the winner's training.
-    `mattered` are shares in 0..1; `measure` says of what.
+    `asked` is how many trials were asked for, and `end` how it ended: "complete", "used up" (all designs of the space
+    are tried), "time" (it was up) or "stopped". `looked_at` counts the designs that were judged. `mattered` are shares
+    in 0..1; `measure` says of what.
     """
     from ann_tui.reports.reported_run import ReportedRun
     from ann_tui.reports.run_record import run_record
@@ -144,12 +167,14 @@ def sweep_record(
         "judged_by": sweep.figure,
         "sampler": sweep.sampler,
         "seed": sweep.seed,
+        "asked": sweep.trials,
+        "end": standing.end,
         "trials": [_trial(trial) for trial in trials],
         "best": None
         if best is None
         else _trial(best) | {"choices": choice_texts(best.experiment, target), "command": command},
         "test": test,
-        "looked_at": len(trials),
+        "looked_at": standing.looked_at,
         "looks": looks,
         "mattered": [
             {"name": each.dimension.name, "share": each.share, "best": each.best}

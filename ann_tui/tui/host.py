@@ -149,6 +149,8 @@ class Sweeps(Protocol):
 
     trials: int
     problem: str
+    other: str
+    """What to know of another sweep of the table that was stopped."""
     standing: SweepStanding | None
 
     @property
@@ -156,11 +158,15 @@ class Sweeps(Protocol):
         """Whether trials are trained."""
 
     @property
+    def goes_on(self) -> bool:
+        """Whether a sweep that rests would be gone on with, and no other one begun."""
+
+    @property
     def stopping(self) -> bool:
         """Whether it was asked to stop, and has not yet."""
 
-    def forget_other(self) -> None:
-        """Let go of a sweep that rests and is of another table."""
+    def look(self) -> None:
+        """Let go of a sweep that rests and is of another table, and look for one that was kept of what is set."""
 
     def planned(self) -> Sweep | None:
         """The sweep that would begin now."""

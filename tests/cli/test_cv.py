@@ -15,7 +15,7 @@ from command_line import Run as RunCommand
 from experiment.small import shells
 
 from ann_tui.cli import commands
-from ann_tui.experiments import cross_validation
+from ann_tui.experiments import cross_validation, looks
 
 TOML = """
 [source]
@@ -83,8 +83,8 @@ def test_two_processes_print_the_same(run: RunCommand, experiment: Path) -> None
 
 def test_it_is_one_look_at_the_table_and_says_so(run: RunCommand, experiment: Path) -> None:
     words = ("cv", experiment, "--folds", 3, "--no-baselines", "--json")
-    looks = [json.loads(run(*words, "--seed", seed).out)["looks"] for seed in (0, 0, 1)]
-    assert looks == [1, 1, 2]
+    counts = [json.loads(run(*words, "--seed", seed).out)["looks"] for seed in (0, 0, 1)]
+    assert counts == [1, 1, 2]
     assert "it is look 2 at the rows of this table" in run(*words[:-1], "--seed", 1).out
     assert json.loads(run("train", experiment, "--no-baselines", "--json").out)["looks"] == 3
 
@@ -182,7 +182,8 @@ def test_it_takes_every_choice_of_train() -> None:
         ("cv none.csv", "none.csv"),
         ("cv shells.csv --target nothing", "nothing"),
         ("cv shells.csv --target kind --folds 1", "1"),
-        ("cv shells.csv --target kind --folds 60", "60 usable rows are too few for 60 folds"),
+        ("cv shells.csv --target kind --folds 61", "60 usable rows are too few for 61 folds"),
+        ("cv shells.toml --set preparation.split.method=time --folds 60", "take a row more than folds"),
         ("cv shells.toml --set preparation.split.method=time --repeats 2", "makes the same folds each time"),
         ("cv shells.toml --against somewhere", "--against takes an experiment (.toml) or a preset"),
         ("cv shells.toml --against other.toml", "not about the same"),
@@ -197,3 +198,39 @@ def test_what_can_t_be_is_told_in_one_line(
     ended = run(*words.split())
     assert (ended.code, ended.out) == (2, "")
     assert len(ended.err.splitlines()) == 1 and says in ended.err
+
+
+def test_one_row_can_judge_at_a_time(run: RunCommand, experiment: Path) -> None:
+    """Leave-one-out: every row judges alone, which is cautioned of."""
+    shells(experiment.parent, rows=12)
+    words = ("cv", experiment, "--folds", 12, "--no-baselines", "--set", "training.epochs=1")
+    record = json.loads(run(*words, "--json").out)
+    folds = record["metrics"]["accuracy"]["folds"]
+    assert len(folds) == 12 and set(folds) <= {0.0, 1.0} and record["rows"]["judged"] == 12
+    assert sum(map(sum, record["confusion_matrix"]["counts"])) == 12
+    assert any("1 row judges in a fold" in caution for caution in record["cautions"])
+    assert "rows judge in a fold" not in run(*words[:2], "--folds", 4, *words[4:]).out
+
+
+def test_numbers_are_in_random_folds(run: RunCommand, experiment: Path) -> None:
+    words = ("cv", experiment.with_name("shells.csv"), "--target", "length", "--epochs", "1", "--folds", 3,
+             "--no-baselines")  # fmt: skip
+    assert json.loads(run(*words, "--json").out)["split"] == "random"
+    assert "3 random folds" in run(*words).out
+    assert json.loads(run("cv", experiment, *words[4:], "--json").out)["split"] == "stratified"
+
+
+def test_rows_that_judge_once_are_not_wrong_in_most_folds(run: RunCommand, experiment: Path) -> None:
+    words = ("cv", experiment, "--folds", 3, "--no-baselines")
+    once, twice = run(*words).out, run(*words, "--repeats", 2).out
+    assert "wrong out of fold: line" in once and "most folds" not in once
+    assert "wrong in most folds: line" in twice
+
+
+def test_looks_that_can_t_be_counted_are_said(
+    run: RunCommand, experiment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "looks_folder", lambda: experiment / "no folder")
+    words = ("cv", experiment, "--folds", 3, "--no-baselines")
+    assert "looks at this table can't be counted" in run(*words).out.replace("\n", " ")
+    assert json.loads(run(*words, "--json").out)["looks"] is None

@@ -88,6 +88,32 @@ def test_the_winner_s_command_line_trains_the_winner(run: Run, words: tuple[str,
     assert again["metrics"] == found["run"]["metrics"] and again["looks"] == 1
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["by a command", "by no command"])
+def test_the_command_line_of_a_sweep_that_went_on_trains_the_winner(
+    run: Run, words: tuple[str, ...], known: bool
+) -> None:
+    """With all options that the sweep was begun with, though --resume was given none of them."""
+    # A preset, a column left out and a seed that are not the defaults, and a choice that trials vary.
+    words = (*words, "--preset", "plain", "--drop", "note", "--seed", "5", "--batch", "4", "--cost", "focal",
+             "--learning-rate", "1e-6",
+             "--set", "preparation.scaling=robust")  # fmt: skip
+    space = Path(words[words.index("--space") + 1])
+    space.write_text(SPACE + 'training.clip_norm = ["none", 1.0]\nnetwork.cost = ["cross-entropy"]\n')
+    killed = [sys.executable, "-c", KILLED, "9", *words]
+    assert subprocess.run(killed, capture_output=True, check=False).returncode == -signal.SIGKILL
+    if not known:
+        (folder,) = sweeps_folder().iterdir()
+        about = json.loads((folder / "sweep.json").read_text())
+        assert about.pop("begun")
+        (folder / "sweep.json").write_text(json.dumps(about))
+    found = json.loads(run("sweep", "--resume", "--no-baselines", "--json").out)
+    assert found["best"]["number"], "a trial with settings of its own wins"
+    command = shlex.split(found["best"]["command"])
+    assert not known or {"plain", "note", "8", "5"} <= set(command)
+    again = json.loads(run(*command[1:], "--no-baselines", "--json").out)
+    assert again["metrics"] == found["run"]["metrics"] and again["looks"] == 1
+
+
 def test_two_jobs_tell_what_one_does(
     run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +200,8 @@ def test_the_report_says_how_many_were_looked_at(run: Run, words: tuple[str, ...
         (("--trials", "0"), "--trials"),
         (("--resume",), "leave out other options"),
         (("--minutes", "0"), "--minutes"),
+        (("--minutes", "nan"), "--minutes"),
+        (("--minutes", "inf"), "no finite number"),
     ],
 )
 def test_what_can_t_be_is_said_in_one_line(
@@ -186,3 +214,43 @@ def test_what_can_t_be_is_said_in_one_line(
 def test_there_is_nothing_to_resume(run: Run) -> None:
     ended = run("sweep", "--resume")
     assert (ended.code, ended.err) == (2, "ann-tui: error: no sweep was interrupted\n")
+
+
+def test_time_that_is_up_is_said_and_the_same_command_goes_on(run: Run, words: tuple[str, ...]) -> None:
+    ended = run(*words, "--minutes", "0.0001")
+    found = json.loads(ended.out)
+    assert ended.code == 0 and "the time was up after 8 of 11 trials: the same command goes on" in ended.err
+    assert (found["asked"], found["end"], len(found["trials"])) == (11, "time", 8)
+    again = run(*words)
+    assert "goes on with the sweep" in again.err and json.loads(again.out)["end"] == "complete"
+    told = run(*words)
+    assert "is complete: it is told again" in told.err and "goes on" not in told.err
+    assert _record(told.out)["trials"] == _record(again.out)["trials"]
+
+
+def test_a_space_that_is_used_up_is_said(run: Run, words: tuple[str, ...]) -> None:
+    Path(words[words.index("--space") + 1]).write_text('preparation.scaling = ["standard", "robust"]')
+    ended = run(*words)
+    found = json.loads(ended.out)
+    assert ended.code == 0 and "the space holds 2 designs, which are all tried; 11 trials were" in ended.err
+    assert (found["asked"], found["end"], found["looked_at"]) == (11, "used up", 2)
+    assert "is complete" in run(*words).err
+
+
+def test_one_trial_is_one(run: Run, words: tuple[str, ...]) -> None:
+    ended = run(*words[:-1], "--trials", "1")
+    assert "1 trial was looked at" in ended.out and "trial were" not in ended.out
+
+
+def test_a_table_from_a_pipe_must_be_piped_in_again(
+    run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a target that a terminal would act upon can be pasted."""
+    text = Path(words[1]).read_text().replace("kind", "k\x1bd", 1)
+    ended = subprocess.run(
+        [sys.executable, "-m", "ann_tui", "sweep", "-", "--target", "k\x1bd", *words[4:-1], "--trials", "1"],
+        input=text, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended
+    assert "to train it (the table must be piped in again): ann-tui train - " in ended.stdout
+    assert "--target $'k\\033d'" in ended.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ann_tui.experiments import proposals
 from ann_tui.experiments.dimension import Dimension
 from ann_tui.experiments.mattered import LEAST, mattered
 from ann_tui.experiments.proposals import RANDOM, TPE, SamplerError, Told, check_sampler, proposer
+from ann_tui.experiments.space import Settings
 from ann_tui.experiments.trial import Reached, Trial
 
 SPACE = (
@@ -29,7 +31,7 @@ def _asked(sampler: str, seed: int, count: int = 40, round: int = 8) -> list[dic
     proposing, found = proposer(sampler, SPACE, seed), []
     for first in range(0, count, round):
         numbers = range(first, min(first + round, count))
-        settings = {number: dict(proposing.ask(number)) for number in numbers}
+        settings = {number: dict(proposing.ask(number) or {}) for number in numbers}
         found += list(settings.values())
         proposing.tell(
             [
@@ -67,10 +69,51 @@ def test_a_random_trial_does_not_depend_on_those_before_it() -> None:
     assert _asked(RANDOM, 0, round=8) == _asked(RANDOM, 0, round=3)
 
 
-def test_a_small_space_is_tried_through_before_a_trial_comes_again() -> None:
-    space = (Dimension("training.batch", (1, 2, 3)),)
-    proposing = proposer(RANDOM, space, 0)
-    assert len({proposing.ask(number)["training.batch"] for number in range(3)}) == 3
+SMALL = (
+    Dimension("training.batch", (1, 2, 3)),
+    Dimension("training.clip_norm", (None, 1.0)),
+    Dimension("training.patience", low=1, high=20, whole=True),
+)
+
+
+@pytest.mark.parametrize("sampler", [RANDOM, TPE])
+def test_each_design_of_a_space_is_proposed_once_and_then_no_more(sampler: str) -> None:
+    """Those without an effect on the design too, and those that are there without settings."""
+    if sampler == TPE:
+        pytest.importorskip("optuna")
+
+    def design(settings: Settings) -> Hashable:
+        # The patience matters for one batch alone; the default is a batch of 2 without a bound.
+        patience = settings.get("training.patience") if settings.get("training.batch") == 1 else None
+        return settings.get("training.batch", 2), settings.get("training.clip_norm"), patience
+
+    def asked() -> list[Settings]:
+        proposing, found = proposer(sampler, SMALL, 5, design), []
+        while (settings := proposing.ask(len(found))) is not None:
+            proposing.tell([Told(len(found), ((1, float(len(found))),), True)])
+            found.append(settings)
+        assert proposing.ask(len(found)) is None
+        return found
+
+    found = asked()
+    every = {
+        design({"training.batch": batch, "training.clip_norm": clip, "training.patience": patience})
+        for batch in (1, 2, 3)
+        for clip in (None, 1.0)
+        for patience in range(1, 21)
+    }
+    assert len(found) == len(every) - 1
+    assert {design(settings) for settings in found} == every - {design({})}
+    assert found == asked()
+
+
+def test_a_span_with_few_numbers_ends_too() -> None:
+    """It can't be gone through, as nobody knows how many numbers there are."""
+    proposing = proposer(RANDOM, (Dimension("training.learning_rate", low=0.1, high=0.1002),), 0)
+    found = []
+    while (settings := proposing.ask(len(found))) is not None:
+        found.append(settings["training.learning_rate"])
+    assert sorted(found, key=str) == [0.1, 0.1001, 0.1002]
 
 
 def test_tpe_draws_more_often_where_trials_were_good() -> None:

@@ -28,6 +28,7 @@ from ann_tui.experiments.sweep import (
     trials_of,
     winning,
 )
+from ann_tui.experiments.sweep_course import SweepCourse
 from ann_tui.experiments.trial import COMPARABLE, VALIDATION_COST, Stage, Trial, train_stage
 
 SPACE = (
@@ -292,3 +293,43 @@ def test_stopping_from_another_thread_leaves_what_is_done(data: LoadedData) -> N
 
     seen.extend(watched())
     assert sum(bool(trial.reached) for trial in _all(seen).values()) == 1
+
+
+def test_a_small_space_is_tried_through_and_no_design_twice(data: LoadedData) -> None:
+    """A setting that is there anyway is no other design, nor is one that does nothing."""
+    base = small_experiment(data.table.path, epochs=EPOCHS)
+    space = (Dimension("network.width", (4, 3)), Dimension("training.momentum", (0.5, 0.6, 0.7)))
+    assert base.plan.optimizer == "adamw", "it has no momentum"
+    sweep = sweep_of(replace(base, space=space), prepared_anew(base, data), trials=20, sampler="random")
+    course = SweepCourse(sweep)
+    list(course.run(data))
+    standing = course.standing
+    assert [trial.experiment.design.text for trial in standing.trials] == ["4 relu", "3 relu"]
+    assert (standing.end, standing.share, standing.looked_at) == ("used up", 1.0, 2)
+
+
+@pytest.mark.parametrize("after", [0, 1, 3, ROUND])
+def test_so_many_trials_are_under_way_as_are_trained(data: LoadedData, after: int) -> None:
+    """All others wait, and all do after a stop."""
+    sweep, stop, states = _sweep(data), threading.Event(), dict[int, str]()
+    with Workers(data) as workers:
+        for trial in trials_of(sweep, workers, stop=stop):
+            states[trial.number] = trial.fate
+            assert sum(state == "under way" for state in states.values()) <= workers.places
+            if trial.fate == "under way" and trial.number == after:
+                stop.set()
+    assert "under way" not in states.values()
+    assert ("waiting" in states.values()) == stop.is_set()
+
+
+def test_a_sweep_says_how_it_ended(data: LoadedData) -> None:
+    stop = threading.Event()
+    course = SweepCourse(_sweep(data))
+    for _ in course.run(data, minutes=1e-9):
+        assert course.standing.end == ""
+    assert course.standing.end == "time" and course.standing.ended == ROUND
+    for _ in course.run(data, stop=stop):
+        stop.set()
+    assert course.standing.end == "stopped"
+    list(course.run(data))
+    assert course.standing.end == "complete" and course.standing.ended == course.standing.sweep.trials

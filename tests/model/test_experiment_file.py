@@ -20,6 +20,7 @@ from ann_tui.experiments.experiment_file import (
     with_choices,
     write_experiment,
 )
+from ann_tui.experiments.named_choices import named_choices
 from ann_tui.network.design import LayerDesign, NetworkDesign
 from ann_tui.training.changes import Change
 from ann_tui.training.plan import TrainingPlan
@@ -276,3 +277,13 @@ def test_a_number_is_taken_as_a_text_where_one_belongs() -> None:
     assert changed.plan.epochs == 7 and changed.source.kinds == {"2020": "number"}
     with pytest.raises(ExperimentError, match="epochs: expected a whole number"):
         with_choices(Experiment(Source("a.csv")), ["source.target=2020", "training.epochs=many"])
+
+
+def test_the_word_for_no_value_takes_a_value_away() -> None:
+    for name in (name for name, known in named_choices().items() if known.may_be_none):
+        table, field = name.split(".")
+        valued = with_choices(Experiment(Source("a.csv")), [f"{name}=0.5"])
+        holder = {"training": "plan"}.get(table, table)
+        assert getattr(getattr(valued, holder), field) == 0.5
+        without = with_choices(valued, [f"{name}={named_choices()[name].about.none}"])
+        assert getattr(getattr(without, holder), field) is None

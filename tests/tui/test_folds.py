@@ -142,6 +142,15 @@ async def test_a_row_is_taken_to_predict(open_app: Open, tmp_path: Path, held: H
         await app.until(lambda: isinstance(app.app.screen, PredictScreen), "Predict")
         line = told.validation.data[0].table.lines[rows[1].position]
         await app.sees(f"line {line}")
+        run = app.app.workbench.judged
+        assert run is not None
+        for part, said in (
+            ("training", "this network learnt"),
+            ("validation", "its best epoch was chosen on"),
+            ("test", "this network did not learn"),
+        ):
+            app.app.screen.fill(int(getattr(run.prepared, part).rows[0]))  # type: ignore[attr-defined]
+            await app.sees(said)
 
 
 async def test_another_run_in_front_gives_the_folds_up(open_app: Open, tmp_path: Path, held: Held) -> None:

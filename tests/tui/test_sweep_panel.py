@@ -12,8 +12,11 @@ from ann_tui.experiments import side_by_side
 from ann_tui.experiments.dimension import Dimension
 from ann_tui.experiments.kept_sweep import sweeps
 from ann_tui.experiments.run_store import RunStore
-from ann_tui.tui.app.sweeper import TRIALS
+from ann_tui.tui.app.app import AnnApp
+from ann_tui.tui.app.run_app import run_app
+from ann_tui.tui.app.sweeper import TRIALS, Sweeper
 
+LARGER = (Dimension("network.width", low=2, high=9, whole=True), Dimension("training.batch", (16, 32)))
 SPACE = (Dimension("network.width", (2, 3, 4, 5)), Dimension("training.batch", (16, 32)))
 
 
@@ -28,12 +31,12 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(side_by_side.Workers, "__init__", here)
 
 
-async def _small(app: Driver) -> None:
+async def _small(app: Driver, space: tuple[Dimension, ...] = SPACE) -> None:
     """Few epochs, and a small space."""
     await app.ready()
     now = app.app.workbench.experiment
     assert now is not None
-    app.app.edit(plan=replace(now.plan, epochs=4, learning_rate=0.01, refit=True), space=SPACE)
+    app.app.edit(plan=replace(now.plan, epochs=4, learning_rate=0.01, refit=True), space=space)
     await app.ready()
 
 
@@ -109,3 +112,71 @@ async def test_what_can_t_be_swept_is_said(open_app: Open, sample_data: Path) ->
         await app.press("f3", "space")
         await app.sees("no validation rows are set aside")
         assert not app.app.sweeper.running
+
+
+async def test_a_sweep_that_was_left_is_there_again_and_space_goes_on(
+    open_app: Open, sample_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After esc and in the next program alike; leaving says that it is kept."""
+
+    async def stopped_early(app: Driver) -> None:
+        sweeper = app.app.sweeper
+        await app.press("f3", *["left"] * len(TRIALS), "right")
+        await app.press("space")
+        await app.until(
+            lambda: sweeper.standing is not None and sweeper.standing.looked_at > 2, "some trials"
+        )
+        sweeper.stop()
+        await _swept(app)
+
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _small(app, LARGER)
+        await stopped_early(app)
+        standing = app.app.sweeper.standing
+        assert standing is not None and standing.end == "stopped" and standing.share < 1
+        await app.sees("space goes on with it", f"of {TRIALS[1]}", "waiting")
+        assert "under way" not in app.static("#sweep-said")
+        assert "--resume" in app.app.sweeper.left and f"{standing.ended} of 16 trials" in app.app.sweeper.left
+        await app.press("escape", "f3")
+        await app.sees("space goes on with it")
+        judged = [trial.number for trial in standing.trials if trial.reached]
+    async with open_app(sample_data / "penguins.csv") as app:
+        assert app.app.sweeper.left == ""
+        await app.ready()
+        await app.press("f3")
+        await app.sees("Another sweep of this table", "ann-tui sweep --resume")
+        await app.press("escape")
+        await _small(app, LARGER)
+        await app.press("f3")
+        await app.sees("space goes on with it", f"Sweep · {TRIALS[1]} trials", "waiting", "nothing: as it is")
+        found = app.app.sweeper.standing
+        assert found is not None
+        assert [trial.number for trial in found.trials if trial.reached] == judged
+        before = (sweeps()[0].folder / "stages.jsonl").read_bytes()
+        await app.press("space")
+        await _swept(app)
+        await app.sees("100 %")
+        assert (sweeps()[0].folder / "stages.jsonl").read_bytes().startswith(before) and len(sweeps()) == 1
+        assert app.app.sweeper.left == "" and not app.app.sweeper.goes_on
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _small(app, LARGER)
+        await app.press("f3")
+        await app.sees("100 %", "finished")
+        assert "goes on" not in app.text()
+
+
+def test_leaving_says_that_the_sweep_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(AnnApp, "run", lambda self: None)
+    monkeypatch.setattr(Sweeper, "left", "the sweep, after 3 of 8 trials")
+    assert run_app() == 0
+    assert capsys.readouterr().err == "ann-tui: kept: the sweep, after 3 of 8 trials\n"
+
+
+async def test_a_space_that_is_used_up_is_said(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _small(app, (Dimension("training.batch", (16, 32)),))
+        await app.press("f3", "space")
+        await _swept(app)
+        await app.sees("100 %", "the space holds no other design")

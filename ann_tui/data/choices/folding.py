@@ -93,6 +93,11 @@ def time_folds(draw: FoldDraw) -> list[Fold]:
     """One block of time more than folds: each but the oldest judges what was trained on all blocks before it."""
     import numpy as np
 
+    if draw.total <= draw.folds:
+        raise PreparationError(
+            f"{draw.total:,} usable rows are too few for {draw.folds} folds in time, which take a row more than folds: "
+            "take fewer folds"
+        )
     blocks = np.array_split(in_time(draw.total, draw.order), draw.folds + 1)
     return [
         (np.sort(np.concatenate(blocks[:newest])), np.sort(blocks[newest]))

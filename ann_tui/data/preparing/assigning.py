@@ -122,7 +122,7 @@ def assign_folds(
     expanding window, so that its oldest rows never judge. Raises PreparationError.
     """
     split = preparation.split
-    if len(rows) <= folds:
+    if len(rows) < folds:
         raise PreparationError(f"{len(rows):,} usable rows are too few for {folds} folds: take fewer folds")
     target = read_target(table, profile, preparation).take(rows)
     classes = target.codes if isinstance(target, Labels) else None

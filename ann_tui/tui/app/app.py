@@ -32,7 +32,7 @@ from ann_tui.tui.app.runner import Compared, Looked, RunEnded, RunKept, Runner
 from ann_tui.tui.app.saver import SaveEnded, Saver
 from ann_tui.tui.app.step_commands import StepCommands
 from ann_tui.tui.app.steps import Steps
-from ann_tui.tui.app.sweeper import SweepEnded, Sweeper
+from ann_tui.tui.app.sweeper import SweepEnded, Sweeper, SweepFound
 from ann_tui.tui.app.teacher import Teacher
 from ann_tui.tui.screens.step_screen import StepScreen
 from ann_tui.tui.terminal.input_messages import InputFailed, PastedUnmarked, TerminalGone
@@ -116,6 +116,7 @@ class AnnApp(HostingApp):
             RunsFound: self.lister.show_found,
             TrainedAgain: self.lister.show_trained_again,
             SweepEnded: self.sweeper.show_ended,
+            SweepFound: self.sweeper.show_found,
         }
         self.failure: Exception | None = None
 

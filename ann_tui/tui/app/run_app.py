@@ -37,6 +37,7 @@ def run_app(file: str | None = None, *, lesson: bool = False) -> int:
         problems.insert(0, said + (f" (details: {details})" if details else ""))
     lines = [f"ann-tui: error: {problem}" for problem in problems]
     lines += [f"ann-tui: kept: {one}; o in the app offers it" for one in kept]
+    lines += [f"ann-tui: kept: {app.sweeper.left}"] if app.sweeper.left else []
     # The terminal may be gone.
     with suppress(OSError, ValueError):
         print(*map(visible, lines), sep="\n", end="\n" if lines else "", file=sys.stderr)

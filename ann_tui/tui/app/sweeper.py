@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left, bisect_right
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,7 @@ from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.derived import Derived
+    from ann_tui.experiments.derived import Derived, LoadedData
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.sweep import Sweep
     from ann_tui.experiments.sweep_standing import SweepStanding
@@ -31,16 +33,26 @@ class SweepEnded(PartMessage):
     problem: str
 
 
+@dataclass
+class SweepFound(PartMessage):
+    """What was kept of the sweep of `asked`, as it stands; `standing` is None where only another sweep was stopped."""
+
+    asked: Experiment
+    standing: SweepStanding | None
+    other: str
+
+
 class Sweeper:
     """Begins a sweep of what is set, stops it and goes on with it; at most one is under way."""
 
     def __init__(self, workbench: Workbench, host: Host) -> None:
         self.trials = FIRST_TRIALS
-        self.problem = ""
+        self.problem = self.other = ""
         self.standing: SweepStanding | None = None
         self._workbench, self._host = workbench, host
         self._asked: Experiment | None = None
         self._stop: threading.Event | None = None
+        self._begun = False
 
     @property
     def running(self) -> bool:
@@ -52,11 +64,57 @@ class Sweeper:
         """Whether it was asked to stop, and has not yet."""
         return self._stop is not None and self._stop.is_set()
 
-    def forget_other(self) -> None:
-        """Let go of a sweep that rests and is of another table."""
+    @property
+    def goes_on(self) -> bool:
+        """Whether a sweep that rests would be gone on with, and no other one begun."""
+        standing = self.standing
+        if self.running or standing is None or not standing.trials:
+            return False
+        left = not standing.complete or (standing.end == "complete" and self.trials > standing.sweep.trials)
+        return left and self._asked == self._workbench.experiment
+
+    @property
+    def left(self) -> str:
+        """What to know of a sweep that did not come to its end, in a line; "" where there is none."""
+        standing = self.standing
+        if standing is None or standing.complete or not self._begun:
+            return ""
+        done = f"{standing.ended} of {counted(standing.sweep.trials, 'trial')}"
+        return f"the sweep, after {done}; f3 in the app, or ann-tui sweep --resume, goes on with it"
+
+    def look(self) -> None:
+        """Let go of a sweep that rests and is of another table, and look for one that was kept of what is set."""
         now, asked = self._workbench.experiment, self._asked
         if not self.running and (now is None or asked is None or now.source != asked.source):
-            self.standing, self.problem = None, ""
+            self.standing, self.problem, self.other = None, "", ""
+        sweep, derived = self.planned() if self.standing is None else None, self._workbench.derived
+        if sweep is not None and now is not None and derived is not None and not self.running:
+            self._host.in_thread(lambda: self._look_in_thread(sweep, now, derived.data), "sweep")
+
+    def _look_in_thread(self, sweep: Sweep, asked: Experiment, data: LoadedData) -> None:
+        from ann_tui.experiments.kept_sweep import kept_sweep, last_sweep
+        from ann_tui.experiments.sweep_course import standing_of
+
+        standing, other = None, ""
+        # What can't be read is begun anew.
+        with suppress(ValueError, OSError):
+            found = kept_sweep(sweep, asked)
+            if found is not None:
+                standing = standing_of(sweep, found, data)
+            elif last := last_sweep(asked.source.path):
+                when = last.about.began.partition("T")[0]
+                other = f"Another sweep of this table, of {when}, was stopped: ann-tui sweep --resume goes on with it."
+        self._host.post_message(SweepFound(asked, standing, other))
+
+    def show_found(self, message: SweepFound) -> None:
+        """Show what was kept, unless a sweep began or other choices were made meanwhile."""
+        if self.running or self.standing is not None or message.asked != self._workbench.experiment:
+            return
+        self.other = message.other
+        if message.standing is not None and message.standing.looked_at:
+            self.standing, self._asked = message.standing, message.asked
+            self.trials = message.standing.sweep.trials
+        self._host.show_everywhere()
 
     def planned(self) -> Sweep | None:
         """The sweep that would begin now; None where there can be none, and `problem` says why."""
@@ -78,8 +136,9 @@ class Sweeper:
     def ask_for(self, steps: int) -> None:
         """Ask for more trials, or fewer, by so many steps; not while it is under way."""
         if not self.running:
-            at = TRIALS.index(self.trials) + steps
-            self.trials = TRIALS[max(0, min(at, len(TRIALS) - 1))]
+            # A sweep that was kept may have any number of trials.
+            at = bisect_left(TRIALS, self.trials) if steps < 0 else bisect_right(TRIALS, self.trials) - 1
+            self.trials = TRIALS[max(0, min(at + steps, len(TRIALS) - 1))]
 
     def begin(self) -> None:
         """Begin a sweep of what is set, or go on with it where it was stopped."""
@@ -87,7 +146,7 @@ class Sweeper:
         experiment, derived = self._workbench.experiment, self._workbench.derived
         if self.running or sweep is None or experiment is None or derived is None:
             return
-        self._asked, self._stop = experiment, threading.Event()
+        self._asked, self._stop, self._begun = experiment, threading.Event(), True
         stop = self._stop
         self._host.in_thread(lambda: self._sweep_in_thread(sweep, experiment, derived, stop), "sweep")
 

@@ -150,11 +150,8 @@ class FoldsScreen(Dialog[int | None]):
         table = self.query_one("#folds-rows", DataTable)
         about = self.query_one("#folds-about-rows", Static)
         if told.classes():
-            what = (
-                f"{counted(len(rows), 'row')} wrong in most folds"
-                if rows
-                else "no row is wrong in most folds"
-            )
+            often = "in most folds" if told.times > 1 else "out of fold"
+            what = f"{counted(len(rows), 'row')} wrong {often}" if rows else f"no row is wrong {often}"
             what = f"the first {what}" if len(rows) == MOST_ROWS else what
         else:
             what = "the rows with the largest errors"
@@ -181,13 +178,14 @@ class FoldsScreen(Dialog[int | None]):
         )
 
     def _notes(self, told: CrossValidated) -> Text:
-        from ann_tui.experiments.fold_words import HOW_TOLD, looks_said, verdict_text
+        from ann_tui.experiments.fold_words import HOW_TOLD, few_judging, looks_said, verdict_text
 
         notes = [verdict_text(told), HOW_TOLD]
         notes += [
             f"{counted(len(places), 'training')} failed: {why}" for why, places in told.problems.items()
         ]
-        notes += [f"Caution: {each.text}" for each in told.known]
+        known = (*(each.text for each in told.known), few_judging(told))
+        notes += [f"Caution: {each}" for each in known if each]
         text = Text("\n".join(plain(each, 600).plain for each in notes if each))
         if self._job.ended:
             said = looks_said(told.judged_rows, self._job.looks)

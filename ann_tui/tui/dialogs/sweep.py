@@ -33,6 +33,7 @@ BAR, MOST_SPARKS = 30, 40
 OTHER_LINES = 18
 """So many lines of the screen are not left to the trials."""
 RESTING = "space begins  ← → how many  enter takes over  y copies  esc closes"
+GOES_ON = RESTING.replace("begins", "goes on", 1)
 RUNNING = "esc stops and keeps  f3 closes, it goes on  enter takes over  y copies"
 PLANNED = (
     "The first trial is the experiment as it is; the validation rows choose, and no test row is looked at."
@@ -68,7 +69,7 @@ class SweepScreen(StepPanel):
 
     def on_mount(self) -> None:
         """Show how it stands, again and again."""
-        self.host.sweeper.forget_other()
+        self.host.sweeper.look()
         self._trials: list[Trial] = []
         self.show_workbench(self.workbench)
         self.query_one(LineList).focus()
@@ -85,7 +86,7 @@ class SweepScreen(StepPanel):
             self._show_trials(standing)
         box.border_title = f"Sweep · {counted(sweeper.trials, 'trial')}"
         box.border_subtitle = ("stops …" if sweeper.stopping else "under way") if sweeper.running else "rests"
-        keys = RUNNING if sweeper.running else RESTING
+        keys = RUNNING if sweeper.running else GOES_ON if sweeper.goes_on else RESTING
         self.query_one("#sweep-keys", Static).update(keys)
 
     # -- before it begins ----------------------------------------------------------------------------------
@@ -95,7 +96,10 @@ class SweepScreen(StepPanel):
         sweep = sweeper.planned() if not sweeper.running else None
         said = "begins …" if sweeper.running else sweeper.problem or PLANNED
         self._trials = []
-        self._say(plain(said, 400), Text("what varies", no_wrap=True), Text())
+        shown = plain(said, 400)
+        if sweeper.other and not sweeper.running:
+            shown = Text.assemble(shown, "\n", plain(sweeper.other, 200))
+        self._say(shown, Text("what varies", no_wrap=True), Text())
         space = () if sweep is None else sweep.space
         lines = [plain(f"  {each.title:<18} {each.text}", 200) for each in space]
         self._show_lines(lines)
@@ -157,6 +161,10 @@ class SweepScreen(StepPanel):
         said = f"{'━' * full}{'─' * (BAR - full)} {standing.ended} of {sweep.trials}, {percent(standing.share, 0)}"
         if left is not None and self.host.sweeper.running and standing.share < 1:
             said += f", at most {duration(left)} left"
+        if self.host.sweeper.goes_on:
+            said += " · space goes on with it"
+        elif standing.end == "used up":
+            said += " · the space holds no other design"
         if self.host.sweeper.problem:
             said += f" · {self.host.sweeper.problem}"
         costs, best = standing.best_so_far, standing.best

@@ -17,7 +17,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
-from ann_tui.experiments.chosen_row import ChosenRow
+from ann_tui.experiments.chosen_row import ChosenRow, how_known
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.network.scoring import predict
 from ann_tui.tui.answerer import Answerer, answerer_of
@@ -98,7 +98,7 @@ class PredictScreen(PredictsFiles):
         self.cells: dict[str, str] = {}
         self._drawn_row = -1
         self._true_target: str | None = None
-        self._row_name = ""
+        self._row_name = self._how_known = ""
         self._sweeps: dict[str, Text] = {}
         self._swept: Latest[dict[str, Text]] = Latest(self)
         self._sweep_again: Callable[[], None] = _nothing
@@ -220,8 +220,10 @@ class PredictScreen(PredictsFiles):
             self.query_one("#form-panel").border_subtitle = short if behind else ""
         self._show_way(answerer, x)
         self._sweep(answerer, np.asarray(outputs))
-        notes = Text("\n".join(plain(sentence, 200).plain for sentence in report.sentences()), style=warning)
-        self.query_one("#answer-notes", Static).update(notes)
+        notes = [plain(sentence, 200, warning) for sentence in report.sentences()]
+        if self._true_target is not None:
+            notes.append(plain(self._how_known, 200, "dim"))
+        self.query_one("#answer-notes", Static).update(Text("\n").join(notes))
 
     def _sweep(self, answerer: Answerer, outputs: NDArray[Any]) -> None:
         """Find out in a thread what each field would do to the answer, unless that is known or asked for."""
@@ -349,6 +351,7 @@ class PredictScreen(PredictsFiles):
         self._true_target = cells.pop(target.name)
         self.cells = cells
         self._row_name = f"line {int(table.lines[position])}"
+        self._how_known = how_known(run.prepared, position, refit=run.refitted is not None)
         self._show_row()
 
 
