@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ann_tui.data.plain_text import shown_path
+from ann_tui.evaluation.threshold import read_aim
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import experiment_of
 from ann_tui.experiments.run import Run
@@ -16,7 +17,8 @@ from ann_tui.model.trained_model import file_sha256
 from ann_tui.training.examples import TrainingError
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.stored_run import StoredRun
+    from ann_tui.evaluation.threshold import Aim
+    from ann_tui.experiments.stored_run import Record, StoredRun
     from ann_tui.model.trained_model import TrainedModel
 
 
@@ -54,6 +56,14 @@ def judged_beside_baselines(run: Run) -> Run:
     return run
 
 
+def _decided(record: Record) -> tuple[float, Aim | None]:
+    """The threshold of a kept run and what it was chosen for, None where the record makes no sense of that."""
+    try:
+        return record.threshold, read_aim(record.aim)
+    except ValueError:
+        return record.threshold, None
+
+
 def trained_again(stored: StoredRun, train: Callable[[Run], object] = Run.train) -> Run:
     """A kept run of which only the scores are there, trained again to the same bits, and judged; see `run_again`."""
     experiment = stored.experiment()
@@ -67,4 +77,5 @@ def trained_again(stored: StoredRun, train: Callable[[Run], object] = Run.train)
     run = Run(experiment, prepare_experiment(experiment, load(source)))
     if train(run) is None or run.state == "failed":
         raise RowsGoneError(run.snapshot.message or "the training failed")
+    run.stand_by(*_decided(stored.record))
     return judged_beside_baselines(run)

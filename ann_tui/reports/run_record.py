@@ -67,9 +67,10 @@ def _record(
 
 
 def _baseline(baseline: BaselineScore) -> dict[str, Any]:
-    """Its metrics and the number of training rows that it was fitted on; or why it could not be."""
+    """Its metrics, its threshold of two classes, how many rows it was fitted on; or why it could not be."""
     told = {"problem": baseline.problem} if baseline.problem else dict(baseline.metrics)
-    return told | {"fitted_rows": baseline.rows}
+    decides = {} if baseline.outputs is None else {"threshold": baseline.threshold}
+    return told | decides | {"fitted_rows": baseline.rows}
 
 
 def _caution(caution: Caution) -> dict[str, Any]:

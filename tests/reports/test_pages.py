@@ -231,6 +231,35 @@ def test_a_run_of_which_scores_are_kept_is_trained_again(
     assert "have judged 1 network by now" in text
 
 
+@pytest.mark.parametrize("aim", ["1:5", "f1", "0.3"])
+def test_a_threshold_holds_for_the_whole_report(
+    aim: str, sample_data: Path, tmp_path: Path, run: Command
+) -> None:
+    """The groups add up to the headline, and a kept run tells what its saved model tells, also how it was chosen."""
+    import json
+
+    quick = ("--epochs", "3", "--layers", "4 relu", "--threshold", aim, "--json")
+    model, by_model, by_run = (tmp_path / name for name in ("m.ann", "m.md", "r.md"))
+    words = ("train", str(sample_data / "churn.csv"), *quick, "--save", str(model))
+    trained = json.loads(run(*words).out)
+    (listed,) = json.loads(run("runs", "--json").out)["runs"]
+    assert run("report", str(model), "-o", str(by_model)).code == 0
+    assert run("report", listed["id"][-8:], "-o", str(by_run)).code == 0
+    chosen = trained.get("threshold_for")
+    for path in (by_model, by_run):
+        page = re.sub(r"\\(.)", r"\1", path.read_text())
+        headline = metric_text("accuracy", trained["metrics"]["test"]["accuracy"])
+        assert f"It has accuracy {headline} " in page
+        if chosen:
+            assert f"chosen on the validation rows for {chosen}" in page
+        groups = re.findall(r"^\| international_plan \| \w+ \| (\d+) \| ([\d.]+) % \|$", page, re.MULTILINE)
+        rows = sum(int(count) for count, _ in groups)
+        mean = sum(int(count) * float(share) for count, share in groups) / rows
+        assert rows == trained["rows"]["test"] and f"{mean:.1f} %" == headline
+    lead = [path.read_text().split("\n\n")[1] for path in (by_model, by_run)]
+    assert lead[0] == lead[1]
+
+
 def test_without_test_rows_nobody_looks(sample_data: Path, tmp_path: Path, run: Command) -> None:
     """The page says who judges instead, or that nobody can."""
     model, out = tmp_path / "m.ann", tmp_path / "m.md"

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from ann_tui.evaluation.aimed import aim_rows
 from ann_tui.evaluation.confusion import ConfusionMatrix, with_most_mistakes
 from ann_tui.evaluation.curves import Curve, calibration, roc
 from ann_tui.evaluation.evaluation import Evaluation
@@ -83,6 +84,7 @@ def _baselines(evaluation: Evaluation) -> list[Block]:
         )
         for name, value in own.items()
     ]
+    rows += [(title, mine, *theirs) for title, mine, theirs in aim_rows(evaluation)]
     first = METRIC_TITLES[evaluation.measures.first]
     rows.append(
         (
