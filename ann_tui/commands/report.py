@@ -47,8 +47,6 @@ def report(run: str, output: str, force: bool) -> int:
     if not force:
         confirm_overwriting(output)
     found = _of_model(run) if is_file else _of_stored(run)
-    if found.missing:
-        say(f"note: {found.missing}: the report holds what the model file tells", err=True)
     write_page(found, out)
     say(f"saved: {output}")
     return DONE
@@ -67,7 +65,8 @@ def _of_model(path: str, table: str | None = None, seconds: float = 0.0) -> Repo
             run = run_again(model, table=table, seconds=seconds)
             found = reported(run, _looks(run))
     except RowsGoneError as error:
-        return ReportedRun.of_model(model, str(error))
+        say(f"note: {error}: the report holds what the model file tells", err=True)
+        return ReportedRun.of_model(model, error.brief)
     return replace(found, versions=model.versions, saved=model.saved, seconds=seconds or None)
 
 

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 
 class RowsGoneError(ValueError):
-    """The rows that could judge a model are not at hand; the text says why, in one line."""
+    """The rows that could judge a model are not at hand; the text says why, in one line, and `brief` without a path."""
+
+    def __init__(self, text: str, brief: str = "") -> None:
+        super().__init__(text)
+        self.brief = brief or text
 
 
 def run_again(model: TrainedModel, *, table: str | None = None, seconds: float = 0.0) -> Run:
@@ -35,11 +39,10 @@ def run_again(model: TrainedModel, *, table: str | None = None, seconds: float =
     experiment = experiment_of(model)
     source = experiment.source if table is None else replace(experiment.source, path=table)
     digest = "" if source.path == "-" else file_sha256(Path(source.path))
-    shown = shown_path(source.path)
-    if not digest:
-        raise RowsGoneError(f"the table {shown} is not at hand")
-    if digest != model.data.sha256:
-        raise RowsGoneError(f"the table {shown} is not the one that it was trained on any more")
+    if digest != model.data.sha256 or not digest:
+        why = "is not the one that it was trained on any more" if digest else "is not at hand"
+        text, brief = (f"the table {shown_path(name)} {why}" for name in (source.path, model.data.file))
+        raise RowsGoneError(text, brief)
     prepared = prepare_experiment(replace(experiment, source=source), load(source))
     try:
         run = run_of_model(model, prepared, source=source, seconds=seconds)

@@ -27,7 +27,8 @@ class Bullets:
 class Grid:
     """A table: headings, rows of as many texts, and which columns hold figures (by default all but the first).
 
-    `shares` (as many as cells, 0 to 1) shade the cells, None where nothing is shaded.
+    Texts of the `whole` columns are short, and stand on one line each. `shares` (as many as cells, 0 to 1) shade the
+    cells, None where nothing is shaded, and the `key` says what that means where it can be seen.
     """
 
     headings: tuple[str, ...]
@@ -35,6 +36,8 @@ class Grid:
     figures: tuple[int, ...] | None = None
     caption: str = ""
     shares: tuple[tuple[float | None, ...], ...] = ()
+    whole: tuple[int, ...] = ()
+    key: str = ""
 
     def is_figure(self, column: int) -> bool:
         """Whether a column holds figures."""
@@ -43,10 +46,11 @@ class Grid:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with its caption, which tells in words what it shows."""
+    """A picture with its caption, which tells in words what it shows, and a `key`, which says how to read it."""
 
     picture: Html
     caption: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
