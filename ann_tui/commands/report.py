@@ -39,9 +39,17 @@ def report(run: str, output: str, force: bool) -> int:
     from ann_tui.data.plain_text import shown_path
     from ann_tui.reports.writing import WRITERS, write_page
 
+    if not run.strip():
+        raise click.ClickException("name a model file (.ann) or a run: ann-tui runs lists them")
     out = Path(output)
     if out.suffix.casefold() not in WRITERS:
         raise click.ClickException(f"{shown_path(output)}: choose a name that ends in {' or '.join(WRITERS)}")
+    if Path(run).suffix.casefold() == ".toml" and Path(run).is_file():
+        name = shown_path(Path(run).with_suffix(".ann"))
+        raise click.ClickException(
+            f"{shown_path(run)} is an experiment, of which a run can be reported: first "
+            f"ann-tui train {shown_path(run)} --save {name}, then ann-tui report {name}"
+        )
     is_file = Path(run).is_file() or Path(run).suffix == ".ann"
     check_output(output, [run] if is_file else [], out.suffix)
     if not force:

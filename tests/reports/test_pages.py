@@ -372,12 +372,23 @@ def test_without_test_rows_nobody_looks(sample_data: Path, tmp_path: Path, run: 
         assert said in out.read_text() and "by now" not in out.read_text()
 
 
+def test_an_experiment_has_no_run_yet(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to do stands there, as it is to be typed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "birds.toml").write_text('[source]\npath = "birds.csv"\n')
+    ended = run("report", "birds.toml", "-o", "x.html")
+    assert ended.code == 2 and ended.err.count("\n") == 1
+    assert "ann-tui train birds.toml --save birds.ann, then ann-tui report birds.ann" in ended.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("report", "nowhere.ann", "-o", "x.html"), "there is no such file"),
         (("report", "abcdefgh", "-o", "x.html"), "no run of that name"),
         (("report", "abcdefgh", "-o", "x.pdf"), "ends in .html or .md"),
+        (("report", "", "-o", "x.html"), "name a model file (.ann) or a run"),
+        (("report", "abcdefgh", "-o", "x.html/"), "is the name of a folder"),
     ],
 )
 def test_one_line_for_each_fault(
