@@ -73,10 +73,12 @@ def _block(block: Block) -> Html:
 def _grid(grid: Grid) -> Html:
     def cell(name: str, row: int, column: int, said: str) -> Html:
         share = grid.shares[row][column] if grid.shares and row >= 0 else None
+        is_of = {"figure": grid.is_figure(column), "whole": grid.stays_whole(column, said)}
+        kinds = [kind for kind, it_is in is_of.items() if it_is]
         return element(
             name,
             text(said),
-            class_="figure" if grid.is_figure(column) else "whole" if column in grid.whole else None,
+            class_=" ".join(kinds) or None,
             style=None if share is None else f"--share:{share:.2f}",
         )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from ann_tui.reports.html import Html
 
+SHORT = 30
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -27,8 +29,8 @@ class Bullets:
 class Grid:
     """A table: headings, rows of as many texts, and which columns hold figures (by default all but the first).
 
-    Texts of the `whole` columns are short, and stand on one line each. `shares` (as many as cells, 0 to 1) shade the
-    cells, None where nothing is shaded, and the `key` says what that means where it can be seen.
+    In the `whole` columns texts of at most `SHORT` letters stand on one line. `shares` (as many as cells, 0 to 1) shade
+    the cells, None where nothing is shaded, and the `key` says what that means where it can be seen.
     """
 
     headings: tuple[str, ...]
@@ -38,6 +40,10 @@ class Grid:
     shares: tuple[tuple[float | None, ...], ...] = ()
     whole: tuple[int, ...] = ()
     key: str = ""
+
+    def stays_whole(self, column: int, text: str) -> bool:
+        """Whether a text is not to be broken."""
+        return self.is_figure(column) or (column in self.whole and len(text) <= SHORT)
 
     def is_figure(self, column: int) -> bool:
         """Whether a column holds figures."""

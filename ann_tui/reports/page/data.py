@@ -101,7 +101,7 @@ def _columns(run: ReportedRun, background: Background) -> list[Block]:
     caption = "Values: of numbers the lowest, the median and the highest; of words the most frequent."
     caption += f" {more:,} more columns are left out here." if more else ""
     headings = ("column", "kind", "use", "missing", "distinct", "values", "spread", "findings")
-    return [Grid(headings, rows, (3, 4), caption, whole=(1, 2, 6))]
+    return [Grid(headings, rows, (3, 4), caption, whole=(0, 1, 2, 6))]
 
 
 def _range(column: ColumnProfile) -> str:
@@ -130,7 +130,7 @@ def _effects(background: Background) -> list[Block]:
     caption += f" {more:,} more steps are left out here." if more > 0 else ""
     headings = ("column", "step", "cells", "what was done", "for example")
     shown = tuple(tuple(_short(cell, LONGEST * 2) for cell in row) for row in rows[:MOST_EFFECTS])
-    return [Grid(headings, shown, (2,), caption)]
+    return [Grid(headings, shown, (2,), caption, whole=(0, 1))]
 
 
 def _short(text: str, limit: int) -> str:
