@@ -125,7 +125,9 @@ class ChoiceField:
     which is called `none`. `percent` says that it is written so.
 
     `matters` tells from the whole choice whether the field changes anything; without it, it does unless options that
-    are not chosen ask for it. `parts` is the dataclass of what it holds, `entries` that of each thing that it lists.
+    are not chosen ask for it. `own` tells from the whole choice what is used where the field leaves that to another
+    one, and "" where it does not. `parts` is the dataclass of what it holds, `entries` that of each thing that it
+    lists.
     """
 
     title: str
@@ -137,6 +139,7 @@ class ChoiceField:
     none: str = ""
     percent: bool = False
     matters: Callable[[Any], bool] | None = None
+    own: Callable[[Any], str] | None = None
     parts: type | None = None
     entries: type | None = None
     may_change: MayChange | None = None

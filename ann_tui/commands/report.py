@@ -39,16 +39,22 @@ def report(run: str, output: str, force: bool) -> int:
     from ann_tui.data.plain_text import shown_path
     from ann_tui.reports.writing import WRITERS, write_page
 
+    if not run.strip():
+        raise click.ClickException("name a model file (.ann) or a run: ann-tui runs lists them")
     out = Path(output)
     if out.suffix.casefold() not in WRITERS:
         raise click.ClickException(f"{shown_path(output)}: choose a name that ends in {' or '.join(WRITERS)}")
+    if Path(run).suffix.casefold() == ".toml" and Path(run).is_file():
+        name = shown_path(Path(run).with_suffix(".ann"))
+        raise click.ClickException(
+            f"{shown_path(run)} is an experiment, of which a run can be reported: first "
+            f"ann-tui train {shown_path(run)} --save {name}, then ann-tui report {name}"
+        )
     is_file = Path(run).is_file() or Path(run).suffix == ".ann"
     check_output(output, [run] if is_file else [], out.suffix)
     if not force:
         confirm_overwriting(output)
     found = _of_model(run) if is_file else _of_stored(run)
-    if found.missing:
-        say(f"note: {found.missing}: the report holds what the model file tells", err=True)
     write_page(found, out)
     say(f"saved: {output}")
     return DONE
@@ -67,7 +73,8 @@ def _of_model(path: str, table: str | None = None, seconds: float = 0.0) -> Repo
             run = run_again(model, table=table, seconds=seconds)
             found = reported(run, _looks(run))
     except RowsGoneError as error:
-        return ReportedRun.of_model(model, str(error))
+        say(f"note: {error}: the report holds what the model file tells", err=True)
+        return ReportedRun.of_model(model, error.brief)
     return replace(found, versions=model.versions, saved=model.saved, seconds=seconds or None)
 
 

@@ -127,6 +127,8 @@ def check_output(path: str, inputs: Iterable[str], suffix: str = "") -> None:
     """
     from ann_tui.data.plain_text import shown_path
 
+    if path.endswith(tuple(filter(None, (os.sep, os.altsep)))):
+        raise click.ClickException(f"{shown_path(path)} is the name of a folder: write the name of a file")
     target = Path(path)
     for given in inputs:
         if given != "-" and target.exists() and Path(given).exists() and target.samefile(given):

@@ -53,7 +53,7 @@ class Baseline:
     `outputs` is what the network's `predict` would give: class probabilities of shape (n, k), or numbers of
     shape (n,) on the scale of the training target; None where the model could not be fitted, and `problem` says why.
     `rows` counts the rows that it was fitted on in the end. `held` are its answers for the held rows, where these cost
-    little: None for trees, and without such rows.
+    little: None for trees of a number or of more than two classes, and without such rows.
     """
 
     name: str
@@ -95,15 +95,16 @@ def classification_baselines(
     def plain(model: Any) -> Fit:
         return _answering(model, lambda x: wide(model, model.predict_proba(x)), judged, held)
 
-    def trees(rows: Rows, again: Rows | None) -> tuple[Outputs, None]:
+    def trees(rows: Rows, again: Rows | None) -> tuple[Outputs, Outputs | None]:
         model = HistGradientBoostingClassifier(max_iter=TREES, early_stopping=False, random_state=0)
         rows, chooser = _with_chooser(rows, held)
         staged = _fitted(model, rows).staged_predict_proba
         costs = (row_costs(chooser.y, wide(model, answers)) for answers in staged(chooser.x))
         best = _cheapest(costs, chooser)
+        told = wide(model, _nth(staged(held.x), best)) if classes == 2 and len(held) else None
         if again is not None:
             staged = _fitted(model, again).staged_predict_proba
-        return wide(model, _nth(staged(judged), best)), None
+        return wide(model, _nth(staged(judged), best)), told
 
     sample = partial(_sample, trees_a_step=classes if classes > 2 else 1, by_class=True)
     few, few_again = sample(training), None if again is None else sample(again)

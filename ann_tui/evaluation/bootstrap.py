@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ann_tui.data.cells.magnitude import safe_unit
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
 from ann_tui.evaluation.label_metrics import label_metrics
 from ann_tui.evaluation.metrics import normalized, row_costs
 
@@ -36,6 +37,7 @@ def classification_intervals(
     probabilities: NDArray[Any],
     metrics: Mapping[str, float | None],
     *,
+    threshold: float = DEFAULT_THRESHOLD,
     seed: int = 0,
 ) -> dict[str, Interval]:
     """95 % intervals about the figures of `classification_metrics`, for those that have one.
@@ -47,7 +49,9 @@ def classification_intervals(
         return {}
     generator = np.random.Generator(np.random.PCG64(seed))
     codes, exact = np.asarray(true), normalized(probabilities)
-    intervals = label_intervals(codes, exact.argmax(axis=1), exact.shape[1], metrics, seed=seed)
+    intervals = label_intervals(
+        codes, decided(np.asarray(probabilities), threshold), exact.shape[1], metrics, seed=seed
+    )
     curves = 1 if exact.shape[1] == 2 else min(exact.shape[1], MOST_CURVES)
     chosen = _chosen(len(codes), generator, 3 * MOST_ROWS // (curves + 2))
     codes, exact, scores = codes[chosen], exact[chosen], np.asarray(probabilities)[chosen]
@@ -120,7 +124,7 @@ def accuracy_difference(
     worse = int(((own != true) & (other == true)).sum())
     shares = np.array([better, worse, rows - better - worse]) / rows
     drawn = generator.multinomial(rows, shares, size=RESAMPLES)
-    interval = _interval((better - worse) / rows, (drawn[:, 0] - drawn[:, 1]) / rows)
+    interval = interval_about((better - worse) / rows, (drawn[:, 0] - drawn[:, 1]) / rows)
     assert interval is not None
     return interval
 
@@ -204,11 +208,11 @@ def _draws(rows: int, generator: np.random.Generator) -> Iterator[NDArray[np.flo
 
 
 def _intervals(sampled: Sampled, metrics: Mapping[str, float | None]) -> dict[str, Interval]:
-    intervals = {name: _interval(metrics.get(name), values) for name, values in sampled.items()}
+    intervals = {name: interval_about(metrics.get(name), values) for name, values in sampled.items()}
     return {name: interval for name, interval in intervals.items() if interval is not None}
 
 
-def _interval(figure: float | None, values: NDArray[np.float64]) -> Interval | None:
+def interval_about(figure: float | None, values: NDArray[np.float64]) -> Interval | None:
     """The middle 95 % of the resampled values, which always holds the figure itself."""
     known = values[np.isfinite(values)]
     if figure is None or not len(known):

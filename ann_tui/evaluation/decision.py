@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
-from ann_tui.evaluation.bootstrap import accuracy_difference, label_intervals
+from ann_tui.evaluation.bootstrap import label_intervals
 from ann_tui.evaluation.confusion import ConfusionMatrix
-from ann_tui.evaluation.evaluation import BaselineScore, Evaluation, SplitScore
+from ann_tui.evaluation.evaluation import Evaluation, SplitScore, baseline_at
 from ann_tui.evaluation.label_metrics import metrics_of_matrix
 from ann_tui.evaluation.threshold import Aim, best_threshold
 
@@ -27,9 +27,12 @@ def matrix_at(evaluation: Evaluation, threshold: float) -> ConfusionMatrix:
     )
 
 
-def at_threshold(evaluation: Evaluation, threshold: float) -> Evaluation:
-    """The evaluation with the answers at another threshold of two classes; figures of probabilities stay."""
-    if threshold == evaluation.threshold or len(evaluation.classes) != 2:
+def at_threshold(evaluation: Evaluation, threshold: float, aim: Aim | None = None) -> Evaluation:
+    """The evaluation with the answers at another threshold of two classes; figures of probabilities stay.
+
+    Where the validation rows chose it for an `aim`, each baseline gets the one that serves the same aim best.
+    """
+    if (threshold, aim) == (evaluation.threshold, evaluation.aim) or len(evaluation.classes) != 2:
         return evaluation
     classes, scores = evaluation.classes, dict(evaluation.scores)
     for name, answered in evaluation.answered.items():
@@ -39,18 +42,16 @@ def at_threshold(evaluation: Evaluation, threshold: float) -> Evaluation:
     answers = answers_at(evaluation, threshold)
     intervals = label_intervals(evaluation.actual, answers, len(classes), scores[evaluation.judged].metrics)
 
-    def beside(baseline: BaselineScore) -> BaselineScore:
-        if baseline.answers is None or baseline.difference is None:
-            return baseline
-        return replace(baseline, difference=accuracy_difference(evaluation.actual, answers, baseline.answers))
-
     return replace(
         evaluation,
         threshold=threshold,
+        aim=aim,
         scores=scores,
         confusion=matrix_at(evaluation, threshold),
         intervals={**evaluation.intervals, **intervals},
-        baselines=tuple(map(beside, evaluation.baselines)),
+        baselines=tuple(
+            baseline_at(baseline, evaluation, threshold, aim) for baseline in evaluation.baselines
+        ),
     )
 
 

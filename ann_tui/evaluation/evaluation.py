@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
 from ann_tui.evaluation.baseline_costs import cost_of_answers
-from ann_tui.evaluation.bootstrap import Interval
+from ann_tui.evaluation.bootstrap import Interval, accuracy_difference
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.doubts import Doubts, doubts_about
+from ann_tui.evaluation.label_metrics import metrics_of_matrix
 from ann_tui.evaluation.measures import Measures, measures_of, rows_of
+from ann_tui.evaluation.threshold import Aim, best_threshold
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import Part, PreparedData
@@ -41,6 +43,14 @@ class SplitScore:
     metrics: Metrics
 
 
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """The class codes (n,) and the probabilities (n, 2) of one part's rows."""
+
+    actual: NDArray[np.integer]
+    outputs: NDArray[Any]
+
+
 @dataclass(frozen=True)
 class BaselineScore:
     """The metrics of a baseline on the judged rows.
@@ -49,7 +59,8 @@ class BaselineScore:
     same rows; None where there are too few. `rows` counts the training rows that it was fitted on; `sampled` says that
     they are a sample. `problem` says why it could not be fitted, and then there are no metrics. `answers` are its class
     codes (n,), None for a number target. `validation_cost` is what it costs on the validation rows by the network's
-    cost function, None where that is not known.
+    cost function, None where that is not known. Two classes are told apart at its own `threshold`; its `outputs` (n, 2)
+    on the judged rows and those on rows that it was not fitted on, `held`, are there so that another one can be chosen.
     """
 
     name: str
@@ -60,6 +71,9 @@ class BaselineScore:
     problem: str = ""
     answers: NDArray[np.integer] | None = None
     validation_cost: float | None = None
+    threshold: float = DEFAULT_THRESHOLD
+    outputs: NDArray[Any] | None = None
+    held: Answered | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +85,6 @@ class LinearAnswers:
 
 
 @dataclass(frozen=True, eq=False)
-class Answered:
-    """The class codes (n,) and the probabilities (n, 2) of one part's rows."""
-
-    actual: NDArray[np.integer]
-    outputs: NDArray[Any]
-
-
-@dataclass(frozen=True, eq=False)
 class Evaluation:
     """How good a network is.
 
@@ -87,11 +93,12 @@ class Evaluation:
     `confusion` counts the judged rows and `outputs` holds their class probabilities (n, k); for a number target
     `confusion` is None, and `actual` and `outputs` (n,) are in the target's unit. `intervals` holds the 95 %
     bootstrap intervals of the judged rows' metrics, by name, for those that have one. `pending` says that the
-    baselines are still to come. With two classes the answers are those at `threshold`, and `answered` has the rows of
-    every part, so that another one can be taken; see `decision.at_threshold`. `doubts` is what is known against the
-    score, which `cautions` puts in words. `linear_on_validation` is None before the baselines are fitted, and
-    where more than 10,000 validation rows would have to be answered besides the judged ones. With `refit` the test
-    rows are judged, and the network that answered them was trained on the validation rows too.
+    baselines are still to come. With two classes the answers are those at `threshold`, which the validation rows chose
+    for `aim`, None where they did not, and `answered` has the rows of every part, so that another one can be taken; see
+    `decision.at_threshold`. Baselines then have thresholds of their own, chosen for the same aim. `doubts` is what is
+    known against the score, which `cautions` puts in words. `linear_on_validation` is None before the baselines are
+    fitted, and where more than 10,000 validation rows would have to be answered besides the judged ones. With `refit`
+    the test rows are judged, and the network that answered them was trained on the validation rows too.
     """
 
     target: Target
@@ -105,6 +112,7 @@ class Evaluation:
     intervals: Mapping[str, Interval] = field(default_factory=dict)
     pending: bool = False
     threshold: float = DEFAULT_THRESHOLD
+    aim: Aim | None = None
     answered: Mapping[SplitName, Answered] = field(default_factory=dict)
     doubts: Doubts | None = None
     linear_on_validation: LinearAnswers | None = None
@@ -210,7 +218,7 @@ def with_baselines(
     from ann_tui.data.preparing.prepare import joined
 
     parts = _parts(prepared)
-    part, measures = parts[evaluation.judged], evaluation.measures
+    part, measures, usual = parts[evaluation.judged], evaluation.measures, measures_of(evaluation.target)
     training, held = prepared.training, prepared.validation
     again = joined(training, held) if evaluation.refit else None
     scores = []
@@ -222,10 +230,13 @@ def with_baselines(
         score = BaselineScore(baseline.name, {}, None, baseline.rows, sampled, baseline.problem)
         if baseline.outputs is not None:
             answers = evaluation.target.decode(baseline.outputs)
-            metrics = measures.metrics(part.actual, answers)
+            metrics = usual.metrics(part.actual, answers)
             difference = measures.difference(evaluation.actual, evaluation.outputs, answers)
             codes = answers.argmax(axis=1) if evaluation.classes else None
             score = replace(score, metrics=metrics, difference=difference, answers=codes)
+            if len(evaluation.classes) == 2:
+                score = replace(score, outputs=answers, held=_held(evaluation.target, baseline.held, held))
+                score = baseline_at(score, evaluation, evaluation.threshold, evaluation.aim)
         if baseline.held is not None:
             if cost is not None:
                 score = replace(score, validation_cost=cost_of_answers(cost, baseline.held, rows_of(held)))
@@ -235,6 +246,31 @@ def with_baselines(
         scores.append(score)
     pending = cancelled is not None and cancelled()
     return replace(evaluation, baselines=tuple(scores), pending=pending, linear_on_validation=linear)
+
+
+def baseline_at(
+    baseline: BaselineScore, evaluation: Evaluation, threshold: float, aim: Aim | None
+) -> BaselineScore:
+    """A baseline of two classes beside the network at a threshold, at 0.5 or at its own best one for the same aim."""
+    held, outputs = baseline.held, baseline.outputs
+    if outputs is not None:
+        own = DEFAULT_THRESHOLD
+        if aim is not None and held is not None and len(held.actual):
+            own = best_threshold(aim, held.actual, held.outputs)
+        answers = decided(outputs, own)
+        matrix = ConfusionMatrix.from_codes(evaluation.classes, evaluation.actual, answers)
+        metrics = {**baseline.metrics, **metrics_of_matrix(matrix)}
+        baseline = replace(baseline, threshold=own, answers=answers, metrics=metrics)
+    if baseline.answers is None or baseline.difference is None:
+        return baseline
+    own_answers = decided(evaluation.outputs, threshold)
+    difference = accuracy_difference(evaluation.actual, own_answers, baseline.answers)
+    return replace(baseline, difference=difference)
+
+
+def _held(target: Target, outputs: NDArray[Any] | None, held: Part) -> Answered | None:
+    """What a baseline answers for the validation rows."""
+    return None if outputs is None else Answered(held.actual, target.decode(outputs))
 
 
 def _parts(prepared: PreparedData) -> dict[SplitName, Part]:

@@ -86,21 +86,21 @@ class ClassMeasures(Measures):
         self._classes, self._threshold = target.classes, threshold
 
     def metrics(self, actual: NDArray[Any], answers: NDArray[Any]) -> dict[str, float | None]:
-        """Those of `classification_metrics`."""
-        return classification_metrics(actual, answers)
+        """Those of `classification_metrics` at the threshold."""
+        return classification_metrics(actual, answers, self._threshold)
 
     def intervals(
         self, actual: NDArray[Any], answers: NDArray[Any], metrics: Mapping[str, float | None]
     ) -> dict[str, Interval]:
         """Those of `classification_intervals`."""
-        return classification_intervals(actual, answers, metrics)
+        return classification_intervals(actual, answers, metrics, threshold=self._threshold)
 
     def confusion(self, actual: NDArray[Any], answers: NDArray[Any]) -> ConfusionMatrix | None:
-        """With the most probable class as the answer."""
-        return ConfusionMatrix.from_codes(self._classes, actual, answers.argmax(axis=1))
+        """With the answers at the threshold."""
+        return ConfusionMatrix.from_codes(self._classes, actual, decided(answers, self._threshold))
 
     def difference(self, actual: NDArray[Any], own: NDArray[Any], other: NDArray[Any]) -> Interval | None:
-        """Of the accuracies, the own one at the threshold."""
+        """Of the accuracies, the own one at the threshold and the other one at 0.5."""
         if not len(actual):
             return None
         return accuracy_difference(actual, decided(own, self._threshold), other.argmax(axis=1))
@@ -179,5 +179,5 @@ def rows_of(part: Part) -> Rows:
 
 
 def measures_of(target: Target, threshold: float = DEFAULT_THRESHOLD) -> Measures:
-    """What answers to a target are judged by; running scores and differences are those at `threshold`."""
+    """What answers to a target are judged by, for two classes at `threshold`."""
     return target.either(lambda classes: ClassMeasures(classes, threshold), NumberMeasures)

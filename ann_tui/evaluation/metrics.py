@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ann_tui.data.cells.magnitude import safe_unit
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD, decided
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.label_metrics import metrics_of_matrix
 from ann_tui.evaluation.ranking import ranking_areas
@@ -65,13 +66,16 @@ def metric_text(metric: str, value: float | None) -> str:
     return number(value, 3)
 
 
-def classification_metrics(true: NDArray[np.integer], probabilities: NDArray[Any]) -> dict[str, float | None]:
+def classification_metrics(
+    true: NDArray[np.integer], probabilities: NDArray[Any], threshold: float = DEFAULT_THRESHOLD
+) -> dict[str, float | None]:
     """The metrics named in CLASSIFICATION_METRICS for class probabilities.
 
     `true` holds class codes, shape (n,); `probabilities` has shape (n, k). The prediction is the most probable
-    class. ROC AUC and average precision (the area under the precision-recall steps) are those of the second class
-    of two, and for more classes those of each class against the rest, averaged with equal weight; they are None
-    where a class has no row to judge it on. Every value is None when there are no rows.
+    class, or of two classes what is `decided` at the threshold. ROC AUC and average precision (the area under the
+    precision-recall steps) are those of the second class of two, and for more classes those of each class against the
+    rest, averaged with equal weight; they are None where a class has no row to judge it on. Every value is None when
+    there are no rows.
     """
     if len(true) == 0:
         return dict.fromkeys(CLASSIFICATION_METRICS)
@@ -79,7 +83,9 @@ def classification_metrics(true: NDArray[np.integer], probabilities: NDArray[Any
     exact = normalized(probabilities)
     classes = exact.shape[1]
     labels = tuple(map(str, range(classes)))
-    found = metrics_of_matrix(ConfusionMatrix.from_codes(labels, codes, exact.argmax(axis=1)))
+    found = metrics_of_matrix(
+        ConfusionMatrix.from_codes(labels, codes, decided(np.asarray(probabilities), threshold))
+    )
     found["log_loss"] = float(row_costs(codes, exact).mean())
     found["roc_auc"], found["average_precision"] = _ranking(codes, np.asarray(probabilities))
     return {name: found[name] for name in CLASSIFICATION_METRICS}

@@ -24,6 +24,11 @@ class Aim:
 
     costs: tuple[float, float] | None = None
 
+    @property
+    def written(self) -> str:
+        """As `read_threshold` reads it: f1, or 1:5."""
+        return BEST_F1 if self.costs is None else ":".join(f"{cost:.17g}" for cost in self.costs)
+
     def text_of(self, classes: tuple[str, ...]) -> str:
         """The aim in words that name the two classes."""
         first, second = (printable(label, 24) for label in classes)
@@ -55,6 +60,14 @@ def read_threshold(text: str) -> float | Aim:
             f"{text.strip()!r} is no threshold: a number from 0 to 1, {BEST_F1}, or costs such as 1:5"
         )
     return value
+
+
+def read_aim(text: str) -> Aim | None:
+    """The aim that was `written`; None for "". Raises ValueError with one line for anything else."""
+    found = read_threshold(text) if text else None
+    if isinstance(found, float):
+        raise ValueError(f"{text!r} is nothing that a threshold is chosen for")
+    return found
 
 
 def read_costs(text: str) -> Aim:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ann_tui.choice_fields import ChoiceField, described, matters
 from ann_tui.experiments.named_choices import named_choices
+from ann_tui.network.outputs import Outputs
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
@@ -50,6 +51,23 @@ def choice_texts(experiment: Experiment, target: str = "") -> dict[str, str]:
     found["source.target"] = target or found["source.target"]
     found[DIALECT] = "found" if experiment.source.dialect is None else "stated"
     found["network.layers"] = experiment.design.text or "none"
+    return found
+
+
+def used_texts(experiment: Experiment, target: str, classes: int) -> dict[str, str]:
+    """`choice_texts` with what was used where a choice leaves that to another one, or to the target.
+
+    The target `target` has so many `classes`, 0 for a number.
+    """
+    found = choice_texts(experiment, target)
+    choices: dict[str, Any] = {"preparation": experiment.preparation, "training": experiment.plan}
+    for table, choice in choices.items():
+        for name, about in described(choice.__class__).items():
+            if about.own is not None and f"{table}.{name}" in found and (used := about.own(choice)):
+                found[f"{table}.{name}"] = used
+    cost = experiment.design.cost_for(Outputs.telling(classes))
+    if cost != experiment.design.cost:
+        found["network.cost"] = f"{cost}, which follows from the target"
     return found
 
 

@@ -101,7 +101,7 @@ def _score_by_split(model: TrainedModel, derived: Derived) -> FileScore:
         ),
     ]
     return FileScore(
-        at_threshold(judgement, model.threshold),
+        at_threshold(judgement, model.threshold, model.aim),
         len(table.frame) + len(table.dropped),
         tuple(sorted(dropped, key=lambda row: row.line)),
         tuple(notes),

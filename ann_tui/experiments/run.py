@@ -321,12 +321,19 @@ class Run:
             self.threshold = (
                 chosen_threshold(evaluation, threshold) if isinstance(threshold, Aim) else threshold
             )
-            self.evaluation = at_threshold(self.evaluation or evaluation, self.threshold)
+            self.evaluation = at_threshold(self.evaluation or evaluation, self.threshold, self.aim)
+
+    def stand_by(self, threshold: float, aim: Aim | None = None) -> None:
+        """Tell two classes apart as was decided before: at a threshold that was chosen for that aim, if for any."""
+        with self._deciding:
+            self.threshold, self.aim = threshold, aim
+            if self.evaluation is not None:
+                self.evaluation = at_threshold(self.evaluation, threshold, aim)
 
     def _judged(self, evaluation: Evaluation) -> Evaluation:
         """Take an evaluation up, at the threshold as it is by now."""
         with self._deciding:
-            self.evaluation = at_threshold(evaluation, self.threshold)
+            self.evaluation = at_threshold(evaluation, self.threshold, self.aim)
             return self.evaluation
 
     def release_rows(self) -> None:

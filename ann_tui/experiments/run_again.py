@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ann_tui.data.plain_text import shown_path
+from ann_tui.evaluation.threshold import read_aim
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import experiment_of
 from ann_tui.experiments.run import Run
@@ -16,12 +17,17 @@ from ann_tui.model.trained_model import file_sha256
 from ann_tui.training.examples import TrainingError
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.stored_run import StoredRun
+    from ann_tui.evaluation.threshold import Aim
+    from ann_tui.experiments.stored_run import Record, StoredRun
     from ann_tui.model.trained_model import TrainedModel
 
 
 class RowsGoneError(ValueError):
-    """The rows that could judge a model are not at hand; the text says why, in one line."""
+    """The rows that could judge a model are not at hand; the text says why, in one line, and `brief` without a path."""
+
+    def __init__(self, text: str, brief: str = "") -> None:
+        super().__init__(text)
+        self.brief = brief or text
 
 
 def run_again(model: TrainedModel, *, table: str | None = None, seconds: float = 0.0) -> Run:
@@ -33,11 +39,10 @@ def run_again(model: TrainedModel, *, table: str | None = None, seconds: float =
     experiment = experiment_of(model)
     source = experiment.source if table is None else replace(experiment.source, path=table)
     digest = "" if source.path == "-" else file_sha256(Path(source.path))
-    shown = shown_path(source.path)
-    if not digest:
-        raise RowsGoneError(f"the table {shown} is not at hand")
-    if digest != model.data.sha256:
-        raise RowsGoneError(f"the table {shown} is not the one that it was trained on any more")
+    if digest != model.data.sha256 or not digest:
+        why = "is not the one that it was trained on any more" if digest else "is not at hand"
+        text, brief = (f"the table {shown_path(name)} {why}" for name in (source.path, model.data.file))
+        raise RowsGoneError(text, brief)
     prepared = prepare_experiment(replace(experiment, source=source), load(source))
     try:
         run = run_of_model(model, prepared, source=source, seconds=seconds)
@@ -54,6 +59,14 @@ def judged_beside_baselines(run: Run) -> Run:
     return run
 
 
+def _decided(record: Record) -> tuple[float, Aim | None]:
+    """The threshold of a kept run and what it was chosen for, None where the record makes no sense of that."""
+    try:
+        return record.threshold, read_aim(record.aim)
+    except ValueError:
+        return record.threshold, None
+
+
 def trained_again(stored: StoredRun, train: Callable[[Run], object] = Run.train) -> Run:
     """A kept run of which only the scores are there, trained again to the same bits, and judged; see `run_again`."""
     experiment = stored.experiment()
@@ -67,4 +80,5 @@ def trained_again(stored: StoredRun, train: Callable[[Run], object] = Run.train)
     run = Run(experiment, prepare_experiment(experiment, load(source)))
     if train(run) is None or run.state == "failed":
         raise RowsGoneError(run.snapshot.message or "the training failed")
+    run.stand_by(*_decided(stored.record))
     return judged_beside_baselines(run)

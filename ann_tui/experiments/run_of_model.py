@@ -69,7 +69,7 @@ def run_of_model(
         learning_rate=summary.history[-1].learning_rate if summary.history else model.plan.learning_rate,
     )
     run.stand_at(snapshot, summary.steering)
-    run.threshold = model.threshold
+    run.stand_by(model.threshold, model.aim)
     run.lacks_epochs = keep > 0
     return run
 

@@ -38,6 +38,7 @@ from ann_tui.figures import counted
 from ann_tui.own_folders import runs_folder
 
 if TYPE_CHECKING:
+    from ann_tui.evaluation.evaluation import Evaluation
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run_result import RunResult
 
@@ -56,7 +57,7 @@ class Beginning:
 
 
 FRESH = Beginning()
-IDENTITY = ("weights", "choices", "steered", "epochs", "parent", "began_at")
+IDENTITY = ("weights", "choices", "steered", "epochs", "parent", "began_at", "threshold", "aim")
 """The fields in which two runs are alike that are the same run."""
 
 
@@ -294,8 +295,19 @@ def _outcome(result: RunResult) -> dict[str, Any]:
         "best_epoch": snapshot.best_epoch or 0,
         "seconds": round(snapshot.seconds, 3),
         "metrics": metrics,
+        **decided_by(evaluation),
         "steered": tuple(change.text for change in result.changes),
         "weights": digest_of(result.network),
+    }
+
+
+def decided_by(evaluation: Evaluation | None) -> dict[str, Any]:
+    """What a record says of how two classes are told apart."""
+    if evaluation is None:
+        return {}
+    return {
+        "threshold": evaluation.threshold,
+        "aim": "" if evaluation.aim is None else evaluation.aim.written,
     }
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ann_tui.atomic_file import atomic_file
+from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.known_types import make_known
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     has a `number`; it began from the run `parent` (the name of a folder) after that one's epoch `began_at`, "" for
     fresh weights. `metrics` are those of the validation rows at the epoch `best_epoch`, whose weights are kept, and
     `test` those of the test rows, of which `looks` networks had been looked at by then; 0 and {} where nobody looked.
+    Two classes are told apart at `threshold`, chosen for `aim` (see `Aim.written`), "" where no rows chose it.
     `choices` says what was chosen, as `choice_texts` does, `steered` what was changed by hand, in words, and `weights`
     identifies the weights. `saved_as` is the file in which the person keeps its model; `interrupted` says that the app
     ended before the person could. `sweep` names the sweep of which it is a trial, "" for none. `name`, `note` and
@@ -59,6 +61,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     metrics: Mapping[str, float | None] = {}
     test: Mapping[str, float | None] = {}
     looks: int = 0
+    threshold: float = DEFAULT_THRESHOLD
+    aim: str = ""
     choices: Mapping[str, str] = {}
     steered: tuple[str, ...] = ()
     weights: str = ""

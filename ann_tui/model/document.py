@@ -18,6 +18,7 @@ from ann_tui.data.choices.source import Source
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.data.preparing.fitted_record import FittedRecord
 from ann_tui.data.preparing.row_digests import KnownRows
+from ann_tui.evaluation.threshold import read_aim
 from ann_tui.known_types import make_known
 from ann_tui.model.model_error import ModelError
 from ann_tui.model.trained_model import Confusion, Fingerprint, TrainedModel
@@ -97,6 +98,8 @@ class Document(msgspec.Struct, frozen=True):
     preparation: FittedRecord
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = DEFAULT_THRESHOLD
     known_rows: KnownRowsDocument | None = None
+    threshold_for: str = ""
+    """What the validation rows chose the threshold for, as `Aim.written`; "" where they did not."""
 
 
 make_known(Heading, Document, EpochRow)
@@ -127,6 +130,8 @@ def encode(model: TrainedModel, source: Source, preparation: Preparation, saved:
         "preparation": model.fitted.record,
         "threshold": model.threshold,
     }
+    if model.aim is not None:
+        document["threshold_for"] = model.aim.written
     if model.known_rows is not None:
         digests = model.known_rows.digests.astype("<u8").tobytes()
         document["known_rows"] = {"one_in": model.known_rows.one_in, "digests": digests}
@@ -147,6 +152,12 @@ def decode(data: bytes) -> Document:
     if (document.task, document.target, document.classes) != (fitted.task, fitted.target, fitted.classes):
         raise ModelError("its target and its preparation don't belong together")
     if document.threshold != DEFAULT_THRESHOLD and len(document.classes) != 2:
+        raise ModelError("it has a decision threshold, which is for two classes alone")
+    try:
+        aim = read_aim(document.threshold_for)
+    except ValueError as error:
+        raise ModelError(f"its threshold makes no sense: {_short(error)}") from None
+    if aim is not None and len(document.classes) != 2:
         raise ModelError("it has a decision threshold, which is for two classes alone")
     return document
 

@@ -22,6 +22,7 @@ from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.data.preparing.fitted import FittedPreparation
+from ann_tui.evaluation.threshold import read_aim
 from ann_tui.model.archive import DOCUMENT, WEIGHTS, Archive, open_archive, write_archive
 from ann_tui.model.building import new_network, outputs_for
 from ann_tui.model.document import Document, decode, encode, history_of, known_rows_of
@@ -113,6 +114,7 @@ def _model(archive: Archive, folder: Path) -> TrainedModel:
         document.saved,
         document.threshold,
         known_rows_of(document),
+        read_aim(document.threshold_for),
     )
 
 

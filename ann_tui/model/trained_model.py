@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ann_tui.data.preparing.row_digests import KnownRows
     from ann_tui.data.preparing.transform_report import TransformReport
     from ann_tui.evaluation.evaluation import Evaluation, SplitName
+    from ann_tui.evaluation.threshold import Aim
     from ann_tui.training.snapshot import Snapshot
 
 SPLIT_KEYS = {"training": "train", "validation": "validation", "test": "test"}
@@ -172,7 +173,8 @@ class TrainedModel:
     """A fitted preparation and a trained network, with the choices they come from and what became of the run.
 
     `saved` is the time of saving as ISO 8601 in UTC, "" for a model that no file holds yet. With two classes the second
-    is the answer where its probability is above `threshold`. `known_rows` recognizes the rows that it was trained on;
+    is the answer where its probability is above `threshold`, which the validation rows chose for `aim`, None where they
+    did not or the file does not tell. `known_rows` recognizes the rows that it was trained on;
     None in files that don't tell.
     """
 
@@ -187,6 +189,7 @@ class TrainedModel:
     saved: str = ""
     threshold: float = DEFAULT_THRESHOLD
     known_rows: KnownRows | None = None
+    aim: Aim | None = None
 
     @classmethod
     def from_result(cls, result: FinishedRun) -> TrainedModel:
@@ -203,6 +206,7 @@ class TrainedModel:
             used_versions(),
             threshold=DEFAULT_THRESHOLD if result.evaluation is None else result.evaluation.threshold,
             known_rows=result.known_rows,
+            aim=None if result.evaluation is None else result.evaluation.aim,
         )
 
     def at(self, threshold: float | None) -> TrainedModel:
@@ -215,7 +219,7 @@ class TrainedModel:
         if len(self.classes) != 2:
             knows = f"knows {len(self.classes)} classes" if self.classes else "predicts a number"
             raise ValueError(f"a threshold is for two classes, and this model {knows}")
-        return replace(self, threshold=threshold)
+        return self if threshold == self.threshold else replace(self, threshold=threshold, aim=None)
 
     @property
     def design(self) -> NetworkDesign:

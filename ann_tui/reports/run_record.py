@@ -11,7 +11,7 @@ from ann_tui.data.cells.table import DroppedRow
 from ann_tui.evaluation.cautions import Caution, cautions
 from ann_tui.evaluation.evaluation import BaselineScore, Evaluation
 from ann_tui.evaluation.label_metrics import class_scores
-from ann_tui.experiments.choice_texts import choice_texts
+from ann_tui.experiments.choice_texts import used_texts
 from ann_tui.model.trained_model import SPLIT_KEYS, RunSummary
 from ann_tui.reports.reported_run import ReportedRun
 
@@ -23,14 +23,17 @@ def run_record(run: ReportedRun) -> dict[str, Any]:
     file; `rows.dropped` lists those that take no part, each with its line in the file and the reason. `intervals` holds
     the 95 % bootstrap intervals of the metrics of the part that is `judged`, which the confusion matrix and the scores
     `per_class` belong to as well. `refit` says that the network was trained again on the validation rows too, whose
-    metrics are those of the network before. `choices` has what was chosen, in words, by the names of an experiment
+    metrics are those of the network before. `choices` has what was used, in words, by the names of an experiment
     file. `cautions` says what is known against the score, `looks` how many networks the test rows have judged, and
     `steering` what a person did while it trained.
     """
     summary, aim = run.summary, run.aim
     found = _record(run.judged, run.total, run.dropped, _of_training(summary, run.seconds))
     found |= {} if aim is None else {"threshold_for": aim.text_of(run.judged.classes)}
-    return found | {"choices": choice_texts(run.experiment, run.target.name), "looks": run.looks}
+    return found | {
+        "choices": used_texts(run.experiment, run.target.name, len(run.target.classes)),
+        "looks": run.looks,
+    }
 
 
 def _of_training(summary: RunSummary, seconds: float | None) -> dict[str, Any]:
@@ -67,9 +70,10 @@ def _record(
 
 
 def _baseline(baseline: BaselineScore) -> dict[str, Any]:
-    """Its metrics and the number of training rows that it was fitted on; or why it could not be."""
+    """Its metrics, its threshold of two classes, how many rows it was fitted on; or why it could not be."""
     told = {"problem": baseline.problem} if baseline.problem else dict(baseline.metrics)
-    return told | {"fitted_rows": baseline.rows}
+    decides = {} if baseline.outputs is None else {"threshold": baseline.threshold}
+    return told | decides | {"fitted_rows": baseline.rows}
 
 
 def _caution(caution: Caution) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.text import Text
 from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.data.short_names import told_apart
+from ann_tui.evaluation.aimed import aim_rows
 from ann_tui.evaluation.cautions import cautions
 from ann_tui.evaluation.confusion import ConfusionMatrix, most_confused
 from ann_tui.evaluation.evaluation import Evaluation, Metrics, SplitScore
@@ -101,7 +102,7 @@ def print_score(run: ReportedRun) -> None:
     others = _not_trained_on(evaluation)
     new = "" if others is None else f", {others.rows:,} of them not trained on"
     console.print(Text(f"scored on {rows}{new}{aside}"))
-    _print_evaluation(console, evaluation)
+    _print_evaluation(console, evaluation, run.aim)
 
 
 def _print_evaluation(console: Console, evaluation: Evaluation, aim: Aim | None = None) -> None:
@@ -163,6 +164,8 @@ def _baselines(evaluation: Evaluation) -> Table:
             for baseline in baselines
         )
         table.add_row(METRIC_TITLES[metric], metric_text(metric, own), *others)
+    for title, mine, theirs in aim_rows(evaluation):
+        table.add_row(Text(title), mine, *theirs)
     if any(baseline.sampled for baseline in baselines):
         rows = (f"{baseline.rows:,}" for baseline in baselines)
         table.add_row("fitted on rows", f"{evaluation.learnt_rows:,}", *rows)

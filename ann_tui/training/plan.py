@@ -44,6 +44,11 @@ def _averages(plan: TrainingPlan) -> bool:
     return not OPTIMIZERS[plan.optimizer].averages
 
 
+def _own_weight_decay(plan: TrainingPlan) -> str:
+    decay = OPTIMIZERS[plan.optimizer].weight_decay
+    return f"{decay:g}, {plan.optimizer}'s own" if decay and not plan.weight_decay else ""
+
+
 def _decay(
     default: float, title: str, words: str, matters: Callable[[TrainingPlan], bool] | None = None
 ) -> float:
@@ -220,6 +225,7 @@ class TrainingPlan:
             range=NOT_NEGATIVE,
             steps=PENALTIES,
             matters=_has_rate,
+            own=_own_weight_decay,
             may_change=RUNNING,
         ),
     )

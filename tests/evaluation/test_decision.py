@@ -11,14 +11,23 @@ from hypothesis import strategies as st
 
 from ann_tui.data.preparing.target_scale import fit_target_scale
 from ann_tui.data.preparing.targets import ClassTarget, NumberTarget
+from ann_tui.evaluation.aimed import aim_text, difference_of, figure_of
 from ann_tui.evaluation.baselines import Rows, classification_baselines, regression_baselines
 from ann_tui.evaluation.bootstrap import Interval, accuracy_difference
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.curves import calibration, precision_recall, roc
-from ann_tui.evaluation.decision import answers_at, at_threshold, matrix_at, rows_behind, rows_by_error
+from ann_tui.evaluation.decision import (
+    answers_at,
+    at_threshold,
+    chosen_threshold,
+    matrix_at,
+    rows_behind,
+    rows_by_error,
+)
 from ann_tui.evaluation.evaluation import Answered, BaselineScore, Evaluation, SplitScore
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
 from ann_tui.evaluation.running_score import RunningNumberScore
+from ann_tui.evaluation.threshold import Aim, best_threshold
 from ann_tui.evaluation.verdict import verdict
 
 
@@ -92,6 +101,90 @@ def test_an_evaluation_at_another_threshold_has_its_figures_on_every_part_and_co
     assert back.scores["test"].metrics == pytest.approx(usual.scores["test"].metrics)
     np.testing.assert_array_equal(back.confusion.counts, usual.confusion.counts)  # type: ignore[union-attr]
     assert at_threshold(of_numbers(), 0.8).threshold == 0.5
+
+
+def with_rival(aim: Aim, seed: int) -> Evaluation:
+    """An evaluation with a baseline, each with answers on validation rows, at its best threshold for an aim."""
+    usual, validation, rival, held = (of_classes(seed=seed + place) for place in range(4))
+    rival = replace(
+        rival, outputs=rival.outputs[np.argsort(rival.actual)][np.argsort(np.argsort(usual.actual))]
+    )
+    usual = replace(
+        usual,
+        scores={"validation": validation.scores["test"], **usual.scores},
+        answered={
+            "validation": Answered(validation.actual, validation.outputs),
+            "test": Answered(usual.actual, usual.outputs),
+        },
+        baselines=(
+            BaselineScore(
+                "rival",
+                classification_metrics(usual.actual, rival.outputs),
+                accuracy_difference(usual.actual, answers_at(usual), rival.outputs.argmax(axis=1)),
+                answers=rival.outputs.argmax(axis=1),
+                outputs=rival.outputs,
+                held=Answered(held.actual, held.outputs),
+            ),
+        ),
+    )
+    return at_threshold(usual, chosen_threshold(usual, aim), aim)
+
+
+def plain_figure(aim: Aim, actual: list[int], answers: list[int]) -> float:
+    """The mean cost, or the F1 of the second class, counted row by row."""
+    pairs = list(zip(actual, answers, strict=True))
+    alarms, misses, found = (pairs.count(each) for each in ((0, 1), (1, 0), (1, 1)))
+    if aim.costs is None:
+        return 2 * found / (2 * found + alarms + misses)
+    return (alarms * aim.costs[0] + misses * aim.costs[1]) / len(pairs)
+
+
+@pytest.mark.parametrize("aim", [Aim(), Aim((1.0, 5.0)), Aim((3.0, 1.0))])
+@pytest.mark.parametrize("seed", [0, 40])
+def test_a_threshold_for_an_aim_is_judged_by_the_aim_beside_baselines_that_have_one_too(
+    aim: Aim, seed: int
+) -> None:
+    found = with_rival(aim, seed)
+    (rival,) = found.baselines
+    assert rival.held is not None and rival.outputs is not None and rival.answers is not None
+    assert rival.threshold == best_threshold(aim, rival.held.actual, rival.held.outputs)
+    answers = (rival.outputs[:, 1] > rival.threshold).astype(int)
+    np.testing.assert_array_equal(rival.answers, answers)
+    matrix = ConfusionMatrix.from_codes("ab", found.actual, answers)
+    assert rival.metrics["accuracy"] == matrix.accuracy
+    own = answers_at(found, found.threshold).tolist()
+    mine, theirs = (plain_figure(aim, found.actual.tolist(), each) for each in (own, answers.tolist()))
+    assert figure_of(aim, found.actual, np.array(own)) == pytest.approx(mine)
+    interval = difference_of(aim, found.actual, np.array(own), answers)
+    assert interval.low <= mine - theirs <= interval.high
+    swapped = difference_of(aim, found.actual, answers, np.array(own))
+    assert swapped.low == pytest.approx(-interval.high, abs=0.06 * (1 + mine + theirs))
+    said = verdict(found)
+    assert aim.text_of(found.classes) in said and "accuracy was not the aim" in said
+    assert f"{aim_text(aim, mine)} against {aim_text(aim, theirs)}" in said
+    better = mine > theirs if aim.costs is None else mine < theirs
+    if not interval.low <= 0 <= interval.high:
+        assert ("beats" in said) == better
+    else:
+        assert ("ahead of" in said) == better
+    back = at_threshold(found, 0.5)
+    assert back.aim is None and back.baselines[0].threshold == 0.5
+    assert back.baselines[0].metrics == pytest.approx(classification_metrics(found.actual, rival.outputs))
+
+
+def test_a_threshold_that_a_person_set_is_compared_where_all_can_be() -> None:
+    usual = at_threshold(with_rival(Aim(), 3), 0.5)
+    said = verdict(at_threshold(usual, 0.9))
+    assert said.startswith("At the usual threshold of 0.5") and verdict(usual) in said and "0.9" in said
+
+
+def test_metrics_of_some_rows_are_those_at_the_threshold() -> None:
+    """Whoever measures a group of rows measures what the network decides."""
+    found = at_threshold(with_rival(Aim(), 5), 0.8)
+    metrics = found.measures.metrics(found.actual, found.outputs)
+    assert metrics == pytest.approx(found.scores["test"].metrics)
+    matrix = found.measures.confusion(found.actual, found.outputs)
+    np.testing.assert_array_equal(matrix.counts, found.confusion.counts)  # type: ignore[union-attr]
 
 
 def test_rows_behind_the_cells_are_all_rows_once_and_sorted() -> None:

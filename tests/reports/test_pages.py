@@ -21,15 +21,18 @@ from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run
 from ann_tui.experiments.run_again import judged_beside_baselines
-from ann_tui.model.storage import save_model
+from ann_tui.model.storage import load_model, save_model
 from ann_tui.model.trained_model import TrainedModel
 from ann_tui.network.design import NetworkDesign
+from ann_tui.reports.drawings.notes import Taken, box_of
+from ann_tui.reports.drawings.plot import Series, plot
 from ann_tui.reports.html import element
 from ann_tui.reports.page.as_html import as_html
 from ann_tui.reports.page.as_markdown import as_markdown
 from ann_tui.reports.page.model_card import page_of
 from ann_tui.reports.reported_run import ReportedRun
 from ann_tui.reports.writing import reported
+from ann_tui.training.optimizers import OPTIMIZERS
 
 SAMPLES = sorted(path.name for path in (Path(__file__).resolve().parents[2] / "sample_data").glob("*.csv"))
 CARD = (
@@ -140,10 +143,67 @@ def test_the_experiment_on_the_page_gives_the_same_weights(
     """The lines of the last section are an experiment file."""
     from ann_tui.experiments.experiment_file import experiment_from_text
 
-    (text,) = [each for each in Read(as_html(page_of(penguins, tmp_path))).said("code") if "[source]" in each]
-    found = experiment_from_text(text, tmp_path)
-    assert Path(found.source.path).resolve() == (sample_data / "penguins.csv").resolve()
-    assert replace(found, source=penguins.experiment.source) == penguins.experiment
+    for folder, named in ((sample_data.parent, "sample_data/penguins.csv"), (tmp_path, "penguins.csv")):
+        read = Read(as_html(page_of(penguins, folder)))
+        (text,) = [each for each in read.said("code") if "[source]" in each]
+        found = experiment_from_text(text, folder)
+        assert Path(found.source.path) == folder / named
+        assert replace(found, source=penguins.experiment.source) == penguins.experiment
+        assert ("to be put there first: penguins.csv" in read.words) == (folder == tmp_path)
+        assert str(sample_data.parent) not in as_html(page_of(penguins, folder))
+
+
+def test_no_folder_of_the_writer_stands_on_a_page(tmp_path: Path, sample_data: Path, run: Command) -> None:
+    """Not with the table at hand, not of a split by a second file, and not where both are gone."""
+    secret = tmp_path / "a-secret-folder"
+    secret.mkdir()
+    lines = (sample_data / "penguins.csv").read_text().splitlines(keepends=True)
+    (secret / "birds.csv").write_text("".join(lines[:250]))
+    (secret / "others.csv").write_text("".join([lines[0], *lines[250:]]))
+    words = (
+        "--set",
+        "preparation.split.method=file",
+        "--set",
+        f"preparation.split.file={secret / 'others.csv'}",
+    )
+    model = secret / "m.ann"
+    quick = ("--target", "species", "--epochs", "2", "--layers", "4 relu", "--no-baselines")
+    trained = run("train", str(secret / "birds.csv"), *words, *quick, "--save", str(model))
+    assert trained.code == 0, trained.err
+    for gone in (False, True):
+        if gone:
+            (secret / "birds.csv").unlink()
+        for name in ("p.html", "p.md"):
+            outside = tmp_path / f"elsewhere-{gone}"
+            outside.mkdir(exist_ok=True)
+            assert run("report", str(model), "-o", str(outside / name)).code == 0
+            page = (outside / name).read_text()
+            assert "secret" not in page and str(tmp_path) not in page and "birds.csv" in page
+
+
+def test_what_was_used_stands_beside_the_choices(penguins: ReportedRun, tmp_path: Path) -> None:
+    """A choice that leaves the value to the optimizer or to the target is told by that value."""
+    for optimizer, decay in (("adamw", 0.0), ("adamw", 0.07), ("adam", 0.0)):
+        plan = replace(penguins.experiment.plan, optimizer=optimizer, weight_decay=decay)
+        run = replace(penguins, experiment=replace(penguins.experiment, plan=plan))
+        cells = Read(as_html(page_of(run, tmp_path))).said("td")
+        own = OPTIMIZERS[optimizer].weight_decay
+        used = f"{decay:g}" if decay or not own else f"{own:g}, {optimizer}'s own"
+        assert cells[cells.index("weight decay") + 1] == used
+        assert cells[cells.index("cost") + 1].startswith("cross-entropy")
+
+
+def test_what_stands_under_a_picture_only_stands_there(sample_data: Path, tmp_path: Path) -> None:
+    """Markdown tells the figures of a picture, and nothing of lines and dots."""
+    for sample in ("penguins.csv", "cars.csv"):
+        page = page_of(reported(judged(sample_data / sample, "input scale, 6 relu"), 1), tmp_path)
+        text = as_markdown(page)
+        assert not re.search(r"[Dd]ashed|diagonal|are drawn|Shaded", text)
+        assert "1 hidden layer (input scale besides)" in text
+        captions = Read(as_html(page)).said("figcaption")
+        assert all(
+            each[0].isupper() and each.endswith(".") and any(map(str.isdigit, each)) for each in captions
+        )
 
 
 def evil_table(folder: Path, rows: int = 60, columns: int = 0) -> Path:
@@ -188,6 +248,36 @@ def test_a_wide_table_stays_below_a_megabyte(tmp_path: Path) -> None:
     assert "more columns are left out" in read.words
 
 
+PLACE = st.tuples(st.floats(0, 300), st.floats(0, 200))
+
+
+@given(st.lists(st.lists(PLACE, min_size=2, max_size=6), max_size=4), st.lists(PLACE, min_size=1, max_size=8))
+def test_a_note_stands_where_it_crosses_least(
+    curves: list[list[tuple[float, float]]], places: list[tuple[float, float]]
+) -> None:
+    """Wherever one of the places is free, nothing is crossed; the next note stays off the first."""
+    taken = Taken((0, 0, 300, 200))
+    for curve in curves:
+        taken.line(curve)
+    spots = [(across, down, anchor) for across, down in places for anchor in ("start", "end")]
+    costs = [taken.crossed(box_of("best", spot)) for spot in spots]
+    across, down, anchor = spots[costs.index(min(costs))]
+    written = taken.note("best", spots)
+    (attributes,) = [each for tag, each in Read(written).elements if tag == "text"]
+    assert (attributes["x"], attributes["y"]) == (f"{round(across, 1)}", f"{round(down, 1)}")
+    assert attributes["text-anchor"] == anchor
+    assert taken.crossed(box_of("best", (across, down, anchor))) >= 1_000
+
+
+def test_a_label_leaves_room_for_the_curve() -> None:
+    """A level's name stands at the end that the curve does not cross."""
+    for falls, anchor in ((True, "end"), (False, "start")):
+        points = [(float(x), 1.0 - 0.1 * x if falls else 0.1 * x) for x in range(11)]
+        written = plot("t", "x", "y", [Series("s", points, "a")], levels=[(0.97, "level")])
+        (label,) = [each for tag, each in Read(f"<p>{written}</p>").elements if each.get("class") == "note"]
+        assert label["text-anchor"] == anchor
+
+
 @given(st.text(), st.text())
 def test_text_stays_text(body: str, attribute: str) -> None:
     """Whatever it is, it comes back as it is shown."""
@@ -200,7 +290,7 @@ def test_text_stays_text(body: str, attribute: str) -> None:
 def test_without_its_table_a_model_tells_what_it_holds(
     penguins: ReportedRun, sample_data: Path, tmp_path: Path, run: Command
 ) -> None:
-    """No verdict, and why; the scores as they were when it was saved."""
+    """The score as it was when the model was saved, and why nothing stands beside it."""
     table = tmp_path / "birds.csv"
     table.write_bytes((sample_data / "penguins.csv").read_bytes())
     save_model(TrainedModel.from_result(judged(table).result()), tmp_path / "m.ann")
@@ -210,7 +300,11 @@ def test_without_its_table_a_model_tells_what_it_holds(
     ended = run("report", str(tmp_path / "m.ann"), "-o", str(tmp_path / "gone.html"))
     assert ended.code == 0 and "not the one that it was trained on any more" in ended.err
     read = check_alone((tmp_path / "gone.html").read_text())
-    assert read.said("p")[0].startswith("No verdict") and "accuracy" in read.said("td")
+    summary = load_model(tmp_path / "m.ann").summary
+    score = metric_text("accuracy", summary.metrics["test"]["accuracy"])
+    verdict_first, why = read.said("p")[:2]
+    assert verdict_first.startswith(f"The network had accuracy {score} on {summary.rows['test']} test rows")
+    assert "the table birds.csv is not the one" in why and "accuracy" in read.said("td")
     assert [each for each in read.said("h2") if each in CARD] == list(CARD)
 
 
@@ -231,6 +325,35 @@ def test_a_run_of_which_scores_are_kept_is_trained_again(
     assert "have judged 1 network by now" in text
 
 
+@pytest.mark.parametrize("aim", ["1:5", "f1", "0.3"])
+def test_a_threshold_holds_for_the_whole_report(
+    aim: str, sample_data: Path, tmp_path: Path, run: Command
+) -> None:
+    """The groups add up to the headline, and a kept run tells what its saved model tells, also how it was chosen."""
+    import json
+
+    quick = ("--epochs", "3", "--layers", "4 relu", "--threshold", aim, "--json")
+    model, by_model, by_run = (tmp_path / name for name in ("m.ann", "m.md", "r.md"))
+    words = ("train", str(sample_data / "churn.csv"), *quick, "--save", str(model))
+    trained = json.loads(run(*words).out)
+    (listed,) = json.loads(run("runs", "--json").out)["runs"]
+    assert run("report", str(model), "-o", str(by_model)).code == 0
+    assert run("report", listed["id"][-8:], "-o", str(by_run)).code == 0
+    chosen = trained.get("threshold_for")
+    for path in (by_model, by_run):
+        page = re.sub(r"\\(.)", r"\1", path.read_text())
+        headline = metric_text("accuracy", trained["metrics"]["test"]["accuracy"])
+        assert f" accuracy {headline} (95 %" in page
+        if chosen:
+            assert f"chosen on the validation rows for {chosen}" in page
+        groups = re.findall(r"^\| international_plan \| \w+ \| (\d+) \| ([\d.]+) % \|$", page, re.MULTILINE)
+        rows = sum(int(count) for count, _ in groups)
+        mean = sum(int(count) * float(share) for count, share in groups) / rows
+        assert rows == trained["rows"]["test"] and f"{mean:.1f} %" == headline
+    lead = [path.read_text().split("\n\n")[1] for path in (by_model, by_run)]
+    assert lead[0] == lead[1]
+
+
 def test_without_test_rows_nobody_looks(sample_data: Path, tmp_path: Path, run: Command) -> None:
     """The page says who judges instead, or that nobody can."""
     model, out = tmp_path / "m.ann", tmp_path / "m.md"
@@ -249,12 +372,23 @@ def test_without_test_rows_nobody_looks(sample_data: Path, tmp_path: Path, run: 
         assert said in out.read_text() and "by now" not in out.read_text()
 
 
+def test_an_experiment_has_no_run_yet(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to do stands there, as it is to be typed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "birds.toml").write_text('[source]\npath = "birds.csv"\n')
+    ended = run("report", "birds.toml", "-o", "x.html")
+    assert ended.code == 2 and ended.err.count("\n") == 1
+    assert "ann-tui train birds.toml --save birds.ann, then ann-tui report birds.ann" in ended.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("report", "nowhere.ann", "-o", "x.html"), "there is no such file"),
         (("report", "abcdefgh", "-o", "x.html"), "no run of that name"),
         (("report", "abcdefgh", "-o", "x.pdf"), "ends in .html or .md"),
+        (("report", "", "-o", "x.html"), "name a model file (.ann) or a run"),
+        (("report", "abcdefgh", "-o", "x.html/"), "is the name of a folder"),
     ],
 )
 def test_one_line_for_each_fault(

@@ -115,6 +115,33 @@ def test_a_port_that_is_taken_and_a_file_that_is_not_there(run: Command, tmp_pat
     assert ended.code == 2 and "there is no such file" in ended.err
 
 
+@pytest.mark.parametrize("host", ["999.1.1.1", "192.0.2.1", "no such host", "a" * 70 + ".example"])
+def test_an_address_that_this_computer_does_not_have(host: str, run: Command) -> None:
+    """The advice is about the address, not about the port."""
+    ended = run("web", "--host", host, "--port", str(free_port()))
+    assert ended.code == 2 and "is no address of this computer: leave out --host" in ended.err
+    assert "--port" not in ended.err and ended.err.count("\n") == 1
+
+
+def test_a_file_that_the_app_could_not_open_is_refused_at_once(
+    run: Command, tmp_path: Path, sample_data: Path
+) -> None:
+    """Before anything listens, in one line each."""
+    (tmp_path / "bad.toml").write_text("[source\n")
+    (tmp_path / "lost.toml").write_text('[source]\npath = "lost.csv"\n')
+    (tmp_path / "bad.ann").write_bytes(b"no model")
+    for name, said in (
+        (str(tmp_path), "is a folder: name a file in it"),
+        (str(tmp_path / "bad.toml"), "this is no TOML"),
+        (str(tmp_path / "lost.toml"), "lost.csv is not there"),
+        (str(tmp_path / "bad.ann"), "bad.ann"),
+        ("-", "name a file"),
+    ):
+        ended = run("web", name, "--port", str(free_port()))
+        assert ended.code == 2 and said in ended.err and ended.err.count("\n") == 1, ended.err
+        assert not ended.out
+
+
 async def test_penguins_to_a_matrix_in_a_browser(sample_data: Path, tmp_path: Path) -> None:
     """With keys alone; it asks for nothing but what the server has, and a picture is kept."""
     pytest.importorskip("pyte")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ann_tui.reports.drawings.notes import Taken
 from ann_tui.reports.drawings.scale import Scale
 from ann_tui.reports.html import Html, element, joined
 
@@ -64,16 +65,36 @@ def plot(
     parts.append(element("text", across, x=(LEFT + right) / 2, y=HEIGHT - 6, text_anchor="middle"))
     middle = (TOP + bottom) / 2
     parts.append(element("text", up, transform=f"translate(12 {middle}) rotate(-90)", text_anchor="middle"))
-    for level, said in levels:
+    for level, _ in levels:
         parts.append(element("line", class_="level", x1=LEFT, x2=right, y1=y.at(level), y2=y.at(level)))
-        parts.append(element("text", said, class_="note", x=LEFT + 4, y=y.at(level) - 4))
-    for place, mark in enumerate(marks):
-        at, height = x.at(mark.x), TOP + 10 + 12 * (place % 4)
-        end = at > (LEFT + right) / 2
-        parts.append(element("line", class_="mark", x1=at, x2=at, y1=TOP, y2=bottom))
-        anchor, shift = ("end", -3) if end else ("start", 3)
-        parts.append(element("text", mark.text, class_="note", x=at + shift, y=height, text_anchor=anchor))
+    parts += [
+        element("line", class_="mark", x1=x.at(mark.x), x2=x.at(mark.x), y1=TOP, y2=bottom) for mark in marks
+    ]
     parts += [_drawn(each, x, y) for each in series]
+    taken = Taken((LEFT, TOP, right, bottom))
+    for each in series:
+        taken.line([(x.at(across), y.at(up)) for across, up in each.points], dots=each.dots)
+    for level, _ in levels:
+        taken.line([(LEFT, y.at(level)), (right, y.at(level))])
+    for mark in marks:
+        taken.line([(x.at(mark.x), TOP), (x.at(mark.x), bottom)])
+    for level, said in levels:
+        at = y.at(level)
+        spots = [
+            (across, height, anchor)
+            for height in (at - 4, at + 11)
+            for across, anchor in ((LEFT + 4, "start"), (right - 4, "end"), ((LEFT + right) / 2, "middle"))
+        ]
+        parts.append(taken.note(said, spots))
+    for mark in marks:
+        at = x.at(mark.x)
+        sides = [(at + 3, "start"), (at - 3, "end")]
+        heights = [TOP + 10 + 12 * step for step in range(int((bottom - TOP) / 12) - 1)]
+        parts.append(
+            taken.note(
+                mark.text, [(across, height, anchor) for height in heights for across, anchor in sides]
+            )
+        )
     drawing = element(
         "svg",
         element("title", title),

@@ -64,7 +64,8 @@ def _block(block: Block) -> Html:
         case Grid():
             return _grid(block)
         case Figure():
-            return element("figure", block.picture, element("figcaption", block.caption))
+            said = " ".join(filter(None, (block.caption, block.key)))
+            return element("figure", block.picture, element("figcaption", said))
         case Code():
             return element("pre", element("code", block.text))
 
@@ -72,10 +73,12 @@ def _block(block: Block) -> Html:
 def _grid(grid: Grid) -> Html:
     def cell(name: str, row: int, column: int, said: str) -> Html:
         share = grid.shares[row][column] if grid.shares and row >= 0 else None
+        is_of = {"figure": grid.is_figure(column), "whole": grid.stays_whole(column, said)}
+        kinds = [kind for kind, it_is in is_of.items() if it_is]
         return element(
             name,
             text(said),
-            class_="figure" if grid.is_figure(column) else None,
+            class_=" ".join(kinds) or None,
             style=None if share is None else f"--share:{share:.2f}",
         )
 
@@ -84,7 +87,8 @@ def _grid(grid: Grid) -> Html:
         element("tr", *(cell("td", place, column, said) for column, said in enumerate(row)))
         for place, row in enumerate(grid.rows)
     ]
-    caption = [element("caption", grid.caption)] if grid.caption else []
+    told = " ".join(filter(None, (grid.caption, grid.key)))
+    caption = [element("caption", told)] if told else []
     kind = "shaded" if grid.shares else None
     table = element("table", *caption, element("thead", head), element("tbody", *rows), class_=kind)
     return element("div", table, class_="table")

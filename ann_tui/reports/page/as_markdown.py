@@ -1,4 +1,4 @@
-"""A page as Markdown: the same words and tables, and for each picture what its caption tells."""
+"""A page as Markdown: the same words and tables, and for each picture the words that tell what it shows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _block(block: Block) -> str:
         case Grid():
             return _grid(block)
         case Figure():
-            return f"*{_said(block.caption)}*"
+            return _said(block.caption)
         case Code():
             lines = visible(block.text).rstrip("\n")
             longest = max((len(run) for run in re.findall(r"`+", lines)), default=0)

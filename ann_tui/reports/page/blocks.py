@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from ann_tui.reports.html import Html
 
+SHORT = 30
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -27,7 +29,8 @@ class Bullets:
 class Grid:
     """A table: headings, rows of as many texts, and which columns hold figures (by default all but the first).
 
-    `shares` (as many as cells, 0 to 1) shade the cells, None where nothing is shaded.
+    In the `whole` columns texts of at most `SHORT` letters stand on one line. `shares` (as many as cells, 0 to 1) shade
+    the cells, None where nothing is shaded, and the `key` says what that means where it can be seen.
     """
 
     headings: tuple[str, ...]
@@ -35,6 +38,12 @@ class Grid:
     figures: tuple[int, ...] | None = None
     caption: str = ""
     shares: tuple[tuple[float | None, ...], ...] = ()
+    whole: tuple[int, ...] = ()
+    key: str = ""
+
+    def stays_whole(self, column: int, text: str) -> bool:
+        """Whether a text is not to be broken."""
+        return self.is_figure(column) or (column in self.whole and len(text) <= SHORT)
 
     def is_figure(self, column: int) -> bool:
         """Whether a column holds figures."""
@@ -43,10 +52,11 @@ class Grid:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with its caption, which tells in words what it shows."""
+    """A picture with its caption, which tells in words what it shows, and a `key`, which says how to read it."""
 
     picture: Html
     caption: str
+    key: str = ""
 
 
 @dataclass(frozen=True)

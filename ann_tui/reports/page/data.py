@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ann_tui.data.profile.column_profile import ColumnProfile
-from ann_tui.experiments.choice_texts import choice_texts, title_of
+from ann_tui.experiments.choice_texts import title_of, used_texts
 from ann_tui.figures import counted, number, spark
 from ann_tui.model.trained_model import SPLIT_KEYS
 from ann_tui.reports.background import Background
@@ -17,7 +17,7 @@ MOST_COLUMNS, MOST_EFFECTS, MOST_REASONS, LONGEST = 150, 300, 12, 160
 
 def evaluation_data(run: ReportedRun) -> Section:
     """How the rows were split, and which were set aside."""
-    chosen = choice_texts(run.experiment, run.target.name)
+    chosen = used_texts(run.experiment, run.target.name, len(run.target.classes))
     split = tuple(
         (title_of(name), value) for name, value in chosen.items() if name.startswith("preparation.split")
     )
@@ -27,6 +27,7 @@ def evaluation_data(run: ReportedRun) -> Section:
             "Every statistic of the preparation comes from the training rows. The validation rows chose the weights "
             "and the choices; the test rows judged once the training was over."
         ),
+        *_trained_again(run),
         Grid(("part", "rows"), parts),
         Grid(("choice", "value"), split, (), "How the rows were split"),
     ]
@@ -41,6 +42,20 @@ def evaluation_data(run: ReportedRun) -> Section:
     elif run.evaluation is not None:
         blocks.append(Paragraph(f"All {run.total:,} rows of the file take part."))
     return Section("Evaluation data", tuple(blocks))
+
+
+def _trained_again(run: ReportedRun) -> list[Block]:
+    """How the rows that the preparation was fitted on and those that the network learned from go together."""
+    if not run.summary.refit:
+        return []
+    fitted, more = (run.summary.rows.get(name, 0) for name in ("train", "validation"))
+    return [
+        Paragraph(
+            f"With the choices made, the network was trained again on {fitted + more:,} rows, the {fitted:,} training "
+            f"rows and the {more:,} validation rows together. The preparation stays as the {fitted:,} training rows "
+            "fitted it, and its counts below are of those."
+        )
+    ]
 
 
 def training_data(run: ReportedRun) -> Section:
@@ -86,7 +101,7 @@ def _columns(run: ReportedRun, background: Background) -> list[Block]:
     caption = "Values: of numbers the lowest, the median and the highest; of words the most frequent."
     caption += f" {more:,} more columns are left out here." if more else ""
     headings = ("column", "kind", "use", "missing", "distinct", "values", "spread", "findings")
-    return [Grid(headings, rows, (3, 4), caption)]
+    return [Grid(headings, rows, (3, 4), caption, whole=(0, 1, 2, 6))]
 
 
 def _range(column: ColumnProfile) -> str:
@@ -115,7 +130,7 @@ def _effects(background: Background) -> list[Block]:
     caption += f" {more:,} more steps are left out here." if more > 0 else ""
     headings = ("column", "step", "cells", "what was done", "for example")
     shown = tuple(tuple(_short(cell, LONGEST * 2) for cell in row) for row in rows[:MOST_EFFECTS])
-    return [Grid(headings, shown, (2,), caption)]
+    return [Grid(headings, shown, (2,), caption, whole=(0, 1))]
 
 
 def _short(text: str, limit: int) -> str:

@@ -5,10 +5,12 @@ Mitchell et al., Model Cards for Model Reporting, 2019.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.evaluation.cautions import cautions
+from ann_tui.evaluation.measures import measures_of
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.evaluation.verdict import interval_text, verdict
 from ann_tui.experiments.experiment_file import experiment_text
@@ -18,16 +20,20 @@ from ann_tui.model.trained_model import SPLIT_KEYS
 from ann_tui.reports.page.blocks import Block, Bullets, Code, Grid, Page, Paragraph, Section
 from ann_tui.reports.page.data import evaluation_data, training_data
 from ann_tui.reports.page.network import model_details
+from ann_tui.reports.page.portable import portable
 from ann_tui.reports.page.scores import quantitative_analyses
 from ann_tui.reports.reported_run import ReportedRun
 
+_PARTS = {key: name for name, key in SPLIT_KEYS.items()}
 MOST_LISTED = 60
 """Of more columns the rest is counted."""
 BAR = 20
 
 
 def page_of(run: ReportedRun, folder: Path) -> Page:
-    """The page of a run, for a file in `folder`, from which the paths of its experiment file lead."""
+    """The page of a run, for a file in `folder`; it names no folder above that one."""
+    experiment, elsewhere = portable(run.experiment, folder)
+    run = replace(run, experiment=experiment)
     return Page(
         f"{run.target.name} from {run.file.file}: a report",
         tuple(_lead(run)),
@@ -41,7 +47,7 @@ def page_of(run: ReportedRun, folder: Path) -> Page:
             quantitative_analyses(run),
             Section("Ethical considerations", (Paragraph(_ETHICS),)),
             Section("Caveats and recommendations", tuple(_caveats(run))),
-            _again(run, folder),
+            _again(run, elsewhere),
         ),
     )
 
@@ -61,12 +67,13 @@ def _lead(run: ReportedRun) -> list[Block]:
         f"from the other columns of {run.file.file}."
     )
     if evaluation is None:
-        return [Paragraph(f"No verdict: {run.missing}.", strong=True), Paragraph(about)]
+        return [*_known_score(run), Paragraph(about)]
     metric = evaluation.measures.first
     score = evaluation.scores[evaluation.judged]
     figure = f"{METRIC_TITLES[metric]} {metric_text(metric, score.metrics.get(metric))}"
     interval = interval_text(metric, evaluation.intervals.get(metric))
     between = f" (95 %: {interval})" if interval else ""
+    decides = "" if run.threshold == DEFAULT_THRESHOLD else f", at its threshold of {run.threshold:g},"
     never = {
         "test": "which the network never saw",
         "validation": "which helped to choose its weights, and flatter",
@@ -75,7 +82,7 @@ def _lead(run: ReportedRun) -> list[Block]:
     found: list[Block] = [
         Paragraph(verdict(evaluation), strong=True),
         Paragraph(
-            f"{about} It has {figure}{between} on {counted(score.rows, f'{evaluation.judged} row')}, {never}."
+            f"{about} It has{decides} {figure}{between} on {counted(score.rows, f'{evaluation.judged} row')}, {never}."
         ),
     ]
     against = [caution.brief for caution in cautions(evaluation)]
@@ -86,6 +93,22 @@ def _lead(run: ReportedRun) -> list[Block]:
     return found
 
 
+def _known_score(run: ReportedRun) -> list[Block]:
+    """What the model file tells of its score, and why nothing stands beside it."""
+    summary = run.summary
+    scores = summary.metrics.get(summary.judged, {})
+    metric = measures_of(run.target).first
+    missing = f"{run.missing[:1].upper()}{run.missing[1:]}, so that nothing stands beside it."
+    if scores.get(metric) is None:
+        return [Paragraph(f"No verdict: {run.missing}.", strong=True)]
+    rows = counted(summary.rows.get(summary.judged, 0), f"{_PARTS[summary.judged]} row")
+    said = f"{METRIC_TITLES[metric]} {metric_text(metric, scores[metric])} on {rows}"
+    return [
+        Paragraph(f"The network had {said}, as its file tells.", strong=True),
+        Paragraph(f"No verdict on simpler models: {missing[:1].lower()}{missing[1:]}"),
+    ]
+
+
 def _intended_use(run: ReportedRun) -> list[Block]:
     background, target = run.background, run.target.name
     takes = (
@@ -93,7 +116,7 @@ def _intended_use(run: ReportedRun) -> list[Block]:
         "Words that training never saw count as unknown, gaps are filled as below, and about numbers outside of the "
         "range of the training rows it knows nothing."
     )
-    found: list[Block] = [Paragraph(f"To tell {target} of a row that does not have it yet. {takes}")]
+    found: list[Block] = [Paragraph(f"To predict {target} for rows of which it is not known yet. {takes}")]
     if background is not None:
         shown = background.inputs[:MOST_LISTED]
         more = len(background.inputs) - len(shown)
@@ -233,14 +256,26 @@ def _caveats(run: ReportedRun) -> list[Block]:
     return [*found, Bullets(lines if run.target.classes else (lines[0], lines[2]))]
 
 
-def _again(run: ReportedRun, folder: Path) -> Section:
-    threshold = "" if run.threshold == DEFAULT_THRESHOLD else f" --threshold {run.threshold:g}"
-    blocks = (
+def _again(run: ReportedRun, elsewhere: tuple[str, ...]) -> Section:
+    decides = "" if run.threshold == DEFAULT_THRESHOLD else f" --threshold {run.threshold:g}"
+    if run.aim is not None:
+        decides = f" --threshold {run.aim.written}"
+    blocks: list[Block] = [
         Paragraph(
             "Keep the lines below as experiment.toml in the folder of this page. The same file, choices and seeds give "
             "the same weights, bit for bit on one machine."
-        ),
-        Code(f"ann-tui train experiment.toml{threshold} --save model.ann", "sh"),
-        Code(experiment_text(run.experiment, folder), "toml"),
-    )
-    return Section("How to run it again", blocks)
+        )
+    ]
+    if elsewhere:
+        blocks.append(
+            Paragraph(
+                f"Not in that folder when this page was written, and to be put there first: {', '.join(elsewhere)}."
+            )
+        )
+    if run.experiment.source.path == "-":
+        blocks.append(Paragraph("The table came on standard input, and has to come there again."))
+    blocks += [
+        Code(f"ann-tui train experiment.toml{decides} --save model.ann", "sh"),
+        Code(experiment_text(run.experiment, Path()), "toml"),
+    ]
+    return Section("How to run it again", tuple(blocks))

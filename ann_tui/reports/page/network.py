@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ann_tui.experiments.choice_texts import choice_texts, title_of
+from ann_tui.evaluation.metrics import metric_text
+from ann_tui.experiments.choice_texts import title_of, used_texts
 from ann_tui.figures import counted, duration
-from ann_tui.reports.drawings.network import network_drawing
+from ann_tui.reports.drawings.network import MOST_UNITS, network_drawing
 from ann_tui.reports.drawings.plot import Mark, Series, plot, thinned
 from ann_tui.reports.page.blocks import Block, Bullets, Figure, Grid, Paragraph, Section
 from ann_tui.reports.reported_run import ReportedRun
 from ann_tui.training.history import EpochRow
 
 MOST_CHANGES, MOST_EVENTS = 6, 20
+WITH_UNITS = ("dense", "residual")
+"""The kinds of layers whose units listen to all that came before; others change numbers as they pass."""
 
 
 def model_details(run: ReportedRun) -> Section:
@@ -41,17 +44,20 @@ def _network(run: ReportedRun) -> list[Block]:
         return [Paragraph(f"Layers: {run.design_text}.")]
     layers = background.layers
     several = f", {run.experiment.design.members} times" if run.experiment.design.members > 1 else ""
+    hidden = sum(layer.kind in WITH_UNITS for layer in layers[1:-1])
+    others = [layer.kind for layer in layers[1:-1] if layer.kind not in WITH_UNITS]
+    between = f" ({', '.join(dict.fromkeys(others))} besides)" if others else ""
     caption = (
-        f"The network{several}: {counted(layers[0].units, 'input')}, "
-        f"{counted(len(layers) - 2, 'hidden layer')}, {counted(layers[-1].units, 'output')}; "
-        f"{counted(background.parameters, 'number')} that it learns. Of wide layers some units are drawn."
+        f"The network{several}: {counted(layers[0].units, 'input')}, {counted(hidden, 'hidden layer')}{between}, "
+        f"{counted(layers[-1].units, 'output')}; {counted(background.parameters, 'number')} that it learns."
     )
+    key = "Of wide layers some units are drawn." if any(each.units > MOST_UNITS for each in layers) else ""
     rows = tuple(
         (each.name, each.kind, f"{each.units:,}", each.activation, each.options, f"{each.parameters:,}")
         for each in layers
     )
     headings = ("layer", "kind", "units", "activation", "options", "parameters")
-    return [Figure(network_drawing(layers), caption), Grid(headings, rows, (2, 5))]
+    return [Figure(network_drawing(layers), caption, key), Grid(headings, rows, (2, 5))]
 
 
 def _training(run: ReportedRun) -> list[Block]:
@@ -78,7 +84,7 @@ def _training(run: ReportedRun) -> list[Block]:
     events = [f"epoch {row.epoch:,}: {row.event}" for row in summary.history if row.event]
     if events:
         found.append(Bullets(tuple(events[:MOST_EVENTS])))
-    chosen = choice_texts(run.experiment, run.target.name)
+    chosen = used_texts(run.experiment, run.target.name, len(run.target.classes))
     rows = tuple(
         (title_of(name), value)
         for name, value in chosen.items()
@@ -127,7 +133,8 @@ def _curves(run: ReportedRun, history: Sequence[EpochRow]) -> list[Block]:
                 marks=marks,
                 levels=levels,
             ),
-            f"{told}. Dashed lines across: what simpler models cost on the validation rows.",
+            f"{told}.{_of_simpler_models(levels)}",
+            "Dashed lines across: what these cost." if levels else "",
         )
     ]
     if any(each.points for each in metrics):
@@ -140,10 +147,28 @@ def _curves(run: ReportedRun, history: Sequence[EpochRow]) -> list[Block]:
                     [each for each in metrics if each.points],
                     marks=marks[:1],
                 ),
-                f"{metric} by epoch.",
+                _told_of(metric, metrics),
             )
         )
     return found
+
+
+def _of_simpler_models(levels: Sequence[tuple[float, str]]) -> str:
+    """What they cost, as a sentence behind another; "" without any."""
+    said = ", ".join(f"{name} {cost:.4g}" for cost, name in levels)
+    return f" What simpler models cost on the validation rows: {said}." if said else ""
+
+
+def _told_of(metric: str, series: Sequence[Series]) -> str:
+    """What a figure was after the first and the last epoch."""
+    name = "accuracy" if metric == "accuracy" else "r2"
+    said = [
+        f"from {metric_text(name, first)} to {metric_text(name, last)} on the {each.name} rows"
+        for each in series
+        if each.points
+        for first, last in [(each.points[0][1], each.points[-1][1])]
+    ]
+    return f"{metric[:1].upper()}{metric[1:]} by epoch, {' and '.join(said)}."
 
 
 def _series(name: str, style: str, points: Sequence[tuple[int, float | None]]) -> Series:

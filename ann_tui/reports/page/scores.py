@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ann_tui.evaluation.aimed import aim_rows
 from ann_tui.evaluation.confusion import ConfusionMatrix, with_most_mistakes
 from ann_tui.evaluation.curves import Curve, calibration, roc
 from ann_tui.evaluation.evaluation import Evaluation
@@ -83,6 +85,7 @@ def _baselines(evaluation: Evaluation) -> list[Block]:
         )
         for name, value in own.items()
     ]
+    rows += [(title, mine, *theirs) for title, mine, theirs in aim_rows(evaluation)]
     first = METRIC_TITLES[evaluation.measures.first]
     rows.append(
         (
@@ -125,8 +128,9 @@ def _confusion(matrix: ConfusionMatrix, judged: str) -> list[Block]:
             (f"{judged} rows: true ↓", *names),
             rows,
             None,
-            f"{said} Shaded by the share of a true class.",
+            said,
             shades,
+            key="Shaded by the share of a true class.",
         )
     ]
     scores = [class_scores(matrix)[place] for place in places]
@@ -158,7 +162,7 @@ def _curves(evaluation: Evaluation) -> list[tuple[str, Figure]]:
                 _unit_plot(
                     "ROC", "share of the others taken for it", "share of the class found", rocs,
                     f"What is found against what is wrongly taken for it, at every threshold; area: {areas} (0.5 is "
-                    "chance).",
+                    "chance).", "",
                 ),
             )
         )  # fmt: skip
@@ -170,8 +174,9 @@ def _curves(evaluation: Evaluation) -> list[tuple[str, Figure]]:
                 "Calibration",
                 _unit_plot(
                     "calibration", "probability given", "share that was right", bins,
-                    f"How often {name} was right where the network gave it a probability, in bins of as many rows; "
-                    f"on the diagonal it is as sure as it is right. Mean distance: {percent(curve.figure)}.",
+                    f"How often {name} was right where the network gave it a probability, in bins of as many rows. "
+                    f"Mean distance of the two: {percent(curve.figure)}.",
+                    "On the diagonal it is as sure as it is right.",
                 ),
             )
         )  # fmt: skip
@@ -186,13 +191,15 @@ def _told(
     return [(name, curve) for name, curve in curves if curve is not None]
 
 
-def _unit_plot(title: str, across: str, up: str, curves: list[tuple[str, Curve]], caption: str) -> Figure:
+def _unit_plot(
+    title: str, across: str, up: str, curves: list[tuple[str, Curve]], caption: str, key: str
+) -> Figure:
     series = [
         Series(name, thinned(list(zip(curve.x.tolist(), curve.y.tolist(), strict=True))), style)
         for (name, curve), style in zip(curves, STYLES, strict=False)
     ]
     chance = Series("diagonal", [(0.0, 0.0), (1.0, 1.0)], "rest")
-    return Figure(plot(title, across, up, [*series, chance], square=True, unit=True), caption)
+    return Figure(plot(title, across, up, [*series, chance], square=True, unit=True), caption, key)
 
 
 def _residuals(evaluation: Evaluation) -> list[Block]:
@@ -210,18 +217,29 @@ def _residuals(evaluation: Evaluation) -> list[Block]:
     rows = counted(len(actual), f"{evaluation.judged} row")
     quarter, middle, three = (float(each) for each in np.percentile(errors, (25, 50, 75)))
     diagonal = Series("as it was", [(ends[0], ends[0]), (ends[1], ends[1])], "rest")
-    shown = "" if len(pairs) == len(actual) else f", of which {len(pairs):,} are drawn"
+    shown = "" if len(pairs) == len(actual) else f"; {len(pairs):,} rows are drawn"
     spread = math.sqrt(float(np.mean(np.square(errors))))
     return [
         Figure(
             plot(f"predicted against actual {name}", f"actual {name}", "predicted",
                  [Series("a row", pairs, "a", dots=True), diagonal], square=True),
-            f"Predicted against actual {name} of {rows}{shown}; the nearer to the diagonal, the better.",
+            f"Predicted against actual {name} of {rows}: they correlate by {_correlation(actual, predicted)}.",
+            f"The nearer to the diagonal, the better{shown}.",
         ),
         Figure(
             plot("residuals", f"predicted {name}", "predicted less actual",
                  [Series("a row", rest, "b", dots=True)], levels=[(0.0, "no error")]),
-            f"Errors against predictions: half of them between {number(quarter)} and {number(three)}, the middle one "
-            f"{number(middle)}, RMSE {number(spread)}. A pattern is something that the network has not learned.",
+            f"Errors, predicted less actual: half of them between {number(quarter)} and {number(three)}, the middle "
+            f"one {number(middle)}, RMSE {number(spread)}.",
+            "A pattern is something that the network has not learned.",
         ),
     ]  # fmt: skip
+
+
+def _correlation(actual: NDArray[np.float64], predicted: NDArray[np.float64]) -> str:
+    """Pearson's, – where either does not vary."""
+    spreads = np.ptp(actual), np.ptp(predicted)
+    if not all(0 < spread < np.inf for spread in spreads):
+        return "–"
+    scaled = ((each - each.min()) / spread for each, spread in zip((actual, predicted), spreads, strict=True))
+    return f"{float(np.corrcoef(*scaled)[0, 1]):.3f}"

@@ -21,8 +21,9 @@ nav { margin: 1rem 0; font-size: .9rem; } a { color: var(--a); }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: .2rem; }
 th, td { text-align: left; vertical-align: top; padding: .22rem .8rem .22rem 0; border-bottom: 1px solid var(--rule);
-  overflow-wrap: break-word; max-width: 26rem; }
-th { color: var(--soft); font-weight: 600; } .figure { text-align: right; white-space: nowrap; }
+  overflow-wrap: anywhere; max-width: 26rem; }
+th { color: var(--soft); font-weight: 600; overflow-wrap: break-word; }
+.figure { text-align: right; } .whole { white-space: nowrap; }
 .shaded td, .shaded th { padding: .3rem .6rem; }
 .shaded td { background: rgb(var(--rgb) / calc(var(--share, 0) * .5)); }
 figure { margin: 1rem 0; break-inside: avoid; } figcaption { color: var(--soft); font-size: .9rem; max-width: 48rem; }

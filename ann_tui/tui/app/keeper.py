@@ -12,6 +12,7 @@ from ann_tui.experiments.run_label import Label
 from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
+    from ann_tui.evaluation.threshold import Aim
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.run_store import RunStore
@@ -25,7 +26,7 @@ class Keeper:
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench
         self._kept: dict[Run, StoredRun] = {}
-        self._thresholds: dict[str, float] = {}
+        self._thresholds: dict[str, tuple[float, Aim | None]] = {}
         self._lock = threading.RLock()
 
     @property
@@ -53,7 +54,7 @@ class Keeper:
                     run.under_way.done()
                 return None
             try:
-                result, threshold = run.result(), run.threshold
+                result, threshold = run.result(), (run.threshold, run.aim)
                 parent = self._parent(run)
                 stored = self.store.keep(
                     run.experiment,
@@ -110,10 +111,15 @@ class Keeper:
         stored = self._kept.get(run)
         if stored is None:
             return
+        from ann_tui.experiments.run_store import decided_by
+
         label, test, validation = run.label, run.scores.get("test"), run.scores.get("validation")
         fields: dict[str, Any] = {}
         if validation is not None and dict(validation.metrics) != stored.record.metrics:
             fields["metrics"] = dict(validation.metrics)
+        decided = decided_by(run.evaluation)
+        if any(getattr(stored.record, name) != value for name, value in decided.items()):
+            fields |= decided
         if labelled:
             fields |= {"name": label.name, "note": label.note, "pinned": label.pinned}
         if run.looks and test is not None:
@@ -123,7 +129,7 @@ class Keeper:
 
     def take_up(self, run: Run, stored: StoredRun) -> None:
         """Take note that a run came from the store."""
-        self._kept[run], self._thresholds[stored.id] = stored, run.threshold
+        self._kept[run], self._thresholds[stored.id] = stored, (run.threshold, run.aim)
         _take_over(run, stored)
 
     def delete(self, stored: StoredRun) -> None:
@@ -136,9 +142,9 @@ class Keeper:
         """Put on disk what a kept run decides at by now, where that can be done."""
         with self._lock:
             stored = self._kept.get(run)
-            if stored is None or run.threshold == self._thresholds.get(stored.id):
+            if stored is None or (run.threshold, run.aim) == self._thresholds.get(stored.id):
                 return
-            self._thresholds[stored.id] = run.threshold
+            self._thresholds[stored.id] = run.threshold, run.aim
             with suppress(OSError):
                 self.store.keep_again(stored, run.result())
                 self._write_down(run)

@@ -204,13 +204,7 @@ class EvaluateScreen(StepScreen):
                 "they helped to choose the weights, and flatter.",
                 style=warning,
             )
-        aim = None if self._run is None else self._run.aim
-        if aim is not None:
-            text.append(
-                f"  The validation rows chose the threshold for {aim.text_of(evaluation.classes)}.",
-                style="dim",
-            )
-        elif evaluation.threshold != DEFAULT_THRESHOLD:
+        if evaluation.aim is None and evaluation.threshold != DEFAULT_THRESHOLD:
             text.append(
                 f"  A threshold chosen by its figures on the {evaluation.judged} rows flatters them.",
                 style=warning,
