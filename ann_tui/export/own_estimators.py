@@ -37,7 +37,7 @@ def own_script(facts: Facts, step: FirstStep) -> str:
         )
     kind = "the numbers, standardized" if facts.outputs.kind == "number" else "the classes, as numbers from 0"
     return assembled(
-        facts.doc("ann-tui's own estimators", "ann-tui pandas scikit-learn"),
+        facts.doc(step, "ann-tui's own estimators", "ann-tui pandas scikit-learn"),
         [
             ("1. Preprocess: all that is fitted is fitted on the training rows", step.code),
             (
@@ -51,7 +51,7 @@ def own_script(facts: Facts, step: FirstStep) -> str:
         ],
         HELPERS,
         {**IMPORTS, **OWN_IMPORTS},
-        f"HERE = Path(__file__).parent\nSEED = {facts.plan.seed}\n",
+        step.before,
     )
 
 

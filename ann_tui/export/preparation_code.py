@@ -370,7 +370,7 @@ def preparation_code(prepared: PreparedData, dates: Mapping[str, str]) -> Prepar
     made = _Builder(prepared, dates).build()
     chosen = prepared.preparation
     if len(prepared.set_aside):
-        made.notes.append(f"{len(prepared.set_aside)} rows take no part: parts.csv does not list them")
+        made.notes.append(f"{len(prepared.set_aside)} rows take no part: the parts' file does not list them")
     if chosen.duplicates != "keep":
-        made.notes.append(f"repeated rows: {chosen.duplicates} (those left out are not in parts.csv)")
+        made.notes.append(f"repeated rows: {chosen.duplicates} (those left out are not in the parts' file)")
     return made

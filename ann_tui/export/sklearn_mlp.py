@@ -10,7 +10,7 @@ import numpy as np
 from ann_tui.export.answers_code import evaluation_code, prediction_code
 from ann_tui.export.code_text import assembled, written
 from ann_tui.export.export_error import ExportError
-from ann_tui.export.model_script import WEIGHTS_FILE, NetworkPart
+from ann_tui.export.model_script import NetworkPart
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.network.design import LayerDesign, NetworkDesign
 from ann_tui.network.linear_start import LINEAR
@@ -47,7 +47,7 @@ def sklearn_script(facts: Facts, step: FirstStep) -> str:
         name = _class(facts.outputs.kind)
         raise ExportError(f"scikit-learn's {name} can't say: {', '.join(found)}; --to pytorch can")
     return assembled(
-        facts.doc("scikit-learn", "scikit-learn pandas"),
+        facts.doc(step, "scikit-learn", "scikit-learn pandas"),
         [
             ("1. Preprocess: all that is fitted is fitted on the training rows", step.code),
             ("2. Functions", _cost(facts)),
@@ -58,7 +58,7 @@ def sklearn_script(facts: Facts, step: FirstStep) -> str:
         ],
         HELPERS,
         IMPORTS,
-        f"HERE = Path(__file__).parent\nSEED = {facts.plan.seed}\n",
+        step.before,
     )
 
 
@@ -271,7 +271,7 @@ def sklearn_network(model: TrainedModel) -> NetworkPart:
         else "model = network(weights, 0)"
     )
     weights_code = (
-        f'weights = load_file(HERE / "{WEIGHTS_FILE}")\n{made}\n\n\n'
+        f"weights = load_file(WEIGHTS)\n{made}\n\n\n"
         f'def answers(x):\n    """What the network says of prepared rows."""\n'
         f"    x = x.astype(float)\n    return {answer}\n"
     )
