@@ -35,6 +35,8 @@ def number(text, decimal, unit):
     groups = rf"[+-]?\\d{{1,3}}([{comma}' \\u00a0\\u202f])\\d{{3}}(\\1\\d{{3}})*(\\{decimal}\\d*)?"
     if found := re.fullmatch(groups, bare):
         bare = bare.replace(found[1], "")
+    elif unit and re.fullmatch(r"[+-]?\\d+,\\d{3}", bare):
+        raise ValueError("a comma that may stand for either")
     if not re.fullmatch(r"[+-]?[\\d.,]+(e[+-]?\\d+)?", bare, re.ASCII | re.IGNORECASE):
         raise ValueError("no number")
     value = float(bare.replace(",", "."))

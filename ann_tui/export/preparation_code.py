@@ -135,7 +135,7 @@ class _Builder:
                 lines.append(f"frame[{name}] = frame[{name}].where(frame[{name}].between({low}, {high}))")
             case DateColumn():
                 form = written(self.dates[column.name])
-                lines.append(f"dates = pd.to_datetime(frame[{name}], format={form})")
+                lines.append(f'dates = pd.to_datetime(frame[{name}], format={form}, errors="coerce")')
                 lines.append(f'frame[{name}] = (dates - pd.Timestamp("1970-01-01")).dt.total_seconds()')
             case LabelColumn(rules=label_rules):
                 lines += self._label_rules(column.name, label_rules)
@@ -273,7 +273,7 @@ class _Builder:
         for part in column.parts:
             scaler = [] if part.part in CYCLES else self._scaler(choice.scaling)
             steps = [*fill, f"FunctionTransformer({part.part})", *scaler]
-            self.enter(part.part, _pipeline("; ".join(steps)), written([column.name]))
+            self.enter(f"from {part.part}", _pipeline("; ".join(steps)), written([column.name]))
 
     def _label_fill(self, column: LabelColumn) -> list[str]:
         match self.choices[column.name].missing:

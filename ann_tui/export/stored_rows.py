@@ -26,7 +26,6 @@ ROWS = 5
 TOLERANCE = 1e-5
 LOOKED_AT = 500
 """So many rows of the training file are looked at."""
-PLAIN = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
 
 
 def stored_rows(model: TrainedModel, dialect: Dialect) -> tuple[list[dict[str, Any]], list[Any]]:
@@ -37,11 +36,11 @@ def stored_rows(model: TrainedModel, dialect: Dialect) -> tuple[list[dict[str, A
     """
     names = [each.name for each in model.fitted.inputs]
     rows = _from_file(model, names, dialect)
-    rows = (rows + _made(model))[:ROWS]
-    numbers = {column.name for column in model.fitted.columns if isinstance(column, NumberColumn)}
-    typed = all(not isinstance(row[name], str) for row in rows for name in numbers)
     frame = pd.DataFrame(rows, dtype=object)
-    frame = frame.astype(dict.fromkeys(numbers, float)) if typed else frame
+    if not rows:
+        rows = _made(model)
+        numbers = [column.name for column in model.fitted.columns if isinstance(column, NumberColumn)]
+        frame = pd.DataFrame(rows, dtype=object).astype(dict.fromkeys(numbers, float))
     found = model.predict(CellReader(model.fitted, model.source, dialect.decimal).frame(frame))
     answers = found.values if found.probabilities is None else found.probabilities.astype(np.float64).round(9)
     return rows, np.asarray(answers, np.float64).tolist()
@@ -82,7 +81,7 @@ def _from_file(model: TrainedModel, names: list[str], dialect: Dialect) -> list[
     read = CellReader(model.fitted, model.source, dialect.decimal).frame(cells)
     good = np.ones(len(cells), dtype=bool)
     for column in model.fitted.columns:
-        good &= _readable(column, cells[column.name], read[column.name])
+        good &= _readable(column, cells[column.name], read[column.name], dialect.decimal)
     places = np.flatnonzero(good)
     if not len(places):
         return []
@@ -100,13 +99,17 @@ def _from_file(model: TrainedModel, names: list[str], dialect: Dialect) -> list[
     ]
 
 
-def _readable(column: Column, cells: pd.Series[Any], read: pd.Series[Any]) -> Mask:
+def _readable(column: Column, cells: pd.Series[Any], read: pd.Series[Any], decimal: str) -> Mask:
     """Which cells are written plainly, bool (n,): what says the same in another way need not be known to a script."""
     missing: Mask = read.isna().to_numpy(bool)
     if isinstance(column, NumberColumn):
         unit = NumberForm.of(column.form).unit
         bare = cells.map(lambda cell: str(cell).strip().removeprefix(unit).removesuffix(unit).strip())
-        plain = bare.map(lambda text: PLAIN.fullmatch(text) is not None).to_numpy(bool)
+        groups = "," if decimal == "." else "."
+        written = re.compile(
+            rf"[+-]?(\d+|\d{{1,3}}(\{groups}\d{{3}})+)(\{decimal}\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE
+        )
+        plain = bare.map(lambda text: written.fullmatch(text) is not None).to_numpy(bool)
         readable: Mask = missing | (plain & ~column.read(read).unparseable)
         return readable
     if isinstance(column, DateColumn):

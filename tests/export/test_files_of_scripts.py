@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -57,8 +57,9 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainedModel]
 
 
 def run(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     return subprocess.run(
-        [sys.executable, str(script), *arguments], capture_output=True, text=True, check=False
+        [sys.executable, str(script), *arguments], capture_output=True, text=True, check=False, env=here
     )
 
 
@@ -70,9 +71,8 @@ def of_app(model: TrainedModel, table: Path) -> list[object]:
 @pytest.fixture(params=["sklearn", "ann"])
 def script(request: pytest.FixtureRequest, messy: tuple[Path, TrainedModel], tmp_path: Path) -> Path:
     """The script of the model, for one of the frameworks."""
-    plain = replace(messy[1], network=messy[1].network)
-    save_model(plain, tmp_path / "m.ann")
-    write_model(request.param, plain, tmp_path / "m.ann", tmp_path / "script.py")
+    save_model(messy[1], tmp_path / "m.ann")
+    write_model(request.param, messy[1], tmp_path / "m.ann", tmp_path / "script.py")
     return tmp_path / "script.py"
 
 
