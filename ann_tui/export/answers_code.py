@@ -48,6 +48,17 @@ def prediction_code(facts: Facts, step: FirstStep) -> str:
         lines = f"    return {_own_unit(step, 'answers(x)')}"
     name = {"train": "training", "valid": "validation", "test": "test"}[facts.parts[-1]]
     return (
-        f'def predict(frame):\n    """{doc} of raw columns, with gaps and words as in the file."""\n'
+        f'def predict(frame):\n    """{doc} of raw columns; what can not be read as a number or date is missing."""\n'
+        f"{_typed(step)}"
         f"    x = preprocess.transform(frame)\n{lines}\n\n\nprint(predict({name}.head()))"
+    )
+
+
+def _typed(step: FirstStep) -> str:
+    """Numbers made of texts."""
+    if not step.numbers:
+        return ""
+    return (
+        f'    typed = {{name: pd.to_numeric(frame[name], errors="coerce") for name in {step.numbers}}}\n'
+        "    frame = frame.assign(**typed)\n"
     )

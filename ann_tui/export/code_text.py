@@ -53,6 +53,13 @@ def call(name: str, *arguments: str, **named: object) -> str:
     return f"{name}({', '.join([*arguments, *(f'{key}={written(value)}' for key, value in named.items())])})"
 
 
+def without(code: str, usual: Sequence[str]) -> str:
+    """A call without these arguments, each as it is written: what the framework takes by itself."""
+    for argument in usual:
+        code = re.sub(rf", {re.escape(argument)}(?=[,)]|$)", "", code)
+    return code
+
+
 def missing_files(*names: str) -> str:
     """Code that ends a script with one line where one of the files of these names isn't there."""
     listed = f"({', '.join(names)}{',' * (len(names) == 1)})"

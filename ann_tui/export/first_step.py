@@ -39,7 +39,7 @@ class FirstStep:
 
     `bins` is how many of the last inputs are bins; `validation` and `test` whether there are such rows; `weights` says
     that `class_weights` holds a weight for each class, and `scaled` that `scale_y` has made the target what is learned.
-    `before` names the files, the target and the seed, `beside` tells of the files in words.
+    `numbers` is code of the list of number columns, "" where there are none. `before` names the files, the target and the seed, `beside` tells of the files in words.
     """
 
     code: str
@@ -48,6 +48,7 @@ class FirstStep:
     test: bool
     weights: bool
     scaled: bool
+    numbers: str
     before: str
     beside: str
 
@@ -102,6 +103,7 @@ def first_step(
         "test" in parts,
         CLASS_WEIGHTS[weights].of is not None,
         isinstance(target, NumberTarget) and not raw_target,
+        " + ".join(made.numbers),
         f"HERE = Path(__file__).parent\nTABLE, PARTS = {rows.table}, HERE / {written(rows.parts)}\n"
         f"TARGET = {written(target.name)}\nSEED = {seed}\n\n{missing_files('TABLE', 'PARTS')}",
         _beside(rows),

@@ -45,7 +45,7 @@ CYCLES = ("month", "weekday", "hour")
 class PreparationCode:
     """Step 1: `rules` are lines that change a frame, `lists` name groups of columns, `transformer` is the whole.
 
-    `bins` says that the last inputs are the bins of numbers, whose weights begin at 0; `notes` are comments on rows
+    `numbers` are the groups of number columns. `bins` says that the last inputs are the bins of numbers, whose weights begin at 0; `notes` are comments on rows
     that were left out.
     """
 
@@ -53,6 +53,7 @@ class PreparationCode:
     lists: dict[str, str] = field(default_factory=dict)
     named: list[str] = field(default_factory=list)
     entries: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
     bins: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -234,6 +235,7 @@ class _Builder:
     def _scaled_numbers(self) -> None:
         for steps, names in self.grouped(list(self.numbers), self._number_steps).items():
             numbers = self.list_of("numbers", names)
+            self.made.numbers.append(numbers)
             self.made.entries.append(f"({self.named('scale', _pipeline(steps))}, {numbers})")
 
     def _indicators(self) -> None:
@@ -273,7 +275,7 @@ class _Builder:
         for part in column.parts:
             scaler = [] if part.part in CYCLES else self._scaler(choice.scaling)
             steps = [*fill, f"FunctionTransformer({part.part})", *scaler]
-            self.enter(f"from {part.part}", _pipeline("; ".join(steps)), written([column.name]))
+            self.enter(f"encode {part.part}", _pipeline("; ".join(steps)), written([column.name]))
 
     def _label_fill(self, column: LabelColumn) -> list[str]:
         match self.choices[column.name].missing:

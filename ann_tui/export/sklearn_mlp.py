@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ann_tui.export.answers_code import evaluation_code, prediction_code
-from ann_tui.export.code_text import assembled, written
+from ann_tui.export.code_text import assembled, without, written
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.model_script import NetworkPart
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
@@ -37,6 +37,9 @@ OPTIMIZERS: Mapping[str, str] = {
     "l-bfgs": 'solver="lbfgs", max_iter=20, warm_start=True',
 }
 """Its solvers; one of L-BFGS takes 20 iterations an epoch."""
+
+USUAL = ("beta_1=0.9", "beta_2=0.999", "epsilon=1e-08", "momentum=0.9", "nesterovs_momentum=True")
+"""What it takes by itself."""
 
 COSTS = ("cross-entropy", "squared error")
 
@@ -135,6 +138,7 @@ def _network(facts: Facts) -> str:
     solver = OPTIMIZERS[plan.optimizer].format(
         beta_1=plan.beta_1, beta_2=plan.beta_2, epsilon=plan.epsilon, momentum=plan.momentum
     )
+    solver = without(solver, USUAL)
     rows = "len(x)" if facts.batch is None else f"min({plan.batch}, len(x))"
     alpha = f"{plan.l2} * {rows}" if plan.l2 else "0.0"
     size = "" if facts.searches else f"batch_size={rows}, learning_rate_init={plan.learning_rate}, "

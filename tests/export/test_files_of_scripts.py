@@ -174,3 +174,22 @@ def test_files_that_are_gone_or_of_another_table_are_one_line(table: Path, tmp_p
         assert (
             ended.returncode == 1 and f"{gone} is missing" in ended.stderr and ended.stderr.count("\n") == 1
         )
+
+
+def test_the_fitted_preparation_can_be_kept(table: Path, tmp_path: Path) -> None:
+    """No name of a function is given to a transformer; and what can't be read in new rows is missing."""
+    simple = {"optimizer": "adam", "schedule": "constant"}
+    write_experiment("sklearn", experiment(table, "binary", plan=simple), tmp_path / "train.py")
+    code = (tmp_path / "train.py").read_text(encoding="utf-8")
+    code += """
+import joblib
+joblib.dump(preprocess, HERE / "preprocess.joblib")
+assert (joblib.load(HERE / "preprocess.joblib").transform(test) == preprocess.transform(test)).all()
+odd, gaps = test.astype(object), test.astype(object)
+odd["width"], odd["made"] = "broad", "some day"
+gaps["width"], gaps["made"] = None, None
+assert (predict(odd) == predict(gaps)).all()
+"""
+    (tmp_path / "train.py").write_text(code, encoding="utf-8")
+    ended = run(tmp_path / "train.py")
+    assert ended.returncode == 0, ended.stderr
