@@ -30,12 +30,16 @@ def export(file: str, target: str, output: str, force: bool) -> int:
     """Write the network of FILE for elsewhere: as code, or as a model that other programs run.
 
     FILE is a model (.ann), of which the trained weights and the preparation are written as well, or an experiment
-    (.toml), of which a script is written that trains it anew on the same rows.
+    (.toml), of which a script is written that trains it anew on the same rows. What belongs beside OUT is named after
+    it: penguins.parts.csv beside penguins.py.
+
+    PyTorch can say every preset. scikit-learn's MLP and ann-tui's own estimators can't say the usual one (adamw,
+    cosine, refit): their refusal names the --set options to train with so that they can.
 
     \b
     Examples:
       ann-tui export penguins.toml --to pytorch -o penguins.py
-      ann-tui export penguins.ann --to keras -o penguins.py
+      ann-tui export penguins.ann --to keras -o penguins_keras.py
     """
     from ann_tui.data.plain_text import shown_path
 

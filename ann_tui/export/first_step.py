@@ -39,7 +39,8 @@ class FirstStep:
 
     `bins` is how many of the last inputs are bins; `validation` and `test` whether there are such rows; `weights` says
     that `class_weights` holds a weight for each class, and `scaled` that `scale_y` has made the target what is learned.
-    `numbers` is code of the list of number columns, "" where there are none. `before` names the files, the target and the seed, `beside` tells of the files in words.
+    `numbers` is code of the list of number columns, "" where there are none. `before` names the files, the target and
+    the seed, `beside` tells of the files in words.
     """
 
     code: str

@@ -45,8 +45,8 @@ CYCLES = ("month", "weekday", "hour")
 class PreparationCode:
     """Step 1: `rules` are lines that change a frame, `lists` name groups of columns, `transformer` is the whole.
 
-    `numbers` are the groups of number columns. `bins` says that the last inputs are the bins of numbers, whose weights begin at 0; `notes` are comments on rows
-    that were left out.
+    `numbers` are the groups of number columns. `bins` says that the last inputs are the bins of numbers, whose weights
+    begin at 0; `notes` are comments on rows that were left out.
     """
 
     rules: list[str] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,31 @@ def test_what_can_not_be_said_is_one_line(run: Run, made: Path, sample_data: Pat
     ended = run("export", good, "--to", "sklearn", "-o", str(out))
     assert ended.code == 2 and "optimizer adamw" in ended.err and ended.err.count("\n") == 1
     assert not out.exists() and not (made / "other.parts.csv").exists()
+
+
+@pytest.mark.parametrize("preset", ["good", "strong", "plain"])
+@pytest.mark.parametrize("target", ["sklearn", "ann"])
+@pytest.mark.parametrize("sample", ["penguins", "cars"])
+def test_a_refusal_names_what_can_be_said(
+    run: Run, sample_data: Path, tmp_path: Path, target: str, preset: str, sample: str
+) -> None:
+    """With the settings that it names the experiment is exported."""
+    train = (
+        "train",
+        str(sample_data / f"{sample}.csv"),
+        "--epochs",
+        "1",
+        "--no-baselines",
+        "--preset",
+        preset,
+    )
+    assert run(*train, "--save-experiment", str(tmp_path / "e.toml")).code == 0
+    ended = run("export", str(tmp_path / "e.toml"), "--to", target, "-o", str(tmp_path / "out.py"))
+    if ended.code:
+        settings = shlex.split(ended.err[ended.err.index("--set") :])
+        assert run(*train, *settings, "--save-experiment", str(tmp_path / "other.toml")).code == 0
+        ended = run("export", str(tmp_path / "other.toml"), "--to", target, "-o", str(tmp_path / "out.py"))
+    assert ended.code == 0, ended.err
 
 
 @pytest.mark.parametrize(
