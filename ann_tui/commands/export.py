@@ -21,17 +21,25 @@ from ann_tui.commands.running import DONE, check_output, confirm_overwriting, pr
     help="; ".join(f"{name}: {target.summary}" for name, target in EXPORT_TARGETS.items()) + ".",
 )
 @click.option("-o", "--output", metavar="OUT", type=click.Path(), required=True, help="The file to write.")
-@click.option("--force", is_flag=True, help="Write over OUT without asking.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Write over OUT, and over files of other exports that stand beside it, without asking.",
+)
 def export(file: str, target: str, output: str, force: bool) -> int:
     """Write the network of FILE for elsewhere: as code, or as a model that other programs run.
 
     FILE is a model (.ann), of which the trained weights and the preparation are written as well, or an experiment
-    (.toml), of which a script is written that trains it anew on the same rows.
+    (.toml), of which a script is written that trains it anew on the same rows. What belongs beside OUT is named after
+    it: penguins.parts.csv beside penguins.py.
+
+    PyTorch can say every preset. scikit-learn's MLP and ann-tui's own estimators can't say the usual one (adamw,
+    cosine, refit): their refusal names the --set options to train with so that they can.
 
     \b
     Examples:
       ann-tui export penguins.toml --to pytorch -o penguins.py
-      ann-tui export penguins.ann --to keras -o penguins.py
+      ann-tui export penguins.ann --to keras -o penguins_keras.py
     """
     from ann_tui.data.plain_text import shown_path
 
@@ -49,10 +57,10 @@ def export(file: str, target: str, output: str, force: bool) -> int:
                 f"{shown_path(file)} is an experiment, and --to {target} takes a trained model: "
                 "ann-tui train … --save MODEL.ann makes one"
             )
-        notes = chosen.of_experiment(read_experiment(file), out)
+        notes = chosen.of_experiment(read_experiment(file), out, force)
     else:
         from ann_tui.model.storage import load_model
 
-        notes = chosen.of_model(load_model(file), path, out)
+        notes = chosen.of_model(load_model(file), path, out, force)
     print_notes(notes)
     return DONE

@@ -16,36 +16,36 @@ if TYPE_CHECKING:
 class ExportTarget:
     """One entry of `EXPORT_TARGETS`.
 
-    `of_model(model, path, out)` writes a trained model, read from `path`, to `out` and what belongs beside it;
-    `of_experiment(experiment, out)` writes what trains an experiment anew, None where only a model can be written. Both
-    give the sentences that a person should know, and raise ValueError or OSError with one line, and then have written
-    nothing. `suffix` is the end of `out`'s name.
+    `of_model(model, path, out, force)` writes a trained model, read from `path`, to `out` and what belongs beside it;
+    `of_experiment(experiment, out, force)` writes what trains an experiment anew, None where only a model can be
+    written. With `force` other files beside `out` may be replaced. Both give the sentences that a person should know,
+    and raise ValueError or OSError with one line, and then have written nothing. `suffix` is the end of `out`'s name.
     """
 
     name: str
     summary: str
     suffix: str
-    of_model: Callable[[TrainedModel, Path, Path], list[str]]
-    of_experiment: Callable[[Experiment, Path], list[str]] | None = None
+    of_model: Callable[[TrainedModel, Path, Path, bool], list[str]]
+    of_experiment: Callable[[Experiment, Path, bool], list[str]] | None = None
 
 
 def _script(name: str, summary: str) -> ExportTarget:
     """A script for a framework."""
 
-    def of_model(model: TrainedModel, path: Path, out: Path) -> list[str]:
+    def of_model(model: TrainedModel, path: Path, out: Path, force: bool) -> list[str]:
         from ann_tui.export.writing import write_model
 
-        return write_model(name, model, path, out)
+        return write_model(name, model, path, out, force=force)
 
-    def of_experiment(experiment: Experiment, out: Path) -> list[str]:
+    def of_experiment(experiment: Experiment, out: Path, force: bool) -> list[str]:
         from ann_tui.export.writing import write_experiment
 
-        return write_experiment(name, experiment, out)
+        return write_experiment(name, experiment, out, force=force)
 
     return ExportTarget(name, summary, ".py", of_model, of_experiment)
 
 
-def _onnx(model: TrainedModel, path: Path, out: Path) -> list[str]:
+def _onnx(model: TrainedModel, path: Path, out: Path, force: bool) -> list[str]:
     from ann_tui.export.as_onnx.exporting import export_onnx
 
     return [export_onnx(model, out).text]

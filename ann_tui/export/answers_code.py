@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ann_tui.export.code_text import written
-
 if TYPE_CHECKING:
     from ann_tui.export.experiment_facts import Facts
     from ann_tui.export.first_step import FirstStep
@@ -25,9 +23,9 @@ def evaluation_code(facts: Facts, step: FirstStep) -> str:
             f"print(confusion_matrix(y_{part}, probabilities.argmax(axis=1)))"
         )
     name = {"train": "training", "valid": "validation", "test": "test"}[part]
-    true = f"{name}[{written(step.target)}].to_numpy(float)"
     return (
-        f"true, predicted = {true}, {_own_unit(step, f'answers(x_{part})')}\n"
+        f"true = {name}[TARGET].to_numpy(float)\n"
+        f"predicted = {_own_unit(step, f'answers(x_{part})')}\n"
         'print("R²:", r2_score(true, predicted))\n'
         'print("RMSE:", root_mean_squared_error(true, predicted))\n'
         'print("MAE:", mean_absolute_error(true, predicted))'
@@ -50,6 +48,17 @@ def prediction_code(facts: Facts, step: FirstStep) -> str:
         lines = f"    return {_own_unit(step, 'answers(x)')}"
     name = {"train": "training", "valid": "validation", "test": "test"}[facts.parts[-1]]
     return (
-        f'def predict(frame):\n    """{doc} of raw columns, with gaps and words as in the file."""\n'
+        f'def predict(frame):\n    """{doc} of raw columns; what can not be read as a number or date is missing."""\n'
+        f"{_typed(step)}"
         f"    x = preprocess.transform(frame)\n{lines}\n\n\nprint(predict({name}.head()))"
+    )
+
+
+def _typed(step: FirstStep) -> str:
+    """Numbers made of texts."""
+    if not step.numbers:
+        return ""
+    return (
+        f'    typed = {{name: pd.to_numeric(frame[name], errors="coerce") for name in {step.numbers}}}\n'
+        "    frame = frame.assign(**typed)\n"
     )

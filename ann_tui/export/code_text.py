@@ -53,6 +53,22 @@ def call(name: str, *arguments: str, **named: object) -> str:
     return f"{name}({', '.join([*arguments, *(f'{key}={written(value)}' for key, value in named.items())])})"
 
 
+def without(code: str, usual: Sequence[str]) -> str:
+    """A call without these arguments, each as it is written: what the framework takes by itself."""
+    for argument in usual:
+        code = re.sub(rf", {re.escape(argument)}(?=[,)]|$)", "", code)
+    return code
+
+
+def missing_files(*names: str) -> str:
+    """Code that ends a script with one line where one of the files of these names isn't there."""
+    listed = f"({', '.join(names)}{',' * (len(names) == 1)})"
+    return (
+        f"for file in {listed}:\n    if not file.exists():\n"
+        '        raise SystemExit(f"{file} is missing: this script reads it")\n'
+    )
+
+
 def name_for(text: str, taken: Iterable[str] = ()) -> str:
     """A variable's name made of a text, not one of those that are taken."""
     plain = re.sub(r"\W+", "_", text.casefold(), flags=re.ASCII).strip("_") or "column"
@@ -144,7 +160,7 @@ def _in_definition(lines: list[str]) -> bool:
     return False
 
 
-STANDARD = ("copy", "json", "math", "os", "pathlib", "sys", "functools")
+STANDARD = ("copy", "json", "math", "os", "pathlib", "re", "sys", "functools")
 
 
 def _import_block(names: set[str], imports: Mapping[str, str], early: str) -> str:

@@ -21,6 +21,7 @@ from ann_tui.training.optimizers import OPTIMIZERS
 if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.export.first_step import FirstStep
     from ann_tui.network.design import NetworkDesign
     from ann_tui.network.outputs import Outputs
     from ann_tui.training.plan import TrainingPlan
@@ -127,7 +128,7 @@ class Facts:
         """The parts that have rows, as variables call them."""
         return tuple(short for name, short in SHORT.items() if len(getattr(self.prepared, name).rows))
 
-    def doc(self, framework: str, packages: str) -> str:
+    def doc(self, step: FirstStep, framework: str, packages: str) -> str:
         """The text that a script begins with."""
         target = printable(self.prepared.fitted.target.name, 60).replace('"', "'").replace("\\", "/")
         table = printable(self.prepared.table.path.name, 60).replace('"', "'").replace("\\", "/")
@@ -141,5 +142,5 @@ class Facts:
         return (
             f"{target} from {table}, with {framework}.\n\n"
             f"Needs: pip install {packages}\n"
-            "Beside it: parts.csv, which tells the part of each row: training, validation or test.\n" + note
+            f"Beside it: {step.beside}.\n" + note
         )

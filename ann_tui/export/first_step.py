@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ann_tui.data.cells.values import Labels
 from ann_tui.data.choices.target_options import CLASS_WEIGHTS, TARGET_TRANSFORMS
+from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.targets import ClassTarget, NumberTarget, Target
-from ann_tui.export.code_text import written
+from ann_tui.export.code_text import missing_files, written
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.preparation_code import PreparationCode, preparation_code
 
@@ -37,6 +39,8 @@ class FirstStep:
 
     `bins` is how many of the last inputs are bins; `validation` and `test` whether there are such rows; `weights` says
     that `class_weights` holds a weight for each class, and `scaled` that `scale_y` has made the target what is learned.
+    `numbers` is code of the list of number columns, "" where there are none. `before` names the files, the target and
+    the seed, `beside` tells of the files in words.
     """
 
     code: str
@@ -45,23 +49,28 @@ class FirstStep:
     test: bool
     weights: bool
     scaled: bool
-    target: str
+    numbers: str
+    before: str
+    beside: str
 
 
 def first_step(
-    prepared: PreparedData, rows: RowsCode, *, raw_target: bool, as_codes: bool = True
+    prepared: PreparedData, rows: RowsCode, *, seed: int, raw_target: bool, as_codes: bool = True
 ) -> FirstStep:
     """Step 1 of an experiment's script; with `as_codes` the classes are numbers from 0, else they stay as they are.
 
     With `raw_target` a number is learned in its own unit. Raises ExportError for an option that can't be written.
     """
     made = preparation_code(prepared, rows.dates)
-    target, name = prepared.fitted.target, written(prepared.fitted.target.name)
+    target = prepared.fitted.target
     parts = [each for each in ("training", "validation", "test") if len(getattr(prepared, each).rows)]
     short = {"training": "train", "validation": "valid", "test": "test"}
     lines = [
         rows.code,
-        'parts = pd.read_csv(HERE / "parts.csv", index_col="row")["part"]',
+        'parts = pd.read_csv(PARTS, index_col="row")["part"]',
+        f"if len(frame) != {len(prepared.table.frame)}:",
+        '    raise SystemExit(f"{TABLE} has {len(frame)} rows, but {PARTS.name} is of a table of '
+        f'{len(prepared.table.frame)}")',
         *(f'{each} = frame.loc[parts.index[parts == "{each}"]]' for each in parts),
         *(f"# {note}" for note in made.notes),
         "",
@@ -72,7 +81,7 @@ def first_step(
         "",
     ]
     weights = prepared.preparation.class_weights if target.classes else "none"
-    y, before = _target(prepared, target, name, raw_target=raw_target, as_codes=as_codes)
+    y, before = _target(prepared, target, raw_target=raw_target, as_codes=as_codes)
     lines += before
     lines += [f"y_{short[each]} = {y.format(rows=each)}" for each in parts]
     if CLASS_WEIGHTS[weights].of is not None:
@@ -80,7 +89,7 @@ def first_step(
             raise ExportError(f"class weights {weights!r} can't be written as code")
         counts = "np.bincount(y_train)" if as_codes else "training[TARGET].value_counts()[classes].to_numpy()"
         lines += [
-            f"counts = {counts.replace('TARGET', name)}",
+            f"counts = {counts}",
             f"class_weights = {WEIGHTS[weights]}",
             "class_weights *= counts.sum() / (class_weights * counts).sum()",
         ]
@@ -95,8 +104,17 @@ def first_step(
         "test" in parts,
         CLASS_WEIGHTS[weights].of is not None,
         isinstance(target, NumberTarget) and not raw_target,
-        prepared.fitted.target.name,
+        " + ".join(made.numbers),
+        f"HERE = Path(__file__).parent\nTABLE, PARTS = {rows.table}, HERE / {written(rows.parts)}\n"
+        f"TARGET = {written(target.name)}\nSEED = {seed}\n\n{missing_files('TABLE', 'PARTS')}",
+        _beside(rows),
     )
+
+
+def _beside(rows: RowsCode) -> str:
+    table = ast.literal_eval(rows.table.removeprefix("HERE / ").removeprefix("Path(").removesuffix(")"))
+    table, parts = (printable(name, 90).replace('"', "'").replace("\\", "/") for name in (table, rows.parts))
+    return f"{table}, the table, and\n{parts}, which tells the part of each row: training, validation or test"
 
 
 def _clean(made: PreparationCode) -> str:
@@ -113,7 +131,7 @@ def _transformer(made: PreparationCode) -> str:
 
 
 def _target(
-    prepared: PreparedData, target: Target, name: str, *, raw_target: bool, as_codes: bool
+    prepared: PreparedData, target: Target, *, raw_target: bool, as_codes: bool
 ) -> tuple[str, list[str]]:
     """What is learned of rows, as code with a place for them, and the lines before it."""
     if isinstance(target, ClassTarget):
@@ -122,24 +140,24 @@ def _target(
         merged = {
             label: became for label in values.labels if (became := target.rules.replaced(label)) != label
         }
-        lines = [f"frame[{name}] = frame[{name}].replace({written(merged)})"] if merged else []
+        lines = []
         if merged:
             lines = ["same_labels = " + written(merged)]
         replaced = ".replace(same_labels)" if merged else ""
         if list(target.classes) == sorted(target.classes):
-            lines.append(f"classes = sorted(training[{name}]{replaced}.unique())")
+            lines.append(f"classes = sorted(training[TARGET]{replaced}.unique())")
         else:
             lines.append(f"classes = {written(list(target.classes))}")
         codes = ".map(classes.index)" if as_codes else ""
-        return f"{{rows}}[{name}]{replaced}{codes}.to_numpy()", lines
+        return f"{{rows}}[TARGET]{replaced}{codes}.to_numpy()", lines
     assert isinstance(target, NumberTarget)
     if raw_target:
-        return f"{{rows}}[{name}].to_numpy(float)", []
+        return "{rows}[TARGET].to_numpy(float)", []
     transform = prepared.preparation.target_transform
     if transform not in TRANSFORMS or transform not in TARGET_TRANSFORMS:
         raise ExportError(f"number target as {transform!r} can't be written as code")
     code = TRANSFORMS[transform].format(quantiles=min(1000, prepared.fitted.training_rows))
     if not as_codes:
-        return f"{{rows}}[{name}].to_numpy(float)", [f"scale_y = {code}"]
-    lines = [f"scale_y = {code}", f"scale_y.fit(training[[{name}]].to_numpy(float))"]
-    return f"scale_y.transform({{rows}}[[{name}]].to_numpy(float))[:, 0]", lines
+        return "{rows}[TARGET].to_numpy(float)", [f"scale_y = {code}"]
+    lines = [f"scale_y = {code}", "scale_y.fit(training[[TARGET]].to_numpy(float))"]
+    return "scale_y.transform({rows}[[TARGET]].to_numpy(float))[:, 0]", lines

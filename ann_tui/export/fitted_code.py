@@ -8,19 +8,22 @@ from typing import Any
 
 import numpy as np
 
-from ann_tui.data.cells.values import Labels
+from ann_tui.data.cells.grammar import NO_NUMBERS, folded_marks
+from ann_tui.data.cells.kinds import LARGEST
 from ann_tui.data.choices.imputations import MISSING_NUMBER
+from ann_tui.data.choices.number_form import NumberForm
 from ann_tui.data.choices.outliers import OUTLIER_ACTIONS
+from ann_tui.data.choices.source import Source
 from ann_tui.data.choices.texts import TEXT
 from ann_tui.data.preparing.columns import DateColumn, LabelColumn, NumberColumn, TextColumn
 from ann_tui.data.preparing.encoding import OneHot
 from ann_tui.data.preparing.fitted import FittedPreparation
-from ann_tui.data.preparing.inaccurate import LabelRules
-from ann_tui.data.preparing.scaling import Linear, Quantiles, Scaler, SmoothClip
+from ann_tui.data.preparing.scaling import MOST_UNSCALED, WIDEST, Linear, Quantiles, Scaler, SmoothClip
 from ann_tui.export.code_text import written
 from ann_tui.export.export_error import ExportError
+from ann_tui.export.fitted_labels import label_values
 
-FAR = 1e300
+FAR = LARGEST
 """Where there is no limit."""
 
 DATE_CODE: Mapping[str, str] = {
@@ -42,8 +45,8 @@ class FittedCode:
 
 
 class _Builder:
-    def __init__(self, fitted: FittedPreparation) -> None:
-        self.fitted = fitted
+    def __init__(self, fitted: FittedPreparation, source: Source, decimal: str) -> None:
+        self.fitted, self.source, self.decimal = fitted, source, decimal
         self.lines: list[str] = ["pieces = []"]
         self.values: dict[str, Any] = {}
         self.places: list[int] = []
@@ -63,6 +66,9 @@ class _Builder:
             if isinstance(column, TextColumn):
                 self._text(column)
         self._bins(numbers)
+        if "MISSING" in "".join(self.lines):
+            self.values["missing"] = sorted(folded_marks(self.source.missing_marks))
+            self.lines = [line.replace("MISSING", 'fitted["missing"]') for line in self.lines]
         x = "np.column_stack(pieces)"
         if self.places != sorted(self.places):
             self.values["order"] = np.argsort(self.places).tolist()
@@ -72,14 +78,40 @@ class _Builder:
         doc = '    """The inputs of the network, (rows, inputs), of raw columns, with gaps and words as in the file."""'
         return FittedCode(f"def preprocess(frame):\n{doc}\n{body}\n", self.values)
 
+    def _marks(self, name: str) -> list[str] | None:
+        """The marks of missing values that a column has for itself."""
+        own = self.source.column_marks.get(name)
+        return None if own is None else sorted(folded_marks(own))
+
+    def _missing(self, name: str) -> str:
+        """The code of a column's marks of missing values."""
+        own = self._marks(name)
+        return "MISSING" if own is None else written(own, 8)
+
     # -- numbers ----------------------------------------------------------------------------------------
+
+    def _reading(self, column: NumberColumn) -> dict[str, Any]:
+        """How the texts of a number column are written."""
+        form, own = NumberForm.of(column.form), self._marks(column.name)
+        marks = folded_marks(self.source.missing_marks) if own is None else own
+        found: dict[str, Any] = {"missing": sorted({*marks, *NO_NUMBERS})}
+        if (decimal := "," if form.grouped else self.decimal) != ".":
+            found["decimal"] = decimal
+        return found | ({"unit": form.unit} if form.unit else {})
 
     def _clean(self, columns: list[NumberColumn]) -> None:
         part: dict[str, Any] = {"columns": [column.name for column in columns]}
         self.values["numbers"] = part
+        ways = [self._reading(column) for column in columns]
+        alike = all(way == ways[0] for way in ways)
+        part["reading"] = (
+            ways[0] if alike else {column.name: way for column, way in zip(columns, ways, strict=True)}
+        )
+        way = "" if alike else "[name]"
         self.lines += [
             'part = fitted["numbers"]',
-            'numbers = frame[part["columns"]].apply(pd.to_numeric, errors="coerce").astype(float)',
+            "numbers = pd.DataFrame(\n"
+            f'    {{name: as_numbers(frame[name], **part["reading"]{way}) for name in part["columns"]}}\n)',
         ]
         rules = [(column.rules.minimum, column.rules.maximum) for column in columns]
         if any(limit is not None for pair in rules for limit in pair):
@@ -106,7 +138,8 @@ class _Builder:
             fence = column.fence
             if fence and OUTLIER_ACTIONS[fence.action].apply is not None and fence.action not in fences:
                 raise ExportError(f"outliers then {fence.action!r} can't be written as code")
-        self.lines.append("missing = numbers.isna()")
+        if any(column.indicator for column in columns):
+            self.lines.append("missing = numbers.isna()")
         self._guess(columns)
         part["fill"] = [column.fill for column in columns]
         self.lines.append('numbers = numbers.fillna(dict(zip(part["columns"], part["fill"])))')
@@ -157,14 +190,16 @@ class _Builder:
                     assert all(isinstance(each, Linear) for each in scalers)
                     plain = [each for each in scalers if isinstance(each, Linear)]
                     if all(each.method == "none" for each in plain):
-                        code = f"{x}.to_numpy()"
+                        code = f"{x}.clip({-MOST_UNSCALED:g}, {MOST_UNSCALED:g}).to_numpy()"
                     else:
                         self.values["scaling"] = {
                             "center": [each.center for each in plain],
                             "scale": [each.scale for each in plain],
                         }
+                        limit = _limits(plain)
                         code = (
-                            f'(({x} - fitted["scaling"]["center"]) / fitted["scaling"]["scale"]).to_numpy()'
+                            f'(({x} - fitted["scaling"]["center"]) / fitted["scaling"]["scale"])'
+                            f".clip({limit}).to_numpy()"
                         )
                 case SmoothClip():
                     soft = [each for each in scalers if isinstance(each, SmoothClip)]
@@ -221,7 +256,7 @@ class _Builder:
     def _date(self, column: DateColumn) -> None:
         name, start = written(column.name), self.starts[column.name]
         self.lines += [
-            f'when = pd.to_datetime(frame[{name}], format={written(column.form)}, errors="coerce", utc=True)'
+            f"when = as_dates(frame[{name}], {self._missing(column.name)}, {written(column.form)})"
         ]
         if column.indicator:
             self.lines.append("gaps = when.isna()")
@@ -248,13 +283,21 @@ class _Builder:
         for kind, group in (("categories", listed), ("encoded", others)):
             if not group:
                 continue
-            self.values[kind] = {column.name: self._label_values(column) for column in group}
+            self.values[kind] = {column.name: label_values(column, self.source) for column in group}
             self.lines.append(f'for name, known in fitted["{kind}"].items():')
-            rules = [column.rules for column in group]
-            self.lines.append('    words = frame[name].map(str, na_action="ignore").astype(object)')
-            if any(rule.merge for rule in rules):
+            rules, known = [column.rules for column in group], self.values[kind].values()
+            own = [column for column in group if self._marks(column.name) is not None]
+            marks = "MISSING" if not own else 'known["missing"]'
+            for column in group if own else ():
+                marked = self._marks(column.name)
+                self.values[kind][column.name]["missing"] = (
+                    sorted(folded_marks(self.source.missing_marks)) if marked is None else marked
+                )
+            kept = ', known["kept"]' if any(each["kept"] for each in known) else ""
+            self.lines.append(f"    words = as_words(frame[name], {marks}{kept})")
+            if any(each["same"] for each in known):
                 self.lines.append('    words = words.replace(known["same"])')
-            if any(rule.spellings for rule in rules):
+            if any(each["spellings"] for each in known):
                 self.lines.append(
                     '    words = words.map(lambda word: known["spellings"].get(plain(word), word), na_action="ignore")'
                 )
@@ -289,24 +332,6 @@ class _Builder:
                 start = self.starts[column.name]
                 self.places += range(start, start + len(column.feature_names))
 
-    def _label_values(self, column: LabelColumn) -> dict[str, Any]:
-        rules: LabelRules = column.rules
-        found: dict[str, Any] = {"fill": column.fill}
-        if rules.merge or rules.spellings or rules.allowed is not None:
-            found |= {"same": rules.merge, "spellings": rules.spellings, "allowed": list(rules.allowed or ())}
-        else:
-            found |= {"same": {}, "spellings": {}, "allowed": []}
-        found["flag"] = column.indicator
-        if isinstance(column.encoder, OneHot):
-            return found | {"labels": list(column.encoder.labels), "other": column.encoder.other}
-        labels = sorted({*column.seen, *getattr(column.encoder, "labels", ()), column.fill})
-        never = "\0"
-        values = Labels(np.arange(len(labels) + 1, dtype=np.int64), (*labels, never))
-        out = np.empty((len(labels) + 1, len(column.encoder.names(column.name))), np.float32)
-        column.encoder.write(values, out)
-        numbers = {label: [float(each) for each in row] for label, row in zip(labels, out[:-1], strict=True)}
-        return found | {"numbers": numbers, "unknown": [float(each) for each in out[-1]]}
-
     def _text(self, column: TextColumn) -> None:
         option = TEXT[column.hashing.method]
         if not isinstance(option.cut, str):
@@ -314,13 +339,20 @@ class _Builder:
         self.lines += [
             f"hashing = HashingVectorizer(\n    n_features={column.hashing.size}, analyzer={written(option.cut)}, "
             f"ngram_range={option.lengths}\n)",
-            f"texts = hashing.transform(frame[{written(column.name)}].fillna('').map(str))".replace(
-                "''", '""'
-            ),
+            f'words = as_words(frame[{written(column.name)}], {self._missing(column.name)}).fillna("")',
+            "texts = hashing.transform(words)",
             "pieces.append(texts.toarray())",
         ]
         start = self.starts[column.name]
         self.places += range(start, start + len(column.feature_names))
+
+
+def _limits(scalers: list[Linear]) -> str:
+    """Where scaled numbers are cut, as the arguments of `clip`."""
+    own = [MOST_UNSCALED if each.method == "none" else WIDEST for each in scalers]
+    if len(set(own)) == 1:
+        return f"{-own[0]:g}, {own[0]:g}"
+    return f"{written([-each for each in own])}, {written(own)}, axis=1"
 
 
 def _scaled(scaler: Scaler, code: str) -> str:
@@ -334,6 +366,9 @@ def _scaled(scaler: Scaler, code: str) -> str:
     return f"ranked({code}, {list(scaler.quantiles)!r})"
 
 
-def fitted_code(fitted: FittedPreparation) -> FittedCode:
-    """`preprocess(frame)` of a model. Raises ExportError for what can't be written as code."""
-    return _Builder(fitted).build()
+def fitted_code(fitted: FittedPreparation, source: Source, decimal: str) -> FittedCode:
+    """`preprocess(frame)` of a model, for texts with this decimal sign and the source's marks of missing values.
+
+    Raises ExportError for what can't be written as code.
+    """
+    return _Builder(fitted, source, decimal).build()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ann_tui.data.preparing.multivariate_imputation import NEIGHBOURS
+from ann_tui.data.preparing.scaling import WIDEST
 from ann_tui.export.code_text import Helper
 
 HELPERS: dict[str, Helper] = {
@@ -11,9 +12,9 @@ HELPERS: dict[str, Helper] = {
         "smooth_clip": '''
 def smooth_clip(x, middle, factor):
     """Robust scaling, then a soft squeeze between -3 and 3."""
-    x = (x - middle) * factor
+    x = np.clip((x - middle) * factor, -{widest}, {widest})
     return x / np.sqrt(1 + (x / 3) ** 2)
-''',
+'''.replace("{widest}", f"{WIDEST:.0e}".replace("e+0", "e")),
         "ranked": '''
 def ranked(x, known):
     """The rank among the training values as the quantile of a normal distribution."""

@@ -11,7 +11,7 @@ from ann_tui.export.code_text import assembled
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.keras_fit import keras_fit_code
 from ann_tui.export.keras_layers import Extra, keras_layers, keras_network_code, ordered
-from ann_tui.export.model_script import WEIGHTS_FILE, NetworkPart
+from ann_tui.export.model_script import NetworkPart
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.export.schedule_code import rate_factor
 
@@ -49,7 +49,7 @@ def keras_script(facts: Facts, step: FirstStep) -> str:
     if step.bins:
         sizes += f"bins = {step.bins}  # the last inputs, whose weights begin at 0\n"
     return assembled(
-        facts.doc("Keras 3", "keras torch pandas scikit-learn"),
+        facts.doc(step, "Keras 3", "keras torch pandas scikit-learn"),
         [
             ("1. Preprocess: all that is fitted is fitted on the training rows", step.code),
             ("2. Functions", _functions(facts)),
@@ -60,7 +60,7 @@ def keras_script(facts: Facts, step: FirstStep) -> str:
         ],
         {**HELPERS, **keras_functions.HELPERS},
         {**IMPORTS, **keras_functions.IMPORTS},
-        f"HERE = Path(__file__).parent\nSEED = {plan.seed}\n",
+        step.before,
         EARLY,
     )
 
@@ -166,7 +166,7 @@ def keras_network(model: TrainedModel) -> NetworkPart:
     weights = (
         f"model = {keras_model(members)}\n"
         + ("model.build((None, inputs))\n" if members > 1 else "")
-        + f'weights = load_file(HERE / "{WEIGHTS_FILE}")\n'
+        + "weights = load_file(WEIGHTS)\n"
         "model.set_weights([weights[name] for name in sorted(weights)])\n\n\n"
         'def answers(x):\n    """What the network says of prepared rows."""\n'
         "    z = ops.convert_to_tensor(model.predict(x, verbose=0))\n"

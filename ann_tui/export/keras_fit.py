@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ann_tui.export.code_text import without
 from ann_tui.export.export_error import ExportError
-from ann_tui.export.keras_functions import OPTIMIZERS, REFUSED_OPTIMIZERS, SCHEDULES
+from ann_tui.export.keras_functions import OPTIMIZERS, REFUSED_OPTIMIZERS, SCHEDULES, USUAL
 from ann_tui.export.keras_layers import KerasLayer
 from ann_tui.export.schedule_code import rate_factor
 from ann_tui.network.layers.dense import Dense
@@ -137,6 +138,7 @@ def _optimizer(facts: Facts, rate: str) -> str:
         rho=plan.rho,
         more=more,
     )
+    code = without(code, USUAL.get(plan.optimizer, ()))
     if len(code) < 80:
         return code
     name, _, arguments = code.partition("(")

@@ -87,6 +87,13 @@ OPTIMIZERS: Mapping[str, str] = {
     "lion": "keras.optimizers.Lion({rate}, " + BETAS + "{more})",
 }
 
+USUAL: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("adamw", "adam", "nadam"), ("beta_1=0.9", "beta_2=0.999")),
+    "lion": ("beta_1=0.9", "beta_2=0.99"),
+    "rmsprop": ("rho=0.9",),
+}
+"""What Keras takes by itself, by the optimizer."""
+
 REFUSED_OPTIMIZERS: Mapping[str, str] = {
     "l-bfgs": "Keras takes steps by batches alone; --to pytorch and --to sklearn have it",
     "schedule-free": "Keras has none; adamw with average ema is near",

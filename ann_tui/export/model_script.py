@@ -7,22 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.data.preparing.targets import NumberTarget
-from ann_tui.export import fitted_helpers, preparation_helpers
-from ann_tui.export.code_text import Helper, assembled
+from ann_tui.export import cell_helpers, fitted_helpers, preparation_helpers
+from ann_tui.export.code_text import Helper, assembled, missing_files, written
 from ann_tui.export.fitted_code import fitted_code
-from ann_tui.export.stored_rows import stored_rows
+from ann_tui.export.source_rows import read_csv_options
+from ann_tui.export.stored_rows import TOLERANCE, file_dialect, stored_rows, tolerance
 
 if TYPE_CHECKING:
+    from ann_tui.data.choices.source import Dialect
     from ann_tui.model.trained_model import TrainedModel
 
-WEIGHTS_FILE, FITTED_FILE = "weights.safetensors", "prepared.json"
-TOLERANCE = 1e-5
+WEIGHTS_FILE, FITTED_FILE = "{stem}.weights.safetensors", "{stem}.prepared.json"
+READ = 'fitted = json.loads(FITTED.read_text(encoding="utf-8"))'
 
 
 @dataclass(frozen=True)
@@ -45,47 +46,51 @@ class NetworkPart:
     early: str = ""
 
 
-def model_script(model: TrainedModel, part: NetworkPart) -> tuple[str, dict[str, bytes]]:
-    """The script, and the files beside it by name. Raises ExportError for what can't be written as code."""
+def model_script(model: TrainedModel, part: NetworkPart, stem: str) -> tuple[str, dict[str, bytes]]:
+    """The script `stem`.py, and the files beside it by name. Raises ExportError for what can't be written as code.
+
+    The code of `part` finds the weights' file under the name WEIGHTS.
+    """
     from safetensors.numpy import save
 
-    made = fitted_code(model.fitted)
-    rows, answers = stored_rows(model)
+    dialect = file_dialect(model)
+    made = fitted_code(model.fitted, model.source, dialect.decimal)
+    rows, answers = stored_rows(model, dialect)
+    weights, prepared = (name.format(stem=stem) for name in (WEIGHTS_FILE, FITTED_FILE))
     doc = (
         f"{_text(model.target)} by the network of {_text(model.data.file)}, with {part.framework}.\n\n"
         f"Needs: pip install {part.packages}\n"
-        f"Beside it: {WEIGHTS_FILE}, and {FITTED_FILE} with what was fitted on {model.fitted.training_rows:,} rows.\n"
+        f"Beside it: {_text(weights)}, and\n"
+        f"{_text(prepared)} with what was fitted on {model.fitted.training_rows:,} rows.\n"
     )
     values = {**made.values, "classes": list(model.classes), "rows": rows, "answers": answers}
     sections = [
-        ("1. Preprocess, by what was fitted on the training rows", f"{_read(FITTED_FILE)}\n\n\n{made.code}"),
+        ("1. Preprocess, by what was fitted on the training rows", f"{READ}\n\n\n{made.code}"),
         ("2. Functions", part.functions),
         ("3. Layers", part.layers),
         ("4. The weights that were trained", part.weights),
         ("Predict", _predict(model)),
         (
             "Check: the answers for the stored rows are those of the network that was trained",
-            _check(model),
+            f"{_check(model)}\n{_main(dialect)}",
         ),
     ]
     text = assembled(
         doc,
         sections,
-        {**fitted_helpers.HELPERS, **preparation_helpers.HELPERS, **part.helpers},
+        {**cell_helpers.HELPERS, **fitted_helpers.HELPERS, **preparation_helpers.HELPERS, **part.helpers},
         {**preparation_helpers.IMPORTS, **part.imports},
-        "HERE = Path(__file__).parent\n",
+        f"HERE = Path(__file__).parent\n"
+        f"WEIGHTS = HERE / {written(weights)}\nFITTED = HERE / {written(prepared)}\n\n"
+        f"{missing_files('WEIGHTS', 'FITTED')}",
         part.early,
     )
     fitted = json.dumps(values, ensure_ascii=False, indent=1).encode()
-    return text, {FITTED_FILE: fitted, WEIGHTS_FILE: save(dict(part.arrays))}
+    return text, {prepared: fitted, weights: save(dict(part.arrays))}
 
 
 def _text(text: str) -> str:
     return printable(text, 60).replace('"', "'").replace("\\", "/")
-
-
-def _read(name: str) -> str:
-    return f'fitted = json.loads((HERE / "{name}").read_text(encoding="utf-8"))'
 
 
 def _predict(model: TrainedModel) -> str:
@@ -131,25 +136,24 @@ def _check(model: TrainedModel) -> str:
     asked = "predict" if not model.classes else "predict_proba"
     return (
         'stored = pd.DataFrame(fitted["rows"])\n'
-        f'np.testing.assert_allclose({asked}(stored), fitted["answers"], rtol={TOLERANCE}, atol={_atol(model)})\n\n'
-        'if __name__ == "__main__":\n    import sys\n\n'
-        "    for file in sys.argv[1:]:\n"
-        f"        frame = pd.read_csv(file{_words(model)})\n"
-        '        print(frame.assign(prediction=predict(frame)).to_csv(index=False), end="")\n'
+        f'np.testing.assert_allclose({asked}(stored), fitted["answers"], rtol={TOLERANCE}, atol={tolerance(model)})\n'
     )
 
 
-def _words(model: TrainedModel) -> str:
-    from ann_tui.data.preparing.columns import LabelColumn
-    from ann_tui.export.code_text import written
-
-    words = [column.name for column in model.fitted.columns if isinstance(column, LabelColumn)]
-    return f", dtype=dict.fromkeys({written(words, 8)}, str)" if words else ""
-
-
-def _atol(model: TrainedModel) -> float:
-    """A hundred-thousandth: of a probability, or of the scale of a number."""
-    target = model.fitted.target
-    if not isinstance(target, NumberTarget):
-        return TOLERANCE
-    return float(np.format_float_scientific(TOLERANCE * max(target.scale.scaler.scale, 1e-30), 1))
+def _main(dialect: Dialect) -> str:
+    """Answers for the files that are named, whose cells stay as they are written."""
+    options = {"dtype": "str", "keep_default_na": "False"} | {
+        key: written(value) for key, value in read_csv_options(dialect).items()
+    }
+    return (
+        'if __name__ == "__main__":\n'
+        "    for file in sys.argv[1:]:\n"
+        "        try:\n"
+        f"            frame = pd.read_csv(file, {', '.join(f'{key}={value}' for key, value in options.items())})\n"
+        "            answered = frame.assign(prediction=predict(frame))\n"
+        "        except KeyError as error:\n"
+        '            raise SystemExit(f"{file}: the column {error} is missing") from None\n'
+        "        except (OSError, ValueError) as error:\n"
+        '            raise SystemExit(f"{file}: {error}") from None\n'
+        '        print(answered.to_csv(index=False), end="")\n'
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ann_tui.export.answers_code import evaluation_code, prediction_code
 from ann_tui.export.code_text import assembled, written
-from ann_tui.export.export_error import ExportError
+from ann_tui.export.export_error import refusal
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.monitors import MONITORS
@@ -32,12 +32,10 @@ def own_script(facts: Facts, step: FirstStep) -> str:
     """The whole script. Raises ExportError that names all that the estimators have no parameter for."""
     if found := _obstacles(facts, step):
         name = _class(facts)
-        raise ExportError(
-            f"ann-tui's {name} has no parameter for: {', '.join(found)}; --to pytorch can say it"
-        )
+        raise refusal(f"ann-tui's {name} has no parameter for", found)
     kind = "the numbers, standardized" if facts.outputs.kind == "number" else "the classes, as numbers from 0"
     return assembled(
-        facts.doc("ann-tui's own estimators", "ann-tui pandas scikit-learn"),
+        facts.doc(step, "ann-tui's own estimators", "ann-tui pandas scikit-learn"),
         [
             ("1. Preprocess: all that is fitted is fitted on the training rows", step.code),
             (
@@ -51,7 +49,7 @@ def own_script(facts: Facts, step: FirstStep) -> str:
         ],
         HELPERS,
         {**IMPORTS, **OWN_IMPORTS},
-        f"HERE = Path(__file__).parent\nSEED = {facts.plan.seed}\n",
+        step.before,
     )
 
 
@@ -59,34 +57,40 @@ def _class(facts: Facts) -> str:
     return "ANNRegressor" if facts.outputs.kind == "number" else "ANNClassifier"
 
 
-def _obstacles(facts: Facts, step: FirstStep) -> list[str]:
-    """What no parameter says."""
+def _obstacles(facts: Facts, step: FirstStep) -> dict[str, str]:
+    """What no parameter says, each with the setting in place of it."""
     plan, usual, design = facts.plan, TrainingPlan(), facts.design
     if plan.optimizer not in OPTIMIZERS or plan.monitor not in MONITORS:
-        return [plan.optimizer, plan.monitor]
+        return {plan.optimizer: "", plan.monitor: ""}
     asked = set(OPTIMIZERS[plan.optimizer].asks)
-    found = []
+    found = {}
     for name in FIXED:
         idle = name in ("momentum", "rho", "beta_1", "beta_2", "epsilon") and name not in asked
         idle |= name == "plateau_patience" and plan.schedule != "plateau"
         idle |= name == "smallest_change" and not plan.early_stopping
         idle |= name == "refit" and not facts.validation
         if getattr(plan, name) != getattr(usual, name) and not idle:
-            found.append(name.replace("_", " "))
+            found[name.replace("_", " ")] = f"training.{name}={_setting(getattr(usual, name))}"
     if plan.monitor != "validation cost":
-        found.append(f"judged by {plan.monitor}")
+        found[f"judged by {plan.monitor}"] = "training.monitor=validation cost"
     if plan.early_stopping and plan.patience != usual.patience:
-        found.append(f"patience {plan.patience}")
+        found[f"patience {plan.patience}"] = f"training.patience={usual.patience}"
     if step.bins:
-        found.append("numbers in bins")
+        found["numbers in bins"] = "preparation.number_encoding=as they are"
     if facts.begins_linear:
-        found.append("start as a linear model")
+        found["start as a linear model"] = "network.start=random"
     if design.members > 1:
-        found.append(f"{design.members} members")
+        found[f"{design.members} members"] = "network.members=1"
     plain = NetworkDesign()
-    numbers = ("label_smoothing", "focal_gamma", "huber_delta", "quantile")
-    other = (name for name in numbers if getattr(design, name) != getattr(plain, name))
-    return [*found, *(name.replace("_", " ") for name in other)]
+    for name in ("label_smoothing", "focal_gamma", "huber_delta", "quantile"):
+        if getattr(design, name) != getattr(plain, name):
+            found[name.replace("_", " ")] = f"network.{name}={getattr(plain, name)}"
+    return found
+
+
+def _setting(value: object) -> str:
+    """A value as it is typed behind `--set`."""
+    return "none" if value is None else str(value).lower()
 
 
 def _model(facts: Facts, step: FirstStep) -> str:

@@ -45,14 +45,15 @@ CYCLES = ("month", "weekday", "hour")
 class PreparationCode:
     """Step 1: `rules` are lines that change a frame, `lists` name groups of columns, `transformer` is the whole.
 
-    `bins` says that the last inputs are the bins of numbers, whose weights begin at 0; `notes` are comments on rows
-    that were left out.
+    `numbers` are the groups of number columns. `bins` says that the last inputs are the bins of numbers, whose weights
+    begin at 0; `notes` are comments on rows that were left out.
     """
 
     rules: list[str] = field(default_factory=list)
     lists: dict[str, str] = field(default_factory=dict)
     named: list[str] = field(default_factory=list)
     entries: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
     bins: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -135,7 +136,7 @@ class _Builder:
                 lines.append(f"frame[{name}] = frame[{name}].where(frame[{name}].between({low}, {high}))")
             case DateColumn():
                 form = written(self.dates[column.name])
-                lines.append(f"dates = pd.to_datetime(frame[{name}], format={form})")
+                lines.append(f'dates = pd.to_datetime(frame[{name}], format={form}, errors="coerce")')
                 lines.append(f'frame[{name}] = (dates - pd.Timestamp("1970-01-01")).dt.total_seconds()')
             case LabelColumn(rules=label_rules):
                 lines += self._label_rules(column.name, label_rules)
@@ -234,6 +235,7 @@ class _Builder:
     def _scaled_numbers(self) -> None:
         for steps, names in self.grouped(list(self.numbers), self._number_steps).items():
             numbers = self.list_of("numbers", names)
+            self.made.numbers.append(numbers)
             self.made.entries.append(f"({self.named('scale', _pipeline(steps))}, {numbers})")
 
     def _indicators(self) -> None:
@@ -273,7 +275,7 @@ class _Builder:
         for part in column.parts:
             scaler = [] if part.part in CYCLES else self._scaler(choice.scaling)
             steps = [*fill, f"FunctionTransformer({part.part})", *scaler]
-            self.enter(part.part, _pipeline("; ".join(steps)), written([column.name]))
+            self.enter(f"encode {part.part}", _pipeline("; ".join(steps)), written([column.name]))
 
     def _label_fill(self, column: LabelColumn) -> list[str]:
         match self.choices[column.name].missing:
@@ -370,7 +372,7 @@ def preparation_code(prepared: PreparedData, dates: Mapping[str, str]) -> Prepar
     made = _Builder(prepared, dates).build()
     chosen = prepared.preparation
     if len(prepared.set_aside):
-        made.notes.append(f"{len(prepared.set_aside)} rows take no part: parts.csv does not list them")
+        made.notes.append(f"{len(prepared.set_aside)} rows take no part: the parts' file does not list them")
     if chosen.duplicates != "keep":
-        made.notes.append(f"repeated rows: {chosen.duplicates} (those left out are not in parts.csv)")
+        made.notes.append(f"repeated rows: {chosen.duplicates} (those left out are not in the parts' file)")
     return made

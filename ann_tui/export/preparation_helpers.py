@@ -13,6 +13,8 @@ IMPORTS: dict[str, str] = {
     "json": "import json",
     "math": "import math",
     "os": "import os",
+    "re": "import re",
+    "sys": "import sys",
     "np": "import numpy as np",
     "pd": "import pandas as pd",
     "load_file": "from safetensors.numpy import load_file",

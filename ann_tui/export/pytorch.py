@@ -9,7 +9,7 @@ from ann_tui.export import torch_functions
 from ann_tui.export.answers_code import evaluation_code, prediction_code
 from ann_tui.export.code_text import assembled
 from ann_tui.export.export_error import ExportError
-from ann_tui.export.model_script import WEIGHTS_FILE, NetworkPart
+from ann_tui.export.model_script import NetworkPart
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.export.schedule_code import rate_factor
 from ann_tui.export.torch_fit import FOLLOW, fit_code
@@ -36,7 +36,7 @@ def torch_script(facts: Facts, step: FirstStep) -> str:
     if step.bins:
         sizes += f"bins = {step.bins}  # the last inputs, whose weights begin at 0\n"
     return assembled(
-        facts.doc("PyTorch", "torch pandas scikit-learn"),
+        facts.doc(step, "PyTorch", "torch pandas scikit-learn"),
         [
             (
                 "1. Preprocess: all that is fitted is fitted on the training rows",
@@ -50,7 +50,7 @@ def torch_script(facts: Facts, step: FirstStep) -> str:
         ],
         ALL_HELPERS,
         ALL_IMPORTS,
-        f"HERE = Path(__file__).parent\nSEED = {facts.plan.seed}\n",
+        step.before,
     )
 
 
@@ -136,7 +136,7 @@ def torch_network(model: TrainedModel) -> NetworkPart:
     made = f"Members([network() for _ in range({members})])" if members > 1 else "network()"
     z = "model(torch.from_numpy(x))"
     weights = (
-        f'model = {made}\nmodel.load_state_dict(load_file(HERE / "{WEIGHTS_FILE}"))\nmodel.eval()\n\n\n'
+        f"model = {made}\nmodel.load_state_dict(load_file(WEIGHTS))\nmodel.eval()\n\n\n"
         'def answers(x):\n    """What the network says of prepared rows."""\n    with torch.no_grad():\n'
         f"        return answer({f'joint({z})' if members > 1 else z}).numpy()\n"
     )

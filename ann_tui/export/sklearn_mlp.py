@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ann_tui.export.answers_code import evaluation_code, prediction_code
-from ann_tui.export.code_text import assembled, written
-from ann_tui.export.export_error import ExportError
-from ann_tui.export.model_script import WEIGHTS_FILE, NetworkPart
+from ann_tui.export.code_text import assembled, without, written
+from ann_tui.export.export_error import ExportError, refusal
+from ann_tui.export.model_script import NetworkPart
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.network.design import LayerDesign, NetworkDesign
 from ann_tui.network.linear_start import LINEAR
@@ -38,6 +38,9 @@ OPTIMIZERS: Mapping[str, str] = {
 }
 """Its solvers; one of L-BFGS takes 20 iterations an epoch."""
 
+USUAL = ("beta_1=0.9", "beta_2=0.999", "epsilon=1e-08", "momentum=0.9", "nesterovs_momentum=True")
+"""What it takes by itself."""
+
 COSTS = ("cross-entropy", "squared error")
 
 
@@ -45,9 +48,9 @@ def sklearn_script(facts: Facts, step: FirstStep) -> str:
     """The whole script. Raises ExportError that names all that scikit-learn can't say."""
     if found := _obstacles(facts):
         name = _class(facts.outputs.kind)
-        raise ExportError(f"scikit-learn's {name} can't say: {', '.join(found)}; --to pytorch can")
+        raise refusal(f"scikit-learn's {name} can't say", found)
     return assembled(
-        facts.doc("scikit-learn", "scikit-learn pandas"),
+        facts.doc(step, "scikit-learn", "scikit-learn pandas"),
         [
             ("1. Preprocess: all that is fitted is fitted on the training rows", step.code),
             ("2. Functions", _cost(facts)),
@@ -58,7 +61,7 @@ def sklearn_script(facts: Facts, step: FirstStep) -> str:
         ],
         HELPERS,
         IMPORTS,
-        f"HERE = Path(__file__).parent\nSEED = {facts.plan.seed}\n",
+        step.before,
     )
 
 
@@ -66,36 +69,43 @@ def _class(kind: str) -> str:
     return "MLPRegressor" if kind == "number" else "MLPClassifier"
 
 
-def _obstacles(facts: Facts) -> list[str]:
-    """What scikit-learn can't say of an experiment."""
+def _obstacles(facts: Facts) -> dict[str, str]:
+    """What scikit-learn can't say of an experiment, each with the setting in place of it."""
     design, plan = facts.design, facts.plan
-    found = _odd_layers(design, fresh=True)
+    found = dict.fromkeys(_odd_layers(design, fresh=True), f"network.layers={_plain_layers(design)}")
     if facts.cost not in COSTS:
-        found.append(f"cost {facts.cost}")
+        found[f"cost {facts.cost}"] = "network.cost=auto"
     if design.label_smoothing and facts.cost == "cross-entropy":
-        found.append("label smoothing")
+        found["label smoothing"] = "network.label_smoothing=0"
     if facts.begins_linear and design.start == LINEAR:
-        found.append("start as a linear model")
+        found["start as a linear model"] = "network.start=random"
     if design.members > 1:
-        found.append(f"{design.members} members")
+        found[f"{design.members} members"] = "network.members=1"
     if plan.optimizer not in OPTIMIZERS:
-        found.append(f"optimizer {plan.optimizer}")
-    elif facts.decay:
-        found.append("weight decay")
+        found[f"optimizer {plan.optimizer}"] = "training.optimizer=adam"
+    if plan.weight_decay and not facts.searches:
+        found["weight decay"] = "training.weight_decay=0"
     if plan.schedule != "constant" and not facts.searches:
-        found.append(f"schedule {plan.schedule}")
-    for name, value in (
-        ("warm-up", plan.warm_up and not facts.searches),
-        ("L1", plan.l1),
-        ("max-norm", plan.max_norm),
-        ("clip gradient", plan.clip_norm),
-        ("clip each slope", plan.clip_value),
-        ("frozen layers", plan.frozen_layers),
-        (f"average weights {plan.average}", plan.average != "none"),
+        found[f"schedule {plan.schedule}"] = "training.schedule=constant"
+    for name, value, setting in (
+        ("warm-up", plan.warm_up and not facts.searches, "warm_up=0"),
+        ("L1", plan.l1, "l1=0"),
+        ("max-norm", plan.max_norm, "max_norm=none"),
+        ("clip gradient", plan.clip_norm, "clip_norm=none"),
+        ("clip each slope", plan.clip_value, "clip_value=none"),
+        ("frozen layers", plan.frozen_layers, "frozen_layers=0"),
+        (f"average weights {plan.average}", plan.average != "none", "average=none"),
     ):
         if value:
-            found.append(name)
+            found[name] = f"training.{setting}"
     return found
+
+
+def _plain_layers(design: NetworkDesign) -> str:
+    """The dense layers of a design, with an activation that scikit-learn has."""
+    layers = _dense(design)
+    bends = next((layer.bends for layer in layers if layer.bends in ACTIVATIONS), "relu")
+    return ", ".join(f"{layer.units} {bends}" for layer in layers)
 
 
 def _odd_layers(design: NetworkDesign, *, fresh: bool) -> list[str]:
@@ -135,6 +145,7 @@ def _network(facts: Facts) -> str:
     solver = OPTIMIZERS[plan.optimizer].format(
         beta_1=plan.beta_1, beta_2=plan.beta_2, epsilon=plan.epsilon, momentum=plan.momentum
     )
+    solver = without(solver, USUAL)
     rows = "len(x)" if facts.batch is None else f"min({plan.batch}, len(x))"
     alpha = f"{plan.l2} * {rows}" if plan.l2 else "0.0"
     size = "" if facts.searches else f"batch_size={rows}, learning_rate_init={plan.learning_rate}, "
@@ -271,7 +282,7 @@ def sklearn_network(model: TrainedModel) -> NetworkPart:
         else "model = network(weights, 0)"
     )
     weights_code = (
-        f'weights = load_file(HERE / "{WEIGHTS_FILE}")\n{made}\n\n\n'
+        f"weights = load_file(WEIGHTS)\n{made}\n\n\n"
         f'def answers(x):\n    """What the network says of prepared rows."""\n'
         f"    x = x.astype(float)\n    return {answer}\n"
     )

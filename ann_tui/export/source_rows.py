@@ -20,6 +20,7 @@ from ann_tui.export.code_text import written
 from ann_tui.relative_paths import path_for
 
 if TYPE_CHECKING:
+    from ann_tui.data.choices.source import Dialect
     from ann_tui.data.preparing.prepare import PreparedData
 
 PARTS = ("training", "validation", "test")
@@ -31,12 +32,16 @@ class RowsCode:
     """How a script comes to its rows.
 
     `code` reads the frame, whose columns of words are texts and whose numbers are numbers; `dates` has the format of
-    each date column. `copy` is the table as text, for a file beside the script, None where the script reads the file
-    that the experiment names.
+    each date column. `table` is the path of the file that it reads, as code, and `parts` the name of the file beside
+    the script that tells the part of each row. `copy` is the table as text, for a file `copy_name` beside the script,
+    None where the script reads the file that the experiment names.
     """
 
     code: str
     dates: dict[str, str]
+    table: str
+    parts: str
+    copy_name: str
     copy: bytes | None
 
 
@@ -47,11 +52,12 @@ def parts_file(prepared: PreparedData) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def rows_code(prepared: PreparedData, folder: Path, copy_name: str) -> RowsCode:
-    """How a script in `folder` reads the rows: by pandas from the file, or from a clean copy of this name.
+def rows_code(prepared: PreparedData, folder: Path, stem: str) -> RowsCode:
+    """How a script `stem`.py in `folder` reads the rows: by pandas from the file, or from a clean copy beside it.
 
     The copy is there for files which pandas does not read, in a call of one line, as the app does.
     """
+    parts, copy = f"{stem}.parts.csv", f"{stem}.rows.csv"
     words = [name for name, kind in _kinds(prepared).items() if kind == "words"]
     dates = {
         column.name: date_format(prepared.table.parsed[column.name], prepared.training.rows)
@@ -66,28 +72,38 @@ def rows_code(prepared: PreparedData, folder: Path, copy_name: str) -> RowsCode:
             continue
         if _same(prepared, frame, dates):
             path = path_for(folder, str(prepared.table.path), always=True)
-            return RowsCode(_read(path, words, options), dates, None)
+            place = f"Path({written(path)})" if Path(path).is_absolute() else f"HERE / {written(path)}"
+            return RowsCode(_read(words, options), dates, place, parts, copy, None)
     return RowsCode(
-        _read(copy_name, words, {"keep_default_na": False, "na_values": [""]}),
+        _read(words, {"keep_default_na": False, "na_values": [""]}),
         dict.fromkeys(dates, EPOCH),
+        f"HERE / {written(copy)}",
+        parts,
+        copy,
         _clean_copy(prepared),
     )
+
+
+def read_csv_options(dialect: Dialect) -> dict[str, Any]:
+    """What pandas must be told of a file's dialect to find its cells."""
+    options: dict[str, Any] = {}
+    if dialect.delimiter != ",":
+        options["sep"] = dialect.delimiter
+    if dialect.encoding.replace("_", "-") not in ("utf-8", "ascii"):
+        options["encoding"] = dialect.encoding
+    if dialect.skip:
+        options["skiprows"] = dialect.skip
+    return options
 
 
 def _ways(prepared: PreparedData) -> Iterator[dict[str, Any]]:
     """Arguments with which pandas may read the file, the plainest first."""
     dialect = prepared.table.dialect
-    options: dict[str, Any] = {}
-    if dialect.delimiter != ",":
-        options["sep"] = dialect.delimiter
+    options = read_csv_options(dialect)
     if dialect.decimal != ".":
         options["decimal"] = dialect.decimal
     if dialect.thousands:
         options["thousands"] = dialect.thousands
-    if dialect.encoding.replace("_", "-") not in ("utf-8", "ascii"):
-        options["encoding"] = dialect.encoding
-    if dialect.skip:
-        options["skiprows"] = dialect.skip
     if not dialect.header or prepared.table.path.suffix.casefold() in (".parquet", ".pq"):
         return
     yield options
@@ -179,11 +195,10 @@ def _clean_copy(prepared: PreparedData) -> bytes:
     return out.getvalue().encode()
 
 
-def _read(path: str, words: list[str], options: dict[str, Any]) -> str:
-    """The call of pandas, and the rows of each part."""
-    place = written(path) if Path(path).is_absolute() else f"HERE / {written(path)}"
+def _read(words: list[str], options: dict[str, Any]) -> str:
+    """The call of pandas."""
     typed = [f"dtype=dict.fromkeys({written(words, 4)}, str)"] if words else []
-    arguments = [place, *typed, *(f"{key}={written(value)}" for key, value in options.items())]
+    arguments = ["TABLE", *typed, *(f"{key}={written(value)}" for key, value in options.items())]
     line = f"frame = pd.read_csv({', '.join(arguments)})"
     if len(line) > 100 or "\n" in line:
         line = "frame = pd.read_csv(\n" + "".join(f"    {each},\n" for each in arguments) + ")"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ann_tui.export.code_text import without
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.schedule_code import rate_factor
-from ann_tui.export.torch_functions import OPTIMIZERS, REFUSED_OPTIMIZERS
+from ann_tui.export.torch_functions import OPTIMIZERS, REFUSED_OPTIMIZERS, USUAL
 from ann_tui.export.torch_layers import Module
 from ann_tui.network.layers.dense import Dense
 from ann_tui.network.layers.residual import Residual
@@ -129,7 +130,7 @@ def optimizer_code(facts: Facts) -> str:
     if plan.optimizer not in OPTIMIZERS:
         why = REFUSED_OPTIMIZERS.get(plan.optimizer, "PyTorch has none of that name")
         raise ExportError(f"optimizer {plan.optimizer!r} can't be written for PyTorch: {why}")
-    return OPTIMIZERS[plan.optimizer].format(
+    code = OPTIMIZERS[plan.optimizer].format(
         rate=plan.learning_rate,
         beta_1=plan.beta_1,
         beta_2=plan.beta_2,
@@ -137,6 +138,7 @@ def optimizer_code(facts: Facts) -> str:
         momentum=plan.momentum,
         rho=plan.rho,
     )
+    return without(code, USUAL.get(plan.optimizer, ()))
 
 
 def _epoch(facts: Facts) -> str:

@@ -76,6 +76,12 @@ OPTIMIZERS: Mapping[str, str] = {
 }
 """What moves the weights; `groups` are the weights with their decay, and all other parameters."""
 
+USUAL: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("adamw", "adam", "nadam"), ("betas=(0.9, 0.999)", "eps=1e-08")),
+    "rmsprop": ("eps=1e-08",),
+}
+"""What PyTorch takes by itself, by the optimizer."""
+
 REFUSED_OPTIMIZERS: Mapping[str, str] = {
     "schedule-free": "it is in no release of PyTorch (the package schedulefree has it): adamw with average ema is near",
     "muon": "PyTorch has it from 2.9 on, for hidden matrices alone: adamw is near",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from ann_tui.atomic_file import atomic_file
 from ann_tui.data.plain_text import shown_path
-from ann_tui.export.ann_model import write_ann_model
+from ann_tui.export.ann_model import ann_script
 from ann_tui.export.experiment_facts import Facts
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.first_step import FirstStep, first_step
 from ann_tui.export.keras import keras_network, keras_script
-from ann_tui.export.model_script import FITTED_FILE, WEIGHTS_FILE, NetworkPart, model_script
+from ann_tui.export.model_script import NetworkPart, model_script
 from ann_tui.export.own_estimators import own_script
 from ann_tui.export.pytorch import torch_network, torch_script
 from ann_tui.export.sklearn_mlp import sklearn_network, sklearn_script
@@ -48,7 +49,11 @@ FRAMEWORKS: Mapping[str, Framework] = {
 }
 """What scripts are written for, by the name that follows `--to`."""
 
-PARTS_FILE, FIRST_LINE = "parts.csv", b"row,part"
+
+HIDDEN = frozenset({
+    *sys.stdlib_module_names, "ann_tui", "keras", "numpy", "pandas", "safetensors", "scipy", "sklearn", "torch",
+})  # fmt: skip
+"""Names that a script can't have, for Python would read it in place of a library."""
 
 
 class Scripts:
@@ -63,8 +68,7 @@ class Scripts:
         asked = prepared.table.frame, columns, prepared.fitted.target.name, prepared.fitted.target.task, out
         known = self._known
         if known is None or not _same(known[0], asked):
-            folder, copy = out.absolute().parent, f"{out.stem}.rows.csv"
-            self._known = known = asked, rows_code(prepared, folder, copy)
+            self._known = known = asked, rows_code(prepared, out.absolute().parent, out.stem)
         return known[1]
 
     def script(self, framework: str, experiment: Experiment, prepared: PreparedData, out: Path) -> str:
@@ -84,61 +88,81 @@ def experiment_script(framework: str, experiment: Experiment, prepared: Prepared
     """The script of an experiment. Raises ExportError for an option that can't be written for the framework."""
     chosen = FRAMEWORKS[framework]
     facts = Facts(experiment, prepared)
-    step = first_step(prepared, rows, raw_target=facts.raw_target, as_codes=chosen.as_codes)
+    step = first_step(
+        prepared, rows, seed=facts.plan.seed, raw_target=facts.raw_target, as_codes=chosen.as_codes
+    )
     return chosen.script(facts, step)
 
 
-def write_experiment(framework: str, experiment: Experiment, out: Path) -> list[str]:
+def write_experiment(framework: str, experiment: Experiment, out: Path, *, force: bool = False) -> list[str]:
     """Write the script that trains an experiment anew, and the parts of its rows beside it; give what to know.
 
-    Raises ExportError, or what reading and preparing raise, with one line; then nothing was written.
+    With `force` files beside it are replaced that another export may have written. Raises ExportError, or what reading
+    and preparing raise, with one line; then nothing was written.
     """
     from ann_tui.experiments.derived import load, prepare_experiment
 
-    return write_prepared(framework, experiment, prepare_experiment(experiment, load(experiment.source)), out)
+    prepared = prepare_experiment(experiment, load(experiment.source))
+    return write_prepared(framework, experiment, prepared, out, force=force)
 
 
-def write_prepared(framework: str, experiment: Experiment, prepared: PreparedData, out: Path) -> list[str]:
+def write_prepared(
+    framework: str, experiment: Experiment, prepared: PreparedData, out: Path, *, force: bool = False
+) -> list[str]:
     """The same of an experiment whose rows are prepared already."""
     rows = Scripts().rows(prepared, out)
     script = experiment_script(framework, experiment, prepared, rows)
-    beside = {PARTS_FILE: parts_file(prepared)}
+    beside = {rows.parts: parts_file(prepared)}
     if rows.copy is not None:
-        beside[f"{out.stem}.rows.csv"] = rows.copy
-    _check(out.parent / PARTS_FILE, FIRST_LINE)
-    for name, data in beside.items():
-        _write(out.parent / name, data)
-    _write(out, script.encode())
+        beside[rows.copy_name] = rows.copy
+    _write_all(out, script, beside, kept=[prepared.table.path], force=force)
     said = [f"reads {', '.join(beside)} beside it"]
     if rows.copy is not None:
         said.append(
-            f"{out.stem}.rows.csv is the table as ann-tui reads it, which pandas alone would read otherwise"
+            f"{rows.copy_name} is the table as ann-tui reads it, which pandas alone would read otherwise"
         )
     return said
 
 
-def write_model(framework: str, model: TrainedModel, path: Path, out: Path) -> list[str]:
+def write_model(
+    framework: str, model: TrainedModel, path: Path, out: Path, *, force: bool = False
+) -> list[str]:
     """Write a trained model, read from `path`, as a script, and what it needs beside it; give what to know.
 
-    Raises ExportError for what can't be written for the framework; then nothing was written.
+    With `force` files beside it are replaced that another export may have written. Raises ExportError for what can't be
+    written for the framework; then nothing was written.
     """
     network = FRAMEWORKS[framework].network
     if network is None:
-        return write_ann_model(model, path, out)
-    script, beside = model_script(model, network(model))
-    _check(out.parent / FITTED_FILE, b"{")
+        script, beside = ann_script(model, path, out)
+    else:
+        script, beside = model_script(model, network(model), out.stem)
+    _write_all(out, script, beside, kept=[path, Path(model.source.path)], force=force)
+    return [f"reads {' and '.join(beside)} beside it"]
+
+
+def _write_all(out: Path, script: str, beside: Mapping[str, bytes], *, kept: list[Path], force: bool) -> None:
+    """Write the script and what belongs beside it, or raise ExportError where that would destroy another file.
+
+    What the script at `out` reads by its name is that script's own, and may be replaced with it.
+    """
+    if out.stem.casefold() in HIDDEN:
+        raise ExportError(f"{shown_path(str(out))} would hide the library {out.stem}: choose another name")
+    own = out.read_text(encoding="utf-8", errors="replace") if out.is_file() else ""
+    for name, data in beside.items():
+        place = out.parent / name
+        if not place.exists() or (place.is_file() and place.read_bytes() == data):
+            continue
+        if any(each.exists() and place.samefile(each) for each in kept):
+            raise ExportError(f"{shown_path(str(place))} is what is exported: choose another name")
+        if not force and name not in own:
+            raise ExportError(
+                f"{shown_path(str(place))} is there already and may belong to something else: choose another name, or "
+                "--force writes over it"
+            )
     for name, data in beside.items():
         _write(out.parent / name, data)
     _write(out, script.encode())
-    return [f"reads {WEIGHTS_FILE} and {FITTED_FILE} beside it"]
-
-
-def _check(path: Path, first: bytes) -> None:
-    """Raise ExportError where a file of another kind stands."""
-    if path.exists():
-        with path.open("rb") as file:
-            if file.read(len(first)) != first:
-                raise ExportError(f"{shown_path(str(path))} is something else: choose another folder")
 
 
 def _write(path: Path, data: bytes) -> None:

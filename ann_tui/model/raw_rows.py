@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,15 @@ class SavedModel:
     """What `ann_tui.load` gives: a model that takes raw rows, with their gaps and words, in a pandas frame.
 
     The columns may stand in any order, typed or as text; the target is not needed, and columns that the model does not
-    know are ignored. The same cells get the same answer, to the last bit, as in a file.
+    know are ignored. The same cells get the same answer, to the last bit, as in a file; for cells that can't be read
+    and are taken as missing, a UserWarning says how many.
     """
 
-    def __init__(self, model: TrainedModel) -> None:
-        self._model = model
+    def __init__(self, model: TrainedModel, decimal: str = ".") -> None:
+        """Raises ValueError for a decimal sign other than a point or a comma."""
+        if decimal not in (".", ","):
+            raise ValueError(f"decimal sign {decimal!r}: choose '.' or ','")
+        self._model, self._decimal = model, decimal
         self._words = {
             column.name for column in model.fitted.columns if isinstance(column, LabelColumn | TextColumn)
         }
@@ -58,15 +63,16 @@ class SavedModel:
     def predict(self, frame: pd.DataFrame, *, threshold: float | None = None) -> NDArray[Any]:
         """Class labels, object (n,), or numbers in the target's own unit, float64 (n,).
 
-        `threshold` stands in for the model's. Raises ValueError with one line where a column is missing, or a threshold
-        is given for what is not two classes.
+        `threshold`, between 0 and 1, stands in for the model's. Raises ValueError with one line where a column is
+        missing or there twice, or for a threshold that can't be, and TypeError for what is no frame.
         """
-        return self._answers(self._model.at(threshold), frame).values
+        return self._answers(self._model.at(_checked(threshold)), frame).values
 
     def predict_proba(self, frame: pd.DataFrame) -> NDArray[np.float32]:
         """The probability of each of `classes`, float32 (n, classes).
 
-        Raises ValueError with one line where a column is missing, or where the model predicts a number.
+        Raises ValueError with one line where a column is missing or there twice, or where the model predicts a number,
+        and TypeError for what is no frame.
         """
         if not self.classes:
             raise ValueError(f"the model predicts the number {self.target!r}, which has no probabilities")
@@ -75,8 +81,30 @@ class SavedModel:
         return found
 
     def _answers(self, model: TrainedModel, frame: pd.DataFrame) -> Predictions:
+        self._check(frame)
         cells = frame.apply(self._as_cells) if len(frame.columns) else frame
-        return model.predict(CellReader(model.fitted, model.source, ".").frame(cells))
+        found = model.predict(CellReader(model.fitted, model.source, self._decimal).frame(cells))
+        unread = {column: change for column, change in found.report.unparseable.items() if change.cells}
+        if unread:
+            told = "; ".join(
+                f"{column}: {change.cells:,} ({', '.join(change.before)}{', …' * (change.cells > len(change.before))})"
+                for column, change in unread.items()
+            )
+            warnings.warn(f"cells that can't be read are taken as missing: {told}", UserWarning, stacklevel=3)
+        return found
+
+    def _check(self, frame: object) -> None:
+        """Raise TypeError or ValueError, with one line, for what is no frame of single columns."""
+        import pandas as pd
+
+        if not isinstance(frame, pd.DataFrame):
+            kind = type(frame).__name__
+            raise TypeError(
+                f"give a pandas DataFrame with the raw columns, not {kind}: {', '.join(self.columns)}"
+            )
+        twice = frame.columns[frame.columns.duplicated()]
+        if len(known := [str(name) for name in twice if name in self.columns]):
+            raise ValueError(f"the column {known[0]!r} is there more than once: name each column once")
 
     def _as_cells(self, column: pd.Series[Any]) -> pd.Series[Any]:
         """The column as a reader of files gives it: texts as objects, and whole numbers that are words without .0."""
@@ -92,6 +120,20 @@ class SavedModel:
         return column if typed or kinds.is_bool_dtype(column.dtype) else column.astype(object)
 
 
-def load(path: str | Path) -> SavedModel:
-    """The model of a `.ann` file. Raises ModelError, a ValueError, with one line for everything that is none."""
-    return SavedModel(load_model(path))
+def _checked(threshold: object) -> float | None:
+    """A threshold, or None. Raises TypeError or ValueError with one line."""
+    if threshold is None:
+        return None
+    if isinstance(threshold, bool) or not isinstance(threshold, int | float | np.integer | np.floating):
+        raise TypeError(f"the threshold is a number between 0 and 1, not {type(threshold).__name__}")
+    if not 0 < threshold < 1:
+        raise ValueError(f"threshold {threshold}: choose a number between 0 and 1")
+    return float(threshold)
+
+
+def load(path: str | Path, *, decimal: str = ".") -> SavedModel:
+    """The model of a `.ann` file, for frames whose texts have this decimal sign.
+
+    Raises ModelError, a ValueError, with one line for everything that is none.
+    """
+    return SavedModel(load_model(path), decimal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,9 @@ def test_a_script_and_its_neighbours(run: Run, made: Path, target: str, file: st
     ended = run("export", str(made / file), "--to", target, "-o", str(out))
     assert ended.code == 0, ended.err
     compile(out.read_text(encoding="utf-8"), str(out), "exec")
-    beside = "parts.csv" if file == "e.toml" else "out.ann" if target == "ann" else "weights.safetensors"
+    beside = (
+        "out.parts.csv" if file == "e.toml" else "out.ann" if target == "ann" else "out.weights.safetensors"
+    )
     assert (made / beside).exists() and beside in ended.err
     again = run("export", str(made / file), "--to", target, "-o", str(out))
     assert again.code == 2 and "--force" in again.err
@@ -49,7 +52,32 @@ def test_what_can_not_be_said_is_one_line(run: Run, made: Path, sample_data: Pat
     assert run("train", penguins, "--epochs", "1", "--no-baselines", "--save-experiment", good).code == 0
     ended = run("export", good, "--to", "sklearn", "-o", str(out))
     assert ended.code == 2 and "optimizer adamw" in ended.err and ended.err.count("\n") == 1
-    assert not out.exists() and not (made / "parts.csv").exists()
+    assert not out.exists() and not (made / "other.parts.csv").exists()
+
+
+@pytest.mark.parametrize("preset", ["good", "strong", "plain"])
+@pytest.mark.parametrize("target", ["sklearn", "ann"])
+@pytest.mark.parametrize("sample", ["penguins", "cars"])
+def test_a_refusal_names_what_can_be_said(
+    run: Run, sample_data: Path, tmp_path: Path, target: str, preset: str, sample: str
+) -> None:
+    """With the settings that it names the experiment is exported."""
+    train = (
+        "train",
+        str(sample_data / f"{sample}.csv"),
+        "--epochs",
+        "1",
+        "--no-baselines",
+        "--preset",
+        preset,
+    )
+    assert run(*train, "--save-experiment", str(tmp_path / "e.toml")).code == 0
+    ended = run("export", str(tmp_path / "e.toml"), "--to", target, "-o", str(tmp_path / "out.py"))
+    if ended.code:
+        settings = shlex.split(ended.err[ended.err.index("--set") :])
+        assert run(*train, *settings, "--save-experiment", str(tmp_path / "other.toml")).code == 0
+        ended = run("export", str(tmp_path / "other.toml"), "--to", target, "-o", str(tmp_path / "out.py"))
+    assert ended.code == 0, ended.err
 
 
 @pytest.mark.parametrize(
@@ -67,12 +95,39 @@ def test_mistakes(run: Run, made: Path, arguments: tuple[str, ...], said: str) -
     assert ended.code == 2 and said in ended.err
 
 
-def test_a_file_of_somebody_else_stays(run: Run, made: Path) -> None:
-    """parts.csv may be anything."""
-    (made / "parts.csv").write_text("my,own\n", encoding="utf-8")
-    ended = run("export", str(made / "e.toml"), "--to", "pytorch", "-o", str(made / "out.py"))
-    assert ended.code == 2 and "something else" in ended.err
-    assert not (made / "out.py").exists()
+@pytest.mark.parametrize(("file", "beside"), [("e.toml", "out.parts.csv"), ("m.ann", "out.prepared.json")])
+def test_a_file_of_somebody_else_stays(run: Run, made: Path, file: str, beside: str) -> None:
+    """Unless --force is said."""
+    (made / beside).write_text("my,own\n", encoding="utf-8")
+    call = ("export", str(made / file), "--to", "pytorch", "-o", str(made / "out.py"))
+    ended = run(*call)
+    assert ended.code == 2 and f"{beside} is there already" in ended.err and "--force" in ended.err
+    assert not (made / "out.py").exists() and (made / beside).read_text(encoding="utf-8") == "my,own\n"
+    assert run(*call, "--force").code == 0
+
+
+def test_another_model_stays(run: Run, made: Path) -> None:
+    """That a script for ann-tui would write over; and a model can be exported beside itself."""
+    (made / "other.ann").write_bytes(b"another model")
+    ended = run("export", str(made / "m.ann"), "--to", "ann", "-o", str(made / "other.py"))
+    assert ended.code == 2 and "other.ann is there already" in ended.err
+    assert run("export", str(made / "m.ann"), "--to", "ann", "-o", str(made / "m.py")).code == 0
+
+
+def test_two_exports_in_one_folder_do_not_meet(run: Run, made: Path) -> None:
+    """What the first reads stays as it is."""
+    assert run("export", str(made / "e.toml"), "--to", "sklearn", "-o", str(made / "one.py")).code == 0
+    assert run("export", str(made / "m.ann"), "--to", "sklearn", "-o", str(made / "one_model.py")).code == 0
+    before = {path: path.read_bytes() for path in made.iterdir()}
+    assert run("export", str(made / "e.toml"), "--to", "sklearn", "-o", str(made / "two.py")).code == 0
+    assert run("export", str(made / "m.ann"), "--to", "sklearn", "-o", str(made / "two_model.py")).code == 0
+    assert before.items() <= {path: path.read_bytes() for path in made.iterdir()}.items()
+
+
+def test_a_library_is_not_hidden(run: Run, made: Path) -> None:
+    """A script of its name would be read in its place."""
+    ended = run("export", str(made / "m.ann"), "--to", "sklearn", "-o", str(made / "sklearn.py"))
+    assert ended.code == 2 and "would hide the library" in ended.err
 
 
 def test_each_target_says_what_it_is() -> None:

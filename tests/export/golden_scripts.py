@@ -32,7 +32,7 @@ def scripts() -> Iterator[tuple[str, str]]:
         for framework in FRAMEWORKS:
             chosen = simple if framework in ("sklearn", "ann") else found
             prepared = prepare_experiment(chosen, data)
-            rows = rows_code(prepared, ROOT / "sample_data", f"{sample}.rows.csv")
+            rows = rows_code(prepared, ROOT / "sample_data", sample)
             yield f"{sample}_{framework}.py", experiment_script(framework, chosen, prepared, rows)
 
 

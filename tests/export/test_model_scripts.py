@@ -91,10 +91,10 @@ def test_the_stored_rows_are_checked(table: Path, tmp_path: Path) -> None:
     """Another number among the weights is told at once."""
     model, _ = trained(experiment(table))
     write_model("sklearn", model, tmp_path / "model.ann", tmp_path / "script.py")
-    stored = json.loads((tmp_path / "prepared.json").read_text(encoding="utf-8"))
+    stored = json.loads((tmp_path / "script.prepared.json").read_text(encoding="utf-8"))
     assert len(stored["rows"]) == len(stored["answers"]) == 5
     stored["answers"][2][0] += 0.001
-    (tmp_path / "prepared.json").write_text(json.dumps(stored), encoding="utf-8")
+    (tmp_path / "script.prepared.json").write_text(json.dumps(stored), encoding="utf-8")
     with pytest.raises(AssertionError):
         run_script(tmp_path / "script.py")
 

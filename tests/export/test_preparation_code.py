@@ -49,13 +49,12 @@ OWN: list[dict[str, Any]] = [
 def step_of(found: Experiment, folder: Path) -> tuple[dict[str, Any], Any]:
     """What step 1 of its script makes, and what the app does."""
     made = prepared(found)
-    (folder / "parts.csv").write_bytes(parts_file(made))
-    rows = rows_code(made, folder, "things.rows.csv")
+    (folder / "things.parts.csv").write_bytes(parts_file(made))
+    rows = rows_code(made, folder, "things")
     if rows.copy is not None:
         (folder / "things.rows.csv").write_bytes(rows.copy)
-    step = first_step(made, rows, raw_target=False)
-    before = "HERE = Path(__file__).parent"
-    code = assembled("Step 1.", [("1", step.code)], HELPERS, IMPORTS, before)
+    step = first_step(made, rows, seed=0, raw_target=False)
+    code = assembled("Step 1.", [("1", step.code)], HELPERS, IMPORTS, step.before)
     return run_script(folder / "script.py", code), made
 
 

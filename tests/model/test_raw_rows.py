@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -61,3 +62,53 @@ def test_a_missing_column_is_one_line(penguins_file: Path) -> None:
         ann_tui.load(penguins_file).predict(pd.read_csv(ROOT / "penguins.csv").drop(columns="island"))
     with pytest.raises(ValueError, match="there is no such file"):
         ann_tui.load("nowhere.ann")
+
+
+def test_what_can_not_be_read_is_told(penguins_file: Path) -> None:
+    """Once, with counts and examples, as `ann-tui predict` tells it; a mark of a missing value is none of it."""
+    frame = pd.read_csv(ROOT / "penguins.csv", dtype=str)
+    model = ann_tui.load(penguins_file)
+    frame.loc[:2, "bill_length_mm"], frame.loc[5, "bill_length_mm"] = "long", "?"
+    with pytest.warns(UserWarning, match=r"taken as missing: bill_length_mm: 3 \(long, long, long\)") as told:
+        answers = model.predict(frame)
+    assert len(told) == 1
+    frame.loc[:2, "bill_length_mm"] = None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert list(model.predict(frame)) == list(answers)
+
+
+def test_texts_with_a_decimal_comma(penguins_file: Path) -> None:
+    """Where it is said; another sign is refused."""
+    frame = pd.read_csv(ROOT / "penguins.csv", dtype=str)
+    german = frame.apply(lambda column: column.str.replace(".", ",", regex=False))
+    expected = ann_tui.load(penguins_file).predict_proba(frame)
+    assert np.array_equal(ann_tui.load(penguins_file, decimal=",").predict_proba(german), expected)
+    with pytest.raises(ValueError, match="decimal sign"):
+        ann_tui.load(penguins_file, decimal=";")
+
+
+@pytest.mark.parametrize("given", [np.zeros((3, 7)), {"island": ["Dream"]}, "penguins.csv", None, [1, 2]])
+def test_what_is_no_frame_is_one_line(given: object, penguins_file: Path) -> None:
+    """And names the columns."""
+    for asked in (ann_tui.load(penguins_file).predict, ann_tui.load(penguins_file).predict_proba):
+        with pytest.raises(TypeError, match=r"give a pandas DataFrame .*island"):
+            asked(given)  # type: ignore[operator]
+
+
+def test_columns_that_are_there_twice_are_one_line(penguins_file: Path) -> None:
+    """Those that the model needs; others don't matter."""
+    frame = pd.read_csv(ROOT / "penguins.csv")
+    model = ann_tui.load(penguins_file)
+    with pytest.raises(ValueError, match="'island' is there more than once"):
+        model.predict(pd.concat([frame, frame["island"]], axis=1))
+    twice = pd.concat([frame.assign(note="a"), pd.Series("b", frame.index, name="note")], axis=1)
+    assert list(model.predict(twice)) == list(model.predict(frame))
+
+
+@pytest.mark.parametrize("threshold", [0, 1, -0.2, 1.5, float("nan"), float("inf"), "0.5", True, [0.5]])
+def test_a_threshold_that_can_not_be_is_one_line(threshold: object, train: object, tmp_path: Path) -> None:
+    """It lies between 0 and 1."""
+    save_model(train(ROOT / "churn.csv", "4 relu")[0], tmp_path / "m.ann")  # type: ignore[operator]
+    with pytest.raises((TypeError, ValueError), match="between 0 and 1"):
+        ann_tui.load(tmp_path / "m.ann").predict(pd.read_csv(ROOT / "churn.csv"), threshold=threshold)  # type: ignore[arg-type]

@@ -1,0 +1,195 @@
+"""Scripts run by themselves on files: cells are read as the app reads them, or one line says what can't be."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from export.cases import experiment, run_script, trained
+
+from ann_tui.data.choices.source import Source
+from ann_tui.experiments.derived import load, suggested_experiment
+from ann_tui.export.writing import write_experiment, write_model
+from ann_tui.model.file_answers import FileAnswers, open_rows
+from ann_tui.model.storage import save_model
+from ann_tui.model.trained_model import TrainedModel
+
+ROWS = 120
+OWN_MARK = "not told"
+
+
+def write_messy(path: Path) -> Path:
+    """Decimal commas, units, shares, thousands, marks of missing values, yes and no, dates; in another encoding."""
+    random = np.random.default_rng(1)
+    weight, share = random.uniform(20, 90, ROWS), random.uniform(0, 100, ROWS)
+    lines = ["weight;height;share;income;café;smokes;seen;target"]
+    for row in range(ROWS):
+        cells = [
+            f"{weight[row]:.1f} kg".replace(".", ","),
+            f"{random.uniform(1, 2):.2f}".replace(".", ","),
+            f"{share[row]:.0f} %",
+            f"{random.integers(1, 90)}.{random.integers(100, 999)},5",
+            random.choice(["Zoë", "Ana", "1,5"]),
+            random.choice(["yes", "no"]),
+            f"{random.integers(1, 28):02}.{random.integers(1, 12):02}.2021",
+            "big" if weight[row] + share[row] / 5 > 60 else "small",
+        ]
+        if row % 9 == 4:
+            cells[row % 7] = ["?", "unknown", OWN_MARK, "", "-"][row % 5]
+        lines.append(";".join(cells))
+    path.write_bytes(("\n".join(lines) + "\n").encode("cp1252"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def messy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainedModel]:
+    """The table and a model of it."""
+    path = write_messy(tmp_path_factory.mktemp("messy") / "messy.csv")
+    source = Source(str(path), target="target", missing_marks=("?", "unknown", OWN_MARK, "", "-"))
+    return path, trained(suggested_experiment(source, load(source)), epochs=2)[0]
+
+
+def run(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    return subprocess.run(
+        [sys.executable, str(script), *arguments], capture_output=True, text=True, check=False, env=here
+    )
+
+
+def of_app(model: TrainedModel, table: Path) -> list[object]:
+    with open_rows(model, str(table)) as rows:
+        return [each for piece in FileAnswers(model, rows) for each in piece.predictions.values]
+
+
+@pytest.fixture(params=["sklearn", "ann"])
+def script(request: pytest.FixtureRequest, messy: tuple[Path, TrainedModel], tmp_path: Path) -> Path:
+    """The script of the model, for one of the frameworks."""
+    save_model(messy[1], tmp_path / "m.ann")
+    write_model(request.param, messy[1], tmp_path / "m.ann", tmp_path / "script.py")
+    return tmp_path / "script.py"
+
+
+def test_the_training_file_gets_the_answers_of_the_app(
+    messy: tuple[Path, TrainedModel], script: Path
+) -> None:
+    """Two files at once, too; and no file is fine."""
+    table, model = messy
+    ended = run(script, str(table), str(table))
+    assert ended.returncode == 0, ended.stderr
+    half = ended.stdout[: len(ended.stdout) // 2]
+    assert ended.stdout == half + half
+    answered = pd.read_csv(StringIO(half))
+    assert list(answered["prediction"]) == of_app(model, table)
+    assert run(script).returncode == 0
+
+
+def test_the_stored_rows_are_cells_of_the_file(messy: tuple[Path, TrainedModel], tmp_path: Path) -> None:
+    """As they are written there, a gap among them."""
+    table, model = messy
+    write_model("sklearn", model, tmp_path / "m.ann", tmp_path / "script.py")
+    stored = json.loads((tmp_path / "script.prepared.json").read_text(encoding="utf-8"))["rows"]
+    raw = pd.read_csv(table, sep=";", encoding="cp1252", dtype=str, keep_default_na=False)
+    known = {tuple(row) for row in raw[list(stored[0])].itertuples(index=False)}
+    assert all(tuple(cell or "" for cell in row.values()) in known for row in stored)
+    assert any(cell in ("?", "unknown", OWN_MARK, "", "-", None) for row in stored for cell in row.values())
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        ("weight", "48,9 lbs", "give it as a number in kg"),
+        ("height", "tall", "height: 'tall' can't be read; give it as a number"),
+        ("share", "45", "give it as a number in %"),
+        ("seen", "yesterday", "give it as a date like %d.%m.%Y"),
+    ],
+)
+def test_what_can_not_be_read_is_one_line(
+    messy: tuple[Path, TrainedModel], tmp_path: Path, column: str, cell: str, said: str
+) -> None:
+    """It is not taken as missing."""
+    table, model = messy
+    write_model("sklearn", model, tmp_path / "m.ann", tmp_path / "script.py")
+    raw = pd.read_csv(table, sep=";", encoding="cp1252", dtype=str, keep_default_na=False)
+    raw.loc[3, column] = cell
+    raw.to_csv(tmp_path / "new.csv", sep=";", index=False, encoding="cp1252")
+    ended = run(tmp_path / "script.py", str(tmp_path / "new.csv"))
+    assert ended.returncode == 1 and said in ended.stderr and ended.stderr.count("\n") == 1
+    raw.drop(columns=column).to_csv(tmp_path / "new.csv", sep=";", index=False, encoding="cp1252")
+    assert (
+        f"the column '{column}' is missing" in run(tmp_path / "script.py", str(tmp_path / "new.csv")).stderr
+    )
+
+
+def test_other_words_for_yes_and_whole_numbers(messy: tuple[Path, TrainedModel], tmp_path: Path) -> None:
+    """True in a typed frame is the yes of training."""
+    table, model = messy
+    write_model("sklearn", model, tmp_path / "m.ann", tmp_path / "script.py")
+    raw = pd.read_csv(table, sep=";", encoding="cp1252", dtype=str, keep_default_na=False)
+    raw = raw[raw["smokes"].isin(["yes", "no"])]
+    names = run_script(tmp_path / "script.py")
+    expected = names["predict_proba"](raw)
+    for yes, no in ((True, False), ("TRUE", "FALSE"), ("1", "0"), (" Yes ", " NO")):
+        found = names["predict_proba"](
+            raw.assign(smokes=[yes if each == "yes" else no for each in raw["smokes"]])
+        )
+        assert np.array_equal(found, expected)
+
+
+@pytest.mark.parametrize("scaling", ["standard", "robust", "min-max", "smooth clip", "quantile"])
+def test_huge_and_infinite_numbers(table: Path, tmp_path: Path, scaling: str) -> None:
+    """They are cut or missing, as in the app."""
+    model, _ = trained(experiment(table, "binary", preparation={"scaling": scaling}))
+    write_model("sklearn", model, tmp_path / "m.ann", tmp_path / "script.py")
+    frame = pd.read_csv(table, dtype={"code": str, "ok": str, "colour": str}).head(8)
+    frame["width"] = [1e300, -1e300, 1e308, np.inf, -np.inf, 1e12, -1e12, np.nan]
+    expected = model.predict(frame.astype(object).where(frame.notna(), None)).probabilities
+    found = run_script(tmp_path / "script.py")["predict_proba"](frame)
+    assert expected is not None and np.abs(found - expected).max() < 1e-5
+
+
+def test_files_that_are_gone_or_of_another_table_are_one_line(table: Path, tmp_path: Path) -> None:
+    """The script names them."""
+    copy = tmp_path / "things.csv"
+    copy.write_bytes(table.read_bytes())
+    simple = {"optimizer": "adam", "schedule": "constant"}
+    found = experiment(copy, "binary", plan=simple, layers="6 relu")
+    model, _ = trained(found)
+    write_model("sklearn", model, tmp_path / "m.ann", tmp_path / "script.py")
+    write_experiment("sklearn", found, tmp_path / "train.py")
+    assert run(tmp_path / "train.py").returncode == 0
+    lines = copy.read_text(encoding="utf-8").splitlines(keepends=True)
+    copy.write_text("".join(lines[:-1]), encoding="utf-8")
+    ended = run(tmp_path / "train.py")
+    assert ended.returncode == 1 and "has 149 rows" in ended.stderr and ended.stderr.count("\n") == 1
+    for script, gone in (("train.py", "train.parts.csv"), ("script.py", "script.weights.safetensors")):
+        (tmp_path / gone).unlink()
+        ended = run(tmp_path / script)
+        assert (
+            ended.returncode == 1 and f"{gone} is missing" in ended.stderr and ended.stderr.count("\n") == 1
+        )
+
+
+def test_the_fitted_preparation_can_be_kept(table: Path, tmp_path: Path) -> None:
+    """No name of a function is given to a transformer; and what can't be read in new rows is missing."""
+    simple = {"optimizer": "adam", "schedule": "constant"}
+    write_experiment("sklearn", experiment(table, "binary", plan=simple), tmp_path / "train.py")
+    code = (tmp_path / "train.py").read_text(encoding="utf-8")
+    code += """
+import joblib
+joblib.dump(preprocess, HERE / "preprocess.joblib")
+assert (joblib.load(HERE / "preprocess.joblib").transform(test) == preprocess.transform(test)).all()
+odd, gaps = test.astype(object), test.astype(object)
+odd["width"], odd["made"] = "broad", "some day"
+gaps["width"], gaps["made"] = None, None
+assert (predict(odd) == predict(gaps)).all()
+"""
+    (tmp_path / "train.py").write_text(code, encoding="utf-8")
+    ended = run(tmp_path / "train.py")
+    assert ended.returncode == 0, ended.stderr
