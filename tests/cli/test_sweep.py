@@ -90,9 +90,11 @@ def test_the_winner_s_command_line_trains_the_winner(run: Run, words: tuple[str,
 
 @pytest.mark.parametrize("known", [True, False], ids=["by a command", "by no command"])
 def test_the_command_line_of_a_sweep_that_went_on_trains_the_winner(
-    run: Run, words: tuple[str, ...], known: bool
+    run: Run, words: tuple[str, ...], known: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With all options that the sweep was begun with, though --resume was given none of them."""
+    # On so few rows hardly a gain shows; here any may win.
+    monkeypatch.setattr("ann_tui.experiments.chosen_trial.CHANCE", 5.0)
     # A preset, a column left out and a seed that are not the defaults, and a choice that trials vary.
     words = (*words, "--preset", "plain", "--drop", "note", "--seed", "5", "--batch", "4", "--cost", "focal",
              "--learning-rate", "1e-6",

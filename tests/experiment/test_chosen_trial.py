@@ -50,8 +50,10 @@ def test_a_gain_counts_beyond_its_standard_error_and_a_hundredth() -> None:
             gains = [float(a) - float(b) for a, b in zip(np.float32(start), np.float32(own), strict=True)]
             mean = sum(gains) / size
             error = math.sqrt(sum((each - mean) ** 2 for each in gains) / (size - 1) / size)
-            wins = is_better(_trial(3, list(own)), _trial(0, list(start)))
-            assert wins == (mean > error and mean > 0.01)
+            for tried in (1, 40):
+                wins = is_better(_trial(3, list(own)), _trial(0, list(start)), tried)
+                wanted = error * {1: 1.6449, 40: 3.0233}[tried]
+                assert wins == (mean > wanted and mean > 0.01)
 
 
 def test_the_lowest_cost_wins_unless_the_choices_as_they_are_do_as_well() -> None:
@@ -65,3 +67,14 @@ def test_the_lowest_cost_wins_unless_the_choices_as_they_are_do_as_well() -> Non
     assert best_of([start, replace(better, fate="stopped early")]) is start
     assert best_of([better, trifle]) is better
     assert best_of([replace(start, fate="failed")]) is None and best_of([]) is None
+
+
+def test_the_luckiest_of_many_that_gain_nothing_seldom_wins() -> None:
+    rng = np.random.default_rng(2)
+    start = rng.uniform(0.5, 1.5, 80)
+    wins = 0
+    for _ in range(400):
+        noise = rng.normal(0, 0.3, (20, 80))
+        luckiest = noise[noise.mean(axis=1).argmin()]
+        wins += is_better(_trial(1, list(start + luckiest)), _trial(0, list(start)), 20)
+    assert wins <= 400 * 0.09  # One in twenty, and three of its standard errors.
