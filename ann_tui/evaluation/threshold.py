@@ -27,7 +27,9 @@ class Aim:
     @property
     def written(self) -> str:
         """As `read_threshold` reads it: f1, or 1:5."""
-        return BEST_F1 if self.costs is None else ":".join(f"{cost:.17g}" for cost in self.costs)
+        if self.costs is None:
+            return BEST_F1
+        return ":".join(f"{cost:g}" if float(f"{cost:g}") == cost else repr(cost) for cost in self.costs)
 
     def text_of(self, classes: tuple[str, ...]) -> str:
         """The aim in words that name the two classes."""

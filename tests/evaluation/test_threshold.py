@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from ann_tui.data.preparing.deciding import decided
-from ann_tui.evaluation.threshold import Aim, best_threshold, read_threshold
+from ann_tui.evaluation.threshold import Aim, best_threshold, read_aim, read_threshold
 
 
 def _rows(seed: int, rows: int, digits: int) -> tuple[np.ndarray, np.ndarray]:
@@ -55,3 +55,18 @@ def test_a_threshold_is_a_number_or_what_it_is_chosen_for(text: str, found: floa
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         read_threshold(text)
+
+
+COST = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
+
+
+@given(st.none() | st.tuples(COST, COST))
+def test_what_is_written_of_an_aim_is_read_again(costs: tuple[float, float] | None) -> None:
+    assert read_aim(Aim(costs).written) == Aim(costs)
+
+
+def test_an_aim_may_be_none_but_no_number() -> None:
+    assert read_aim("") is None and Aim((1, 5)).written == "1:5"
+    for text in ("0.3", "1:0", "f2"):
+        with pytest.raises(ValueError):
+            read_aim(text)

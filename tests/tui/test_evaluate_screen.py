@@ -134,6 +134,19 @@ async def test_one_key_lets_the_validation_rows_choose_the_threshold(
         await app.sees("two numbers above 0")
         await app.press("backspace", *"30", "enter")
         assert screen.threshold == best_threshold(Aim((1, 30)), rows.actual, rows.outputs) < 0.2
+        decided = (run.threshold, Aim((1, 30)))
+        await app.press("4")
+
+        def kept() -> bool:
+            (stored,) = RunStore().runs()
+            record = stored.record
+            if stored.model is None or (record.threshold, record.aim) != (decided[0], "1:30"):
+                return False
+            model = load_model(stored.model)
+            return (model.threshold, model.aim) == decided
+
+        await app.until(kept, "the threshold in the store, with what it was chosen for")
+        await app.press("5")
         await app.press("c", "down", "down", "enter")
         assert run.threshold == 0.5
 
