@@ -418,6 +418,19 @@ def test_any_row(folder: Path, rows: list[dict[str, Any]]) -> None:
     proven(KEPT["any"], GRAPHS["any"], cells)
 
 
+@pytest.mark.parametrize("merged", [False, True])
+def test_spaces_around_words(folder: Path, merged: bool) -> None:
+    """Up to two on each side, in any case, of words that mean yes or no, and of merged ones."""
+    model = model_of(folder, "three", Preparation(merge_labels=merged, indicator=True))
+    words = {"member": ["yes", "NO", "True", "nEin", "1"], "city": ["Oslo", "oslo", "Rome", "BONN", "new"]}
+    around = [(" " * before, " " * behind) for before in range(3) for behind in range(3)]
+    cells = odd_rows(model.fitted, len(around) * 5)
+    for name, known in words.items():
+        spaced = [f"{before}{word}{behind}" for word in known for before, behind in around]
+        cells[name] = np.array([*spaced, None], object)[:-1]
+    agreed(model, cells)
+
+
 KEPT: dict[str, TrainedModel] = {}
 GRAPHS: dict[str, bytes] = {}
 

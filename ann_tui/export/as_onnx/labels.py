@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -19,13 +19,22 @@ from ann_tui.export.as_onnx.graph import ML, Graph
 
 _SHORT = 4
 """A word of so many letters is tried in every way of capital and small ones."""
+MOST_SPACES = 2
+"""So many spaces before and behind a word are known, where the preparation takes it for the word without them."""
+_ONE_SPACE = ((" ", ""), ("", " "))
+_SPACES = tuple(
+    (" " * before, " " * behind)
+    for before, behind in product(range(MOST_SPACES + 1), repeat=2)
+    if before or behind
+)
 
 
 def label_features(graph: Graph, column: LabelColumn, words: str) -> str:
     """The features, float32 (n, features), of a column of texts (n, 1), of which "" is a missing one.
 
     The rows of features are those that the column itself makes, so that every encoding is written as it is. Words in
-    any case are known where the preparation takes them for one (of A to Z; other letters in the usual cases).
+    any case are known where the preparation takes them for one (of A to Z; other letters in the usual cases), and with
+    up to `MOST_SPACES` spaces around them.
     """
     exact = known_words(column)
     cases = _in_any_case(column, set(exact))
@@ -50,12 +59,13 @@ def known_words(column: LabelColumn) -> list[str]:
     """The words that a column's preparation knows as they are spelt, with "" for a missing one, each once."""
     rules, encoder = column.rules, column.encoder
     named = (getattr(encoder, name, ()) for name in ("labels", "true", "false"))
-    words: Iterable[str] = (
+    words: Sequence[str] = (
         *column.seen, *rules.merge, *rules.merge.values(), *rules.spellings.values(), *(rules.allowed or ()),
         column.fill, *(word for words in named for word in words), *_word_pairs(column),
     )  # fmt: skip
     found = ["", *(" " * length for length in range(1, 9)), *words]
-    found += [f"{before}{word}{behind}" for word in words for before, behind in ((" ", ""), ("", " "))]
+    around = _SPACES if _ignores_spaces(column) else _ONE_SPACE
+    found += [f"{before}{word}{behind}" for word in words for before, behind in around]
     return list(dict.fromkeys(found))
 
 
@@ -64,6 +74,11 @@ def rows_of(column: LabelColumn, words: Sequence[str]) -> Matrix:
     features = np.empty((len(words), len(column.feature_names)), np.float32)
     column.write(read_labels(pd.Series(list(words), dtype=object)), features, TransformReport())
     return features
+
+
+def _ignores_spaces(column: LabelColumn) -> bool:
+    """Whether the preparation takes a word with spaces around it for the word itself."""
+    return bool(column.kind == ColumnKind.BOOLEAN or column.rules.spellings or column.rules.allowed)
 
 
 def _word_pairs(column: LabelColumn) -> tuple[str, ...]:
@@ -76,8 +91,10 @@ def _in_any_case(column: LabelColumn, exact: set[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     spellings = column.rules.spellings
     for word in (*spellings, *spellings.values(), *_word_pairs(column)):
-        for each in (*_cases(plain_spelling(word)), *_cases(word)):
-            small = _small(each)
+        for each, (before, behind) in product(
+            (*_cases(plain_spelling(word)), *_cases(word)), (("", ""), *_SPACES)
+        ):
+            small = f"{before}{_small(each)}{behind}"
             if small not in found and plain_spelling(small) == plain_spelling(word):
                 other = next((case for case in _cases(small) if case not in exact), None)
                 if other is not None:

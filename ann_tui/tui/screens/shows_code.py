@@ -82,7 +82,10 @@ class ShowsCode(StepScreen):
         super().bring_to_front(panel_id)
 
     def action_code(self) -> None:
-        """Open the code, or close it."""
+        """Open the code, or close it; where it is open behind another panel, it comes to the front."""
+        if self.code_is_open and self.has_class("-narrow") and not self._is_in_front(PANEL):
+            self.bring_to_front(PANEL)
+            return
         self.toggle_class("-code")
         self.bring_to_front(PANEL if self.code_is_open else self.PANELS[0])
         self.show_code(self.workbench)
@@ -164,8 +167,10 @@ class ShowsCode(StepScreen):
             elif out is not None:
                 write(out)
 
-        hint = "Beside it comes parts.csv, which tells the part of each row: training, validation or test."
-        self.ask(LinePrompt("Write the script to", str(suggested(prepared)), problem_with, hint), confirm)
+        name = suggested(prepared)
+        beside = plain(f"{name.stem}.parts.csv", 40).plain
+        hint = f"Beside it comes {beside}, which tells the part of each row: training, validation or test."
+        self.ask(LinePrompt("Write the script to", str(name), problem_with, hint), confirm)
 
     def _save_code(self, framework: str, experiment: Experiment, prepared: PreparedData, out: Path) -> None:
         def work() -> None:

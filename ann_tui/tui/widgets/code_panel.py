@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MARK = "▌"
 CONTEXT = 3
-"""How many lines above and below the first changed one shall be seen."""
+"""How many lines above and below the changed ones shall be seen."""
 
 
 class CodeLines(LineList):
@@ -33,7 +33,13 @@ class CodeLines(LineList):
             "left", "framework(-1)", "framework", key_display="← →", tooltip="The framework before or after"
         ),
         Binding("right", "framework(1)", "framework", show=False),
-        Binding("w", "write", "write", id="code.write", tooltip="Write the script, and parts.csv beside it"),
+        Binding(
+            "w",
+            "write",
+            "write",
+            id="code.write",
+            tooltip="Write the script, and what it reads beside it",
+        ),
     ]
 
     class Framework(Message):
@@ -112,8 +118,15 @@ class CodePanel(Vertical):
         if changed:
             code.cursor = min(changed)
             # Another number of lines is laid out with the next refresh: only then can the last ones be gone to.
-            here = Region(0, max(code.cursor - CONTEXT, 0), 1, 2 * CONTEXT)
-            code.call_after_refresh(code.scroll_to_region, here, animate=False)
+            code.call_after_refresh(self._bring_in_sight, changed)
+
+    def _bring_in_sight(self, changed: Collection[int]) -> None:
+        """Scroll to the first changed line and as many of the next ones as there is room for."""
+        code, first = self.query_one(CodeLines), min(changed)
+        room = max(code.size.height - 2 * CONTEXT, 1)
+        last = max(line for line in changed if line < first + room)
+        start = max(first - CONTEXT, 0)
+        code.scroll_to_region(Region(0, start, 1, last + CONTEXT + 1 - start), animate=False)
 
     def show_problem(self, problem: str) -> None:
         """Say why there is no script."""
