@@ -18,10 +18,11 @@ from ann_tui.data.choices.texts import TEXT
 from ann_tui.data.preparing.columns import DateColumn, LabelColumn, NumberColumn, TextColumn
 from ann_tui.data.preparing.encoding import OneHot
 from ann_tui.data.preparing.fitted import FittedPreparation
-from ann_tui.data.preparing.scaling import MOST_UNSCALED, WIDEST, Linear, Quantiles, Scaler, SmoothClip
+from ann_tui.data.preparing.scaling import MOST_UNSCALED, Linear, Quantiles, SmoothClip
 from ann_tui.export.code_text import written
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.fitted_labels import label_values
+from ann_tui.export.scaled_code import clip_limits, scaled_code
 
 FAR = LARGEST
 """Where there is no limit."""
@@ -196,7 +197,7 @@ class _Builder:
                             "center": [each.center for each in plain],
                             "scale": [each.scale for each in plain],
                         }
-                        limit = _limits(plain)
+                        limit = clip_limits(plain)
                         code = (
                             f'(({x} - fitted["scaling"]["center"]) / fitted["scaling"]["scale"])'
                             f".clip({limit}).to_numpy()"
@@ -268,7 +269,9 @@ class _Builder:
             if part.part not in DATE_CODE:
                 raise ExportError(f"the part {part.part!r} of a date can't be written as code")
             code = DATE_CODE[part.part]
-            self.lines.append(f"pieces.append({code if part.scaler is None else _scaled(part.scaler, code)})")
+            self.lines.append(
+                f"pieces.append({code if part.scaler is None else scaled_code(part.scaler, code)})"
+            )
             self.places += range(start, start + len(part.names))
             start += len(part.names)
         if column.indicator:
@@ -345,25 +348,6 @@ class _Builder:
         ]
         start = self.starts[column.name]
         self.places += range(start, start + len(column.feature_names))
-
-
-def _limits(scalers: list[Linear]) -> str:
-    """Where scaled numbers are cut, as the arguments of `clip`."""
-    own = [MOST_UNSCALED if each.method == "none" else WIDEST for each in scalers]
-    if len(set(own)) == 1:
-        return f"{-own[0]:g}, {own[0]:g}"
-    return f"{written([-each for each in own])}, {written(own)}, axis=1"
-
-
-def _scaled(scaler: Scaler, code: str) -> str:
-    match scaler:
-        case Linear(method="none"):
-            return code
-        case Linear():
-            return f"({code} - {scaler.center!r}) / {scaler.scale!r}"
-        case SmoothClip():
-            return f"smooth_clip({code}, {scaler.center!r}, {scaler.scale!r})"
-    return f"ranked({code}, {list(scaler.quantiles)!r})"
 
 
 def fitted_code(fitted: FittedPreparation, source: Source, decimal: str) -> FittedCode:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from ann_tui.data.choices.target_options import FARTHEST
 from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.data.preparing.targets import NumberTarget
@@ -129,7 +130,12 @@ def _own_unit(target: NumberTarget) -> str:
             "    found = np.interp(norm.cdf(y), np.linspace(0, 1, len(known)), known)\n"
             "    return np.where(y <= -5.1993374, known[0], np.where(y >= 5.1993374, known[-1], found))\n"
         )
-    return f"    return signed_exp({code})\n" if scale.transform == "log" else f"    return {code}\n"
+    far = f"{FARTHEST:g}"
+    return (
+        f"    return signed_exp(np.clip({code}, -{far}, {far}))\n"
+        if scale.transform == "log"
+        else f"    return {code}\n"
+    )
 
 
 def _check(model: TrainedModel) -> str:

@@ -87,8 +87,18 @@ def rows_code(prepared: PreparedData, folder: Path, stem: str) -> RowsCode:
 def read_csv_options(dialect: Dialect) -> dict[str, Any]:
     """What pandas must be told of a file's dialect to find its cells."""
     options: dict[str, Any] = {}
-    if dialect.delimiter != ",":
+    if dialect.collapse and dialect.delimiter == " ":
+        options["sep"] = r"\s+"
+    elif dialect.delimiter != ",":
         options["sep"] = dialect.delimiter
+    if dialect.quote != '"':
+        options |= {"quotechar": dialect.quote} if dialect.quote else {"quoting": csv.QUOTE_NONE}
+    if dialect.comment:
+        options["comment"] = dialect.comment
+    if dialect.escape:
+        options["escapechar"] = dialect.escape
+    if dialect.trim:
+        options["skipinitialspace"] = True
     if dialect.encoding.replace("_", "-") not in ("utf-8", "ascii"):
         options["encoding"] = dialect.encoding
     if dialect.skip:

@@ -127,6 +127,32 @@ def test_what_can_not_be_read_is_one_line(
     )
 
 
+def test_marks_of_single_columns_and_words_like_marks(tmp_path: Path) -> None:
+    """NA may be a label of one column, and a text of its own a gap in another."""
+    random = np.random.default_rng(2)
+    size = random.integers(1, 50, 80)
+    code = random.choice(["NA", "DE", "FR", "IT", "ES", "PT", "SE"], 80)
+    frame = pd.DataFrame(
+        {"size": size, "more": size * 2, "code": code, "kind": np.where(size > 25, "a", "b")}
+    )
+    frame["size"] = frame["size"].astype(object).where(frame.index % 9 > 0, "not told")
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    source = Source(
+        str(tmp_path / "t.csv"), target="kind", column_marks={"size": ("not told",), "code": ("FR",)}
+    )
+    model, _ = trained(suggested_experiment(source, load(source)), epochs=2)
+    write_model("sklearn", model, tmp_path / "m.ann", tmp_path / "script.py")
+    ended = run(tmp_path / "script.py", str(tmp_path / "t.csv"))
+    assert ended.returncode == 0, ended.stderr
+    assert list(pd.read_csv(StringIO(ended.stdout))["prediction"]) == of_app(model, tmp_path / "t.csv")
+    raw = pd.read_csv(tmp_path / "t.csv", dtype=str, keep_default_na=False)
+    with open_rows(model, str(tmp_path / "t.csv")) as rows:
+        expected = np.vstack(
+            [np.array(piece.predictions.probabilities) for piece in FileAnswers(model, rows)]
+        )
+    assert np.abs(run_script(tmp_path / "script.py")["predict_proba"](raw) - expected).max() < 1e-5
+
+
 def test_other_words_for_yes_and_whole_numbers(messy: tuple[Path, TrainedModel], tmp_path: Path) -> None:
     """True in a typed frame is the yes of training."""
     table, model = messy
@@ -152,6 +178,18 @@ def test_huge_and_infinite_numbers(table: Path, tmp_path: Path, scaling: str) ->
     expected = model.predict(frame.astype(object).where(frame.notna(), None)).probabilities
     found = run_script(tmp_path / "script.py")["predict_proba"](frame)
     assert expected is not None and np.abs(found - expected).max() < 1e-5
+
+
+@pytest.mark.parametrize("transform", ["none", "log", "quantile"])
+def test_numbers_told_for_huge_ones(table: Path, tmp_path: Path, transform: str) -> None:
+    """Finite, as in the app."""
+    model, _ = trained(experiment(table, "number", preparation={"target_transform": transform}))
+    write_model("sklearn", model, tmp_path / "m.ann", tmp_path / "script.py")
+    frame = pd.read_csv(table, dtype={"code": str, "ok": str, "colour": str}).head(5)
+    frame["width"] = [1e300, -1e300, np.inf, 1e12, -1e12]
+    expected = model.predict(frame.astype(object).where(frame.notna(), None)).values
+    found = run_script(tmp_path / "script.py")["predict"](frame)
+    assert np.isfinite(found).all() and np.allclose(found, expected, rtol=1e-4)
 
 
 def test_files_that_are_gone_or_of_another_table_are_one_line(table: Path, tmp_path: Path) -> None:
