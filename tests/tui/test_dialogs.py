@@ -26,6 +26,12 @@ CLOSE_AS_WELL = ("f1", "w")
 """Keys that open a panel and close it."""
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is saved by the name that is offered stands in a folder of the test."""
+    monkeypatch.chdir(tmp_path)
+
+
 def dialogs(app: Driver) -> int:
     return sum(isinstance(screen, AnsweredOnce) for screen in app.app.screen_stack)
 
