@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import socket
 from pathlib import Path
 
 import click
@@ -99,7 +98,9 @@ def _why_not(error: OSError, host: str, port: int) -> str:
         return f"{where} is taken by another program: choose another with --port"
     if error.errno == errno.EACCES:
         return f"{where} is not open to you: choose one from 1024 on with --port"
-    if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+    from socket import gaierror
+
+    if isinstance(error, gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
         return _no_address(host)
     return f"{where}: {error.strerror or error}"
 

@@ -22,7 +22,7 @@ from ann_tui.tui.app.ending import UNFORESEEN, end_orderly_on_signals
 from ann_tui.tui.app.hosting_app import HostingApp
 from ann_tui.tui.app.keeper import Keeper
 from ann_tui.tui.app.keys import KEYS
-from ann_tui.tui.app.lesson_place import Way
+from ann_tui.tui.app.lesson_place import LessonPlace
 from ann_tui.tui.app.lister import Lister, RunRead, RunsFound, TrainedAgain
 from ann_tui.tui.app.opener import NotOpened, Opened, Opener
 from ann_tui.tui.app.part_message import PartMessage
@@ -97,7 +97,7 @@ class AnnApp(HostingApp):
         self.lister = Lister(self.workbench, self, self.keeper, self.runner)
         self.sweeper = Sweeper(self.workbench, self)
         self.steps = Steps(self.workbench, self, self._reading)
-        self._way = Way(self)
+        self._lesson_place = LessonPlace(self)
         self._begins_with_lesson = lesson
         self.teacher = Teacher(self.workbench, self, self.train)
         self._takers: dict[type[PartMessage], Callable[[Any], None]] = {

@@ -12,7 +12,7 @@ from ann_tui.tui.app.bar import bar_state
 from ann_tui.tui.app.editor import Editor
 from ann_tui.tui.app.furnished import FurnishedApp
 from ann_tui.tui.app.keeper import Keeper
-from ann_tui.tui.app.lesson_place import Way, show_page
+from ann_tui.tui.app.lesson_place import LessonPlace
 from ann_tui.tui.app.lister import Lister
 from ann_tui.tui.app.opener import Opener
 from ann_tui.tui.app.reading import Reading
@@ -53,7 +53,7 @@ class HostingApp(FurnishedApp):
     teacher: Teacher
     busy: str
     _reading: Reading
-    _way: Way
+    _lesson_place: LessonPlace
 
     # -- what is on the screen -----------------------------------------------------------------------------
 
@@ -109,12 +109,12 @@ class HostingApp(FurnishedApp):
 
     def show_lesson(self, page: PageInView | None) -> None:
         """Show a page of the lesson under the screen in front, or none."""
-        show_page(self, page)
+        self._lesson_place.show(page)
 
     def lead_to(self, step: str, actions: Sequence[str], arrived: Callable[[], None]) -> None:
         """Go to a step, do these actions of its screen, one after the other, and call `arrived`."""
         self.steps.go(step)
-        self._way.go(step, actions, arrived)
+        self._lesson_place.lead(step, actions, arrived)
 
     def close_dialogs(self) -> None:
         """Close what lies over the step's screen."""

@@ -14,31 +14,33 @@ if TYPE_CHECKING:
     from ann_tui.tui.lesson.page import PageInView
 
 
-def show_page(app: App[Any], page: PageInView | None) -> None:
-    """Lay the page under every screen that is seen, in place of the one before; None takes it away."""
-    if not app.is_running or not app.screen_stack:
-        return
-    for screen in app.screen_stack:
-        strips = screen.query(LessonStrip)
-        if page is None:
-            strips.remove()
-            continue
-        strip = next(iter(strips), None)
-        if strip is None:
-            strip = LessonStrip()
-            screen.mount(strip)
-        strip.show_page(page)
-
-
-class Way:
-    """The way to what a page speaks of: actions of the screen in front, each after the one before is painted."""
+class LessonPlace:
+    """Keeps a strip under every screen that is seen while a page is shown, and leads to what the page speaks of."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
+        self._strips: list[LessonStrip] = []
         self._number = 0
 
-    def go(self, mode: str, actions: Sequence[str], arrived: Callable[[], None]) -> None:
-        """Do the actions on the screen of a mode and call `arrived`.
+    def show(self, page: PageInView | None) -> None:
+        """Lay the page under the screens, in place of the one before; None takes it away."""
+        self._strips = [strip for strip in self._strips if strip.is_attached]
+        if page is None:
+            for shown in self._strips:
+                shown.remove()
+            return
+        if not self._app.is_running:
+            return
+        for screen in self._app.screen_stack:
+            strip = next((each for each in self._strips if each.parent is screen), None)
+            if strip is None:
+                strip = LessonStrip()
+                self._strips.append(strip)
+                screen.mount(strip)
+            strip.show_page(page)
+
+    def lead(self, mode: str, actions: Sequence[str], arrived: Callable[[], None]) -> None:
+        """Do actions on the screen of a mode, each after the one before is painted, and call `arrived`.
 
         Another way that begins meanwhile, another screen or a question over it ends this one.
         """

@@ -12,7 +12,6 @@ from textual.widget import Widget
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.tui.dialog import Asks
 from ann_tui.tui.text import plain
-from ann_tui.tui.widgets.choice_table import ChoiceTable
 from ann_tui.tui.widgets.key_bar import KeyBar
 from ann_tui.tui.widgets.top_bar import TopBar
 
@@ -87,6 +86,8 @@ class StepScreen(Asks, Screen[None]):
     @property
     def places_in_focus(self) -> tuple[str, ...]:
         """What is in focus, from the narrowest to the widest: a line of a panel's table, a view in it, the panel."""
+        from ann_tui.tui.widgets.choice_table import ChoiceTable  # The start screen does without tables.
+
         panel = next((each for each in self.PANELS if self._is_in_front(each)), None)
         if panel is None:
             return ()
