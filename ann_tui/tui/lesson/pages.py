@@ -11,7 +11,6 @@ from ann_tui.data.plain_text import printable
 from ann_tui.experiments.lesson_network import telling_columns
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import counted, number, percent
-from ann_tui.network.activations import ACTIVATIONS
 from ann_tui.network.scoring import predict
 from ann_tui.tui.lesson.page import Page
 from ann_tui.tui.widgets.target_looks import look_of
@@ -116,11 +115,10 @@ def _training(workbench: Workbench) -> str:
 def _neuron(workbench: Workbench) -> str:
     experiment = workbench.experiment
     activation = None if experiment is None else experiment.design.layers[0].activation
-    entry = ACTIVATIONS.get(activation or "")
     bends = " (relu: what is below 0 becomes 0)" if activation == "relu" else ""
     return (
         "This is epoch 0: all weights are still as chance drew them. A neuron multiplies each input by a weight, adds "
-        f"the products and a bias, and bends the sum by its activation function{bends if entry is not None else ''}. "
+        f"the products and a bias, and bends the sum by its activation function{bends}. "
         "Without the bend all layers together would be one straight line."
     )
 
@@ -130,11 +128,11 @@ def _row(workbench: Workbench) -> str:
         "Forward: the values of one row go in, each neuron makes one number of them, the output layer makes the answer "
         "of those numbers."
     )
-    return f"{says} {_said(workbench, 0)}".strip()
+    return f"{says} {_said(workbench)}".strip()
 
 
-def _said(workbench: Workbench, epoch: int) -> str:
-    """What the network said of the chosen row after an epoch; "" where no row is chosen."""
+def _said(workbench: Workbench) -> str:
+    """What the network says of the chosen row at epoch 0; "" where no row is chosen."""
     from ann_tui.experiments.rewound import network_at
 
     run = _run(workbench)
@@ -142,7 +140,7 @@ def _said(workbench: Workbench, epoch: int) -> str:
     if run is None or row is None:
         return ""
     target = run.prepared.fitted.target
-    outputs = predict(network_at(run, epoch)[1], row.x)
+    outputs = predict(network_at(run, 0)[1], row.x)
     said = " with ".join(look_of(target).sure_answer(outputs, run.threshold).split("  "))
     return f"For the row in {row.name} it says {said}; right is {row.truth}."
 

@@ -8,7 +8,7 @@ from ann_tui.data.plain_text import printable
 from ann_tui.data.profile.table_profile import feature_columns
 from ann_tui.experiments.workbench import Workbench
 from ann_tui.figures import counted, number
-from ann_tui.tui.words.word import Word
+from ann_tui.tui.words.word import Here, Word
 
 
 def _names(names: list[str]) -> str:
@@ -50,26 +50,19 @@ def _classes(workbench: Workbench) -> str:
     return f"Here: {', '.join(most)}{rest}." if most else ""
 
 
-def _outliers(workbench: Workbench) -> str:
-    if workbench.derived is None:
-        return ""
-    found = [
-        (column.name, column.outliers) for column in workbench.derived.profile.columns if column.outliers
-    ]
-    if not found:
-        return "There is none in this table."
-    cells = sum(rows for _, rows in found)
-    return f"Here: {counted(cells, 'number')}, in {_names([name for name, _ in found])}."
+def _count_of(field: str, noun: str) -> Here:
+    """How many there are in the table, and in which columns; `field` is the profile's count of a column."""
 
+    def here(workbench: Workbench) -> str:
+        if workbench.derived is None:
+            return ""
+        counts = {column.name: getattr(column, field) for column in workbench.derived.profile.columns}
+        found = [name for name, times in counts.items() if times]
+        if not found:
+            return "There is none in this table."
+        return f"Here: {counted(sum(counts.values()), noun)}, in {_names(found)}."
 
-def _missing(workbench: Workbench) -> str:
-    if workbench.derived is None:
-        return ""
-    found = [(column.name, column.missing) for column in workbench.derived.profile.columns if column.missing]
-    if not found:
-        return "There is none in this table."
-    cells = sum(rows for _, rows in found)
-    return f"Here: {counted(cells, 'cell')}, in {_names([name for name, _ in found])}."
+    return here
 
 
 def _identifiers(workbench: Workbench) -> str:
@@ -81,25 +74,18 @@ def _identifiers(workbench: Workbench) -> str:
     return f"Here: {_names(found)}." if found else "There is none in this table."
 
 
-def _training(workbench: Workbench) -> str:
-    return _share(workbench, "training")
+def _share_of(part: str) -> Here:
+    """How many of the rows are in a part of the split."""
 
+    def here(workbench: Workbench) -> str:
+        prepared = None if workbench.derived is None else workbench.derived.prepared
+        if prepared is None:
+            return ""
+        rows = len(getattr(prepared, part).rows)
+        whole = sum(len(each.rows) for each in (prepared.training, prepared.validation, prepared.test))
+        return f"Here: {rows:,} of {whole:,}."
 
-def _validation(workbench: Workbench) -> str:
-    return _share(workbench, "validation")
-
-
-def _test(workbench: Workbench) -> str:
-    return _share(workbench, "test")
-
-
-def _share(workbench: Workbench, part: str) -> str:
-    prepared = None if workbench.derived is None else workbench.derived.prepared
-    if prepared is None:
-        return ""
-    rows = len(getattr(prepared, part).rows)
-    whole = sum(len(each.rows) for each in (prepared.training, prepared.validation, prepared.test))
-    return f"Here: {rows:,} of {whole:,}."
+    return here
 
 
 def _scaling(workbench: Workbench) -> str:
@@ -142,6 +128,8 @@ def _imputation(workbench: Workbench) -> str:
     return f"Here numbers get the {preparation.missing_number}, words the {preparation.missing_category}."
 
 
+OUTLIERS = _count_of("outliers", "number")
+
 DATA_WORDS = (
     Word(
         "feature",
@@ -167,13 +155,13 @@ DATA_WORDS = (
     Word(
         "outlier",
         "a number more than 1.5 times the middle half's width beyond that half; it may be right, or a mistake",
-        here=_outliers,
+        here=OUTLIERS,
     ),
     Word(
         "missing value",
         "a cell without a value: empty, or a mark such as NA",
         "null, NaN",
-        _missing,
+        _count_of("missing", "cell"),
         ("rows-panel",),
     ),
     Word(
@@ -195,7 +183,7 @@ PREPARE_WORDS = (
     Word(
         "outlier",
         "a value far away from the others, often a mistake; it may be clipped, or taken as missing",
-        here=_outliers,
+        here=OUTLIERS,
         places=("choices-panel:outliers", "choices-panel:outlier_limit", "choices-panel:outlier_action"),
     ),
     Word(
@@ -222,20 +210,20 @@ PREPARE_WORDS = (
         "training rows",
         "the rows that the network learns from",
         "training set",
-        _training,
+        _share_of("training"),
         ("choices-panel",),
     ),
     Word(
         "validation rows",
         "rows kept aside to see when training is at its best, and which of several networks is",
         "development set",
-        _validation,
+        _share_of("validation"),
     ),
     Word(
         "test rows",
         "rows kept aside to the very end, to judge the network honestly: nothing is ever chosen by them",
         "hold-out set",
-        _test,
+        _share_of("test"),
     ),
     Word(
         "seed",
