@@ -83,9 +83,7 @@ class Teacher:
 
     def _leave(self) -> None:
         """Give the person's own choices back."""
-        from ann_tui.tui.lesson.pages import PAGES
-
-        ended = self._place is not None and self._place + 1 == len(PAGES)
+        ended = self._at_end
         self._place, self.arriving = None, False
         back = ""
         if self._stands_small() and self._own is not None:
@@ -100,27 +98,31 @@ class Teacher:
     @property
     def page(self) -> Page | None:
         """The page in view."""
-        from ann_tui.tui.lesson.pages import PAGES
+        return None if self._place is None else self._pages[self._place]
 
-        return None if self._place is None else PAGES[min(self._place, len(PAGES) - 1)]
+    @property
+    def _pages(self) -> tuple[Page, ...]:
+        from ann_tui.tui.lesson.pages import PAGES  # What they tell of takes time to import.
+
+        return PAGES
+
+    @property
+    def _at_end(self) -> bool:
+        return self._place is not None and self._place + 1 == len(self._pages)
 
     def turn(self, by: int) -> None:
         """Go to another page; behind the last one there is none."""
-        from ann_tui.tui.lesson.pages import PAGES
-
         if self._place is None:
             return
         wanted = self._place + by
-        if 0 <= wanted < len(PAGES):
+        if 0 <= wanted < len(self._pages):
             self._turn_to(wanted)
         else:
             self._host.say("this is the last page: L ends the lesson" if by > 0 else "this is the first page")
 
     def _turn_to(self, place: int) -> None:
-        from ann_tui.tui.lesson.pages import PAGES
-
-        self._place, self.arriving, self._led = min(place, len(PAGES) - 1), True, False
-        if self._place + 1 == len(PAGES):
+        self._place, self.arriving, self._led = min(place, len(self._pages) - 1), True, False
+        if self._at_end:
             take_bookmark(self._path)
         else:
             put_bookmark(Bookmark(self._path, self._place))
@@ -227,12 +229,10 @@ class Teacher:
         )
 
     def _in_view(self) -> PageInView | None:
-        from ann_tui.tui.lesson.pages import PAGES
-
         page = self.page
         if page is None or self._place is None:
             return None
-        return PageInView(self._place + 1, len(PAGES), page.title, self._says(page), self.tries)
+        return PageInView(self._place + 1, len(self._pages), page.title, self._says(page), self.tries)
 
     def _says(self, page: Page) -> str:
         """The sentences of the page, or why it can't speak yet."""
