@@ -12,20 +12,19 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ann_tui.evaluation.measures import measures_of
 from ann_tui.evaluation.metrics import LOWER_IS_BETTER
-from ann_tui.experiments.derived import completed, own_unit_of, prepare_experiment
+from ann_tui.experiments.derived import completed, prepare_experiment
 from ann_tui.experiments.experiment import Experiment, from_anywhere
 from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.experiments.preset_pieces import Piece, pieces_of, plain_of
 from ann_tui.experiments.side_by_side import Stop, side_by_side
 from ann_tui.experiments.split_cost import StoppedBy
-from ann_tui.network.scoring import predict
+from ann_tui.experiments.trial_bench import judged_by_validation, prepared_once
+from ann_tui.model.weights import digest_of
 from ann_tui.training.control import TrainingControl
 
 if TYPE_CHECKING:
@@ -173,54 +172,33 @@ def trials(
     given up and nothing more comes. Raises ValueError with one line where the whole can't be trained with its first
     seeds.
     """
-    bench = Bench(completed(ablation.whole, data))
-    with closing(side_by_side(_trial, bench, list(ablation.jobs()), jobs=jobs, stop=stop)) as found:
+    data = completed(ablation.whole, data)
+    with closing(side_by_side(_trial, data, list(ablation.jobs()), jobs=jobs, stop=stop)) as found:
         for _, trial in found:
             if trial.problem and (trial.variant, trial.repetition) == (ablation.whole, 0):
                 raise ValueError(trial.problem)
             yield trial
 
 
-def _trial(bench: Bench, job: tuple[Experiment, int], stopping: Callable[[], bool]) -> Trial | None:
-    return bench.trial(*job, stopping)
-
-
-class Bench:
-    """Trains variants on one table; a preparation that the next one needs again is kept."""
-
-    def __init__(self, data: LoadedData) -> None:
-        self._data = data
-        self._kept: tuple[object, PreparedData] | None = None
-
-    def trial(self, variant: Experiment, repetition: int, stopping: Callable[[], bool]) -> Trial | None:
-        """Train and judge; None where it was stopped."""
-        control = StoppedBy(stopping)
-        experiment = with_seed(variant, repetition)
-        try:
-            prepared = self._prepared(experiment)
-            trainer = _ready(experiment, prepared, control)
-        except ValueError as error:
-            return Trial(variant, repetition, problem=str(error))
-        began = time.process_time()
-        snapshot = trainer.run()
-        seconds = time.process_time() - began
-        if snapshot.state == "stopped":
-            return None
-        if snapshot.state == "failed":
-            return Trial(variant, repetition, problem=snapshot.message)
-        target, validation, network = prepared.fitted.target, prepared.validation, trainer.network
-        measures = measures_of(target)
-        metrics = measures.metrics(validation.actual, target.decode(predict(network, validation.x)))
-        digest = sha256(network.weights.tobytes() + network.statistics.tobytes()).hexdigest()
-        rows, epochs = len(validation.rows), snapshot.epoch
-        return Trial(variant, repetition, measures.first, metrics, rows, epochs, seconds, digest)
-
-    def _prepared(self, experiment: Experiment) -> PreparedData:
-        key = experiment.preparation, own_unit_of(experiment.design)
-        if self._kept is None or self._kept[0] != key:
-            self._kept = None
-            self._kept = key, prepare_experiment(experiment, self._data)
-        return self._kept[1]
+def _trial(data: LoadedData, job: tuple[Experiment, int], stopping: Callable[[], bool]) -> Trial | None:
+    """Train and judge; None where it was stopped."""
+    variant, repetition = job
+    experiment = with_seed(variant, repetition)
+    try:
+        prepared = prepared_once(data, experiment)
+        trainer = _ready(experiment, prepared, StoppedBy(stopping))
+    except ValueError as error:
+        return Trial(variant, repetition, problem=str(error))
+    began = time.process_time()
+    snapshot = trainer.run()
+    seconds = time.process_time() - began
+    if snapshot.state == "stopped":
+        return None
+    if snapshot.state == "failed":
+        return Trial(variant, repetition, problem=snapshot.message)
+    _, metric, metrics = judged_by_validation(trainer.network, prepared)
+    rows, network = len(prepared.validation.rows), digest_of(trainer.network)
+    return Trial(variant, repetition, metric, metrics, rows, snapshot.epoch, seconds, network)
 
 
 def _ready(experiment: Experiment, prepared: PreparedData, control: TrainingControl) -> Trainer:

@@ -235,7 +235,7 @@ def keep_sweep(
         minutes=minutes,
         begun=begun,
     )
-    found = kept_sweep(sweep, asked, root=root)
+    found = _with_key(key, root)
     if found is not None:
         lock = _taken(found.folder)
         about = msgspec.structs.replace(wanted, began=found.about.began, begun=begun or found.about.begun)
@@ -252,7 +252,10 @@ def keep_sweep(
 
 def kept_sweep(sweep: Sweep, asked: Experiment, *, root: Path | None = None) -> FoundSweep | None:
     """The same sweep, of whatever number of trials, as it was kept; None where there is none. Raises OSError."""
-    key = _key(sweep, _as_kept(sweep, asked))
+    return _with_key(_key(sweep, _as_kept(sweep, asked)), root)
+
+
+def _with_key(key: str, root: Path | None) -> FoundSweep | None:
     return next((found for found in sweeps(root) if found.about.key == key), None)
 
 

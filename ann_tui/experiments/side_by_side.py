@@ -207,8 +207,6 @@ class Workers(Generic[SharedT]):
                     return
                 yield delayed(do)(work, share, sign, place, task)
 
-        if self._cluster is None:
-            _begin_trackers()
         with _telling(sign, stop), parallel_config(**config):
             parallel = Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
             with closing(parallel(calls())) as found:
@@ -245,24 +243,6 @@ def side_by_side(
     """Do the tasks by workers of their own; see `Workers` and its `each`."""
     with Workers(shared, jobs=jobs, cluster=cluster, beside=beside) as workers:
         yield from workers.each(work, tasks, stop=stop)
-
-
-def _begin_trackers() -> None:
-    """Begin the processes that follow those of loky and of Python, which inherit standard error.
-
-    In the app standard error is no file, and it can't be inherited.
-    """
-    from multiprocessing import resource_tracker
-
-    from joblib.externals.loky.backend import resource_tracker as of_loky
-
-    shown = sys.stderr
-    sys.stderr = sys.__stderr__
-    try:
-        of_loky.ensure_running()
-        resource_tracker.ensure_running()
-    finally:
-        sys.stderr = shown
 
 
 def _asked(stop: Stop | None) -> bool:

@@ -5,26 +5,22 @@ from __future__ import annotations
 import math
 import os
 import platform
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ann_tui.evaluation.measures import measures_of
 from ann_tui.experiments.costs_by_row import costs_by_row
-from ann_tui.experiments.derived import LoadedData, own_unit_of, prepare_experiment
 from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.experiments.split_cost import StoppedBy
+from ann_tui.experiments.trial_bench import judged_by_validation, prepared_once
 from ann_tui.model.weights import digest_of
-from ann_tui.network.scoring import predict
 from ann_tui.training.checkpoint import decoded, encoded
 
 if TYPE_CHECKING:
-    from ann_tui.data.preparing.prepare import PreparedData
+    from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.space import Settings
     from ann_tui.training.snapshot import Snapshot
@@ -34,9 +30,6 @@ VALIDATION_COST = "validation cost"
 
 COMPARABLE = ("log_loss", "rmse")
 """What they are compared by then: the metric of these that the target has."""
-
-MOST_PREPARED = 256 << 20
-"""A worker keeps so many bytes of prepared rows, and the newest ones in any case."""
 
 Fate = Literal["waiting", "under way", "stopped early", "finished", "failed"]
 
@@ -131,9 +124,6 @@ class Trial:
 
 # ---------------------------------------------------------------------- in a worker
 
-_prepared: WeakKeyDictionary[LoadedData, OrderedDict[object, PreparedData]] = WeakKeyDictionary()
-"""What this process has prepared of a table, the newest last."""
-
 
 def train_stage(data: LoadedData, stage: Stage, stopping: Callable[[], bool]) -> Reached | None:
     """Train a stage; None where it is stopped before its end.
@@ -164,10 +154,8 @@ def train_stage(data: LoadedData, stage: Stage, stopping: Callable[[], bool]) ->
     )
     if snapshot.state == "failed":
         return replace(reached, problem=snapshot.message)
-    target, validation = prepared.fitted.target, prepared.validation
-    measures = measures_of(target)
-    answers = target.decode(predict(trainer.network, validation.x))
-    metrics = measures.metrics(validation.actual, answers)
+    validation = prepared.validation
+    answers, metric, metrics = judged_by_validation(trainer.network, prepared)
     cost = _cost(snapshot, metrics, stage.figure)
     if cost is None or not math.isfinite(cost):
         return replace(reached, problem=f"its {stage.figure.replace('_', ' ')} is no finite number")
@@ -176,7 +164,7 @@ def train_stage(data: LoadedData, stage: Stage, stopping: Callable[[], bool]) ->
     return replace(
         reached,
         cost=cost,
-        metric=measures.first,
+        metric=metric,
         metrics=metrics,
         rows=len(validation.rows),
         judged=sha256(np.ascontiguousarray(validation.rows).tobytes()).hexdigest()[:16],
@@ -191,21 +179,3 @@ def _cost(snapshot: Snapshot, metrics: Mapping[str, float | None], figure: str) 
     if figure != VALIDATION_COST:
         return next((metrics[name] for name in COMPARABLE if name in metrics), None)
     return snapshot.history[snapshot.best_epoch - 1].validation_cost if snapshot.best_epoch else None
-
-
-def prepared_once(data: LoadedData, experiment: Experiment) -> PreparedData:
-    """The table as an experiment prepares it, which is kept for the next trial that wants the same.
-
-    Raises ValueError with one line.
-    """
-    kept = _prepared.setdefault(data, OrderedDict())
-    key = repr(experiment.preparation), own_unit_of(experiment.design)
-    found = kept.pop(key, None) or prepare_experiment(experiment, data)
-    kept[key] = found
-    while len(kept) > 1 and sum(map(_size, kept.values())) > MOST_PREPARED:
-        kept.popitem(last=False)
-    return found
-
-
-def _size(prepared: PreparedData) -> int:
-    return sum(part.x.nbytes for part in (prepared.training, prepared.validation, prepared.test))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left, bisect_right
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ann_tui.figures import counted
@@ -190,6 +190,8 @@ class Sweeper:
 
     def take(self, trial: Trial) -> None:
         """Set the choices of a trial: one edit."""
+        from ann_tui.experiments.sweep import winning
+
         now, asked, standing = self._workbench.experiment, self._asked, self.standing
         if now is None or asked is None or standing is None or now.source != asked.source:
             self._host.say("these trials are of another table")
@@ -197,10 +199,9 @@ class Sweeper:
         if trial.problem:
             self._host.say(f"this trial failed: {trial.problem}")
             return
-        chosen = trial.experiment
-        plan = replace(chosen.plan, refit=asked.plan.refit)
-        if (chosen.preparation, chosen.design, plan) != (now.preparation, now.design, now.plan):
-            self._host.edit(preparation=chosen.preparation, design=chosen.design, plan=plan)
+        chosen = winning(trial, asked)
+        if (chosen.preparation, chosen.design, chosen.plan) != (now.preparation, now.design, now.plan):
+            self._host.edit(preparation=chosen.preparation, design=chosen.design, plan=chosen.plan)
         self._host.say(
             f"the choices are those of trial {trial.number}, of {counted(len(standing.trials), 'trial')} that were "
             "looked at (u undoes, t trains)",
