@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ann_tui.export.code_text import without
 from ann_tui.export.export_error import ExportError
+from ann_tui.export.network_functions import network_call
 from ann_tui.export.schedule_code import rate_factor
 from ann_tui.export.torch_functions import OPTIMIZERS, REFUSED_OPTIMIZERS, USUAL
 from ann_tui.export.torch_layers import Module
@@ -75,10 +76,7 @@ def _indented(text: str) -> str:
 def _begin(facts: Facts, found: list[Module]) -> str:
     """All that stands before the first epoch."""
     plan, members = facts.plan, facts.design.members
-    lines = ["torch.manual_seed(SEED)"]
-    lines.append(
-        f"model = Members([network() for _ in range({members})])" if members > 1 else "model = network()"
-    )
+    lines = ["torch.manual_seed(SEED)", f"model = {network_call(members)}"]
     each, loop = ("    each", ["for each in model.networks:"]) if members > 1 else ("model", [])
     inside = []
     if facts.cost == "poisson":
