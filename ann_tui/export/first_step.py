@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from ann_tui.data.cells.values import Labels
 from ann_tui.data.choices.target_options import CLASS_WEIGHTS, TARGET_TRANSFORMS
-from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.targets import ClassTarget, NumberTarget, Target
-from ann_tui.export.code_text import missing_files, written
+from ann_tui.export.code_text import in_docstring, missing_files, written
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.preparation_code import PreparationCode, preparation_code
 
@@ -113,7 +112,7 @@ def first_step(
 
 def _beside(rows: RowsCode) -> str:
     table = ast.literal_eval(rows.table.removeprefix("HERE / ").removeprefix("Path(").removesuffix(")"))
-    table, parts = (printable(name, 90).replace('"', "'").replace("\\", "/") for name in (table, rows.parts))
+    table, parts = (in_docstring(name, 90) for name in (table, rows.parts))
     return f"{table}, the table, and\n{parts}, which tells the part of each row: training, validation or test"
 
 
