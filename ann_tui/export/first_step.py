@@ -36,16 +36,13 @@ TRANSFORMS = {
 class FirstStep:
     """`code` gives x_train, y_train, x_valid, y_valid, x_test and y_test as NumPy arrays, and what `names` say.
 
-    `bins` is how many of the last inputs are bins; `validation` and `test` whether there are such rows; `weights` says
-    that `class_weights` holds a weight for each class, and `scaled` that `scale_y` has made the target what is learned.
-    `numbers` is code of the list of number columns, "" where there are none. `before` names the files, the target and
-    the seed, `beside` tells of the files in words.
+    `bins` is how many of the last inputs are bins; `weights` says that `class_weights` holds a weight for each class,
+    and `scaled` that `scale_y` has made the target what is learned. `numbers` is code of the list of number columns, ""
+    where there are none. `before` names the files, the target and the seed, `beside` tells of the files in words.
     """
 
     code: str
     bins: int
-    validation: bool
-    test: bool
     weights: bool
     scaled: bool
     numbers: str
@@ -99,8 +96,6 @@ def first_step(
     return FirstStep(
         "\n".join(lines),
         made.bins,
-        "validation" in parts,
-        "test" in parts,
         CLASS_WEIGHTS[weights].of is not None,
         isinstance(target, NumberTarget) and not raw_target,
         " + ".join(made.numbers),

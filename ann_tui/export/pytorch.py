@@ -48,7 +48,7 @@ def torch_script(facts: Facts, step: FirstStep) -> str:
             ),
             ("2. Functions", _functions(facts, step)),
             ("3. Layers", f"{sizes}\n\n{network_code(found)}"),
-            ("4. Fit", fit_code(facts, found)),
+            ("4. Fit", fit_code(facts, step, found)),
             ("Evaluate, on rows that the network has never seen", evaluation_code(facts, step)),
             ("Predict", prediction_code(facts, step)),
         ],
