@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ann_tui.data.plain_text import printable
-from ann_tui.export.code_text import missing_files, written
+from ann_tui.export.code_text import in_docstring, missing_files, written
 from ann_tui.export.source_rows import read_csv_options
 from ann_tui.export.stored_rows import file_dialect, stored_rows, tolerance
 
@@ -71,10 +70,9 @@ def ann_script(model: TrainedModel, path: Path, out: Path) -> tuple[str, dict[st
     rows, answers = stored_rows(model, dialect)
     options = {key: written(value) for key, value in read_csv_options(dialect).items()}
     decimal = "" if dialect.decimal == "." else f", decimal={written(dialect.decimal)}"
-    title = printable(f"{model.target} by the network of {model.data.file}", 80)
     script = SCRIPT.format(
-        title=_plain(title),
-        shown=_plain(printable(beside, 80)),
+        title=in_docstring(f"{model.target} by the network of {model.data.file}", 80),
+        shown=in_docstring(beside, 80),
         file=written(beside),
         missing=missing_files("MODEL").rstrip(),
         decimal=decimal,
@@ -89,7 +87,3 @@ def ann_script(model: TrainedModel, path: Path, out: Path) -> tuple[str, dict[st
         options="".join(f", {key}={value}" for key, value in options.items()),
     )
     return script, {beside: path.read_bytes()}
-
-
-def _plain(text: str) -> str:
-    return text.replace('"', "'").replace("\\", "/")

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ann_tui.data.plain_text import printable
+
 WIDTH = 100
 """The longest line of a script, but for texts that can't be broken."""
 
@@ -46,6 +48,11 @@ def _line(value: Any) -> str:
         case dict():
             return "{" + ", ".join(f"{_line(key)}: {_line(each)}" for key, each in value.items()) + "}"
     return repr(value)
+
+
+def in_docstring(text: str, limit: int) -> str:
+    """A text from anywhere as it can stand in a docstring, at most so long."""
+    return printable(text, limit).replace('"', "'").replace("\\", "/")
 
 
 def call(name: str, *arguments: str, **named: object) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.encoding import TargetMeans
+from ann_tui.export.code_text import in_docstring
 from ann_tui.export.export_error import ExportError
 from ann_tui.model.building import outputs_for
 from ann_tui.network.build import build_layers
@@ -130,8 +130,8 @@ class Facts:
 
     def doc(self, step: FirstStep, framework: str, packages: str) -> str:
         """The text that a script begins with."""
-        target = printable(self.prepared.fitted.target.name, 60).replace('"', "'").replace("\\", "/")
-        table = printable(self.prepared.table.path.name, 60).replace('"', "'").replace("\\", "/")
+        target = in_docstring(self.prepared.fitted.target.name, 60)
+        table = in_docstring(self.prepared.table.path.name, 60)
         note = ""
         if self.design.start == LINEAR and not self.begins_linear:
             note = "\nIt begins with random weights: these layers can't pass a linear model on.\n"

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from ann_tui.data.cells.values import Labels
 from ann_tui.data.choices.target_options import CLASS_WEIGHTS, TARGET_TRANSFORMS
-from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.targets import ClassTarget, NumberTarget, Target
-from ann_tui.export.code_text import missing_files, written
+from ann_tui.export.code_text import in_docstring, missing_files, written
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.preparation_code import PreparationCode, preparation_code
 
@@ -37,16 +36,13 @@ TRANSFORMS = {
 class FirstStep:
     """`code` gives x_train, y_train, x_valid, y_valid, x_test and y_test as NumPy arrays, and what `names` say.
 
-    `bins` is how many of the last inputs are bins; `validation` and `test` whether there are such rows; `weights` says
-    that `class_weights` holds a weight for each class, and `scaled` that `scale_y` has made the target what is learned.
-    `numbers` is code of the list of number columns, "" where there are none. `before` names the files, the target and
-    the seed, `beside` tells of the files in words.
+    `bins` is how many of the last inputs are bins; `weights` says that `class_weights` holds a weight for each class,
+    and `scaled` that `scale_y` has made the target what is learned. `numbers` is code of the list of number columns, ""
+    where there are none. `before` names the files, the target and the seed, `beside` tells of the files in words.
     """
 
     code: str
     bins: int
-    validation: bool
-    test: bool
     weights: bool
     scaled: bool
     numbers: str
@@ -100,8 +96,6 @@ def first_step(
     return FirstStep(
         "\n".join(lines),
         made.bins,
-        "validation" in parts,
-        "test" in parts,
         CLASS_WEIGHTS[weights].of is not None,
         isinstance(target, NumberTarget) and not raw_target,
         " + ".join(made.numbers),
@@ -113,7 +107,7 @@ def first_step(
 
 def _beside(rows: RowsCode) -> str:
     table = ast.literal_eval(rows.table.removeprefix("HERE / ").removeprefix("Path(").removesuffix(")"))
-    table, parts = (printable(name, 90).replace('"', "'").replace("\\", "/") for name in (table, rows.parts))
+    table, parts = (in_docstring(name, 90) for name in (table, rows.parts))
     return f"{table}, the table, and\n{parts}, which tells the part of each row: training, validation or test"
 
 

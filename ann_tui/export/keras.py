@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 from ann_tui.export import keras_functions
 from ann_tui.export.answers_code import evaluation_code, prediction_code
 from ann_tui.export.code_text import assembled
-from ann_tui.export.export_error import ExportError
 from ann_tui.export.keras_fit import keras_fit_code
 from ann_tui.export.keras_layers import Extra, keras_layers, keras_network_code, ordered
 from ann_tui.export.model_script import NetworkPart
+from ann_tui.export.network_functions import (
+    answer_code,
+    cost_expression,
+    cost_title,
+    joint_code,
+    network_call,
+)
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.export.schedule_code import rate_factor
 
@@ -19,7 +25,6 @@ if TYPE_CHECKING:
     from ann_tui.export.experiment_facts import Facts
     from ann_tui.export.first_step import FirstStep
     from ann_tui.model.trained_model import TrainedModel
-    from ann_tui.network.outputs import Outputs
 
 EARLY = (
     'os.environ.setdefault("KERAS_BACKEND", "torch")  # what Keras computes with: torch, jax or tensorflow'
@@ -71,9 +76,9 @@ def _functions(facts: Facts) -> str:
         pieces.append(_cost(facts))
     else:
         pieces.append(f"cost = {built_in(facts)}\n")
-    pieces.append(keras_answer(facts.outputs, facts.cost))
+    pieces.append(answer_code(keras_functions.ANSWERS, facts.outputs, facts.cost))
     if facts.design.members > 1:
-        pieces.append(keras_joint(facts.outputs, facts.cost))
+        pieces.append(joint_code(keras_functions.JOINT, facts.outputs, facts.cost))
         pieces.append(
             'def joint_cost(y, z):\n    """What each row costs by what the members say together."""\n'
             "    return cost(y, joint(z))\n"
@@ -106,51 +111,17 @@ def built_in(facts: Facts) -> str:
 
 
 def _cost(facts: Facts) -> str:
-    design, units = facts.design, facts.outputs.units
-    code = keras_functions.COSTS.get((facts.cost, facts.outputs.kind))
-    if code is None:
-        raise ExportError(f"cost {facts.cost!r} can't be written for Keras")
-    smoothing = design.label_smoothing
+    smoothing, units = facts.design.label_smoothing, facts.outputs.units
     one_hot = f"ops.one_hot(y[:, 0], {units})"
     if smoothing:
         one_hot = f"{1 - smoothing:.6g} * {one_hot} + {smoothing / units:.6g}"
-    code = code.format(
-        one_hot=one_hot,
-        target=f"y * {1 - smoothing:.6g} + {smoothing / 2:.6g}" if smoothing else "y",
-        gamma=design.focal_gamma,
-        delta=design.huber_delta,
-        quantile=design.quantile,
-    ).replace("z.shape[-1]", str(units))
-    name = facts.cost[0].upper() + facts.cost[1:]
+    code = cost_expression(facts, keras_functions.COSTS, "Keras", one_hot=one_hot)
+    code = code.replace("z.shape[-1]", str(units))
     kind = '"int32"' if facts.outputs.kind == "multiclass" else "z.dtype"
     return (
-        f'def cost(y, z):\n    """{name}: what each row costs, by the raw outputs z."""\n'
+        f'def cost(y, z):\n    """{cost_title(facts)}: what each row costs, by the raw outputs z."""\n'
         f"    y = ops.cast(ops.reshape(y, (-1, 1)), {kind})\n    return {code}\n"
     )
-
-
-def keras_answer(outputs: Outputs, cost: str) -> str:
-    """`answer(z)`: probabilities (rows, classes), or numbers as they are learned (rows,)."""
-    code = {
-        "multiclass": "ops.softmax(z)",
-        "binary": "ops.concatenate([ops.sigmoid(-z), ops.sigmoid(z)], axis=-1)",
-        "number": "ops.exp(ops.minimum(z[:, 0], 88))" if cost == "poisson" else "z[:, 0]",
-    }[outputs.kind]
-    told = "The number as it is learned" if outputs.kind == "number" else "The probability of each class"
-    return f'def answer(z):\n    """{told}."""\n    return {code}\n'
-
-
-def keras_joint(outputs: Outputs, cost: str) -> str:
-    """`joint(z)`: of (rows, members, units) the raw outputs that stand for the mean of the members' answers."""
-    if cost == "hinge" or (outputs.kind == "number" and cost != "poisson"):
-        code = "ops.mean(z, axis=1)"
-    elif outputs.kind == "binary":
-        code = "ops.logsumexp(ops.log_sigmoid(z), axis=1) - ops.logsumexp(ops.log_sigmoid(-z), axis=1)"
-    else:
-        lines = "ops.log_softmax(z)" if outputs.kind == "multiclass" else "z"
-        code = f"ops.logsumexp({lines}, axis=1) - math.log(z.shape[1])"
-    doc = "The raw outputs that stand for the mean of the members' answers."
-    return f'def joint(z):\n    """{doc}"""\n    return {code}\n'
 
 
 def keras_network(model: TrainedModel) -> NetworkPart:
@@ -159,12 +130,12 @@ def keras_network(model: TrainedModel) -> NetworkPart:
     single, members = replace(network.design, members=1), network.members
     found = keras_layers(single, network.inputs, network.outputs, dropout=None, extra=Extra(False))
     cost = network.design.cost_for(network.outputs)
-    functions = [keras_answer(network.outputs, cost)]
+    functions = [answer_code(keras_functions.ANSWERS, network.outputs, cost)]
     if members > 1:
-        functions.append(keras_joint(network.outputs, cost))
+        functions.append(joint_code(keras_functions.JOINT, network.outputs, cost))
     z = "joint(z)" if members > 1 else "z"
     weights = (
-        f"model = {keras_model(members)}\n"
+        f"model = {network_call(members)}\n"
         + ("model.build((None, inputs))\n" if members > 1 else "")
         + "weights = load_file(WEIGHTS)\n"
         "model.set_weights([weights[name] for name in sorted(weights)])\n\n\n"
@@ -183,8 +154,3 @@ def keras_network(model: TrainedModel) -> NetworkPart:
         keras_functions.IMPORTS,
         EARLY,
     )
-
-
-def keras_model(members: int) -> str:
-    """The whole network as code."""
-    return f"Members([network() for _ in range({members})])" if members > 1 else "network()"

@@ -8,6 +8,7 @@ from ann_tui.export.code_text import without
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.keras_functions import OPTIMIZERS, REFUSED_OPTIMIZERS, SCHEDULES, USUAL
 from ann_tui.export.keras_layers import KerasLayer
+from ann_tui.export.network_functions import network_call
 from ann_tui.export.schedule_code import rate_factor
 from ann_tui.network.layers.dense import Dense
 from ann_tui.network.layers.residual import Residual
@@ -31,7 +32,7 @@ def keras_fit_code(facts: Facts, step: FirstStep, found: list[KerasLayer]) -> st
     size = plan.batch if facts.batch else "len(x)"
     lines = [
         "keras.utils.set_random_seed(SEED)",
-        f"model = {'Members([network() for _ in range(' + str(members) + ')])' if members > 1 else 'network()'}",
+        f"model = {network_call(members)}",
         *(["model.build((None, inputs))"] if members > 1 else []),
         *_start(facts),
         *_frozen(facts, found),

@@ -73,6 +73,22 @@ BUILT_IN: Mapping[tuple[str, str], str] = {
 }
 """Losses of Keras's own, where nothing else is asked for."""
 
+ANSWERS: Mapping[str, str] = {
+    "multiclass": "ops.softmax(z)",
+    "binary": "ops.concatenate([ops.sigmoid(-z), ops.sigmoid(z)], axis=-1)",
+    "number": "z[:, 0]",
+    "poisson": "ops.exp(ops.minimum(z[:, 0], 88))",
+}
+"""What one network answers by its raw outputs z (rows, units); see `network_functions.answer_code`."""
+
+JOINT: Mapping[str, str] = {
+    "mean": "ops.mean(z, axis=1)",
+    "binary": "ops.logsumexp(ops.log_sigmoid(z), axis=1) - ops.logsumexp(ops.log_sigmoid(-z), axis=1)",
+    "multiclass": "ops.logsumexp(ops.log_softmax(z), axis=1) - math.log(z.shape[1])",
+    "poisson": "ops.logsumexp(z, axis=1) - math.log(z.shape[1])",
+}
+"""The raw outputs of all members together, of z (rows, members, units); see `network_functions.joint_code`."""
+
 BETAS = "beta_1={beta_1}, beta_2={beta_2}"
 OPTIMIZERS: Mapping[str, str] = {
     "adamw": "keras.optimizers.AdamW({rate}, " + BETAS + ", epsilon={epsilon}{more})",

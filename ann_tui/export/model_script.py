@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from ann_tui.data.choices.target_options import FARTHEST
-from ann_tui.data.plain_text import printable
 from ann_tui.data.preparing.deciding import DEFAULT_THRESHOLD
 from ann_tui.data.preparing.targets import NumberTarget
 from ann_tui.export import cell_helpers, fitted_helpers, preparation_helpers
-from ann_tui.export.code_text import Helper, assembled, missing_files, written
+from ann_tui.export.code_text import Helper, assembled, in_docstring, missing_files, written
 from ann_tui.export.fitted_code import fitted_code
 from ann_tui.export.source_rows import read_csv_options
 from ann_tui.export.stored_rows import TOLERANCE, file_dialect, stored_rows, tolerance
@@ -58,11 +57,12 @@ def model_script(model: TrainedModel, part: NetworkPart, stem: str) -> tuple[str
     made = fitted_code(model.fitted, model.source, dialect.decimal)
     rows, answers = stored_rows(model, dialect)
     weights, prepared = (name.format(stem=stem) for name in (WEIGHTS_FILE, FITTED_FILE))
+    target, table = in_docstring(model.target, 60), in_docstring(model.data.file, 60)
     doc = (
-        f"{_text(model.target)} by the network of {_text(model.data.file)}, with {part.framework}.\n\n"
+        f"{target} by the network of {table}, with {part.framework}.\n\n"
         f"Needs: pip install {part.packages}\n"
-        f"Beside it: {_text(weights)}, and\n"
-        f"{_text(prepared)} with what was fitted on {model.fitted.training_rows:,} rows.\n"
+        f"Beside it: {in_docstring(weights, 60)}, and\n"
+        f"{in_docstring(prepared, 60)} with what was fitted on {model.fitted.training_rows:,} rows.\n"
     )
     values = {**made.values, "classes": list(model.classes), "rows": rows, "answers": answers}
     sections = [
@@ -88,10 +88,6 @@ def model_script(model: TrainedModel, part: NetworkPart, stem: str) -> tuple[str
     )
     fitted = json.dumps(values, ensure_ascii=False, indent=1).encode()
     return text, {prepared: fitted, weights: save(dict(part.arrays))}
-
-
-def _text(text: str) -> str:
-    return printable(text, 60).replace('"', "'").replace("\\", "/")
 
 
 def _predict(model: TrainedModel) -> str:

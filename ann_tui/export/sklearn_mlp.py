@@ -11,6 +11,7 @@ from ann_tui.export.answers_code import evaluation_code, prediction_code
 from ann_tui.export.code_text import assembled, without, written
 from ann_tui.export.export_error import ExportError, refusal
 from ann_tui.export.model_script import NetworkPart
+from ann_tui.export.network_functions import cost_title
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.network.design import LayerDesign, NetworkDesign
 from ann_tui.network.linear_start import LINEAR
@@ -171,8 +172,9 @@ def _cost(facts: Facts) -> str:
         if facts.outputs.kind == "number"
         else "log_loss(y, model.predict_proba(x), labels=model.classes_)"
     )
-    name = facts.cost[0].upper() + facts.cost[1:]
-    return f'def judged(model, x, y):\n    """{name}, which is to be small."""\n    return {code}\n'
+    return (
+        f'def judged(model, x, y):\n    """{cost_title(facts)}, which is to be small."""\n    return {code}\n'
+    )
 
 
 def _fit(facts: Facts, step: FirstStep) -> str:

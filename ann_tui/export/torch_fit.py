@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ann_tui.export.code_text import without
 from ann_tui.export.export_error import ExportError
+from ann_tui.export.network_functions import network_call
 from ann_tui.export.schedule_code import rate_factor
 from ann_tui.export.torch_functions import OPTIMIZERS, REFUSED_OPTIMIZERS, USUAL
 from ann_tui.export.torch_layers import Module
@@ -15,6 +16,7 @@ from ann_tui.network.linear_start import passed_share
 
 if TYPE_CHECKING:
     from ann_tui.export.experiment_facts import Facts
+    from ann_tui.export.first_step import FirstStep
 
 BATCHES = '''def batches(rows, size):
     """Random batches; a rest too small to stand for the rows joins the batch before it."""
@@ -25,7 +27,7 @@ BATCHES = '''def batches(rows, size):
 '''
 
 
-def fit_code(facts: Facts, found: list[Module]) -> str:
+def fit_code(facts: Facts, step: FirstStep, found: list[Module]) -> str:
     """`fit(x, y, epochs, held_out)`, its calls, and `answers(x)`. Raises ExportError for what can't be written."""
     kept = "model" if facts.plan.average == "none" else "kept"
     judge = _judge(facts, kept)
@@ -48,7 +50,7 @@ def fit_code(facts: Facts, found: list[Module]) -> str:
     doc = '"""A network trained on these rows, with the weights of its best epoch, and which that was."""'
     pieces = [BATCHES] if facts.mixes_rows else []
     if facts.begins_linear:
-        pieces.append(linear_start(facts))
+        pieces.append(_linear_start(facts, step))
     pieces.append(f"def fit(x, y, epochs{held}):\n    {doc}\n{_indented(body)}\n")
     given = ", (x_valid, y_valid)" if held and facts.validation else ""
     calls = f"model, epochs = fit(x_train, y_train, {facts.plan.epochs}{given})"
@@ -75,10 +77,7 @@ def _indented(text: str) -> str:
 def _begin(facts: Facts, found: list[Module]) -> str:
     """All that stands before the first epoch."""
     plan, members = facts.plan, facts.design.members
-    lines = ["torch.manual_seed(SEED)"]
-    lines.append(
-        f"model = Members([network() for _ in range({members})])" if members > 1 else "model = network()"
-    )
+    lines = ["torch.manual_seed(SEED)", f"model = {network_call(members)}"]
     each, loop = ("    each", ["for each in model.networks:"]) if members > 1 else ("model", [])
     inside = []
     if facts.cost == "poisson":
@@ -239,14 +238,13 @@ def _judge(facts: Facts, kept: str) -> str:
     return "\n".join(lines)
 
 
-def linear_start(facts: Facts) -> str:
+def _linear_start(facts: Facts, step: FirstStep) -> str:
     """`begin_as_linear_model(network, x, y)`, for layers that pass lines on."""
     hidden = [layer for layer in facts.layers[:-1] if isinstance(layer, Dense)]
     shares = [passed_share(layer.activation_name) or 1.0 for layer in hidden]
     plain = all(share == 1.0 for share in shares)
     residual = any(isinstance(layer, Residual) for layer in facts.layers)
-    bins = any(column.bins for column in facts.prepared.fitted.columns if hasattr(column, "bins"))
-    features = "inputs - bins" if bins else "inputs"
+    features = "inputs - bins" if step.bins else "inputs"
     lines = [
         '"""Let a fresh network answer like the linear model of its rows, which it then leaves.',
         "",

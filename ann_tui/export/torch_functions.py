@@ -60,6 +60,22 @@ COSTS: Mapping[tuple[str, str], str] = {
 }
 """What a row costs by the raw outputs z, (rows, units), for each cost and kind of outputs."""
 
+ANSWERS: Mapping[str, str] = {
+    "multiclass": "z.softmax(dim=-1)",
+    "binary": "torch.stack([z[:, 0].neg().sigmoid(), z[:, 0].sigmoid()], dim=1)",
+    "number": "z[:, 0]",
+    "poisson": "z[:, 0].clamp(max=88).exp()",
+}
+"""What one network answers by its raw outputs z (rows, units); see `network_functions.answer_code`."""
+
+JOINT: Mapping[str, str] = {
+    "mean": "z.mean(dim=0)",
+    "binary": "F.logsigmoid(z).logsumexp(dim=0) - F.logsigmoid(-z).logsumexp(dim=0)",
+    "multiclass": "z.log_softmax(dim=-1).logsumexp(dim=0) - math.log(len(z))",
+    "poisson": "z.logsumexp(dim=0) - math.log(len(z))",
+}
+"""The raw outputs of all members together, of z (members, rows, units); see `network_functions.joint_code`."""
+
 BETAS = "betas=({beta_1}, {beta_2}), eps={epsilon}"
 OPTIMIZERS: Mapping[str, str] = {
     "adamw": "torch.optim.AdamW(groups, lr={rate}, " + BETAS + ")",
