@@ -12,6 +12,7 @@ from ann_tui.experiments import side_by_side
 from ann_tui.experiments.dimension import Dimension
 from ann_tui.experiments.kept_sweep import sweeps
 from ann_tui.experiments.run_store import RunStore
+from ann_tui.figures import number
 from ann_tui.tui.app.app import AnnApp
 from ann_tui.tui.app.run_app import run_app
 from ann_tui.tui.app.sweeper import TRIALS, Sweeper
@@ -70,6 +71,11 @@ async def test_enter_takes_a_trial_over_as_one_edit(open_app: Open, sample_data:
         standing, now = app.app.sweeper.standing, app.app.workbench.experiment
         assert standing is not None and now is not None
         best = standing.ranked[0]
+        await app.press("f3")
+        await app.sees(f"→ {number(best.cost)} (trial {best.number})")
+        if standing.best is not best:
+            await app.sees(f"● {standing.best.number} wins: that gain may be chance")
+        await app.press("f3")
         assert (now.design, now.preparation) == (best.experiment.design, best.experiment.preparation)
         assert now.plan == replace(best.experiment.plan, refit=True)
         if now != before:

@@ -155,7 +155,7 @@ class SweepScreen(StepPanel):
         return f"{mark}{trial.number}", score, cost, epochs, time, state, place, differs
 
     def _progress(self, standing: SweepStanding) -> Text:
-        """Two lines: how far it is, and the best cost as it fell."""
+        """Two lines: how far it is, and the lowest cost as it fell, with the winner where that is another trial."""
         sweep, left = standing.sweep, standing.seconds_left
         full = round(standing.share * BAR)
         said = f"{'━' * full}{'─' * (BAR - full)} {standing.ended} of {sweep.trials}, {percent(standing.share, 0)}"
@@ -171,7 +171,10 @@ class SweepScreen(StepPanel):
         if best is None:
             return Text(f"{said}\nno trial is trained to its end yet")
         curve = spark(costs[-MOST_SPARKS:])
-        fell = f"best {sweep.figure} {curve} {number(costs[0])} → {number(best.cost)} (trial {best.number})"
+        lowest = standing.ranked[0]
+        fell = f"lowest {sweep.figure} {curve} {number(costs[0])} → {number(lowest.cost)} (trial {lowest.number})"
+        if best is not lowest:
+            fell += f"; ● {best.number} wins: that gain may be chance"
         return Text(f"{said}\n{fell}")
 
     def _mattered(self, standing: SweepStanding) -> Text:
