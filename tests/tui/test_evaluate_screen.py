@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 from app_driver import Driver, Open
 from textual.widgets import DataTable
 
 from ann_tui.data.choices.preparation import Preparation, Split
 from ann_tui.data.choices.source import Source
-from ann_tui.evaluation.decision import matrix_at, rows_behind, rows_by_error
+from ann_tui.evaluation.decision import at_threshold, matrix_at, rows_behind, rows_by_error
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.threshold import Aim, best_threshold
 from ann_tui.experiments.experiment import Experiment
@@ -149,6 +151,26 @@ async def test_one_key_lets_the_validation_rows_choose_the_threshold(
         await app.press("5")
         await app.press("c", "down", "down", "enter")
         assert run.threshold == 0.5
+
+
+async def test_a_threshold_that_is_kept_while_it_is_decided_is_the_new_one_in_the_end(
+    open_app: Open, sample_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(sample_data / "churn.csv", size=(130, 40)) as app:
+        _, run, _ = await _evaluated(app)
+        keeper = app.app.keeper
+        await app.until(lambda: keeper.stored(run) is not None, "the run to be kept")
+
+        def kept_meanwhile(*rest: Any) -> Evaluation:
+            keeper.keep_threshold(run)
+            return at_threshold(*rest)
+
+        monkeypatch.setattr("ann_tui.experiments.run.at_threshold", kept_meanwhile)
+        run.decide(0.3)
+        keeper.keep_threshold(run)
+        (stored,) = RunStore().runs()
+        assert stored.record.threshold == 0.3 and stored.model is not None
+        assert load_model(stored.model).threshold == 0.3
 
 
 async def test_every_view_is_reached_and_says_whose_rows(open_app: Open, sample_data: Path) -> None:

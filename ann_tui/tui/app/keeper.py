@@ -12,6 +12,7 @@ from ann_tui.experiments.run_label import Label
 from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
+    from ann_tui.evaluation.evaluation import Evaluation
     from ann_tui.evaluation.threshold import Aim
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.experiments.run import Run
@@ -26,7 +27,7 @@ class Keeper:
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench
         self._kept: dict[Run, StoredRun] = {}
-        self._thresholds: dict[str, tuple[float, Aim | None]] = {}
+        self._thresholds: dict[str, tuple[float, Aim | None] | None] = {}
         self._lock = threading.RLock()
 
     @property
@@ -54,7 +55,7 @@ class Keeper:
                     run.under_way.done()
                 return None
             try:
-                result, threshold = run.result(), (run.threshold, run.aim)
+                result = run.result()
                 parent = self._parent(run)
                 stored = self.store.keep(
                     run.experiment,
@@ -63,7 +64,7 @@ class Keeper:
                     interrupted=interrupted,
                     number=run.id,
                 )
-                self._kept[run], self._thresholds[stored.id] = stored, threshold
+                self._kept[run], self._thresholds[stored.id] = stored, _decided(result.evaluation)
                 _take_over(run, stored)
                 if run.under_way is not None:
                     run.under_way.done()
@@ -142,11 +143,13 @@ class Keeper:
         """Put on disk what a kept run decides at by now, where that can be done."""
         with self._lock:
             stored = self._kept.get(run)
-            if stored is None or (run.threshold, run.aim) == self._thresholds.get(stored.id):
+            # A person may decide anew meanwhile: what is noted is what was written.
+            if stored is None or _decided(run.evaluation) == self._thresholds.get(stored.id):
                 return
-            self._thresholds[stored.id] = run.threshold, run.aim
+            result = run.result()
             with suppress(OSError):
-                self.store.keep_again(stored, run.result())
+                self.store.keep_again(stored, result)
+                self._thresholds[stored.id] = _decided(result.evaluation)
                 self._write_down(run)
 
     def note_saved(self, run: Run, path: Path) -> None:
@@ -186,6 +189,11 @@ def _take_over(run: Run, stored: StoredRun) -> None:
     if run.label == Label():
         run.label = Label(record.name, record.note, record.pinned)
     run.looks = run.looks or record.looks or None
+
+
+def _decided(evaluation: Evaluation | None) -> tuple[float, Aim | None] | None:
+    """At which threshold an evaluation tells two classes apart, and for which aim it was chosen."""
+    return None if evaluation is None else (evaluation.threshold, evaluation.aim)
 
 
 def _file(experiment: Experiment) -> str:
