@@ -29,10 +29,10 @@ from ann_tui.commands.running import (
 
 if TYPE_CHECKING:
     from ann_tui.evaluation.threshold import Aim
-    from ann_tui.experiments.cross_validation import CrossValidation
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.folds import FoldResult
+    from ann_tui.experiments.folds.cross_validation import CrossValidation
+    from ann_tui.experiments.folds.folds import FoldResult
 
 
 @click.command()
@@ -108,8 +108,8 @@ def cv(
       ann-tui cv data.csv --seeds 5 --cluster tcp://host:8786
     """
     from ann_tui.commands.progress import trainings_progress
-    from ann_tui.experiments.cross_validated import CrossValidated
-    from ann_tui.experiments.cross_validation import cross_validation, fold_results
+    from ann_tui.experiments.folds.cross_validated import CrossValidated
+    from ann_tui.experiments.folds.cross_validation import cross_validation, fold_results
     from ann_tui.experiments.looks import note_look
     from ann_tui.reports.before_training import notes_before
     from ann_tui.reports.cross_validation_report import (
@@ -207,8 +207,8 @@ def _against(against: str, experiment: Experiment, data: LoadedData) -> tuple[Ex
     """The experiment to compare with: of a file, or a preset of this table. Raises ValueError with one line."""
     from dataclasses import replace
 
-    from ann_tui.experiments.cross_validation import table_against
     from ann_tui.experiments.experiment_file import read_experiment
+    from ann_tui.experiments.folds.cross_validation import table_against
     from ann_tui.experiments.presets import PRESETS, with_preset
 
     if against in PRESETS:

@@ -18,7 +18,7 @@ def keep_run(result: RunResult, began: datetime, *, looks: int | None, network: 
     on standard input nothing is kept: it could not be found again. What can't be written is said, and no error. Gives
     in one line where the network is kept, "" where it was not asked for.
     """
-    from ann_tui.experiments.run_store import Beginning, RunStore
+    from ann_tui.experiments.kept.run_store import Beginning, RunStore
 
     experiment = result.experiment
     if experiment.source.path == "-":

@@ -81,8 +81,8 @@ def _of_model(path: str, table: str | None = None, seconds: float = 0.0) -> Repo
 def _of_stored(name: str) -> ReportedRun:
     from ann_tui.commands.progress import train_with_progress
     from ann_tui.data.plain_text import printable
+    from ann_tui.experiments.kept.run_store import RunStore
     from ann_tui.experiments.run_again import trained_again
-    from ann_tui.experiments.run_store import RunStore
     from ann_tui.reports.writing import reported
 
     try:

@@ -21,8 +21,8 @@ from ann_tui.commands.running import (
 )
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.run_store import RunStore
-    from ann_tui.experiments.stored_run import StoredRun
+    from ann_tui.experiments.kept.run_store import RunStore
+    from ann_tui.experiments.kept.stored_run import StoredRun
 
 
 class ListOrCommand(click.Group):
@@ -150,7 +150,7 @@ def delete(ids: tuple[str, ...], force: bool) -> int:
 
 
 def _store() -> RunStore:
-    from ann_tui.experiments.run_store import RunStore
+    from ann_tui.experiments.kept.run_store import RunStore
 
     return RunStore()
 

@@ -34,10 +34,10 @@ from ann_tui.commands.sweep_command import begun_before, begun_with, command_of
 if TYPE_CHECKING:
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.kept_sweep import Begun, KeptSweep
     from ann_tui.experiments.run_result import RunResult
-    from ann_tui.experiments.sweep import Sweep
-    from ann_tui.experiments.sweep_course import SweepCourse
+    from ann_tui.experiments.sweeps.kept_sweep import Begun, KeptSweep
+    from ann_tui.experiments.sweeps.sweep import Sweep
+    from ann_tui.experiments.sweeps.sweep_course import SweepCourse
 
 TRIALS = 40
 """So many trials where nobody says."""
@@ -124,7 +124,7 @@ def sweep(
       ann-tui sweep --resume
     """
     from ann_tui.commands.sweep_progress import sweep_progress
-    from ann_tui.experiments.sweep_course import SweepCourse
+    from ann_tui.experiments.sweeps.sweep_course import SweepCourse
     from ann_tui.reports.sweep_report import print_trials
 
     if file is not None:
@@ -189,9 +189,9 @@ def _begun(
     quiet: bool,
 ) -> tuple[LoadedData, Experiment, Sweep, KeptSweep | None]:
     from ann_tui.experiments.derived import completed, prepare_experiment
-    from ann_tui.experiments.kept_sweep import keep_sweep
-    from ann_tui.experiments.space import read_space
-    from ann_tui.experiments.sweep import sweep_of
+    from ann_tui.experiments.sweeps.kept_sweep import keep_sweep
+    from ann_tui.experiments.sweeps.space import read_space
+    from ann_tui.experiments.sweeps.sweep import sweep_of
     from ann_tui.reports.before_training import notes_before
 
     data, asked = asked_experiment(begun.file, options)
@@ -222,7 +222,7 @@ def _resumed(
 ) -> tuple[LoadedData, Experiment, Sweep, KeptSweep, Begun]:
     from ann_tui.data.plain_text import shown_path
     from ann_tui.experiments.derived import completed, load
-    from ann_tui.experiments.kept_sweep import last_sweep
+    from ann_tui.experiments.sweeps.kept_sweep import last_sweep
 
     if any(value not in (None, ()) for value in given):
         raise click.UsageError(
@@ -255,7 +255,7 @@ def _finish(
     from ann_tui.experiments.experiment_file import write_experiment
     from ann_tui.experiments.looks import note_look
     from ann_tui.experiments.run import run_experiment
-    from ann_tui.experiments.sweep import winning
+    from ann_tui.experiments.sweeps.sweep import winning
     from ann_tui.model.storage import save_model
     from ann_tui.model.trained_model import TrainedModel
     from ann_tui.reports.reported_run import ReportedRun

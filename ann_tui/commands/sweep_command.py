@@ -12,13 +12,13 @@ from ann_tui.commands.shell_words import shell_line
 
 if TYPE_CHECKING:
     from ann_tui.experiments.dimension import Value
-    from ann_tui.experiments.kept_sweep import Begun, FoundSweep
-    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.sweeps.kept_sweep import Begun, FoundSweep
+    from ann_tui.experiments.sweeps.trial import Trial
 
 
 def begun_with(file: str, options: Mapping[str, Any]) -> Begun:
     """The file and the options that the sweep under way was given, in the order of its options."""
-    from ann_tui.experiments.kept_sweep import Begun
+    from ann_tui.experiments.sweeps.kept_sweep import Begun
 
     words = [
         (flag.opts[0], str(each))
@@ -31,7 +31,7 @@ def begun_with(file: str, options: Mapping[str, Any]) -> Begun:
 
 def begun_before(found: FoundSweep) -> Begun:
     """What a kept sweep was begun with, or where that is not known or may have changed, its own experiment file."""
-    from ann_tui.experiments.kept_sweep import EXPERIMENT, Begun
+    from ann_tui.experiments.sweeps.kept_sweep import EXPERIMENT, Begun
 
     begun = found.about.begun
     if begun is None or begun.file.casefold().endswith(".toml") or found.sweep()[1].preparation.split.file:

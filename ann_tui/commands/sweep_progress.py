@@ -15,7 +15,7 @@ from ann_tui.figures import counted, duration, percent
 from ann_tui.reports.console import SafeConsole
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.sweep_standing import SweepStanding
+    from ann_tui.experiments.sweeps.sweep_standing import SweepStanding
 
 SHOWN = 8
 """So many trials are shown meanwhile."""

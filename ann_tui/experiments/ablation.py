@@ -21,9 +21,9 @@ from ann_tui.experiments.derived import completed, prepare_experiment
 from ann_tui.experiments.experiment import Experiment, from_anywhere
 from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.experiments.preset_pieces import Piece, pieces_of, plain_of
-from ann_tui.experiments.side_by_side import Stop, side_by_side
 from ann_tui.experiments.split_cost import StoppedBy
-from ann_tui.experiments.trial_bench import judged_by_validation, prepared_once
+from ann_tui.experiments.workers.side_by_side import Stop, side_by_side
+from ann_tui.experiments.workers.trial_bench import judged_by_validation, prepared_once
 from ann_tui.model.weights import digest_of
 from ann_tui.training.control import TrainingControl
 

@@ -18,7 +18,7 @@ from ann_tui.training.examples import TrainingError
 
 if TYPE_CHECKING:
     from ann_tui.evaluation.threshold import Aim
-    from ann_tui.experiments.stored_run import Record, StoredRun
+    from ann_tui.experiments.kept.stored_run import Record, StoredRun
     from ann_tui.model.trained_model import TrainedModel
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ann_tui.experiments.chosen_row import ChosenRow
     from ann_tui.experiments.derived import Derived
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.kept.stored_run import StoredRun
     from ann_tui.experiments.run import Run
-    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.model.trained_model import TrainedModel
 
 

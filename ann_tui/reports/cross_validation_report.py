@@ -15,7 +15,7 @@ from rich.text import Text
 from ann_tui.atomic_file import atomic_file
 from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
-from ann_tui.experiments.fold_words import (
+from ann_tui.experiments.folds.fold_words import (
     HOW_TOLD,
     difference_of,
     ends_text,
@@ -33,8 +33,8 @@ from ann_tui.reports.console import report_console
 from ann_tui.reports.text_report import print_confusion, table_of
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.cross_validated import CrossValidated
-    from ann_tui.experiments.fold_scores import JudgedRow, Paired, Score
+    from ann_tui.experiments.folds.cross_validated import CrossValidated
+    from ann_tui.experiments.folds.fold_scores import JudgedRow, Paired, Score
 
 MOST_FOLDS = 6
 """With more folds than this the least and the greatest figure are told instead of each."""

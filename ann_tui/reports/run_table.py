@@ -12,12 +12,12 @@ from rich.text import Text
 
 from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
-from ann_tui.experiments.run_list import ListedRun, listed
+from ann_tui.experiments.kept.run_list import ListedRun, listed
 from ann_tui.figures import ago, counted, duration
 from ann_tui.reports.console import report_console
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.stored_run import StoredRun
+    from ann_tui.experiments.kept.stored_run import StoredRun
 
 
 def run_table(runs: Sequence[StoredRun], *, with_tables: bool) -> None:

@@ -13,16 +13,16 @@ from rich.text import Text
 from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.experiments.choice_texts import choice_texts
-from ann_tui.experiments.mattered import MEASURE, Mattered
-from ann_tui.experiments.trial_texts import metric_of, trial_cells
+from ann_tui.experiments.sweeps.mattered import MEASURE, Mattered
+from ann_tui.experiments.sweeps.trial_texts import metric_of, trial_cells
 from ann_tui.figures import counted, number, percent
 from ann_tui.reports.console import report_console
 
 if TYPE_CHECKING:
     from ann_tui.experiments.run_result import RunResult
-    from ann_tui.experiments.sweep import Sweep
-    from ann_tui.experiments.sweep_standing import SweepStanding
-    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.sweeps.sweep import Sweep
+    from ann_tui.experiments.sweeps.sweep_standing import SweepStanding
+    from ann_tui.experiments.sweeps.trial import Trial
 
 SHOWN = 12
 """So many of the best trials stand in the table."""

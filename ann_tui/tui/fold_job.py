@@ -12,8 +12,8 @@ from ann_tui.experiments.derived import LoadedData, load
 from ann_tui.tui.text import unforeseen
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.cross_validated import CrossValidated
-    from ann_tui.experiments.folds import FoldResult
+    from ann_tui.experiments.folds.cross_validated import CrossValidated
+    from ann_tui.experiments.folds.folds import FoldResult
     from ann_tui.experiments.run import Run
 
 FOLDS = 5
@@ -87,8 +87,8 @@ class FoldJob:
             self.ended = True
 
     def _work(self) -> None:
-        from ann_tui.experiments.cross_validated import CrossValidated
-        from ann_tui.experiments.cross_validation import cross_validation, fold_results
+        from ann_tui.experiments.folds.cross_validated import CrossValidated
+        from ann_tui.experiments.folds.cross_validation import cross_validation, fold_results
         from ann_tui.experiments.looks import note_look
 
         run = self.run

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
     from ann_tui.evaluation.answers import Answers
     from ann_tui.evaluation.evaluation import SplitName
+    from ann_tui.experiments.kept.run_list import ListedRun
+    from ann_tui.experiments.kept.stored_run import StoredRun
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.run_label import Label
-    from ann_tui.experiments.run_list import ListedRun
-    from ann_tui.experiments.stored_run import StoredRun
-    from ann_tui.experiments.sweep import Sweep
-    from ann_tui.experiments.sweep_standing import SweepStanding
-    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.sweeps.sweep import Sweep
+    from ann_tui.experiments.sweeps.sweep_standing import SweepStanding
+    from ann_tui.experiments.sweeps.trial import Trial
     from ann_tui.experiments.workbench import Step, Workbench
     from ann_tui.training.history import EpochRow
     from ann_tui.tui.lesson.page import PageInView

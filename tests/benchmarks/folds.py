@@ -13,15 +13,15 @@ import time
 from pathlib import Path
 
 from ann_tui.data.choices.source import Source
-from ann_tui.experiments.cross_validation import (
+from ann_tui.experiments.derived import load, suggested_experiment
+from ann_tui.experiments.folds.cross_validation import (
     Bench,
     CrossValidation,
     cross_validation,
     fold_results,
     one_fold,
 )
-from ann_tui.experiments.derived import load, suggested_experiment
-from ann_tui.experiments.side_by_side import Workers
+from ann_tui.experiments.workers.side_by_side import Workers
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 FOLDS = 10

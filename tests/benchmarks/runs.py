@@ -16,8 +16,8 @@ from pathlib import Path
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import with_choices
-from ann_tui.experiments.run_list import holding, listed, ordered
-from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.kept.run_list import holding, listed, ordered
+from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.tui.run_list.lines import RunLines
 
 RUNS, REPEATS, ON_SCREEN, WIDTH = 1_000, 15, 40, 115

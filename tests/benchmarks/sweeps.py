@@ -18,12 +18,12 @@ import numpy as np
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.ablation import with_seed
 from ann_tui.experiments.derived import load, prepare_experiment, suggested_experiment
-from ann_tui.experiments.kept_sweep import keep_sweep
-from ann_tui.experiments.proposals import default_sampler
+from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.experiments.run import run_experiment
-from ann_tui.experiments.run_store import RunStore
-from ann_tui.experiments.sweep import sweep_of, winning
-from ann_tui.experiments.sweep_course import SweepCourse
+from ann_tui.experiments.sweeps.kept_sweep import keep_sweep
+from ann_tui.experiments.sweeps.proposals import default_sampler
+from ann_tui.experiments.sweeps.sweep import sweep_of, winning
+from ann_tui.experiments.sweeps.sweep_course import SweepCourse
 from ann_tui.training.snapshot import Snapshot
 from ann_tui.training.trainer import Trainer
 

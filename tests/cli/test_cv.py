@@ -15,7 +15,8 @@ from command_line import Run as RunCommand
 from experiment.small import shells
 
 from ann_tui.cli import commands
-from ann_tui.experiments import cross_validation, looks
+from ann_tui.experiments import looks
+from ann_tui.experiments.folds import cross_validation
 
 TOML = """
 [source]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from command_line import Run
 
-from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.experiments.unfinished import left_behind
 
 QUICK = ("--epochs", "3", "--layers", "4 relu", "--no-baselines", "--json")
@@ -120,7 +120,7 @@ def test_a_full_disk_is_said_and_the_score_stands(
     def full(*words: object, **more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("ann_tui.experiments.run_store.RunStore.keep", full)
+    monkeypatch.setattr("ann_tui.experiments.kept.run_store.RunStore.keep", full)
     ended = run("train", str(table), *QUICK)
     assert ended.code == 0 and json.loads(ended.out)["metrics"]
     assert "the run could not be kept: No space left on device" in ended.err

@@ -14,9 +14,9 @@ import pytest
 from command_line import Run
 from experiment.small import shells
 
-from ann_tui.experiments import sweep as module
-from ann_tui.experiments.run_store import RunStore
-from ann_tui.experiments.trial import train_stage
+from ann_tui.experiments.kept.run_store import RunStore
+from ann_tui.experiments.sweeps import sweep as module
+from ann_tui.experiments.sweeps.trial import train_stage
 from ann_tui.own_folders import sweeps_folder
 
 SPACE = """
@@ -28,7 +28,7 @@ preparation.scaling = ["standard", "robust"]
 KILLED = """
 import os, signal, sys
 left = int(sys.argv.pop(1))
-from ann_tui.experiments import kept_sweep
+from ann_tui.experiments.sweeps import kept_sweep
 usual = kept_sweep.KeptSweep.keep
 def keep(self, trial, reached):
     global left
@@ -94,7 +94,7 @@ def test_the_command_line_of_a_sweep_that_went_on_trains_the_winner(
 ) -> None:
     """With all options that the sweep was begun with, though --resume was given none of them."""
     # On so few rows hardly a gain shows; here any may win.
-    monkeypatch.setattr("ann_tui.experiments.chosen_trial.CHANCE", 5.0)
+    monkeypatch.setattr("ann_tui.experiments.sweeps.chosen_trial.CHANCE", 5.0)
     # A preset, a column left out and a seed that are not the defaults, and a choice that trials vary.
     words = (*words, "--preset", "plain", "--drop", "note", "--seed", "5", "--batch", "4", "--cost", "focal",
              "--learning-rate", "1e-6",

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from experiment.small import small_experiment
 
-from ann_tui.experiments.chosen_trial import best_of, is_better
 from ann_tui.experiments.costs_by_row import MOST_ROWS, costs_by_row
-from ann_tui.experiments.trial import Reached, Trial
+from ann_tui.experiments.sweeps.chosen_trial import best_of, is_better
+from ann_tui.experiments.sweeps.trial import Reached, Trial
 
 
 def _trial(number: int, rows: list[float], cost: float | None = None) -> Trial:

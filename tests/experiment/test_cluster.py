@@ -17,11 +17,11 @@ from experiment import side_tasks
 from experiment.side_tasks import Counted
 from experiment.small import shells, small_experiment
 
-from ann_tui.experiments.cluster import Cluster
-from ann_tui.experiments.cross_validation import CrossValidation, cross_validation, fold_results
 from ann_tui.experiments.derived import load
-from ann_tui.experiments.folds import FoldResult
-from ann_tui.experiments.side_by_side import Workers, side_by_side
+from ann_tui.experiments.folds.cross_validation import CrossValidation, cross_validation, fold_results
+from ann_tui.experiments.folds.folds import FoldResult
+from ann_tui.experiments.workers.cluster import Cluster
+from ann_tui.experiments.workers.side_by_side import Workers, side_by_side
 
 distributed = pytest.importorskip("distributed")
 pytestmark = [
@@ -157,7 +157,7 @@ def test_folds_on_a_cluster_are_those_of_one_process_though_a_worker_is_killed_i
 def test_a_scheduler_that_goes_is_told_and_what_is_done_is_kept(
     tmp_path: Path, start: Callable[[], Started], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ann_tui.experiments.cluster.SECONDS", 3)
+    monkeypatch.setattr("ann_tui.experiments.workers.cluster.SECONDS", 3)
     cluster = start()
     found = []
     with pytest.raises(ValueError, match=r"^the cluster tcp://.* does not answer any more$"):
@@ -177,7 +177,7 @@ def test_the_command_line_has_the_cluster(
 
 
 def test_another_version_is_refused(start: Callable[[], Started], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ann_tui.experiments.cluster.version", lambda name: "99.9")
+    monkeypatch.setattr("ann_tui.experiments.workers.cluster.version", lambda name: "99.9")
     with pytest.raises(
         ValueError, match=r"^the worker tcp://.* has ann-tui .*, and here it is 99\.9: install"
     ):

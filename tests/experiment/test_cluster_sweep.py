@@ -13,9 +13,9 @@ from experiment.test_cluster import Started, start
 from experiment.test_sweep import SPACE, facts
 
 from ann_tui.experiments.derived import load
-from ann_tui.experiments.side_by_side import Workers
-from ann_tui.experiments.sweep import InMemory, sweep_of, trials_of
-from ann_tui.experiments.trial import Reached, Trial
+from ann_tui.experiments.sweeps.sweep import InMemory, sweep_of, trials_of
+from ann_tui.experiments.sweeps.trial import Reached, Trial
+from ann_tui.experiments.workers.side_by_side import Workers
 
 pytestmark = [pytest.mark.filterwarnings("default"), pytest.mark.xdist_group("cluster")]
 __all__ = ["start"]

@@ -17,16 +17,16 @@ from ann_tui.data.choices.preparation import Preparation, PreparationError
 from ann_tui.data.choices.source import Source
 from ann_tui.data.choices.split import Split
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
-from ann_tui.experiments.cross_validated import CrossValidated
-from ann_tui.experiments.cross_validation import (
+from ann_tui.experiments.derived import load, prepare_experiment
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.folds.cross_validated import CrossValidated
+from ann_tui.experiments.folds.cross_validation import (
     CrossValidation,
     cross_validation,
     fold_results,
     table_against,
 )
-from ann_tui.experiments.derived import load, prepare_experiment
-from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.folds import FoldResult, folds_of
+from ann_tui.experiments.folds.folds import FoldResult, folds_of
 from ann_tui.experiments.run import run_experiment
 from ann_tui.model.weights import digest_of
 from ann_tui.network.design import NetworkDesign

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from experiment.small import small_experiment
 
-from ann_tui.experiments import proposals
 from ann_tui.experiments.dimension import Dimension
-from ann_tui.experiments.mattered import LEAST, mattered
-from ann_tui.experiments.proposals import RANDOM, TPE, SamplerError, Told, check_sampler, proposer
-from ann_tui.experiments.space import Settings
-from ann_tui.experiments.trial import Reached, Trial
+from ann_tui.experiments.sweeps import proposals
+from ann_tui.experiments.sweeps.mattered import LEAST, mattered
+from ann_tui.experiments.sweeps.proposals import RANDOM, TPE, SamplerError, Told, check_sampler, proposer
+from ann_tui.experiments.sweeps.space import Settings
+from ann_tui.experiments.sweeps.trial import Reached, Trial
 
 SPACE = (
     Dimension("network.width", (2, 4, 8, 16)),

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ann_tui.experiments.kept.run_list import BEST_FIRST, ORDERS, ListedRun, holding, listed, ordered
+from ann_tui.experiments.kept.stored_run import Record, StoredRun
 from ann_tui.experiments.run_label import Label
-from ann_tui.experiments.run_list import BEST_FIRST, ORDERS, ListedRun, holding, listed, ordered
-from ann_tui.experiments.stored_run import Record, StoredRun
 
 
 def stored(number: int, **fields: object) -> StoredRun:

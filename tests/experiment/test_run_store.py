@@ -16,12 +16,12 @@ from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import write_experiment
+from ann_tui.experiments.kept.run_store import RunStore
+from ann_tui.experiments.kept.store_bounds import Bounds, stated_bounds
+from ann_tui.experiments.kept.stored_run import read_stored
 from ann_tui.experiments.run import Run, run_experiment
 from ann_tui.experiments.run_of_model import run_of_model
 from ann_tui.experiments.run_result import RunResult
-from ann_tui.experiments.run_store import RunStore
-from ann_tui.experiments.store_bounds import Bounds, stated_bounds
-from ann_tui.experiments.stored_run import read_stored
 from ann_tui.model.storage import load_model
 from ann_tui.network.design import NetworkDesign
 from ann_tui.own_folders import settings_file
@@ -240,7 +240,7 @@ KEEPS_SOME = """
 import sys
 from pathlib import Path
 from ann_tui.experiments.experiment_file import read_experiment
-from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.kept.run_store import RunStore
 root, shared = Path(sys.argv[1]), sys.argv[2]
 store, experiment = RunStore(root), read_experiment(root.parent / "kept.toml")
 for _ in range(12):

@@ -15,7 +15,7 @@ import pytest
 from experiment import side_tasks
 from experiment.side_tasks import Counted
 
-from ann_tui.experiments.side_by_side import Workers, side_by_side
+from ann_tui.experiments.workers.side_by_side import Workers, side_by_side
 
 
 def _counted(folder: Path) -> Counted:
@@ -42,7 +42,7 @@ def test_two_processes_give_the_bits_of_one_and_get_what_is_shared_once(tmp_path
 
 def test_one_job_imports_no_joblib() -> None:
     code = (
-        "import sys; from ann_tui.experiments.side_by_side import side_by_side\n"
+        "import sys; from ann_tui.experiments.workers.side_by_side import side_by_side\n"
         "assert list(side_by_side(lambda shared, task, stopping: shared + task, 1, [1, 2])) == [(0, 2), (1, 3)]\n"
         "assert 'joblib' not in sys.modules"
     )
@@ -92,7 +92,7 @@ def test_nothing_is_left_behind_where_the_program_is_killed(tmp_path: Path) -> N
         "import os, signal, sys, tempfile\n"
         "from pathlib import Path\n"
         "from experiment import side_tasks\n"
-        "from ann_tui.experiments.side_by_side import side_by_side\n"
+        "from ann_tui.experiments.workers.side_by_side import side_by_side\n"
         "if __name__ == '__main__':\n"
         "    for each in side_by_side(side_tasks.process, Path(sys.argv[1]), range(9), jobs=2):\n"
         "        print(each[1], flush=True)\n"

@@ -12,7 +12,6 @@ from experiment.small import prepared_anew, shells, small_experiment
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ann_tui.experiments.default_space import space_of
 from ann_tui.experiments.dimension import Dimension, SpaceError, dimensions_of, table_of
 from ann_tui.experiments.experiment_file import (
     ExperimentError,
@@ -22,8 +21,9 @@ from ann_tui.experiments.experiment_file import (
     with_values,
     write_experiment,
 )
-from ann_tui.experiments.space import differing, read_space, with_settings
-from ann_tui.experiments.trial import Stage, train_stage
+from ann_tui.experiments.sweeps.default_space import space_of
+from ann_tui.experiments.sweeps.space import differing, read_space, with_settings
+from ann_tui.experiments.sweeps.trial import Stage, train_stage
 
 FAULTS = {
     "training.bach = [16]": "did you mean training.batch",

@@ -12,12 +12,11 @@ import pytest
 from experiment.small import prepared_anew, shells, small_experiment
 
 from ann_tui.data.choices.split import Split
-from ann_tui.experiments.chosen_trial import best_of
 from ann_tui.experiments.derived import LoadedData, load
 from ann_tui.experiments.dimension import Dimension
-from ann_tui.experiments.kept_sweep import STAGES, keep_sweep, sweeps
-from ann_tui.experiments.side_by_side import Workers
-from ann_tui.experiments.sweep import (
+from ann_tui.experiments.sweeps.chosen_trial import best_of
+from ann_tui.experiments.sweeps.kept_sweep import STAGES, keep_sweep, sweeps
+from ann_tui.experiments.sweeps.sweep import (
     KEEP,
     ROUND,
     InMemory,
@@ -28,8 +27,9 @@ from ann_tui.experiments.sweep import (
     trials_of,
     winning,
 )
-from ann_tui.experiments.sweep_course import SweepCourse
-from ann_tui.experiments.trial import COMPARABLE, VALIDATION_COST, Stage, Trial, train_stage
+from ann_tui.experiments.sweeps.sweep_course import SweepCourse
+from ann_tui.experiments.sweeps.trial import COMPARABLE, VALIDATION_COST, Stage, Trial, train_stage
+from ann_tui.experiments.workers.side_by_side import Workers
 
 SPACE = (
     Dimension("network.width", (2, 3, 5, 8)),

@@ -18,8 +18,8 @@ from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.threshold import Aim, best_threshold
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import write_experiment
+from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.experiments.run import Run
-from ann_tui.experiments.run_store import RunStore
 from ann_tui.model.storage import load_model
 from ann_tui.training.plan import TrainingPlan
 from ann_tui.tui.app.runner import Compared

@@ -13,10 +13,10 @@ from experiment.small import shells, small_experiment
 from textual.widgets import DataTable
 
 from ann_tui.evaluation.metrics import metric_text
-from ann_tui.experiments import cross_validation as engine
-from ann_tui.experiments.cross_validated import CrossValidated
 from ann_tui.experiments.experiment_file import write_experiment
-from ann_tui.experiments.folds import FoldResult
+from ann_tui.experiments.folds import cross_validation as engine
+from ann_tui.experiments.folds.cross_validated import CrossValidated
+from ann_tui.experiments.folds.folds import FoldResult
 from ann_tui.tui.dialogs.folds import FoldsScreen
 from ann_tui.tui.fold_job import FoldJob
 from ann_tui.tui.screens.evaluate import EvaluateScreen

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from app_driver import Driver, Open
 
-from ann_tui.experiments.run_store import RunStore
-from ann_tui.experiments.stored_run import StoredRun
+from ann_tui.experiments.kept.run_store import RunStore
+from ann_tui.experiments.kept.stored_run import StoredRun
 from ann_tui.tui.run_list.comparison import ComparisonScreen
 from ann_tui.tui.run_list.dialog import RunsScreen
 from ann_tui.tui.run_list.table import RunsTable

@@ -10,7 +10,7 @@ from fake_host import FakeHost, write_table
 
 from ann_tui.data.choices.preparation import Preparation
 from ann_tui.experiments.experiment_file import read_experiment
-from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.model.storage import load_model
 from ann_tui.tui.app.saver import file_name
 from ann_tui.tui.prompt import LinePrompt
@@ -65,7 +65,7 @@ def test_choices_changed_while_they_are_saved_are_still_unsaved(host: FakeHost, 
 def test_a_model_is_that_of_the_run_in_front(
     host: FakeHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ann_tui.experiments.run_store.RunStore.keep", _disk_full)
+    monkeypatch.setattr("ann_tui.experiments.kept.run_store.RunStore.keep", _disk_full)
     host.runner.train()
     host.work_off()
     assert "could not be kept on disk: No space left" in host.said[-1]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from app_driver import Driver, Open
 
-from ann_tui.experiments import side_by_side
 from ann_tui.experiments.dimension import Dimension
-from ann_tui.experiments.kept_sweep import sweeps
-from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.kept.run_store import RunStore
+from ann_tui.experiments.sweeps.kept_sweep import sweeps
+from ann_tui.experiments.workers import side_by_side
 from ann_tui.figures import number
 from ann_tui.tui.app.app import AnnApp
 from ann_tui.tui.app.run_app import run_app

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from app_driver import Driver
 
-from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.tui.app.app import AnnApp
 from ann_tui.tui.app.run_app import run_app
 

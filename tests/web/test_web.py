@@ -21,7 +21,7 @@ pytest.importorskip("aiohttp")
 import aiohttp
 from command_line import Run as Command
 
-from ann_tui.experiments.run_store import RunStore
+from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.web.origins import is_loopback, may_ask
 from ann_tui.web.serving import warning_of
 

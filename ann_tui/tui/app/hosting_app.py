@@ -27,9 +27,9 @@ from ann_tui.tui.dialogs.step_panel import StepPanel
 from ann_tui.tui.screens.step_screen import StepScreen
 
 if TYPE_CHECKING:
+    from ann_tui.experiments.kept.run_list import ListedRun
+    from ann_tui.experiments.kept.stored_run import StoredRun
     from ann_tui.experiments.run import Run
-    from ann_tui.experiments.run_list import ListedRun
-    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.tui.host import Answer
     from ann_tui.tui.lesson.page import PageInView
     from ann_tui.tui.mending import Mend

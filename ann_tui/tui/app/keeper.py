@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from ann_tui.evaluation.evaluation import Evaluation
     from ann_tui.evaluation.threshold import Aim
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.kept.run_store import RunStore
+    from ann_tui.experiments.kept.stored_run import StoredRun
     from ann_tui.experiments.run import Run
-    from ann_tui.experiments.run_store import RunStore
-    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.workbench import Workbench
 
 
@@ -33,7 +33,7 @@ class Keeper:
     @property
     def store(self) -> RunStore:
         """The store of runs."""
-        from ann_tui.experiments.run_store import RunStore
+        from ann_tui.experiments.kept.run_store import RunStore
 
         return RunStore()
 
@@ -43,7 +43,7 @@ class Keeper:
 
     def keep(self, run: Run, *, interrupted: bool = False) -> str | None:
         """Put a run on disk, once; why that could not be done, in one line, or None."""
-        from ann_tui.experiments.run_store import Beginning
+        from ann_tui.experiments.kept.run_store import Beginning
 
         with self._lock:
             if run in self._kept:
@@ -112,7 +112,7 @@ class Keeper:
         stored = self._kept.get(run)
         if stored is None:
             return
-        from ann_tui.experiments.run_store import decided_by
+        from ann_tui.experiments.kept.run_store import decided_by
 
         label, test, validation = run.label, run.scores.get("test"), run.scores.get("validation")
         fields: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ann_tui.experiments.run_list import listed
+from ann_tui.experiments.kept.run_list import listed
 from ann_tui.experiments.workbench import Step
 from ann_tui.tui.app.part_message import PartMessage
 from ann_tui.tui.text import unforeseen
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ann_tui.evaluation.evaluation import SplitName
     from ann_tui.experiments.derived import Derived
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.kept.run_list import ListedRun
+    from ann_tui.experiments.kept.stored_run import StoredRun
     from ann_tui.experiments.run import Run
     from ann_tui.experiments.run_label import Label
-    from ann_tui.experiments.run_list import ListedRun
-    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.training.control import TrainingControl
     from ann_tui.training.history import EpochRow

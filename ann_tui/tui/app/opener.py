@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ann_tui.data.choices.source import Source
     from ann_tui.experiments.derived import Derived, LoadedData
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.kept.stored_run import StoredRun
     from ann_tui.experiments.run import Run
-    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.unfinished import Unfinished
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.tui.app.reading import Reading
@@ -325,7 +325,7 @@ def _run_of(found: WithRun | None, derived: Derived) -> tuple[Run | None, str | 
 
 def _runs_on(path: str, cancelled: Callable[[], bool]) -> tuple[str, tuple[StoredRun, ...]]:
     """The SHA-256 of a table's file, by which its runs are known again, and those that are kept."""
-    from ann_tui.experiments.run_store import RunStore
+    from ann_tui.experiments.kept.run_store import RunStore
     from ann_tui.left_behind import unless_cancelled
     from ann_tui.model.trained_model import file_sha256
 

@@ -12,9 +12,9 @@ from ann_tui.tui.text import plain, unforeseen
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.kept.run_list import ListedRun
+    from ann_tui.experiments.kept.stored_run import StoredRun
     from ann_tui.experiments.run import Run
-    from ann_tui.experiments.run_list import ListedRun
-    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.tui.app.keeper import Keeper
     from ann_tui.tui.host import Host

@@ -15,9 +15,9 @@ from ann_tui.tui.text import unforeseen
 if TYPE_CHECKING:
     from ann_tui.experiments.derived import Derived, LoadedData
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.sweep import Sweep
-    from ann_tui.experiments.sweep_standing import SweepStanding
-    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.sweeps.sweep import Sweep
+    from ann_tui.experiments.sweeps.sweep_standing import SweepStanding
+    from ann_tui.experiments.sweeps.trial import Trial
     from ann_tui.experiments.workbench import Workbench
     from ann_tui.tui.host import Host
 
@@ -92,8 +92,8 @@ class Sweeper:
             self._host.in_thread(lambda: self._look_in_thread(sweep, now, derived.data), "sweep")
 
     def _look_in_thread(self, sweep: Sweep, asked: Experiment, data: LoadedData) -> None:
-        from ann_tui.experiments.kept_sweep import kept_sweep, last_sweep
-        from ann_tui.experiments.sweep_course import standing_of
+        from ann_tui.experiments.sweeps.kept_sweep import kept_sweep, last_sweep
+        from ann_tui.experiments.sweeps.sweep_course import standing_of
 
         standing, other = None, ""
         # What can't be read is begun anew.
@@ -118,7 +118,7 @@ class Sweeper:
 
     def planned(self) -> Sweep | None:
         """The sweep that would begin now; None where there can be none, and `problem` says why."""
-        from ann_tui.experiments.sweep import sweep_of
+        from ann_tui.experiments.sweeps.sweep import sweep_of
 
         experiment, derived = self._workbench.experiment, self._workbench.derived
         self.problem = ""
@@ -153,8 +153,8 @@ class Sweeper:
     def _sweep_in_thread(
         self, sweep: Sweep, asked: Experiment, derived: Derived, stop: threading.Event
     ) -> None:
-        from ann_tui.experiments.kept_sweep import keep_sweep
-        from ann_tui.experiments.sweep_course import SweepCourse
+        from ann_tui.experiments.sweeps.kept_sweep import keep_sweep
+        from ann_tui.experiments.sweeps.sweep_course import SweepCourse
 
         problem = ""
         try:
@@ -190,7 +190,7 @@ class Sweeper:
 
     def take(self, trial: Trial) -> None:
         """Set the choices of a trial: one edit."""
-        from ann_tui.experiments.sweep import winning
+        from ann_tui.experiments.sweeps.sweep import winning
 
         now, asked, standing = self._workbench.experiment, self._asked, self.standing
         if now is None or asked is None or standing is None or now.source != asked.source:

@@ -17,8 +17,8 @@ from ann_tui.tui.dialog import Dialog
 from ann_tui.tui.text import plain, right
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.cross_validated import CrossValidated
-    from ann_tui.experiments.fold_scores import JudgedRow
+    from ann_tui.experiments.folds.cross_validated import CrossValidated
+    from ann_tui.experiments.folds.fold_scores import JudgedRow
     from ann_tui.tui.fold_job import FoldJob
 
 LOOK = 0.25
@@ -80,7 +80,7 @@ class FoldsScreen(Dialog[int | None]):
                 self._show_figures(told)
 
     def _title(self, told: CrossValidated | None) -> str:
-        from ann_tui.experiments.fold_words import folds_text
+        from ann_tui.experiments.folds.fold_words import folds_text
 
         folds = f"{self._job.folds} folds" if told is None or not told.judged() else folds_text(told)
         return f"Run {self._job.run.id} in {folds}"
@@ -178,7 +178,7 @@ class FoldsScreen(Dialog[int | None]):
         )
 
     def _notes(self, told: CrossValidated) -> Text:
-        from ann_tui.experiments.fold_words import HOW_TOLD, few_judging, looks_said, verdict_text
+        from ann_tui.experiments.folds.fold_words import HOW_TOLD, few_judging, looks_said, verdict_text
 
         notes = [verdict_text(told), HOW_TOLD]
         notes += [

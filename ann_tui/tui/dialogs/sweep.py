@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from ann_tui.evaluation.metrics import METRIC_TITLES
-from ann_tui.experiments.trial_texts import metric_of, trial_cells
+from ann_tui.experiments.sweeps.trial_texts import metric_of, trial_cells
 from ann_tui.figures import counted, duration, number, percent, spark
 from ann_tui.tui.copying import tabbed
 from ann_tui.tui.dialogs.step_panel import StepPanel
@@ -21,8 +21,8 @@ from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.sweep_standing import SweepStanding
-    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.sweeps.sweep_standing import SweepStanding
+    from ann_tui.experiments.sweeps.trial import Trial
     from ann_tui.experiments.workbench import Workbench
 
 LOOK = 0.5

@@ -20,7 +20,7 @@ from ann_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from ann_tui.evaluation.evaluation import SplitName
-    from ann_tui.experiments.run_list import ListedRun
+    from ann_tui.experiments.kept.run_list import ListedRun
     from ann_tui.tui.host import ScreenHost
 
 WIDEST_NAME, WIDEST_VALUE = 26, 30

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
-from ann_tui.experiments.run_list import BEST_FIRST, ListedRun
+from ann_tui.experiments.kept.run_list import BEST_FIRST, ListedRun
 from ann_tui.figures import duration
 from ann_tui.tui.text import plain
 

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
-from ann_tui.experiments.run_list import ORDERS, ListedRun, holding, ordered
+from ann_tui.experiments.kept.run_list import ORDERS, ListedRun, holding, ordered
 from ann_tui.figures import counted
 from ann_tui.tui.copying import tabbed
 from ann_tui.tui.prompt import Confirm, LinePrompt

@@ -25,7 +25,7 @@ from ann_tui.tui.text import plain
 from ann_tui.tui.widgets.path_field import PathField
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.stored_run import StoredRun
+    from ann_tui.experiments.kept.stored_run import StoredRun
     from ann_tui.tui.host import ScreenHost
 
 MOST_KEPT = 4
@@ -217,7 +217,7 @@ def _kept_runs() -> dict[str, StoredRun]:
     """The newest runs that stand in no file of the person's own, by the names of their lines."""
     if not runs_folder().is_dir():  # So that a first start does not import the store.
         return {}
-    from ann_tui.experiments.run_store import RunStore
+    from ann_tui.experiments.kept.run_store import RunStore
 
     return {f"kept {run.id}": run for run in RunStore().unsaved()[:MOST_KEPT]}
 

@@ -23,6 +23,6 @@ def fold_line(job: FoldJob) -> Text:
         more = "" if left is None else f", {duration(left)} left"
         stopped = "stopped" if job.ended else f"{job.done} of {job.total} done{more}"
         return Text(f"folds: {stopped} · k shows them", style="dim")
-    from ann_tui.experiments.fold_words import score_text
+    from ann_tui.experiments.folds.fold_words import score_text
 
     return Text(f"in {job.done} folds: {score_text(told.scores()[told.metric])} · k shows them")

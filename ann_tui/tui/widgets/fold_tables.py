@@ -10,14 +10,14 @@ from rich.text import Text
 from ann_tui.data.short_names import told_apart
 from ann_tui.evaluation.label_metrics import class_scores
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
-from ann_tui.experiments.fold_words import difference_of, ends_text, spread_text
+from ann_tui.experiments.folds.fold_words import difference_of, ends_text, spread_text
 from ann_tui.figures import percent
 from ann_tui.tui.text import plain
 
 if TYPE_CHECKING:
     from ann_tui.evaluation.confusion import ConfusionMatrix
-    from ann_tui.experiments.cross_validated import CrossValidated
-    from ann_tui.experiments.fold_scores import Score
+    from ann_tui.experiments.folds.cross_validated import CrossValidated
+    from ann_tui.experiments.folds.fold_scores import Score
 
 MOST_CLASSES, NAME_WIDTH = 8, 12
 MOST_FOLDS = 12

@@ -8,18 +8,18 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ann_tui.experiments.kept_sweep import KeptSweep
-from ann_tui.experiments.run_store import RunStore
-from ann_tui.experiments.side_by_side import Workers
-from ann_tui.experiments.sweep import InMemory, Memory, Sweep, trials_of
-from ann_tui.experiments.sweep_runs import keep_as_runs
-from ann_tui.experiments.sweep_standing import SweepStanding
+from ann_tui.experiments.kept.run_store import RunStore
+from ann_tui.experiments.sweeps.kept_sweep import KeptSweep
+from ann_tui.experiments.sweeps.sweep import InMemory, Memory, Sweep, trials_of
+from ann_tui.experiments.sweeps.sweep_runs import keep_as_runs
+from ann_tui.experiments.sweeps.sweep_standing import SweepStanding
+from ann_tui.experiments.workers.side_by_side import Workers
 
 if TYPE_CHECKING:
     from ann_tui.experiments.derived import LoadedData
-    from ann_tui.experiments.kept_sweep import FoundSweep
-    from ann_tui.experiments.side_by_side import Stop
-    from ann_tui.experiments.trial import Reached, Trial
+    from ann_tui.experiments.sweeps.kept_sweep import FoundSweep
+    from ann_tui.experiments.sweeps.trial import Reached, Trial
+    from ann_tui.experiments.workers.side_by_side import Stop
 
 
 class _AsKept:

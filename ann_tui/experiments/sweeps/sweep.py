@@ -44,19 +44,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from ann_tui.experiments.choice_texts import choice_texts
-from ann_tui.experiments.default_space import space_of
 from ann_tui.experiments.experiment import from_anywhere
-from ann_tui.experiments.proposals import Told, check_sampler, default_sampler, proposer
-from ann_tui.experiments.space import with_settings
-from ann_tui.experiments.trial import COMPARABLE, VALIDATION_COST, Reached, Stage, Trial, train_stage
+from ann_tui.experiments.sweeps.default_space import space_of
+from ann_tui.experiments.sweeps.proposals import Told, check_sampler, default_sampler, proposer
+from ann_tui.experiments.sweeps.space import with_settings
+from ann_tui.experiments.sweeps.trial import COMPARABLE, VALIDATION_COST, Reached, Stage, Trial, train_stage
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import PreparedData
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.dimension import Dimension
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.side_by_side import Stop, Workers
-    from ann_tui.experiments.space import Settings
+    from ann_tui.experiments.sweeps.space import Settings
+    from ann_tui.experiments.workers.side_by_side import Stop, Workers
 
 ROUND = 8
 """So many trials are proposed, compared and told together."""

@@ -17,7 +17,7 @@ import numpy as np
 from ann_tui.experiments.dimension import Dimension, Value, value_text
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.sweeps.trial import Trial
 
 LEAST = 10
 """Fewer trials than this tell nothing of a setting."""

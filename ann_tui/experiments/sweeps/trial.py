@@ -15,14 +15,14 @@ import numpy as np
 from ann_tui.experiments.costs_by_row import costs_by_row
 from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.experiments.split_cost import StoppedBy
-from ann_tui.experiments.trial_bench import judged_by_validation, prepared_once
+from ann_tui.experiments.workers.trial_bench import judged_by_validation, prepared_once
 from ann_tui.model.weights import digest_of
 from ann_tui.training.checkpoint import decoded, encoded
 
 if TYPE_CHECKING:
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.space import Settings
+    from ann_tui.experiments.sweeps.space import Settings
     from ann_tui.training.snapshot import Snapshot
 
 VALIDATION_COST = "validation cost"

@@ -19,7 +19,7 @@ from ann_tui.choice_fields import options, unknown
 
 if TYPE_CHECKING:
     from ann_tui.experiments.dimension import Dimension, Value
-    from ann_tui.experiments.space import Settings
+    from ann_tui.experiments.sweeps.space import Settings
 
 RANDOM, TPE = "random", "tpe"
 SAMPLERS = options(

@@ -10,8 +10,8 @@ from ann_tui.evaluation.verdict import interval_text
 from ann_tui.figures import counted
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.cross_validated import CrossValidated
-    from ann_tui.experiments.fold_scores import Paired, Score
+    from ann_tui.experiments.folds.cross_validated import CrossValidated
+    from ann_tui.experiments.folds.fold_scores import Paired, Score
 
 HOW_TOLD = (
     "Folds share training rows, so the 95 % interval of the mean is wider than their spread alone would give "

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.sweeps.trial import Trial
 
 CHANCE = 0.05
 LEAST = 0.01

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.metrics import metric_text
-from ann_tui.experiments.space import differing, settings_text
+from ann_tui.experiments.sweeps.space import differing, settings_text
 from ann_tui.figures import duration, number
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.sweeps.trial import Trial
 
 
 def trial_cells(experiment: Experiment, trial: Trial) -> tuple[str, str, str, str, str, str]:

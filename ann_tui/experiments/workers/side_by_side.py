@@ -22,11 +22,11 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from ann_tui.experiments.worker import FileShare, FileSign, Held, Sign, do, make_ready
+from ann_tui.experiments.workers.worker import FileShare, FileSign, Held, Sign, do, make_ready
 from ann_tui.network.one_thread import one_thread
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.cluster import Cluster
+    from ann_tui.experiments.workers.cluster import Cluster
 
 SharedT = TypeVar("SharedT")
 TaskT = TypeVar("TaskT")
@@ -75,7 +75,7 @@ class Workers(Generic[SharedT]):
         self._signs = count()
         self._cluster: Cluster[SharedT] | None = None
         if cluster is not None:
-            from ann_tui.experiments.cluster import Cluster as Remote
+            from ann_tui.experiments.workers.cluster import Cluster as Remote
 
             self._cluster = Remote(cluster, shared)
 

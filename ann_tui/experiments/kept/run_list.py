@@ -11,8 +11,8 @@ from ann_tui.experiments.choice_texts import Texts, differences
 from ann_tui.experiments.run_label import Label
 
 if TYPE_CHECKING:
+    from ann_tui.experiments.kept.stored_run import StoredRun
     from ann_tui.experiments.run import Run
-    from ann_tui.experiments.stored_run import StoredRun
     from ann_tui.training.snapshot import State
 
 FIRST = ("accuracy", "r2")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from ann_tui.experiments.chosen_trial import best_of
-from ann_tui.experiments.mattered import Mattered, mattered
+from ann_tui.experiments.sweeps.chosen_trial import best_of
+from ann_tui.experiments.sweeps.mattered import Mattered, mattered
 
 if TYPE_CHECKING:
-    from ann_tui.experiments.sweep import Sweep
-    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.sweeps.sweep import Sweep
+    from ann_tui.experiments.sweeps.trial import Trial
 
 
 End = Literal["", "complete", "used up", "time", "stopped"]

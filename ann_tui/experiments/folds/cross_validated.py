@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from ann_tui.evaluation.confusion import ConfusionMatrix
 from ann_tui.evaluation.resampled import corrected_mean
-from ann_tui.experiments.fold_scores import JudgedRow, Paired, Score, possible
-from ann_tui.experiments.folds import FoldPlace, FoldResult
+from ann_tui.experiments.folds.fold_scores import JudgedRow, Paired, Score, possible
+from ann_tui.experiments.folds.folds import FoldPlace, FoldResult
 
 if TYPE_CHECKING:
     from ann_tui.evaluation.cautions import Caution
-    from ann_tui.experiments.cross_validation import CrossValidation
+    from ann_tui.experiments.folds.cross_validation import CrossValidation
 
 MAJORITY = 0.5
 """A row is wrong in most folds where a larger share of its answers is wrong."""

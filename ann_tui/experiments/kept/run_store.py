@@ -22,8 +22,8 @@ import msgspec
 from ann_tui.atomic_file import UNFINISHED, atomic_file, atomic_folder, locked
 from ann_tui.experiments.choice_texts import choice_texts
 from ann_tui.experiments.experiment import from_anywhere
-from ann_tui.experiments.store_bounds import MEGABYTE, Bounds, stated_bounds
-from ann_tui.experiments.stored_run import (
+from ann_tui.experiments.kept.store_bounds import MEGABYTE, Bounds, stated_bounds
+from ann_tui.experiments.kept.stored_run import (
     ANSWERS,
     EXPERIMENT,
     MODEL,

@@ -16,7 +16,7 @@ import numpy as np
 
 from ann_tui.data.cells.kept_cells import without_file
 from ann_tui.experiments.derived import completed, own_unit_of, prepare_experiment, read_alike
-from ann_tui.experiments.folds import (
+from ann_tui.experiments.folds.folds import (
     FoldPlace,
     FoldResult,
     folds_of,
@@ -24,7 +24,7 @@ from ann_tui.experiments.folds import (
     run_fold,
     with_fold_seed,
 )
-from ann_tui.experiments.side_by_side import Stop, side_by_side
+from ann_tui.experiments.workers.side_by_side import Stop, side_by_side
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import PreparedData

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ann_tui.experiments.choice_texts import choice_texts
-from ann_tui.experiments.stored_run import Record
+from ann_tui.experiments.kept.stored_run import Record
 from ann_tui.training.changes import STOP, Change
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
-    from ann_tui.experiments.kept_sweep import KeptSweep
-    from ann_tui.experiments.run_store import RunStore
-    from ann_tui.experiments.trial import Trial
+    from ann_tui.experiments.kept.run_store import RunStore
+    from ann_tui.experiments.sweeps.kept_sweep import KeptSweep
+    from ann_tui.experiments.sweeps.trial import Trial
 
 
 def keep_as_runs(store: RunStore, kept: KeptSweep, trials: list[Trial]) -> None:

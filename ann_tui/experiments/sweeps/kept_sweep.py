@@ -23,9 +23,9 @@ import msgspec
 from ann_tui.atomic_file import atomic_file, atomic_folder, locked
 from ann_tui.experiments.dimension import Value
 from ann_tui.experiments.experiment import from_anywhere
-from ann_tui.experiments.proposals import version_of
-from ann_tui.experiments.sweep import Sweep, SweepError
-from ann_tui.experiments.trial import Reached, Trial
+from ann_tui.experiments.sweeps.proposals import version_of
+from ann_tui.experiments.sweeps.sweep import Sweep, SweepError
+from ann_tui.experiments.sweeps.trial import Reached, Trial
 from ann_tui.known_types import make_known
 from ann_tui.own_folders import sweeps_folder
 

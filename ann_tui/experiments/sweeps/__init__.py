@@ -1,0 +1,1 @@
+"""Many designs tried on one table: their space, proposals, halving, and the trial that is chosen."""
