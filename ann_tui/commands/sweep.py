@@ -81,6 +81,12 @@ MINUTES = _Minutes(0, min_open=True)
     metavar="NAME",
     help="What proposes the trials: tpe (Optuna's; extra sweep) or random.  [default: tpe where it is installed]",
 )
+@click.option(
+    "--folds",
+    metavar="NUMBER",
+    type=click.IntRange(2, 1000),
+    help="Judge each trial in so many folds of the rows that don't test.  [default: by the validation rows]",
+)
 @jobs_option
 @cluster_option
 @click.option(
@@ -101,6 +107,7 @@ def sweep(
     minutes: float | None,
     space: str | None,
     sampler: str | None,
+    folds: int | None,
     jobs: int,
     cluster: str | None,
     resume: bool,
@@ -112,13 +119,15 @@ def sweep(
 ) -> int:
     """Try many designs on FILE, and score the best one on rows that no trial has seen.
 
-    FILE is a table, or an experiment (.toml), whose table [sweep] says what varies. Poor trials are stopped early; the
-    validation rows choose, and the test rows are looked at once, for the winner. The trials don't depend on --jobs or
-    --cluster. Ctrl-C stops and keeps what is done: the same command, or --resume, goes on with it.
+    FILE is a table, or an experiment (.toml), whose table [sweep] says what varies. Poor trials are stopped early. The
+    validation rows choose, or with --folds all rows but the test's; the test rows are looked at once, for the winner.
+    The trials don't depend on --jobs or --cluster. Ctrl-C stops and keeps what is done: the same command, or --resume,
+    goes on with it.
 
     \b
     Examples:
       ann-tui sweep data.csv --trials 100 --jobs 2
+      ann-tui sweep small.csv --folds 5
       ann-tui sweep data.csv --space space.toml --minutes 30 --save best.ann
       ann-tui sweep experiment.toml --json
       ann-tui sweep --resume
@@ -135,11 +144,13 @@ def sweep(
     kept: KeptSweep | None
     with ExitStack() as stack:
         if resume:
-            given = (space, sampler, *options.values())
+            given = (space, sampler, folds, *options.values())
             data, asked, plan, kept, begun = _resumed(file, trials, given)
         else:
             begun = begun_with(_given(file), options)
-            data, asked, plan, kept = _begun(begun, trials, minutes, space, sampler, options, quiet=as_json)
+            data, asked, plan, kept = _begun(
+                begun, trials, minutes, space, sampler, folds, options, quiet=as_json
+            )
         if kept is not None:
             stack.enter_context(kept)
             if kept.done:
@@ -184,6 +195,7 @@ def _begun(
     minutes: float | None,
     space: str | None,
     sampler: str | None,
+    folds: int | None,
     options: Mapping[str, Any],
     *,
     quiet: bool,
@@ -199,7 +211,9 @@ def _begun(
         asked = replace(asked, space=read_space(space))
     data = completed(asked, data)
     prepared = prepare_experiment(asked, data)
-    plan = sweep_of(asked, prepared, trials=trials or TRIALS, seed=asked.plan.seed, sampler=sampler)
+    plan = sweep_of(
+        asked, prepared, trials=trials or TRIALS, seed=asked.plan.seed, sampler=sampler, folds=folds or 0
+    )
     if not quiet:
         say_guess(data)
         print_notes(notes_before(data))

@@ -23,7 +23,7 @@ from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.experiments.preset_pieces import Piece, pieces_of, plain_of
 from ann_tui.experiments.split_cost import StoppedBy
 from ann_tui.experiments.workers.side_by_side import Stop, side_by_side
-from ann_tui.experiments.workers.trial_bench import judged_by_validation, prepared_once
+from ann_tui.experiments.workers.trial_bench import judged_by, prepared_once
 from ann_tui.model.weights import digest_of
 from ann_tui.training.control import TrainingControl
 
@@ -196,7 +196,7 @@ def _trial(data: LoadedData, job: tuple[Experiment, int], stopping: Callable[[],
         return None
     if snapshot.state == "failed":
         return Trial(variant, repetition, problem=snapshot.message)
-    _, metric, metrics = judged_by_validation(trainer.network, prepared)
+    _, metric, metrics = judged_by(prepared.validation, trainer.network, prepared)
     rows, network = len(prepared.validation.rows), digest_of(trainer.network)
     return Trial(variant, repetition, metric, metrics, rows, snapshot.epoch, seconds, network)
 

@@ -38,6 +38,12 @@ def one_thread(*, anew: bool = False) -> Iterator[None]:
                 _limits.pop().restore_original_limits()
 
 
+def threads_of_products() -> int:
+    """How many threads a matrix product of this process may take by now."""
+    pools = _first_pools().select(user_api="blas").info()
+    return max((int(pool["num_threads"]) for pool in pools), default=1)
+
+
 def _take_control() -> None:
     """Let this thread set the limits: threadpoolctl 3.8 ignores all threads but the first that did, while it lives."""
     from threadpoolctl import OpenBLASController  # type: ignore[import-untyped]

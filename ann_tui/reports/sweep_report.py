@@ -14,6 +14,7 @@ from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.experiments.choice_texts import choice_texts
 from ann_tui.experiments.sweeps.mattered import MEASURE, Mattered
+from ann_tui.experiments.sweeps.trial import COMPARABLE, VALIDATION_COST
 from ann_tui.experiments.sweeps.trial_texts import metric_of, trial_cells
 from ann_tui.figures import counted, number, percent
 from ann_tui.reports.console import report_console
@@ -66,15 +67,22 @@ def print_trials(standing: SweepStanding, *, table: str, target: str) -> None:
         Text(
             f"{printable(Path(table).name)} → {printable(target)}: {counted(len(trials), 'trial')}, "
             f"{finished} trained to the end, judged by the {sweep.figure.replace('_', ' ')} of "
-            f"{counted(rows, 'validation row')} (sampler {sweep.sampler}, seed {sweep.seed})"
+            f"{_judging(sweep, rows)} (sampler {sweep.sampler}, seed {sweep.seed})"
         )
     )
     console.print()
     ranked = standing.ranked
     console.print(trial_table(standing, SHOWN, console.width))
     if len(ranked) > SHOWN:
-        console.print(Text(f"… and {counted(len(ranked) - SHOWN, 'more trial')}: ann-tui runs, or --json"))
+        where = "--json" if sweep.folds else "ann-tui runs, or --json"
+        console.print(Text(f"… and {counted(len(ranked) - SHOWN, 'more trial')}: {where}"))
     print_mattered(standing.mattered)
+
+
+def _judging(sweep: Sweep, rows: int) -> str:
+    return (
+        f"{counted(rows, 'row')} in {sweep.folds} folds" if sweep.folds else counted(rows, "validation row")
+    )
 
 
 def print_mattered(found: Sequence[Mattered]) -> None:
@@ -96,10 +104,10 @@ def looked_at(standing: SweepStanding, *, test: bool) -> str:
     """How many trials were looked at, which makes the best of their scores flatter."""
     judged = standing.looked_at
     if judged < 2:
-        said = "1 trial was looked at on the validation rows"
+        said = f"1 trial was looked at on the {standing.sweep.judges}"
     else:
         flatters = "so that the best of their scores there flatters"
-        said = f"{judged:,} trials were looked at on the validation rows, {flatters}"
+        said = f"{judged:,} trials were looked at on the {standing.sweep.judges}, {flatters}"
     return f"{said}; the test rows were looked at once, for the winner" if test else said
 
 
@@ -126,13 +134,23 @@ def against_start(standing: SweepStanding) -> str:
     if best is None or start is None or best.last is None or start.last is None:
         return ""
     if best.number == 0:
-        return "no trial was better on the validation rows than the choices as they are by more than chance: these win"
+        return (
+            f"no trial was better on the {standing.sweep.judges} than the choices as they are by more than chance: "
+            "these win"
+        )
     title = METRIC_TITLES[best.last.metric]
     return (
-        f"the winner is trial {best.number}: validation cost {number(best.cost)}, {title} "
+        f"the winner is trial {best.number}: {_figure(standing.sweep, best)} {number(best.cost)}, {title} "
         f"{metric_text(best.last.metric, best.score)}; as it is: {number(start.cost)}, "
         f"{metric_text(best.last.metric, start.score)}"
     )
+
+
+def _figure(sweep: Sweep, trial: Trial) -> str:
+    """What its cost is, in words."""
+    if sweep.figure == VALIDATION_COST or trial.last is None:
+        return sweep.figure
+    return next(METRIC_TITLES[name] for name in COMPARABLE if name in trial.last.metrics)
 
 
 def sweep_record(
@@ -146,8 +164,9 @@ def sweep_record(
     """The trials, the best one, and what the test rows say of that one alone.
 
     Each of `trials` has `number`, `settings` by the names of an experiment file, `score` (the `metric` on the
-    validation rows), `cost`, `epochs`, `seconds`, `state`, all its `metrics` and the `place` where it was trained; None
-    stands for what there is not. `best` is the winner, with its `choices` in words and the `command` that trains it;
+    validation rows, or its mean over the `folds`), `cost`, `epochs`, `seconds`, `state`, all its `metrics`, the `place`
+    where it was trained, and how many `threads` a matrix product took there; None stands for what there is not. `best`
+    is the winner, with its `choices` in words and the `command` that trains it;
     `test` has its metrics on the test rows, None where they were not looked at, and `looks` counts the networks that
     they have judged. `run` is the record of the winner's training.
     `asked` is how many trials were asked for, and `end` how it ended: "complete", "used up" (all designs of the space
@@ -165,6 +184,7 @@ def sweep_record(
         "target": target,
         "metric": metric_of(trials) or None,
         "judged_by": sweep.figure,
+        "folds": sweep.folds or None,
         "sampler": sweep.sampler,
         "seed": sweep.seed,
         "asked": sweep.trials,
@@ -197,5 +217,6 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "state": trial.fate,
         "metrics": {} if last is None else dict(last.metrics),
         "place": None if last is None or not last.place else last.place,
+        "threads": None if last is None or not last.place else last.threads,
         "problem": trial.problem or None,
     }

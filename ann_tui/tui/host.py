@@ -148,6 +148,8 @@ class Sweeps(Protocol):
     """What sweeping offers; see `Sweeper`."""
 
     trials: int
+    folds: int
+    """In how many each trial is trained and judged; 0: it is judged by the validation rows."""
     problem: str
     other: str
     """What to know of another sweep of the table that was stopped."""
@@ -173,6 +175,9 @@ class Sweeps(Protocol):
 
     def ask_for(self, steps: int, /) -> None:
         """Ask for more trials, or fewer."""
+
+    def ask_for_folds(self) -> None:
+        """Judge trials in the next number of folds."""
 
     def begin(self) -> None:
         """Begin a sweep of what is set, or go on with it where it was stopped."""

@@ -16,7 +16,7 @@ from experiment.small import shells
 
 from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.experiments.sweeps import sweep as module
-from ann_tui.experiments.sweeps.trial import train_stage
+from ann_tui.experiments.sweeps.stage import train_stage
 from ann_tui.own_folders import sweeps_folder
 
 SPACE = """
@@ -77,6 +77,20 @@ def test_the_record_has_trials_the_best_one_and_its_test_rows(run: Run, words: t
     assert found["test"] == found["run"]["metrics"]["test"]
     assert (found["looked_at"], found["looks"]) == (11, 1)
     assert found["run"]["metrics"]["validation"]["accuracy"] == found["best"]["score"]
+
+
+def test_in_folds_all_rows_but_the_test_s_judge(run: Run, words: tuple[str, ...]) -> None:
+    """The report says so, the trials are no runs of the table, and --resume takes no other folds."""
+    found = json.loads(run(*words, "--folds", 3).out)
+    assert (found["folds"], found["judged_by"]) == (3, "log_loss or rmse")
+    assert found["best"]["cost"] == found["best"]["metrics"]["log_loss"]
+    assert {trial["threads"] for trial in found["trials"]} == {1}
+    (kept,) = RunStore().runs()
+    assert found["test"] == found["run"]["metrics"]["test"] and kept.record.sweep == ""
+    told = run(*words[:-1], "--folds", 3)
+    assert "of 48 rows in 3 folds" in told.out and "on the rows of 3 folds" in told.out
+    assert "is complete: it is told again" in told.err
+    assert "leave out other options" in run("sweep", "--resume", "--folds", 4).err
 
 
 def test_the_winner_s_command_line_trains_the_winner(run: Run, words: tuple[str, ...]) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from experiment.small import small_experiment
 
-from ann_tui.experiments.costs_by_row import MOST_ROWS, costs_by_row
 from ann_tui.experiments.sweeps.chosen_trial import best_of, is_better
+from ann_tui.experiments.sweeps.costs_by_row import MOST_ROWS, costs_by_row, shares_of_a_guess
 from ann_tui.experiments.sweeps.trial import Reached, Trial
 
 
@@ -30,15 +30,19 @@ def _trial(number: int, rows: list[float], cost: float | None = None) -> Trial:
 def test_costs_by_row_are_shares_of_what_a_guess_costs() -> None:
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 3, 50)
+    labels = np.array(["ant", "bee", "cat"])[codes]
     answers = rng.dirichlet((1, 1, 1), 50)
     shares = [sum(1 for code in codes if code == each) / 50 for each in range(3)]
     guess = -sum(share * math.log(share) for share in shares)
     told = [-math.log(answers[row, code]) / guess for row, code in enumerate(codes)]
-    assert costs_by_row(codes, answers) == pytest.approx(told, rel=1e-5)
-    assert costs_by_row(codes, np.tile(shares, (50, 1))).mean() == pytest.approx(1.0, rel=1e-6)
+    assert shares_of_a_guess(costs_by_row(codes, answers), labels) == pytest.approx(told, rel=1e-5)
+    guessed = costs_by_row(codes, np.tile(shares, (50, 1)))
+    assert shares_of_a_guess(guessed, labels).mean() == pytest.approx(1.0, rel=1e-6)
     actual = rng.normal(5, 3, 40)
-    assert costs_by_row(actual, np.full(40, actual.mean())).mean() == pytest.approx(1.0, rel=1e-6)
-    assert len(costs_by_row(rng.normal(size=9 * MOST_ROWS), np.zeros(9 * MOST_ROWS))) == MOST_ROWS
+    guessed = costs_by_row(actual, np.full(40, actual.mean()))
+    assert shares_of_a_guess(guessed, actual).mean() == pytest.approx(1.0, rel=1e-6)
+    many = rng.normal(size=9 * MOST_ROWS)
+    assert len(shares_of_a_guess(costs_by_row(many, np.zeros(len(many))), many)) == MOST_ROWS
 
 
 def test_a_gain_counts_beyond_its_standard_error_and_a_hundredth() -> None:

@@ -23,7 +23,8 @@ from ann_tui.experiments.experiment_file import (
 )
 from ann_tui.experiments.sweeps.default_space import space_of
 from ann_tui.experiments.sweeps.space import differing, read_space, with_settings
-from ann_tui.experiments.sweeps.trial import Stage, train_stage
+from ann_tui.experiments.sweeps.stage import train_stage
+from ann_tui.experiments.sweeps.trial import Stage
 
 FAULTS = {
     "training.bach = [16]": "did you mean training.batch",

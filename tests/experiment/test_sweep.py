@@ -8,14 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from experiment.small import prepared_anew, shells, small_experiment
 
 from ann_tui.data.choices.split import Split
-from ann_tui.experiments.derived import LoadedData, load
+from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.dimension import Dimension
+from ann_tui.experiments.folds.folds import FoldPlace, folds_of, run_fold
 from ann_tui.experiments.sweeps.chosen_trial import best_of
 from ann_tui.experiments.sweeps.kept_sweep import STAGES, keep_sweep, sweeps
+from ann_tui.experiments.sweeps.stage import train_stage
 from ann_tui.experiments.sweeps.sweep import (
     KEEP,
     ROUND,
@@ -28,7 +31,7 @@ from ann_tui.experiments.sweeps.sweep import (
     winning,
 )
 from ann_tui.experiments.sweeps.sweep_course import SweepCourse
-from ann_tui.experiments.sweeps.trial import COMPARABLE, VALIDATION_COST, Stage, Trial, train_stage
+from ann_tui.experiments.sweeps.trial import COMPARABLE, VALIDATION_COST, Stage, Trial
 from ann_tui.experiments.workers.side_by_side import Workers
 
 SPACE = (
@@ -46,9 +49,10 @@ def data(tmp_path: Path) -> LoadedData:
     return load(small_experiment(shells(tmp_path)).source)
 
 
-def _sweep(data: LoadedData, trials: int = ROUND + 3, **choices: Any) -> Sweep:
+def _sweep(data: LoadedData, trials: int = ROUND + 3, folds: int = 0, **choices: Any) -> Sweep:
     experiment = replace(small_experiment(data.table.path, epochs=EPOCHS, **choices), space=SPACE)
-    return sweep_of(experiment, prepared_anew(experiment, data), trials=trials, sampler="random")
+    prepared = prepared_anew(experiment, data)
+    return sweep_of(experiment, prepared, trials=trials, sampler="random", folds=folds)
 
 
 def _all(found: Iterable[Trial]) -> dict[int, Trial]:
@@ -68,7 +72,7 @@ def facts(trials: dict[int, Trial]) -> list[object]:
             trial.settings,
             trial.experiment,
             trial.fate,
-            [replace(each, seconds=0.0, place="") for each in trial.reached],
+            [replace(each, seconds=0.0, place="", threads=1) for each in trial.reached],
         )
         for number, trial in sorted(trials.items())
     ]
@@ -103,17 +107,18 @@ def test_of_each_round_the_better_half_goes_on(data: LoadedData) -> None:
 
 
 @pytest.mark.bits
-def test_a_trial_that_goes_on_from_a_rung_is_one_that_was_never_stopped(data: LoadedData) -> None:
-    """Bit for bit, in all that is told of it, with dropout, averages and a schedule."""
-    plan = {"average": "ema", "schedule": "cosine", "epochs": EPOCHS}
+@pytest.mark.parametrize("folds", [0, 3])
+def test_a_trial_that_goes_on_from_a_rung_is_one_that_was_never_stopped(data: LoadedData, folds: int) -> None:
+    """Bit for bit, in all that is told of it, with dropout, averages, a schedule, and trainings that end early."""
+    plan = {"average": "ema", "schedule": "cosine", "epochs": EPOCHS, "patience": 2, "learning_rate": 0.05}
     experiment = small_experiment(data.table.path, **plan)
     experiment = replace(experiment, design=experiment.design.from_text("6 relu, dropout 0.3, 4 tanh"))
-    through = train_stage(data, Stage(1, experiment, EPOCHS), lambda: False)
+    through = train_stage(data, Stage(1, experiment, EPOCHS, folds=folds), lambda: False)
     assert through is not None and not through.problem
     state = b""
     for until in (1, 3, EPOCHS):
-        reached = train_stage(data, Stage(1, experiment, until, state=state), lambda: False)
-        assert reached is not None and reached.epochs == until
+        reached = train_stage(data, Stage(1, experiment, until, state=state, folds=folds), lambda: False)
+        assert reached is not None and reached.epochs <= until
         state = reached.state
     assert reached.same_as(through)
 
@@ -128,9 +133,11 @@ def test_a_state_that_is_damaged_is_trained_again(data: LoadedData) -> None:
 
 
 @pytest.mark.bits
-def test_two_jobs_give_what_one_gives(data: LoadedData) -> None:
+@pytest.mark.parametrize("folds", [0, 3])
+def test_two_jobs_give_what_one_gives(data: LoadedData, folds: int) -> None:
     """Trial by trial, whichever was done first."""
-    assert facts(_trained(_sweep(data), data, jobs=2)) == facts(_trained(_sweep(data), data))
+    sweep = _sweep(data, folds=folds)
+    assert facts(_trained(sweep, data, jobs=2)) == facts(_trained(sweep, data))
 
 
 class _Stop:
@@ -153,12 +160,12 @@ class _Stop:
         self._memory.forget(trial)
 
 
-@pytest.mark.parametrize("after", [1, 7, 9, 13, 17])
+@pytest.mark.parametrize(("after", "folds"), [(1, 0), (7, 0), (9, 3), (13, 0), (17, 3)])
 def test_a_sweep_that_was_stopped_goes_on_as_if_it_had_not_been(
-    data: LoadedData, tmp_path: Path, after: int
+    data: LoadedData, tmp_path: Path, after: int, folds: int
 ) -> None:
     """From the disk, and with no stage trained twice; a line that was cut off is done again."""
-    sweep = _sweep(data)
+    sweep = _sweep(data, folds=folds)
     whole = InMemory()
     counted: list[int] = []
     never = _trained(sweep, data, memory=whole)
@@ -207,11 +214,12 @@ def test_time_ends_a_sweep_between_two_rounds(data: LoadedData) -> None:
     assert facts(found) == facts(_trained(_sweep(data, ROUND), data))
 
 
-def test_no_trial_sees_a_test_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folds", [0, 3])
+def test_no_trial_sees_a_test_row(tmp_path: Path, folds: int) -> None:
     """Other values in the test rows change nothing of any trial; their classes say which rows these are."""
     path = shells(tmp_path)
     data = load(small_experiment(path).source)
-    sweep = _sweep(data)
+    sweep = _sweep(data, folds=folds)
     before = _trained(sweep, data)
     test = prepared_anew(sweep.experiment, data).test
     assert len(test.rows)
@@ -256,7 +264,44 @@ def test_rows_that_other_trials_are_not_judged_on_judge_none(tmp_path: Path) -> 
     sweep = sweep_of(replace(base, space=space), prepared_anew(base, data), trials=4, sampler="random")
     for trial in _trained(sweep, data).values():
         dropped = trial.settings.get("preparation.duplicates") == "once"
-        assert (trial.problem == "it was judged on other validation rows") == dropped
+        assert (trial.problem == "it was judged on other rows") == dropped
+
+
+def test_a_trial_in_folds_is_a_cross_validation_of_the_rows_that_don_t_test(data: LoadedData) -> None:
+    """Its figures are the means over runs by themselves, and each row that doesn't test judges once."""
+    sweep = _sweep(data, trials=1, folds=3)
+    trial = _trained(sweep, data)[0]
+    assert trial.last is not None and trial.fate == "finished"
+    runs = []
+    for fold, assigned in enumerate(folds_of(sweep.experiment, data, 3, test_rows=False)):
+        prepared = prepare_experiment(sweep.experiment, data, assigned)
+        result = run_fold(sweep.experiment, prepared, FoldPlace(0, fold))
+        assert result is not None
+        runs.append(result)
+    for name, value in trial.last.metrics.items():
+        assert value == pytest.approx(sum(run.metrics[name] or 0.0 for run in runs) / 3)
+    assert trial.cost == trial.last.metrics["log_loss"]
+    own = prepared_anew(sweep.experiment, data)
+    judging = sorted(row for run in runs for row in run.rows.tolist())
+    assert judging == sorted([*own.training.rows.tolist(), *own.validation.rows.tolist()])
+    costs = np.frombuffer(trial.last.row_costs, np.float32)
+    # Two classes of 24 rows each: a guess costs ln 2.
+    assert len(costs) == trial.last.rows == len(judging) and costs.mean() * np.log(2) == pytest.approx(
+        sum((run.metrics["log_loss"] or 0.0) * len(run.rows) for run in runs) / len(judging), rel=0.01
+    )
+
+
+def test_folds_need_no_validation_rows(data: LoadedData) -> None:
+    """The rows of a fold judge then, and each training goes on to its last epoch."""
+    base = small_experiment(data.table.path, epochs=EPOCHS)
+    base = replace(base, preparation=replace(base.preparation, split=Split(validation=0.0)))
+    sweep = sweep_of(base, prepared_anew(base, data), trials=3, sampler="random", folds=4)
+    assert all(trial.fate != "failed" for trial in _trained(sweep, data).values())
+
+
+def test_more_folds_than_rows_are_told_in_one_line(data: LoadedData) -> None:
+    with pytest.raises(SweepError, match="too few for 900 folds"):
+        _trained(_sweep(data, folds=900), data)
 
 
 def test_without_validation_rows_there_is_no_sweep(data: LoadedData) -> None:

@@ -107,6 +107,27 @@ async def test_esc_stops_and_keeps_and_space_goes_on(
         assert len(sweeps()) == 1
 
 
+async def test_f_judges_trials_in_folds(open_app: Open, sample_data: Path) -> None:
+    """A sweep by the validation rows and one in folds are two, and each is there again."""
+    async with open_app(sample_data / "penguins.csv") as app:
+        await _small(app)
+        await app.press("f3", *["left"] * len(TRIALS))
+        await app.sees("the validation rows choose")
+        await app.press("f")
+        await app.sees(f"Sweep · {TRIALS[0]} trials in 5 folds", "5 folds of all other rows")
+        await app.press("space")
+        await _swept(app)
+        await app.sees("lowest log_loss or rmse", f"{TRIALS[0]} of {TRIALS[0]}, 100 %")
+        standing = app.app.sweeper.standing
+        assert standing is not None and standing.sweep.folds == 5
+        assert len(standing.trials) == TRIALS[0] and not RunStore().runs()
+        await app.press("f")
+        await app.sees("10 folds of all other rows")
+        await app.press("f", "f")
+        await app.sees("in 5 folds", "100 %")
+        assert app.app.sweeper.standing is not standing
+
+
 async def test_what_can_t_be_swept_is_said(open_app: Open, sample_data: Path) -> None:
     async with open_app(sample_data / "penguins.csv") as app:
         await app.ready()

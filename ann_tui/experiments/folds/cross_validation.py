@@ -17,6 +17,8 @@ import numpy as np
 from ann_tui.data.cells.kept_cells import without_file
 from ann_tui.experiments.derived import completed, own_unit_of, prepare_experiment, read_alike
 from ann_tui.experiments.folds.folds import (
+    FEWEST_FOLDS,
+    MOST_FOLDS,
     FoldPlace,
     FoldResult,
     folds_of,
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from ann_tui.evaluation.threshold import Aim
     from ann_tui.experiments.derived import LoadedData
     from ann_tui.experiments.experiment import Experiment
-
-FEWEST_FOLDS, MOST_FOLDS = 2, 1000
 
 
 @dataclass(frozen=True, eq=False)

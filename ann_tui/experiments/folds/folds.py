@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 OF_THE_TABLE = ("leak suspect", "groups", "time order")
 """The kinds of cautions that hold for every split of a table."""
+FEWEST_FOLDS, MOST_FOLDS = 2, 1000
 LOOK = 0.05
 """Seconds between two looks at whether to stop."""
 
@@ -105,9 +106,10 @@ def folds_of(
 ) -> tuple[Assignment, ...]:
     """The parts of the rows of the table in each fold, as the experiment's split makes them.
 
-    All rows that a run could use take part; without `test_rows` those that are its test stay out. Raises
-    PreparationError.
+    All rows that a run could use take part; without `test_rows` those that are its test stay out, which are none of
+    the table where a second file tests. Raises PreparationError.
     """
+    test_rows = test_rows or experiment.preparation.split.way.second_file
     experiment = in_one_file(experiment)
     own_unit = own_unit_of(experiment.design)
     run = assign_rows(data.table, data.profile, experiment.preparation, own_unit=own_unit)

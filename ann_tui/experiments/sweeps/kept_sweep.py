@@ -55,7 +55,8 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in `sweep.json`.
 
     `key` tells the sweep from all others but for its number of `trials`. `table` is the absolute path of the file.
-    `ended` says that all of the trials were done, or all designs that the space holds. `begun` is None where no command
+    `folds` are those of each trial, 0 for none. `ended` says that all of the trials were done, or all designs that the
+    space holds. `begun` is None where no command
     began it.
     """
 
@@ -66,6 +67,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     trials: int
     seed: int
     sampler: str
+    folds: int = 0
     minutes: float | None = None
     ended: bool = False
     begun: Begun | None = None
@@ -95,7 +97,7 @@ class FoundSweep:
         asked = read_experiment(self.folder / EXPERIMENT)
         about, plan = self.about, replace(asked.plan, refit=False)
         base = replace(asked, plan=plan, steering=(), space=())
-        return Sweep(base, asked.space, about.trials, about.seed, about.sampler), asked
+        return Sweep(base, asked.space, about.trials, about.seed, about.sampler, about.folds), asked
 
     def take_up(self, trials: int) -> KeptSweep:
         """Go on with it, for so many trials in all, so that no other program does.
@@ -232,6 +234,7 @@ def keep_sweep(
         trials=sweep.trials,
         seed=sweep.seed,
         sampler=sweep.sampler,
+        folds=sweep.folds,
         minutes=minutes,
         begun=begun,
     )
@@ -310,6 +313,7 @@ def _key(sweep: Sweep, asked: Experiment) -> str:
         experiment_text(asked, table.parent),
         str(table),
         file_sha256(table),
-        f"{sweep.seed} {sweep.sampler} {version_of(sweep.sampler)} {version('ann-tui')} {version('numpy')}",
+        f"{sweep.seed} {sweep.folds} {sweep.sampler} {version_of(sweep.sampler)}",
+        f"{version('ann-tui')} {version('numpy')}",
     )
     return hashlib.sha256("\0".join(pieces).encode("utf-8", "surrogatepass")).hexdigest()

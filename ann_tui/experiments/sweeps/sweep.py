@@ -1,4 +1,7 @@
-"""A sweep: many trials of an experiment, the poor ones stopped early, the best one chosen by the validation rows.
+"""A sweep: many trials of an experiment, the poor ones stopped early, the best one chosen by rows that don't test.
+
+These are the validation rows, or with folds all rows but the test's: a trial is then trained in each fold, on the rows
+outside of it, and judged by those inside, which neither trained it nor chose its epoch.
 
 Trials go in rounds of `ROUND`, whatever the number of workers: all of a round are proposed, trained to the first rung,
 and told in their order; the better half goes on from its checkpoint to the next rung, and so on. So neither proposals
@@ -45,10 +48,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from ann_tui.experiments.choice_texts import choice_texts
 from ann_tui.experiments.experiment import from_anywhere
+from ann_tui.experiments.folds.folds import FEWEST_FOLDS, MOST_FOLDS
 from ann_tui.experiments.sweeps.default_space import space_of
 from ann_tui.experiments.sweeps.proposals import Told, check_sampler, default_sampler, proposer
 from ann_tui.experiments.sweeps.space import with_settings
-from ann_tui.experiments.sweeps.trial import COMPARABLE, VALIDATION_COST, Reached, Stage, Trial, train_stage
+from ann_tui.experiments.sweeps.stage import train_stage
+from ann_tui.experiments.sweeps.trial import COMPARABLE, VALIDATION_COST, Reached, Stage, Trial
 
 if TYPE_CHECKING:
     from ann_tui.data.preparing.prepare import PreparedData
@@ -82,7 +87,8 @@ class SweepError(ValueError):
 class Sweep:
     """What there is to try: `experiment` as it is, and with what `space` varies, in so many `trials` in all.
 
-    `figure` is what trials are compared by. The proposals follow from `sampler` and `seed`.
+    `figure` is what trials are compared by. The proposals follow from `sampler` and `seed`. With `folds` each trial is
+    trained in so many, and compared by the mean over them; with 0 once, and by the validation rows.
     """
 
     experiment: Experiment
@@ -90,12 +96,18 @@ class Sweep:
     trials: int
     seed: int
     sampler: str
+    folds: int = 0
 
     @property
     def figure(self) -> str:
-        """The validation cost, or where costs are of different kinds log loss, or RMSE."""
+        """The validation cost; in folds, or where costs are of different kinds, log loss, or RMSE."""
         varied = any(each.name in OTHER_COSTS for each in self.space)
-        return " or ".join(COMPARABLE) if varied else VALIDATION_COST
+        return " or ".join(COMPARABLE) if varied or self.folds else VALIDATION_COST
+
+    @property
+    def judges(self) -> str:
+        """Which rows choose, in two or three words."""
+        return f"rows of {self.folds} folds" if self.folds else "validation rows"
 
     @property
     def rungs(self) -> tuple[int, ...]:
@@ -128,20 +140,23 @@ def sweep_of(
     trials: int,
     seed: int = 0,
     sampler: str | None = None,
+    folds: int = 0,
 ) -> Sweep:
     """The sweep of an experiment over its own space, or the default one.
 
     What a person did while it trained is left out, and so is training again on all rows, which the validation rows
     can't tell of. Raises ValueError with one line where nothing can be compared.
     """
-    if not len(prepared.validation.rows):
+    if folds and not FEWEST_FOLDS <= folds <= MOST_FOLDS:
+        raise SweepError(f"{folds} folds: take {FEWEST_FOLDS} to {MOST_FOLDS:,}")
+    if not folds and not len(prepared.validation.rows):
         raise SweepError("no validation rows are set aside to choose on: preparation.split.validation is 0")
     space = space_of(experiment, prepared)
     once = replace(experiment.plan, refit=False)
     sampler = sampler or default_sampler()
     check_sampler(sampler)
     base = from_anywhere(replace(experiment, plan=once, steering=(), space=()))
-    return Sweep(base, space, trials, seed, sampler)
+    return Sweep(base, space, trials, seed, sampler, folds)
 
 
 class Memory(Protocol):
@@ -262,7 +277,7 @@ def _climb(
             found = replace(trial.last, until=until)
         if found is None:
             state = b"" if trial.last is None else trial.last.state
-            stages.append(Stage(number, trial.experiment, until, sweep.figure, state))
+            stages.append(Stage(number, trial.experiment, until, sweep.figure, state, sweep.folds))
         going[number] = trial if found is None else _reached(trial, found)
         yield going[number]
     # Stages are begun in their order, so many at once as there are places.
@@ -293,7 +308,7 @@ def _fallen(sweep: Sweep, going: Mapping[int, Trial], until: int, judged: str) -
     sound, fallen = [], []
     for trial in going.values():
         if trial.last is not None and not trial.problem and trial.last.judged != judged:
-            other = replace(trial.last, cost=math.inf, problem="it was judged on other validation rows")
+            other = replace(trial.last, cost=math.inf, problem="it was judged on other rows")
             trial = replace(trial, reached=(*trial.reached[:-1], other))
         if trial.problem:
             fallen.append(replace(trial, fate="failed"))

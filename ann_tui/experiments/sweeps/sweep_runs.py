@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 def keep_as_runs(store: RunStore, kept: KeptSweep, trials: list[Trial]) -> None:
     """Keep those trials that are over and are no runs yet. Raises OSError.
 
-    One that was stopped early is a run that was stopped after that epoch, and can be repeated as such.
+    One that was stopped early is a run that was stopped after that epoch, and can be repeated as such. One that was
+    trained in folds is no run of the table, and stays with its sweep.
     """
+    if kept.about.folds:
+        return
     over = [trial for trial in trials if trial.fate in ("finished", "stopped early")]
     new = kept.unkept(over)
     if not new:

@@ -1,9 +1,9 @@
-"""What trials on one table share: preparations that are kept, and the validation rows that judge a trained network."""
+"""What trials on one table share: preparations that are kept, and how rows judge a trained network."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -14,7 +14,8 @@ from ann_tui.network.scoring import predict
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ann_tui.data.preparing.prepare import PreparedData
+    from ann_tui.data.preparing.prepare import Part, PreparedData
+    from ann_tui.data.preparing.split import Assignment
     from ann_tui.experiments.experiment import Experiment
     from ann_tui.network.network import Network
 
@@ -25,18 +26,25 @@ _prepared: WeakKeyDictionary[LoadedData, OrderedDict[object, PreparedData]] = We
 """What this process has prepared of a table, the newest last."""
 
 
-def prepared_once(data: LoadedData, experiment: Experiment) -> PreparedData:
+def prepared_once(
+    data: LoadedData,
+    experiment: Experiment,
+    *,
+    assigned: Callable[[], Assignment] | None = None,
+    name: Hashable = None,
+) -> PreparedData:
     """The table as an experiment prepares it, which is kept for the next trial that wants the same.
 
-    Raises ValueError with one line.
+    With `assigned` its rows are in the parts that this gives, whatever the split says, and `name` tells these from
+    other ones. Raises ValueError with one line.
     """
     kept = _prepared.setdefault(data, OrderedDict())
-    key = repr(experiment.preparation), own_unit_of(experiment.design)
+    key = repr(experiment.preparation), own_unit_of(experiment.design), name
     found = kept.pop(key, None)
     if found is None:
         # Rows that alone are more than the bound would otherwise stay beside the new ones while these are made.
         _keep_to_bound(kept, least=0)
-        found = prepare_experiment(experiment, data)
+        found = prepare_experiment(experiment, data, None if assigned is None else assigned())
     kept[key] = found
     _keep_to_bound(kept, least=1)
     return found
@@ -51,14 +59,14 @@ def _size(prepared: PreparedData) -> int:
     return sum(part.x.nbytes for part in (prepared.training, prepared.validation, prepared.test))
 
 
-def judged_by_validation(
-    network: Network, prepared: PreparedData
+def judged_by(
+    part: Part, network: Network, prepared: PreparedData
 ) -> tuple[NDArray[Any], str, Mapping[str, float | None]]:
-    """A network's answers for the validation rows, (n, k) or (n,), and the metrics of these, by name.
+    """A network's answers for the rows of a part, (n, k) or (n,), and the metrics of these, by name.
 
     Between them stands the name of the metric that says most of a network in one number.
     """
-    target, validation = prepared.fitted.target, prepared.validation
+    target = prepared.fitted.target
     measures = measures_of(target)
-    answers = target.decode(predict(network, validation.x))
-    return answers, measures.first, measures.metrics(validation.actual, answers)
+    answers = target.decode(predict(network, part.x))
+    return answers, measures.first, measures.metrics(part.actual, answers)

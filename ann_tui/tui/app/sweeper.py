@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FIRST_TRIALS = 40
 TRIALS = (8, 16, 24, 40, 80, 120, 200, 400, 800, 1600)
 """How many trials can be asked for."""
+FOLDS = (0, 5, 10)
+"""In how many folds each of them can be trained; 0 is once, judged by the validation rows."""
 
 
 @dataclass
@@ -46,7 +48,7 @@ class Sweeper:
     """Begins a sweep of what is set, stops it and goes on with it; at most one is under way."""
 
     def __init__(self, workbench: Workbench, host: Host) -> None:
-        self.trials = FIRST_TRIALS
+        self.trials, self.folds = FIRST_TRIALS, FOLDS[0]
         self.problem = self.other = ""
         self.standing: SweepStanding | None = None
         self._workbench, self._host = workbench, host
@@ -71,7 +73,7 @@ class Sweeper:
         if self.running or standing is None or not standing.trials:
             return False
         left = not standing.complete or (standing.end == "complete" and self.trials > standing.sweep.trials)
-        return left and self._asked == self._workbench.experiment
+        return left and self._asked == self._workbench.experiment and standing.sweep.folds == self.folds
 
     @property
     def left(self) -> str:
@@ -108,7 +110,8 @@ class Sweeper:
 
     def show_found(self, message: SweepFound) -> None:
         """Show what was kept, unless a sweep began or other choices were made meanwhile."""
-        if self.running or self.standing is not None or message.asked != self._workbench.experiment:
+        late = message.standing is not None and message.standing.sweep.folds != self.folds
+        if self.running or self.standing is not None or late or message.asked != self._workbench.experiment:
             return
         self.other = message.other
         if message.standing is not None and message.standing.looked_at:
@@ -128,7 +131,13 @@ class Sweeper:
             self.problem = derived.problem or "the data can't be prepared"
         else:
             try:
-                return sweep_of(experiment, derived.prepared, trials=self.trials, seed=experiment.plan.seed)
+                return sweep_of(
+                    experiment,
+                    derived.prepared,
+                    trials=self.trials,
+                    seed=experiment.plan.seed,
+                    folds=self.folds,
+                )
             except ValueError as error:
                 self.problem = str(error)
         return None
@@ -139,6 +148,14 @@ class Sweeper:
             # A sweep that was kept may have any number of trials.
             at = bisect_left(TRIALS, self.trials) if steps < 0 else bisect_right(TRIALS, self.trials) - 1
             self.trials = TRIALS[max(0, min(at + steps, len(TRIALS) - 1))]
+
+    def ask_for_folds(self) -> None:
+        """Judge trials in the next number of folds; not while it is under way. What was kept of that is looked for."""
+        if self.running:
+            return
+        self.folds = FOLDS[(FOLDS.index(self.folds) + 1) % len(FOLDS)]
+        self.standing, self.problem, self.other = None, "", ""
+        self.look()
 
     def begin(self) -> None:
         """Begin a sweep of what is set, or go on with it where it was stopped."""

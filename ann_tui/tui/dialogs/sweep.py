@@ -32,12 +32,11 @@ WIDE = 110
 BAR, MOST_SPARKS = 30, 40
 OTHER_LINES = 18
 """So many lines of the screen are not left to the trials."""
-RESTING = "space begins  ← → how many  enter takes over  y copies  esc closes"
+RESTING = "space begins  ← → how many  f folds  enter takes over  y copies  esc closes"
 GOES_ON = RESTING.replace("begins", "goes on", 1)
 RUNNING = "esc stops and keeps  f3 closes, it goes on  enter takes over  y copies"
-PLANNED = (
-    "The first trial is the experiment as it is; the validation rows choose, and no test row is looked at."
-)
+PLANNED = "The first trial is the experiment as it is; {} choose, and no test row is looked at."
+IN_FOLDS = "{} folds of all other rows, in each of which a trial is trained,"
 
 
 class SweepScreen(StepPanel):
@@ -52,6 +51,8 @@ class SweepScreen(StepPanel):
                 tooltip="Begin the sweep, or go on with it; stop it while it is under way"),
         Binding("left", "trials(-1)", "fewer", show=False, id="sweep.fewer", tooltip="Try fewer designs"),
         Binding("right", "trials(1)", "more", show=False, id="sweep.more", tooltip="Try more designs"),
+        Binding("f", "folds", "folds", show=False, id="sweep.folds",
+                tooltip="Judge trials by the validation rows, or in 5 or 10 folds of all rows but the test's"),
         Binding("enter", "take", "take over", show=False, id="sweep.take",
                 tooltip="Set all choices as this trial has them; u undoes"),
         Binding("y", "app.copy", "copy", show=False),
@@ -84,7 +85,8 @@ class SweepScreen(StepPanel):
             self._show_planned()
         else:
             self._show_trials(standing)
-        box.border_title = f"Sweep · {counted(sweeper.trials, 'trial')}"
+        folds = f" in {sweeper.folds} folds" if sweeper.folds else ""
+        box.border_title = f"Sweep · {counted(sweeper.trials, 'trial')}{folds}"
         box.border_subtitle = ("stops …" if sweeper.stopping else "under way") if sweeper.running else "rests"
         keys = RUNNING if sweeper.running else GOES_ON if sweeper.goes_on else RESTING
         self.query_one("#sweep-keys", Static).update(keys)
@@ -94,7 +96,8 @@ class SweepScreen(StepPanel):
     def _show_planned(self) -> None:
         sweeper = self.host.sweeper
         sweep = sweeper.planned() if not sweeper.running else None
-        said = "begins …" if sweeper.running else sweeper.problem or PLANNED
+        judges = IN_FOLDS.format(sweeper.folds) if sweeper.folds else "the validation rows"
+        said = "begins …" if sweeper.running else sweeper.problem or PLANNED.format(judges)
         self._trials = []
         shown = plain(said, 400)
         if sweeper.other and not sweeper.running:
@@ -228,6 +231,11 @@ class SweepScreen(StepPanel):
     def action_trials(self, steps: int) -> None:
         """Ask for more trials, or fewer."""
         self.host.sweeper.ask_for(steps)
+        self.show_workbench(self.workbench)
+
+    def action_folds(self) -> None:
+        """Judge trials otherwise."""
+        self.host.sweeper.ask_for_folds()
         self.show_workbench(self.workbench)
 
     def action_take(self) -> None:
