@@ -14,8 +14,7 @@ from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.experiments.choice_texts import choice_texts
 from ann_tui.experiments.sweeps.mattered import MEASURE, Mattered
-from ann_tui.experiments.sweeps.trial import COMPARABLE, VALIDATION_COST
-from ann_tui.experiments.sweeps.trial_texts import metric_of, trial_cells
+from ann_tui.experiments.sweeps.trial_texts import cost_title, metric_of, trial_cells
 from ann_tui.figures import counted, number, percent
 from ann_tui.reports.console import report_console
 
@@ -66,7 +65,7 @@ def print_trials(standing: SweepStanding, *, table: str, target: str) -> None:
     console.print(
         Text(
             f"{printable(Path(table).name)} → {printable(target)}: {counted(len(trials), 'trial')}, "
-            f"{finished} trained to the end, judged by the {sweep.figure.replace('_', ' ')} of "
+            f"{finished} trained to the end, judged by the {cost_title(sweep, trials)} of "
             f"{_judging(sweep, rows)} (sampler {sweep.sampler}, seed {sweep.seed})"
         )
     )
@@ -138,19 +137,12 @@ def against_start(standing: SweepStanding) -> str:
             f"no trial was better on the {standing.sweep.judges} than the choices as they are by more than chance: "
             "these win"
         )
-    title = METRIC_TITLES[best.last.metric]
+    title, cost = METRIC_TITLES[best.last.metric], cost_title(standing.sweep, standing.trials)
     return (
-        f"the winner is trial {best.number}: {_figure(standing.sweep, best)} {number(best.cost)}, {title} "
+        f"the winner is trial {best.number}: {cost} {number(best.cost)}, {title} "
         f"{metric_text(best.last.metric, best.score)}; as it is: {number(start.cost)}, "
         f"{metric_text(best.last.metric, start.score)}"
     )
-
-
-def _figure(sweep: Sweep, trial: Trial) -> str:
-    """What its cost is, in words."""
-    if sweep.figure == VALIDATION_COST or trial.last is None:
-        return sweep.figure
-    return next(METRIC_TITLES[name] for name in COMPARABLE if name in trial.last.metrics)
 
 
 def sweep_record(

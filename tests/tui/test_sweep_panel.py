@@ -117,7 +117,7 @@ async def test_f_judges_trials_in_folds(open_app: Open, sample_data: Path) -> No
         await app.sees(f"Sweep · {TRIALS[0]} trials in 5 folds", "5 folds of all other rows")
         await app.press("space")
         await _swept(app)
-        await app.sees("lowest log_loss or rmse", f"{TRIALS[0]} of {TRIALS[0]}, 100 %")
+        await app.sees("lowest log cost", f"{TRIALS[0]} of {TRIALS[0]}, 100 %")
         standing = app.app.sweeper.standing
         assert standing is not None and standing.sweep.folds == 5
         assert len(standing.trials) == TRIALS[0] and not RunStore().runs()

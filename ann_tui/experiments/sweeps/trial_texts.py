@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ann_tui.data.plain_text import printable
-from ann_tui.evaluation.metrics import metric_text
+from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.experiments.sweeps.space import differing, settings_text
+from ann_tui.experiments.sweeps.trial import COMPARABLE, VALIDATION_COST
 from ann_tui.figures import duration, number
 
 if TYPE_CHECKING:
     from ann_tui.experiments.experiment import Experiment
+    from ann_tui.experiments.sweeps.sweep import Sweep
     from ann_tui.experiments.sweeps.trial import Trial
 
 
@@ -36,3 +38,11 @@ def trial_cells(experiment: Experiment, trial: Trial) -> tuple[str, str, str, st
 def metric_of(trials: Sequence[Trial]) -> str:
     """The name of the metric that stands for a network; "" before any trial was judged."""
     return next((each.last.metric for each in trials if each.last is not None and each.last.metric), "")
+
+
+def cost_title(sweep: Sweep, trials: Sequence[Trial]) -> str:
+    """What the trials of a sweep are compared by, in words."""
+    if sweep.figure == VALIDATION_COST:
+        return VALIDATION_COST
+    known = [name for name in COMPARABLE if any(each.last and name in each.last.metrics for each in trials)]
+    return " or ".join(METRIC_TITLES[name] for name in known or COMPARABLE)

@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from ann_tui.evaluation.metrics import METRIC_TITLES
-from ann_tui.experiments.sweeps.trial_texts import metric_of, trial_cells
+from ann_tui.experiments.sweeps.trial_texts import cost_title, metric_of, trial_cells
 from ann_tui.figures import counted, duration, number, percent, spark
 from ann_tui.tui.copying import tabbed
 from ann_tui.tui.dialogs.step_panel import StepPanel
@@ -175,7 +175,8 @@ class SweepScreen(StepPanel):
             return Text(f"{said}\nno trial is trained to its end yet")
         curve = spark(costs[-MOST_SPARKS:])
         lowest = standing.ranked[0]
-        fell = f"lowest {sweep.figure} {curve} {number(costs[0])} → {number(lowest.cost)} (trial {lowest.number})"
+        what = cost_title(sweep, standing.trials)
+        fell = f"lowest {what} {curve} {number(costs[0])} → {number(lowest.cost)} (trial {lowest.number})"
         if best is not lowest:
             fell += f"; ● {best.number} wins: that gain may be chance"
         return Text(f"{said}\n{fell}")
