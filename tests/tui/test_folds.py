@@ -13,6 +13,7 @@ from experiment.small import shells, small_experiment
 from textual.widgets import DataTable
 
 from ann_tui.evaluation.metrics import metric_text
+from ann_tui.experiments.derived import load
 from ann_tui.experiments.experiment_file import write_experiment
 from ann_tui.experiments.folds import cross_validation as engine
 from ann_tui.experiments.folds.cross_validated import CrossValidated
@@ -33,7 +34,7 @@ class Held:
     def results(self, validation: engine.CrossValidation, **how: Any) -> Iterator[FoldResult]:
         self.asked = how
         stop = how["stop"]
-        for result in REAL(validation, stop=stop):
+        for result in REAL(validation, stop=stop, done=how["done"]):
             while not self.free.acquire(timeout=0.01):
                 if stop.is_set():
                     return
@@ -112,6 +113,35 @@ async def test_esc_stops_and_keeps_what_is_done(open_app: Open, tmp_path: Path, 
         assert isinstance(app.app.screen, EvaluateScreen)
         await app.press("k")
         await app.sees("stopped after 3 of 5 trainings")
+
+
+async def test_r_goes_on_and_then_divides_the_rows_anew(open_app: Open, tmp_path: Path, held: Held) -> None:
+    """What is done is not trained again, and all of it is what two repeats give at once."""
+    async with open_app(_file(tmp_path), size=(120, 40)) as app:
+        _, job = await _folds(app)
+        held.free.release(3)
+        await app.sees("3 of 5 trainings")
+        await app.press("escape")
+        await app.sees("stopped after 3 of 5 trainings", "r goes on")
+        first = job.told
+        assert first is not None
+        await app.press("r")
+        held.free.release(2)
+        await app.sees("5 trainings in", "r once more")
+        await app.press("r")
+        await app.sees("5 of 10 trainings")
+        held.free.release(5)
+        await app.sees(
+            "10 trainings in", "5 stratified folds, 2 repeats", "repeat 2, fold 5", "look 4 at the rows"
+        )
+        told = job.told
+        assert told is not None and told.results[:3] == first.results
+        run = app.app.workbench.runs.front
+        assert run is not None
+    data = load(run.experiment.source)
+    whole = engine.cross_validation(run.experiment, data, repeats=2)
+    again = CrossValidated(whole, tuple(REAL(whole)))
+    assert again.look() == told.look() and again.scores() == told.scores()
 
 
 async def test_they_go_on_while_another_screen_is_shown(open_app: Open, tmp_path: Path, held: Held) -> None:

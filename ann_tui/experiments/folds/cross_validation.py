@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -154,8 +154,9 @@ def fold_results(
     cluster: str | None = None,
     beside: bool = False,
     stop: Stop | None = None,
+    done: Collection[FoldPlace] = (),
 ) -> Iterator[FoldResult]:
-    """Run all there is to run, and give each result as it comes; see `side_by_side` for how.
+    """Run all there is to run but for what is `done`, and give each result as it comes; see `side_by_side` for how.
 
     The same choices give the same bits, wherever they are run. When `stop` is set, what is under way is given up. A run
     that fails is told by its `problem`. Raises ValueError with one line where all fail.
@@ -163,9 +164,8 @@ def fold_results(
     elsewhere = jobs > 1 or cluster is not None or beside
     bench = Bench(_for_others(validation) if elsewhere else validation)
     problems, good = [], False
-    found = side_by_side(
-        one_fold, bench, validation.places, jobs=jobs, cluster=cluster, beside=beside, stop=stop
-    )
+    places = [place for place in validation.places if place not in done]
+    found = side_by_side(one_fold, bench, places, jobs=jobs, cluster=cluster, beside=beside, stop=stop)
     with closing(found):
         for _, result in found:
             problems += [result.problem] if result.problem else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -36,12 +37,15 @@ class FoldsScreen(Dialog[int | None]):
         Binding("k", "hide", "run on beside", show=False),
         Binding("right", "metric(1)", "next metric", show=False),
         Binding("left", "metric(-1)", "metric before", show=False),
+        Binding("r", "more", "repeat", show=False, id="folds.more",
+                tooltip="Go on with what was stopped; else divide the rows anew and train in these folds as well"),
         Binding("y", "app.copy", "copy", show=False),
-    ]
+    ]  # fmt: skip
 
-    def __init__(self, job: FoldJob) -> None:
+    def __init__(self, job: FoldJob, begin: Callable[[], None]) -> None:
+        """`begin` has the job's work done by a thread."""
         super().__init__()
-        self._job = job
+        self._job, self._begin = job, begin
         self._shown: CrossValidated | None = None
         self._place = 0
         self._timer: Timer | None = None
@@ -61,6 +65,9 @@ class FoldsScreen(Dialog[int | None]):
         table.display = False
         for heading in self._headings():
             table.add_column(heading)
+        self._follow()
+
+    def _follow(self) -> None:
         self._show()
         self._timer = self.set_interval(LOOK, self._show)
 
@@ -88,17 +95,17 @@ class FoldsScreen(Dialog[int | None]):
     def _keys(self) -> str:
         if not self._job.ended:
             return "esc stops, k: go on beside"
-        return "← → metric, tab and enter: a row to Predict, esc closes"
+        more = "r once more" if self._job.whole else "r goes on"
+        return f"← → metric, {more}, tab and enter: a row to Predict, esc closes"
 
     def _progress(self) -> Text:
         job, theme = self._job, self.app.theme_variables
         if job.problem:
             return plain(job.problem, 400, theme["warning"])
         if job.ended:
-            whole = job.done == job.total
             what = (
                 counted(job.total, "training")
-                if whole
+                if (whole := job.whole)
                 else f"stopped after {job.done} of {job.total} trainings"
             )
             said = Text(f"{what} in {duration(job.seconds)}", style="" if whole else theme["warning"])
@@ -205,6 +212,13 @@ class FoldsScreen(Dialog[int | None]):
     def action_hide(self) -> None:
         """Close, and let the folds go on."""
         self.dismiss(None)
+
+    def action_more(self) -> None:
+        """Go on, or once more in other folds."""
+        if self._job.ended:
+            self._job.ask_for_more()
+            self._begin()
+            self._follow()
 
     def action_metric(self, by: int) -> None:
         """Another metric."""

@@ -350,18 +350,23 @@ class EvaluateScreen(StepScreen):
         if run is None:
             return
         if self._folds is None or (self._folds.ended and not self._folds.done):
-            job = self._folds = FoldJob(run)
-            self.app.run_worker(job.work, thread=True, exit_on_error=False, group="folds")
-            follow: Timer
+            self._folds = FoldJob(run)
+            self._begin_folds(self._folds)
+        job = self._folds
+        self.ask(FoldsScreen(job, lambda: self._begin_folds(job)), self._take_to_predict)
 
-            def look() -> None:
-                if job.ended:
-                    follow.stop()
-                if self.is_mounted and self._folds is job:
-                    self._show_folds()
+    def _begin_folds(self, job: FoldJob) -> None:
+        """Have a thread train in folds, and follow it."""
+        self.app.run_worker(job.work, thread=True, exit_on_error=False, group="folds")
+        follow: Timer
 
-            follow = self.set_interval(LOOK, look)
-        self.ask(FoldsScreen(self._folds), self._take_to_predict)
+        def look() -> None:
+            if job.ended:
+                follow.stop()
+            if self.is_mounted and self._folds is job:
+                self._show_folds()
+
+        follow = self.set_interval(LOOK, look)
 
     async def _take_to_predict(self, position: int | None) -> None:
         from ann_tui.tui.screens.predict import PredictScreen

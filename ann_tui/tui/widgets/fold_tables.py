@@ -37,7 +37,9 @@ def fold_table(told: CrossValidated, metric: str, accent: str) -> Table:
             metric_text(metric, score.folds[place]) if score is not None and place < len(score.folds) else "–"
             for _, score in columns
         )
-        table.add_row(Text(f"fold {place + 1}", style="dim"), *map(Text, cells))
+        repeat, fold = divmod(place, told.validation.folds)
+        name = f"fold {fold + 1}" if told.validation.repeats == 1 else f"repeat {repeat + 1}, fold {fold + 1}"
+        table.add_row(Text(name, style="dim"), *map(Text, cells))
     if len(own.folds) > MOST_FOLDS:
         table.add_row(Text(f"… {len(own.folds) - MOST_FOLDS} more", style="dim"))
     known = [score for _, score in columns]
