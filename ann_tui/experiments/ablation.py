@@ -18,10 +18,10 @@ import numpy as np
 
 from ann_tui.evaluation.metrics import LOWER_IS_BETTER
 from ann_tui.experiments.derived import completed, prepare_experiment
-from ann_tui.experiments.experiment import Experiment, from_anywhere
+from ann_tui.experiments.experiment import Experiment, from_anywhere, with_seeds
 from ann_tui.experiments.fresh_training import fresh_training
 from ann_tui.experiments.preset_pieces import Piece, pieces_of, plain_of
-from ann_tui.experiments.split_cost import StoppedBy
+from ann_tui.experiments.stopped_by import StoppedBy
 from ann_tui.experiments.workers.side_by_side import Stop, side_by_side
 from ann_tui.experiments.workers.trial_bench import judged_by, prepared_once
 from ann_tui.model.weights import digest_of
@@ -144,16 +144,6 @@ def ablation_of(experiment: Experiment, rows: int, seeds: int) -> Ablation:
     return Ablation(whole, pieces, plain, seeds)
 
 
-def with_seed(experiment: Experiment, repetition: int) -> Experiment:
-    """The experiment with its seeds of split and training both larger by so much."""
-    split = experiment.preparation.split
-    return replace(
-        experiment,
-        preparation=replace(experiment.preparation, split=replace(split, seed=split.seed + repetition)),
-        plan=replace(experiment.plan, seed=experiment.plan.seed + repetition),
-    )
-
-
 # ---------------------------------------------------------------------- training
 
 
@@ -183,7 +173,7 @@ def trials(
 def _trial(data: LoadedData, job: tuple[Experiment, int], stopping: Callable[[], bool]) -> Trial | None:
     """Train and judge; None where it was stopped."""
     variant, repetition = job
-    experiment = with_seed(variant, repetition)
+    experiment = with_seeds(variant, split=repetition, plan=repetition)
     try:
         prepared = prepared_once(data, experiment)
         trainer = _ready(experiment, prepared, StoppedBy(stopping))

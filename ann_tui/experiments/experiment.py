@@ -62,3 +62,14 @@ def from_anywhere(experiment: Experiment) -> Experiment:
         preparation = replace(preparation, split=split)
     path = source.path if source.path == "-" else str(Path(source.path).absolute())
     return replace(experiment, source=replace(source, path=path), preparation=preparation)
+
+
+def with_seeds(experiment: Experiment, *, split: int = 0, plan: int = 0) -> Experiment:
+    """The experiment with its seeds larger by so much: of its split, which makes other parts, and of its training."""
+    preparation, planned = experiment.preparation, experiment.plan
+    drawn = replace(preparation.split, seed=preparation.split.seed + split)
+    return replace(
+        experiment,
+        preparation=replace(preparation, split=drawn),
+        plan=replace(planned, seed=planned.seed + plan),
+    )

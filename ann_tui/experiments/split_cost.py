@@ -18,9 +18,9 @@ from ann_tui.evaluation.evaluation import Evaluation, judge
 from ann_tui.evaluation.verdict import all_alike
 from ann_tui.experiments.derived import own_unit_of
 from ann_tui.experiments.fresh_training import fresh_training
+from ann_tui.experiments.stopped_by import StoppedBy
 from ann_tui.network.design import DesignError
 from ann_tui.network.scoring import predict
-from ann_tui.training.control import TrainingControl
 from ann_tui.training.examples import TrainingError
 
 if TYPE_CHECKING:
@@ -30,20 +30,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 20_000
 """Of longer tables the last rows, in the order of the split's column, are trained on."""
-
-
-class StoppedBy(TrainingControl):
-    """A control that stops as soon as something outside says so, which is asked at the end of each epoch."""
-
-    def __init__(self, cancelled: Callable[[], bool]) -> None:
-        super().__init__()
-        self._cancelled = cancelled
-
-    def epoch_ended(self) -> None:
-        """Stop where that is asked for."""
-        if self._cancelled():
-            self.stop()
-        super().epoch_ended()
 
 
 def with_split_costs(

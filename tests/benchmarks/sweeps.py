@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from ann_tui.data.choices.source import Source
-from ann_tui.experiments.ablation import with_seed
 from ann_tui.experiments.derived import load, prepare_experiment, suggested_experiment
+from ann_tui.experiments.experiment import with_seeds
 from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.experiments.run import run_experiment
 from ann_tui.experiments.sweeps.kept_sweep import keep_sweep
@@ -79,7 +79,7 @@ def cost(trials: int, sampler: str, epochs: int | None) -> None:
     )
 
 
-def samples(names: list[str], trials: int, sampler: str) -> None:
+def samples(names: list[str], trials: int, sampler: str, folds: int) -> None:
     """Print the test scores of the default network and of the winner, seed by seed and on average."""
     for name in names:
         target, metric = SAMPLES[name]
@@ -88,9 +88,10 @@ def samples(names: list[str], trials: int, sampler: str) -> None:
         pairs = []
         for seed in SEEDS:
             began = time.perf_counter()
-            asked = with_seed(suggested_experiment(source, data), seed)
+            asked = with_seeds(suggested_experiment(source, data), split=seed, plan=seed)
             prepared = prepare_experiment(asked, data)
-            course = SweepCourse(sweep_of(asked, prepared, trials=trials, seed=seed, sampler=sampler))
+            sweep = sweep_of(asked, prepared, trials=trials, seed=seed, sampler=sampler, folds=folds)
+            course = SweepCourse(sweep)
             for _ in course.run(data):
                 pass
             best = course.standing.best
@@ -119,12 +120,13 @@ def main() -> None:
     parser.add_argument("--samples", action="store_true")
     parser.add_argument("--trials", type=int)
     parser.add_argument("--epochs", type=int, help="with --cost: shorter trainings")
+    parser.add_argument("--folds", type=int, default=0, help="with --samples: choose by so many folds")
     parser.add_argument("--sampler", default=default_sampler())
     given = parser.parse_args()
     if given.cost:
         cost(given.trials or 200, given.sampler, given.epochs)
     if given.samples:
-        samples(given.names or list(SAMPLES), given.trials or 40, given.sampler)
+        samples(given.names or list(SAMPLES), given.trials or 40, given.sampler, given.folds)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import numpy as np
 
 from ann_tui.data.cells.kept_cells import without_file
 from ann_tui.experiments.derived import completed, own_unit_of, prepare_experiment, read_alike
+from ann_tui.experiments.experiment import with_seeds
 from ann_tui.experiments.folds.folds import (
     FEWEST_FOLDS,
     MOST_FOLDS,
@@ -24,7 +25,6 @@ from ann_tui.experiments.folds.folds import (
     folds_of,
     in_one_file,
     run_fold,
-    with_fold_seed,
 )
 from ann_tui.experiments.workers.side_by_side import Stop, side_by_side
 
@@ -88,8 +88,7 @@ class CrossValidation:
 
     def experiment(self, place: FoldPlace) -> Experiment:
         """The experiment of one run, with its seeds."""
-        experiment = with_fold_seed(self.experiments[place.variant], place.repeat)
-        return replace(experiment, plan=replace(experiment.plan, seed=experiment.plan.seed + place.seed))
+        return with_seeds(self.experiments[place.variant], split=place.repeat, plan=place.seed)
 
 
 def cross_validation(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -15,8 +14,9 @@ from ann_tui.data.preparing.deciding import decided
 from ann_tui.data.preparing.prepare import assign_rows
 from ann_tui.evaluation.cautions import Caution, cautions
 from ann_tui.experiments.derived import own_unit_of
+from ann_tui.experiments.experiment import with_seeds
 from ann_tui.experiments.run import run_experiment
-from ann_tui.experiments.split_cost import StoppedBy
+from ann_tui.experiments.stopped_by import StoppedBy
 from ann_tui.model.weights import digest_of
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 OF_THE_TABLE = ("leak suspect", "groups", "time order")
 """The kinds of cautions that hold for every split of a table."""
 FEWEST_FOLDS, MOST_FOLDS = 2, 1000
-LOOK = 0.05
-"""Seconds between two looks at whether to stop."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +92,6 @@ def in_one_file(experiment: Experiment) -> Experiment:
     return replace(experiment, preparation=replace(experiment.preparation, split=own))
 
 
-def with_fold_seed(experiment: Experiment, repeat: int) -> Experiment:
-    """The experiment of another repeat, which makes other folds and draws other validation rows."""
-    split = experiment.preparation.split
-    split = replace(split, seed=split.seed + repeat)
-    return replace(experiment, preparation=replace(experiment.preparation, split=split))
-
-
 def folds_of(
     experiment: Experiment, data: LoadedData, folds: int, *, repeat: int = 0, test_rows: bool = True
 ) -> tuple[Assignment, ...]:
@@ -114,24 +105,8 @@ def folds_of(
     own_unit = own_unit_of(experiment.design)
     run = assign_rows(data.table, data.profile, experiment.preparation, own_unit=own_unit)
     parts = [run.training, run.validation, *([run.test] if test_rows else [])]
-    preparation = with_fold_seed(experiment, repeat).preparation
+    preparation = with_seeds(experiment, split=repeat).preparation
     return assign_folds(data.table, data.profile, preparation, np.sort(np.concatenate(parts)), folds)
-
-
-class _Asking(StoppedBy):
-    """A control that stops soon after something outside says so, in an epoch or between two baselines."""
-
-    def __init__(self, asked: Callable[[], bool]) -> None:
-        self._next = 0.0
-        super().__init__(asked)
-
-    @property
-    def stopping(self) -> bool:
-        """Whether to stop, looked up now and then."""
-        if not self._stopping and (now := time.monotonic()) >= self._next:
-            self._next = now + LOOK
-            self._stopping = self._cancelled()
-        return self._stopping
 
 
 def run_fold(
@@ -149,7 +124,7 @@ def run_fold(
     """
     if not len(prepared.test.rows):
         raise ValueError("no row is left to judge in the fold")
-    control = _Asking(stopping)
+    control = StoppedBy(stopping)
     result = run_experiment(
         experiment,
         prepared=prepared,

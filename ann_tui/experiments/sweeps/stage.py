@@ -16,7 +16,7 @@ import numpy as np
 
 from ann_tui.experiments.folds.folds import folds_of, in_one_file
 from ann_tui.experiments.fresh_training import fresh_training
-from ann_tui.experiments.split_cost import StoppedBy
+from ann_tui.experiments.stopped_by import StoppedBy
 from ann_tui.experiments.sweeps.costs_by_row import costs_by_row, shares_of_a_guess
 from ann_tui.experiments.sweeps.trial import COMPARABLE, VALIDATION_COST, Reached, Stage
 from ann_tui.experiments.workers.trial_bench import judged_by, prepared_once
