@@ -42,7 +42,7 @@ def train_stage(data: LoadedData, stage: Stage, stopping: Callable[[], bool]) ->
     reached = Reached(
         stage.number, stage.until, place=f"{platform.node()}, {os.getpid()}", threads=threads_of_products()
     )
-    found = []
+    found: list[_Trained] = []
     for fold, state in enumerate(_states(stage)):
         if stopping():
             return None
@@ -54,10 +54,11 @@ def train_stage(data: LoadedData, stage: Stage, stopping: Callable[[], bool]) ->
         snapshot = trainer.run(until=stage.until)
         if snapshot.state == "stopped" and snapshot.epoch < stage.until:
             return None
-        found.append(_trained(stage, trainer, snapshot, prepared))
         if snapshot.state == "failed":
-            problem = f"fold {fold + 1}: {snapshot.message}" if stage.folds else snapshot.message
-            return replace(reached, epochs=snapshot.epoch, problem=problem)
+            problem = f"{snapshot.message} (fold {fold + 1})" if stage.folds else snapshot.message
+            seconds = snapshot.seconds + math.fsum(each.snapshot.seconds for each in found)
+            return replace(reached, epochs=snapshot.epoch, seconds=seconds, problem=problem)
+        found.append(_trained(stage, trainer, snapshot, prepared))
     return _together(reached, stage, found)
 
 

@@ -103,11 +103,9 @@ class FoldsScreen(Dialog[int | None]):
         if job.problem:
             return plain(job.problem, 400, theme["warning"])
         if job.ended:
-            what = (
-                counted(job.total, "training")
-                if (whole := job.whole)
-                else f"stopped after {job.done} of {job.total} trainings"
-            )
+            whole, what = job.whole, counted(job.total, "training")
+            if not whole:
+                what = f"stopped after {job.done} of {what}"
             said = Text(f"{what} in {duration(job.seconds)}", style="" if whole else theme["warning"])
             if job.looks is not None:
                 looks = f" · look {job.looks:,} at the rows of this table"
