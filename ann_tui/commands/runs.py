@@ -117,7 +117,7 @@ def export(id: str, output: str, force: bool) -> int:
     if not force:
         confirm_overwriting(output)
     if suffix == ".toml":
-        from ann_tui.experiments.experiment_file import write_experiment
+        from ann_tui.experiments.experiment_writing import write_experiment
 
         write_experiment(run.experiment(), output)
     else:

@@ -266,7 +266,7 @@ def _finish(
     begun: Begun,
 ) -> int:
     """Train the winner once more, as it will be used, and tell what the test rows say of it."""
-    from ann_tui.experiments.experiment_file import write_experiment
+    from ann_tui.experiments.experiment_writing import write_experiment
     from ann_tui.experiments.looks import note_look
     from ann_tui.experiments.run import run_experiment
     from ann_tui.experiments.sweeps.sweep import winning

@@ -126,7 +126,7 @@ def train(
             more = ", …" if len(experiment.steering) > 5 else ""
             say(f"note: steered as a run of this file was: {said}{more}", err=True)
         if save_experiment is not None:
-            from ann_tui.experiments.experiment_file import write_experiment
+            from ann_tui.experiments.experiment_writing import write_experiment
 
             write_experiment(experiment, save_experiment)
         if found is not None:
@@ -173,7 +173,7 @@ def train(
             judged=judged,
         )
         if save_experiment is not None and result.changes:
-            from ann_tui.experiments.experiment_file import write_experiment
+            from ann_tui.experiments.experiment_writing import write_experiment
 
             write_experiment(result.experiment, save_experiment)
         if result.evaluation is None:

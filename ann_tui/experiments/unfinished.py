@@ -138,7 +138,7 @@ def put_away(run: Run) -> None:
 
 def begin(experiment: Experiment, target: str) -> UnderWay:
     """Begin to put a training away. Raises OSError."""
-    from ann_tui.experiments.experiment_file import write_experiment
+    from ann_tui.experiments.experiment_writing import write_experiment
 
     for old in left_behind()[MOST:]:
         shutil.rmtree(old.folder, ignore_errors=True)

@@ -15,7 +15,8 @@ from ann_tui.commands.field_option import FieldOption
 from ann_tui.commands.train import train
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.experiment_file import experiment_text, read_experiment, with_choices
+from ann_tui.experiments.experiment_file import read_experiment, with_choices
+from ann_tui.experiments.experiment_writing import experiment_text
 from ann_tui.experiments.named_choices import options_by_name
 from ann_tui.tui.settings.plan_settings import DESIGN_SETTINGS, PLAN_SETTINGS
 from ann_tui.tui.settings.preparation_settings import BY_FIELD

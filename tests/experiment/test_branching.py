@@ -12,7 +12,8 @@ from experiment.small import facts, prepared_anew, shells, small_experiment
 from training.problems import StopAfter
 
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.experiment_file import read_experiment, write_experiment
+from ann_tui.experiments.experiment_file import read_experiment
+from ann_tui.experiments.experiment_writing import write_experiment
 from ann_tui.experiments.run import Run, run_experiment
 from ann_tui.experiments.run_of_model import run_of_model
 from ann_tui.experiments.runs import Runs

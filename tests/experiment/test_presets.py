@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, Split
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.experiment_file import read_experiment, write_experiment
+from ann_tui.experiments.experiment_file import read_experiment
+from ann_tui.experiments.experiment_writing import write_experiment
 from ann_tui.experiments.presets import PRESETS, preset_of, with_preset
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.plan import TrainingPlan

@@ -15,7 +15,7 @@ from experiment.small import as_bytes
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import LoadedData, load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.experiment_file import write_experiment
+from ann_tui.experiments.experiment_writing import write_experiment
 from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.experiments.kept.store_bounds import Bounds, stated_bounds
 from ann_tui.experiments.kept.stored_run import read_stored

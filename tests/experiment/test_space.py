@@ -16,11 +16,10 @@ from ann_tui.experiments.dimension import Dimension, SpaceError, dimensions_of, 
 from ann_tui.experiments.experiment_file import (
     ExperimentError,
     experiment_from_text,
-    experiment_text,
     read_experiment,
     with_values,
-    write_experiment,
 )
+from ann_tui.experiments.experiment_writing import experiment_text, write_experiment
 from ann_tui.experiments.sweeps.default_space import space_of
 from ann_tui.experiments.sweeps.space import differing, read_space, with_settings
 from ann_tui.experiments.sweeps.stage import train_stage

@@ -15,11 +15,10 @@ from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.experiment_file import (
     ExperimentError,
     experiment_from_text,
-    experiment_text,
     read_experiment,
     with_choices,
-    write_experiment,
 )
+from ann_tui.experiments.experiment_writing import experiment_text, write_experiment
 from ann_tui.experiments.named_choices import named_choices
 from ann_tui.network.design import LayerDesign, NetworkDesign
 from ann_tui.training.changes import Change

@@ -18,7 +18,8 @@ import pytest
 
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment, experiment_of
-from ann_tui.experiments.experiment_file import experiment_from_text, experiment_text, read_experiment
+from ann_tui.experiments.experiment_file import experiment_from_text, read_experiment
+from ann_tui.experiments.experiment_writing import experiment_text
 from ann_tui.experiments.run import Run
 from ann_tui.model.storage import load_model, save_model
 

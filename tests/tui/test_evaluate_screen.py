@@ -17,7 +17,7 @@ from ann_tui.evaluation.decision import at_threshold, matrix_at, rows_behind, ro
 from ann_tui.evaluation.evaluation import Evaluation
 from ann_tui.evaluation.threshold import Aim, best_threshold
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.experiment_file import write_experiment
+from ann_tui.experiments.experiment_writing import write_experiment
 from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.experiments.run import Run
 from ann_tui.model.storage import load_model

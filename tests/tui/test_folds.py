@@ -14,7 +14,7 @@ from textual.widgets import DataTable
 
 from ann_tui.evaluation.metrics import metric_text
 from ann_tui.experiments.derived import load
-from ann_tui.experiments.experiment_file import write_experiment
+from ann_tui.experiments.experiment_writing import write_experiment
 from ann_tui.experiments.folds import cross_validation as engine
 from ann_tui.experiments.folds.cross_validated import CrossValidated
 from ann_tui.experiments.folds.folds import FoldResult

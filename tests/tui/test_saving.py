@@ -14,7 +14,8 @@ from ann_tui.data.choices.preparation import ColumnPreparation, Preparation, Spl
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.experiments.experiment_file import read_experiment, write_experiment
+from ann_tui.experiments.experiment_file import read_experiment
+from ann_tui.experiments.experiment_writing import write_experiment
 from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.experiments.run import Run, run_experiment
 from ann_tui.model.storage import load_model, save_model

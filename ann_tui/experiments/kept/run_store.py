@@ -131,7 +131,7 @@ class RunStore:
         A run of the same choices with the same weights is the same run, and is written once. Its `number` is the next
         one that is free where another run of the table has it. Raises OSError.
         """
-        from ann_tui.experiments.experiment_file import write_experiment
+        from ann_tui.experiments.experiment_writing import write_experiment
         from ann_tui.model.trained_model import file_sha256
 
         now = datetime.now(UTC)
@@ -166,7 +166,7 @@ class RunStore:
 
     def add(self, runs: Sequence[tuple[Experiment, Record]]) -> None:
         """Write scores and choices of runs of one table, each with the next number that is free. Raises OSError."""
-        from ann_tui.experiments.experiment_file import write_experiment
+        from ann_tui.experiments.experiment_writing import write_experiment
         from ann_tui.model.trained_model import file_sha256
 
         digest = file_sha256(Path(runs[0][1].table)) if runs else ""

@@ -221,7 +221,7 @@ def keep_sweep(
 
     Of another number of trials it is the same sweep: what is done already is not trained again.
     """
-    from ann_tui.experiments.experiment_file import write_experiment
+    from ann_tui.experiments.experiment_writing import write_experiment
 
     asked = _as_kept(sweep, asked)
     root = root or sweeps_folder()
@@ -304,7 +304,7 @@ def _write_about(folder: Path, about: About) -> None:
 
 def _key(sweep: Sweep, asked: Experiment) -> str:
     """A text that is the same for sweeps whose trials are the same, bit for bit."""
-    from ann_tui.experiments.experiment_file import experiment_text
+    from ann_tui.experiments.experiment_writing import experiment_text
     from ann_tui.model.trained_model import file_sha256
 
     table = Path(asked.source.path).resolve()

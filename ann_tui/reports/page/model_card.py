@@ -13,7 +13,7 @@ from ann_tui.evaluation.cautions import cautions
 from ann_tui.evaluation.measures import measures_of
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.evaluation.verdict import interval_text, verdict
-from ann_tui.experiments.experiment_file import experiment_text
+from ann_tui.experiments.experiment_writing import experiment_text
 from ann_tui.experiments.looks import looks_text
 from ann_tui.figures import counted, number
 from ann_tui.model.trained_model import SPLIT_KEYS

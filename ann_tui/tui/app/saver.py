@@ -167,7 +167,7 @@ def _target(run: Run | None) -> str:
 
 
 def _write_experiment(experiment: Experiment, path: Path) -> None:
-    from ann_tui.experiments.experiment_file import write_experiment
+    from ann_tui.experiments.experiment_writing import write_experiment
 
     write_experiment(experiment, path)
 
