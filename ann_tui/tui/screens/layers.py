@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
@@ -14,7 +14,6 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
 from ann_tui.experiments.choice_texts import choice_texts, differences
-from ann_tui.experiments.idle_choices import idle_choices
 from ann_tui.experiments.presets import PRESETS, preset_of, with_preset
 from ann_tui.experiments.workbench import Step, Workbench
 from ann_tui.figures import count, counted
@@ -27,9 +26,8 @@ from ann_tui.network.shapes import SHAPES
 from ann_tui.tui.charts.picture import Picture
 from ann_tui.tui.prompt import Choice, LinePrompt, PickList, problem_of
 from ann_tui.tui.screens.shows_code import ShowsCode
-from ann_tui.tui.settings.plan_rows import plan_rows
-from ann_tui.tui.settings.plan_settings import settings_that_matter
-from ann_tui.tui.settings.setting import Setting, setting_of
+from ann_tui.tui.screens.shows_plan import ShowsPlan
+from ann_tui.tui.settings.setting import setting_of
 from ann_tui.tui.text import line, right
 from ann_tui.tui.widgets.activation_picture import paint_activation
 from ann_tui.tui.widgets.choice_table import ChoiceTable, Row
@@ -40,7 +38,7 @@ ROOM_FOR_BEND = 14
 STEPPED = (setting_of(LayerDesign, "units"), setting_of(LayerDesign, "rate"))
 
 
-class LayersScreen(ShowsCode):
+class LayersScreen(ShowsCode, ShowsPlan):
     """The list of layers beside a drawing of the network, above the training plan."""
 
     STEP = Step.LAYERS
@@ -94,16 +92,13 @@ class LayersScreen(ShowsCode):
                         yield Static("", id="as-text")
                     with Vertical(id="network-panel", classes="panel paged"):
                         yield NetworkDrawing(id="drawing")
-                with Vertical(id="plan-panel", classes="panel paged"):
-                    yield ChoiceTable("", "choice", "what it means", id="plan")
-                    yield Static("", id="plan-meaning")
+                yield from self.compose_plan()
             yield from self.compose_code()
 
     def on_mount(self) -> None:
         """Name the panels."""
         self.query_one("#layers-panel").border_title = "Layers"
         self.query_one("#network-panel").border_title = "Network"
-        self.query_one("#plan-panel").border_title = "Cost and training plan"
         super().on_mount()
 
     def show_workbench(self, workbench: Workbench) -> None:
@@ -116,7 +111,7 @@ class LayersScreen(ShowsCode):
         self.query_one("#as-text", Static).update(
             Text.assemble(("as text  ", "dim"), experiment.design.text or "(no hidden layer: a linear model)")
         )
-        self._show_plan()
+        self.show_plan()
         if self.focused is None:
             self.query_one("#layers", ChoiceTable).focus()
         if derived.prepared is None:
@@ -169,40 +164,6 @@ class LayersScreen(ShowsCode):
             right(shape, "dim"),
             right(count(summary.parameters), style),
         )
-
-    @property
-    def _table_rows(self) -> int:
-        derived = self.workbench.derived
-        return 0 if derived is None else len(derived.table.frame)
-
-    def _show_plan(self) -> None:
-        experiment = self.workbench.experiment
-        assert experiment is not None
-        usual = with_preset(experiment, None, self._table_rows)
-        defaults = {"design": usual.design, "plan": usual.plan}
-        derived = self.workbench.derived
-        prepared = None if derived is None else derived.prepared
-        try:
-            idle = {} if prepared is None else idle_choices(experiment, prepared)
-        except DesignError:
-            idle = {}
-        rows = list(plan_rows(self._settings(), defaults, idle, self.app.theme_variables))
-        self.query_one("#plan", ChoiceTable).show(rows)
-        preset = preset_of(experiment, self._table_rows)
-        self.query_one("#plan-panel").border_subtitle = f"preset {preset}" if preset else "own choices"
-        self._show_meaning()
-
-    def _show_meaning(self) -> None:
-        """What the setting under the cursor is for, and what its value means."""
-        key = self.query_one("#plan", ChoiceTable).cursor_key
-        text = Text()
-        if key is not None and (found := self._setting(key)) is not None:
-            _, holder, setting = found
-            value = setting.of(holder)
-            text.append(f"{setting.label}: {setting.explanation}")
-            if setting.options and value in setting.options:
-                text.append(f". {value}: {setting.options[value].summary}")
-        self.query_one("#plan-meaning", Static).update(text)
 
     def _show_bend(self) -> None:
         """The activation of the layer under the cursor as a curve, where the panel has room for it."""
@@ -353,7 +314,7 @@ class LayersScreen(ShowsCode):
 
     def action_preset(self) -> None:
         """Ask for one of the presets, each with what it would change here."""
-        experiment, rows = self.workbench.experiment, self._table_rows
+        experiment, rows = self.workbench.experiment, self.table_rows
         assert experiment is not None
         before = choice_texts(experiment)
         choices = []
@@ -369,50 +330,9 @@ class LayersScreen(ShowsCode):
 
         self.ask(PickList("Presets", choices, preset_of(experiment, rows)), take)
 
-    # -- plan ----------------------------------------------------------------------------------------------
-
-    def _settings(self) -> list[tuple[str, Any, Setting]]:
-        """Which choice holds each setting that matters, that choice as it stands, and the setting."""
-        experiment, derived = self.workbench.experiment, self.workbench.derived
-        assert experiment is not None
-        prepared = None if derived is None else derived.prepared
-        outputs = None if prepared is None else Outputs.telling(len(prepared.fitted.target.classes))
-        return list(settings_that_matter(experiment.design, experiment.plan, outputs))
-
-    def _setting(self, field: str) -> tuple[str, Any, Setting] | None:
-        """The setting of this field, as `_settings` gives it; None where it no longer matters."""
-        return next((found for found in self._settings() if found[2].field == field), None)
-
-    @on(ChoiceTable.Stepped, "#plan")
-    def _step_plan(self, message: ChoiceTable.Stepped) -> None:
-        if (found := self._setting(message.key)) is None:
-            return
-        name, holder, setting = found
-        try:
-            self.host.edit(
-                **{name: setting.put(holder, setting.stepped(setting.of(holder), message.direction))}
-            )
-        except ValueError as error:
-            self.host.say(str(error))
-
-    @on(ChoiceTable.Opened, "#plan")
-    def _open_plan(self, message: ChoiceTable.Opened) -> None:
-        if (found := self._setting(message.key)) is None:
-            return
-        name, holder, setting = found
-
-        def take(text: str | None) -> None:
-            if text is not None:
-                try:
-                    self.host.edit(**{name: setting.answered(holder, text)})
-                except ValueError as error:
-                    self.host.say(str(error))
-
-        self.ask(setting.question(holder), take)
-
     @on(DataTable.RowHighlighted)
     def _moved(self) -> None:
-        self._show_meaning()
+        self.show_meaning()
         self.call_after_refresh(self._show_bend)
         self.refresh_bindings()
 
