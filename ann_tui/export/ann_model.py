@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ann_tui.export.code_text import in_docstring, missing_files, written
-from ann_tui.export.source_rows import read_csv_options
+from ann_tui.export.reading_code import read_csv_options
 from ann_tui.export.stored_rows import file_dialect, stored_rows, tolerance
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from ann_tui.data.preparing.targets import NumberTarget
 from ann_tui.export import cell_helpers, fitted_helpers, preparation_helpers
 from ann_tui.export.code_text import Helper, assembled, in_docstring, missing_files, written
 from ann_tui.export.fitted_code import fitted_code
-from ann_tui.export.source_rows import read_csv_options
+from ann_tui.export.reading_code import read_csv_options
 from ann_tui.export.stored_rows import TOLERANCE, file_dialect, stored_rows, tolerance
 
 if TYPE_CHECKING:
