@@ -24,6 +24,8 @@ POWERS = {
 }
 """What stands behind a number of thousands, millions and billions."""
 SIGNS = "€$£¥₹₽₩¢"
+UNNAMED = 'frame.columns = [f"column_{place + 1}" for place in frame.columns]'
+"""Names the columns of a frame that was read without a header."""
 NAMED = 6
 """From so many columns without a name on, their names are counted and no longer listed."""
 

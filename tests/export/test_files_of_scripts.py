@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from io import StringIO
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from export.cases import experiment, run_script, trained
+from export.written_files import FILES, found_in
 
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, suggested_experiment
@@ -151,6 +153,33 @@ def test_marks_of_single_columns_and_words_like_marks(tmp_path: Path) -> None:
             [np.array(piece.predictions.probabilities) for piece in FileAnswers(model, rows)]
         )
     assert np.abs(run_script(tmp_path / "script.py")["predict_proba"](raw) - expected).max() < 1e-5
+
+
+WRITTEN = (
+    "thousands as k", "k and K and a point", "thousands of euros", "lakhs", "minus behind", "minus as brackets",
+    "a true minus", "no header", "a mark of the table", "marks of a column", "infinite", "currency in groups",
+    "minus before a currency", "points between thousands", "moments of a zone", "per mille",
+)  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:cells that can't be read")
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_model_reads_its_own_file_however_it_is_written(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By each script the answers of the app; the rows that it checks itself on stand in the file."""
+    file, path = FILES[name], tmp_path / "t.csv"
+    path.write_bytes(file.data.encode() if isinstance(file.data, str) else file.data)
+    model, _ = trained(found_in(path, file), epochs=2)
+    save_model(model, tmp_path / "m.ann")
+    monkeypatch.setattr(sys, "argv", ["script.py", str(path)])
+    for framework in ("sklearn", "ann"):
+        write_model(framework, model, tmp_path / "m.ann", tmp_path / f"script_{framework}.py")
+        runpy.run_path(str(tmp_path / f"script_{framework}.py"), run_name="__main__")
+        answered = pd.read_csv(StringIO(capsys.readouterr().out))
+        assert list(answered["prediction"]) == of_app(model, path), framework
+    stored = json.loads((tmp_path / "script_sklearn.prepared.json").read_text(encoding="utf-8"))["rows"]
+    assert all(isinstance(cell, str | None) for row in stored for cell in row.values())
 
 
 def test_other_words_for_yes_and_whole_numbers(messy: tuple[Path, TrainedModel], tmp_path: Path) -> None:
