@@ -60,6 +60,6 @@ def _typed(step: FirstStep) -> str:
     if not step.numbers:
         return ""
     return (
-        f'    typed = {{name: pd.to_numeric(frame[name], errors="coerce") for name in {step.numbers}}}\n'
-        "    frame = frame.assign(**typed)\n"
+        f"    frame = frame.copy()\n    for name in {step.numbers}:\n"
+        '        frame[name] = pd.to_numeric(frame[name], errors="coerce")\n'
     )

@@ -116,7 +116,7 @@ class _Builder:
             names = [each.name for each in columns if getattr(NumberForm.of(each.form), spelled)]
             if names:
                 self.lines.append(
-                    f"frame = frame.assign(**{{name: frame[name].map({helper}) for name in {written(names, 4)}}})"
+                    f"frame = frame.copy()\nfor name in {written(names)}:\n    frame[name] = frame[name].map({helper})"
                 )
         self.lines += [
             'part = fitted["numbers"]',

@@ -7,6 +7,7 @@ import os
 import runpy
 import subprocess
 import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -16,12 +17,14 @@ import pytest
 from export.cases import experiment, run_script, trained
 from export.written_files import FILES, found_in
 
+from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, suggested_experiment
 from ann_tui.export.writing import write_experiment, write_model
 from ann_tui.model.file_answers import FileAnswers, open_rows
 from ann_tui.model.storage import save_model
 from ann_tui.model.trained_model import TrainedModel
+from ann_tui.network.design import NetworkDesign
 
 ROWS = 120
 OWN_MARK = "not told"
@@ -260,3 +263,33 @@ assert (predict(odd) == predict(gaps)).all()
     (tmp_path / "train.py").write_text(code, encoding="utf-8")
     ended = run(tmp_path / "train.py")
     assert ended.returncode == 0, ended.stderr
+
+
+def test_columns_called_as_things_in_the_script(tmp_path: Path) -> None:
+    """No name of a column is taken for a name of the code, in training, in a model, or in quotes."""
+    random = np.random.default_rng(4)
+    size, count = random.normal(0, 1, 100).round(3), random.integers(1, 60, 100)
+    frame = pd.DataFrame(
+        {
+            "self": size,
+            "np": [f"{each}k" for each in count],
+            "frame": random.choice(["a'b", 'c"d', "e\\f", "{g}", "%s"], 100),
+            "TARGET": random.choice(["yes", "no"], 100),
+            'two\nlines and a "quote"': size * 2 + random.normal(0, 1, 100),
+            "class": np.where(size > 0, "p'q", 'r"s\\'),
+        }
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    source = Source(str(tmp_path / "t.csv"), target="class", number_forms={"np": "12k"})
+    found = suggested_experiment(source, load(source))
+    plain = {"optimizer": "adam", "schedule": "constant", "average": "none", "refit": False, "epochs": 3}
+    found = replace(found, plan=replace(found.plan, **plain), preparation=Preparation())
+    found = replace(found, design=NetworkDesign.from_text("4 relu"))
+    write_experiment("sklearn", found, tmp_path / "train.py")
+    model, _ = trained(found)
+    save_model(model, tmp_path / "m.ann")
+    write_model("sklearn", model, tmp_path / "m.ann", tmp_path / "script.py")
+    for script, arguments in (("train.py", ()), ("script.py", (str(tmp_path / "t.csv"),))):
+        ended = run(tmp_path / script, *arguments)
+        assert ended.returncode == 0, ended.stderr
+    assert list(pd.read_csv(StringIO(ended.stdout))["prediction"]) == of_app(model, tmp_path / "t.csv")
