@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ann_tui.choice_fields import ChoiceField, described, matters
+from ann_tui.data.choices.splits import split_for
 from ann_tui.experiments.named_choices import named_choices
 from ann_tui.network.outputs import Outputs
 
@@ -65,6 +66,8 @@ def used_texts(experiment: Experiment, target: str, classes: int) -> dict[str, s
         for name, about in described(choice.__class__).items():
             if about.own is not None and f"{table}.{name}" in found and (used := about.own(choice)):
                 found[f"{table}.{name}"] = used
+    if "preparation.split.method" in found:
+        found["preparation.split.method"] = split_for(experiment.preparation.split.method, classes > 0).name
     cost = experiment.design.cost_for(Outputs.telling(classes))
     if cost != experiment.design.cost:
         found["network.cost"] = f"{cost}, which follows from the target"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ann_tui.export.code_text import in_docstring, missing_files, written
-from ann_tui.export.source_rows import read_csv_options
+from ann_tui.export.reading_code import UNNAMED, read_csv_options
 from ann_tui.export.stored_rows import file_dialect, stored_rows, tolerance
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ np.testing.assert_allclose({asked}(pd.DataFrame(rows)), answers, rtol=1e-5, atol
 if __name__ == "__main__":
     for file in sys.argv[1:]:
         try:
-            frame = pd.read_csv(file, dtype=str, keep_default_na=False{options})
+            frame = pd.read_csv(file, dtype=str, keep_default_na=False{options}){names}
             answered = frame.assign(prediction=predict(frame))
         except (OSError, ValueError) as error:
             raise SystemExit(f"{{file}}: {{error}}") from None
@@ -84,6 +84,7 @@ def ann_script(model: TrainedModel, path: Path, out: Path) -> tuple[str, dict[st
         answers="[\n" + "".join(f"    {written(each, 4)},\n" for each in answers) + "]",
         asked="predict_proba" if model.classes else "predict",
         atol=tolerance(model),
+        names="" if dialect.header else f"\n            {UNNAMED}",
         options="".join(f", {key}={value}" for key, value in options.items()),
     )
     return script, {beside: path.read_bytes()}

@@ -47,8 +47,9 @@ def prediction_code(facts: Facts, step: FirstStep) -> str:
         doc = "The number for each row"
         lines = f"    return {_own_unit(step, 'answers(x)')}"
     name = {"train": "training", "valid": "validation", "test": "test"}[facts.parts[-1]]
+    frame = "a frame as read(file) gives it" if step.reads else "raw columns"
     return (
-        f'def predict(frame):\n    """{doc} of raw columns; what can not be read as a number or date is missing."""\n'
+        f'def predict(frame):\n    """{doc} of {frame}; what can not be read as a number or date is missing."""\n'
         f"{_typed(step)}"
         f"    x = preprocess.transform(frame)\n{lines}\n\n\nprint(predict({name}.head()))"
     )
@@ -59,6 +60,6 @@ def _typed(step: FirstStep) -> str:
     if not step.numbers:
         return ""
     return (
-        f'    typed = {{name: pd.to_numeric(frame[name], errors="coerce") for name in {step.numbers}}}\n'
-        "    frame = frame.assign(**typed)\n"
+        f"    frame = frame.copy()\n    for name in {step.numbers}:\n"
+        '        frame[name] = pd.to_numeric(frame[name], errors="coerce")\n'
     )

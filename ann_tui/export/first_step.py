@@ -39,6 +39,7 @@ class FirstStep:
     `bins` is how many of the last inputs are bins; `weights` says that `class_weights` holds a weight for each class,
     and `scaled` that `scale_y` has made the target what is learned. `numbers` is code of the list of number columns, ""
     where there are none. `before` names the files, the target and the seed, `beside` tells of the files in words.
+    With `reads` the code has a function `read(file)` that gives a frame.
     """
 
     code: str
@@ -48,6 +49,7 @@ class FirstStep:
     numbers: str
     before: str
     beside: str
+    reads: bool = False
 
 
 def first_step(
@@ -102,6 +104,7 @@ def first_step(
         f"HERE = Path(__file__).parent\nTABLE, PARTS = {rows.table}, HERE / {written(rows.parts)}\n"
         f"TARGET = {written(target.name)}\nSEED = {seed}\n\n{missing_files('TABLE', 'PARTS')}",
         _beside(rows),
+        rows.reads,
     )
 
 

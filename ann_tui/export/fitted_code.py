@@ -10,6 +10,7 @@ import numpy as np
 
 from ann_tui.data.cells.grammar import NO_NUMBERS, folded_marks
 from ann_tui.data.cells.kinds import LARGEST
+from ann_tui.data.cells.missing_marks import marked_numbers
 from ann_tui.data.choices.imputations import MISSING_NUMBER
 from ann_tui.data.choices.number_form import NumberForm
 from ann_tui.data.choices.outliers import OUTLIER_ACTIONS
@@ -98,6 +99,8 @@ class _Builder:
         found: dict[str, Any] = {"missing": sorted({*marks, *NO_NUMBERS})}
         if (decimal := "," if form.grouped else self.decimal) != ".":
             found["decimal"] = decimal
+        if gaps := marked_numbers(marks, decimal) if form.reads_numbers else ():
+            found["gaps"] = list(gaps)
         return found | ({"unit": form.unit} if form.unit else {})
 
     def _clean(self, columns: list[NumberColumn]) -> None:
@@ -109,6 +112,12 @@ class _Builder:
             ways[0] if alike else {column.name: way for column, way in zip(columns, ways, strict=True)}
         )
         way = "" if alike else "[name]"
+        for helper, spelled in (("in_full", "scaled"), ("minus_first", "minus_behind")):
+            names = [each.name for each in columns if getattr(NumberForm.of(each.form), spelled)]
+            if names:
+                self.lines.append(
+                    f"frame = frame.copy()\nfor name in {written(names)}:\n    frame[name] = frame[name].map({helper})"
+                )
         self.lines += [
             'part = fitted["numbers"]',
             "numbers = pd.DataFrame(\n"

@@ -15,7 +15,7 @@ from ann_tui.data.preparing.targets import NumberTarget
 from ann_tui.export import cell_helpers, fitted_helpers, preparation_helpers
 from ann_tui.export.code_text import Helper, assembled, in_docstring, missing_files, written
 from ann_tui.export.fitted_code import fitted_code
-from ann_tui.export.source_rows import read_csv_options
+from ann_tui.export.reading_code import UNNAMED, read_csv_options
 from ann_tui.export.stored_rows import TOLERANCE, file_dialect, stored_rows, tolerance
 
 if TYPE_CHECKING:
@@ -147,11 +147,13 @@ def _main(dialect: Dialect) -> str:
     options = {"dtype": "str", "keep_default_na": "False"} | {
         key: written(value) for key, value in read_csv_options(dialect).items()
     }
+    names = "" if dialect.header else f"            {UNNAMED}\n"
     return (
         'if __name__ == "__main__":\n'
         "    for file in sys.argv[1:]:\n"
         "        try:\n"
         f"            frame = pd.read_csv(file, {', '.join(f'{key}={value}' for key, value in options.items())})\n"
+        f"{names}"
         "            answered = frame.assign(prediction=predict(frame))\n"
         "        except KeyError as error:\n"
         '            raise SystemExit(f"{file}: the column {error} is missing") from None\n'

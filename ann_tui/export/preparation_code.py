@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ann_tui.data.cells.dates import ISO
 from ann_tui.data.cells.values import Labels
 from ann_tui.data.choices.encodings import ENCODING
 from ann_tui.data.choices.imputations import MISSING_CATEGORY
@@ -136,8 +137,10 @@ class _Builder:
                 lines.append(f"frame[{name}] = frame[{name}].where(frame[{name}].between({low}, {high}))")
             case DateColumn():
                 form = written(self.dates[column.name])
-                lines.append(f'dates = pd.to_datetime(frame[{name}], format={form}, errors="coerce")')
-                lines.append(f'frame[{name}] = (dates - pd.Timestamp("1970-01-01")).dt.total_seconds()')
+                zone = "utc=True, " if self.dates[column.name] == ISO else ""
+                epoch = 'pd.Timestamp("1970-01-01"' + (', tz="UTC")' if zone else ")")
+                lines.append(f'dates = pd.to_datetime(frame[{name}], format={form}, {zone}errors="coerce")')
+                lines.append(f"frame[{name}] = (dates - {epoch}).dt.total_seconds()")
             case LabelColumn(rules=label_rules):
                 lines += self._label_rules(column.name, label_rules)
                 if isinstance(column.encoder, YesNo):

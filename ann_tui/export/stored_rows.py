@@ -16,6 +16,7 @@ from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, Numb
 from ann_tui.data.preparing.targets import NumberTarget
 from ann_tui.data.reading.chunked_reading import open_chunked
 from ann_tui.data.reading.read_error import ReadError
+from ann_tui.export.reading_code import POWERS
 from ann_tui.model.cell_reading import CellReader
 
 if TYPE_CHECKING:
@@ -103,12 +104,11 @@ def _readable(column: Column, cells: pd.Series[Any], read: pd.Series[Any], decim
     """Which cells are written plainly, bool (n,): what says the same in another way need not be known to a script."""
     missing: Mask = read.isna().to_numpy(bool)
     if isinstance(column, NumberColumn):
-        unit = NumberForm.of(column.form).unit
-        bare = cells.map(lambda cell: str(cell).strip().removeprefix(unit).removesuffix(unit).strip())
-        groups = "," if decimal == "." else "."
-        written = re.compile(
-            rf"[+-]?(\d+|\d{{1,3}}(\{groups}\d{{3}})+)(\{decimal}\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE
-        )
+        form = NumberForm.of(column.form)
+        bare = cells.map(lambda cell: _bare(str(cell).strip(), form))
+        groups = "," if decimal == "." else r"\."
+        whole = rf"\d+|\d{{1,3}}({groups}\d{{3}})+|\d{{1,2}}(,\d\d)+,\d{{3}}"
+        written = re.compile(rf"[+-]?({whole})(\{decimal}\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
         plain = bare.map(lambda text: written.fullmatch(text) is not None).to_numpy(bool)
         readable: Mask = missing | (plain & ~column.read(read).unparseable)
         return readable
@@ -120,6 +120,14 @@ def _readable(column: Column, cells: pd.Series[Any], read: pd.Series[Any], decim
         return equal
     same: Mask = missing | (cells == read).to_numpy(bool)
     return same
+
+
+def _bare(text: str, form: NumberForm) -> str:
+    """A number without its unit, its word for thousands, and a minus behind it."""
+    text = text.removesuffix("-").strip() if form.minus_behind else text
+    text = text.removeprefix(form.unit).removesuffix(form.unit).strip()
+    words = "|".join(word for known in POWERS.values() for word in known)
+    return re.sub(rf"(?<=\d)\s*({words})\.?$", "", text, flags=re.IGNORECASE) if form.scaled else text
 
 
 def _made(model: TrainedModel) -> list[dict[str, Any]]:

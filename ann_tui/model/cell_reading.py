@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from ann_tui.data.cells.grammar import folded, folded_marks
+from ann_tui.data.cells.missing_marks import marked_numbers, without_marked
 from ann_tui.data.cells.number_forms import value_of
 from ann_tui.data.cells.numerals import DecimalNumber, decimal_number
-from ann_tui.data.cells.texts import one_form
+from ann_tui.data.cells.parsed import is_number_column
+from ann_tui.data.cells.texts import label_text, one_form
 from ann_tui.data.choices.column_kind import ColumnKind
 from ann_tui.data.choices.number_form import NumberForm
 from ann_tui.data.choices.source import Source
@@ -43,6 +45,11 @@ class CellReader:
             lambda target: self._label_reading(target.name, target.rules, frozenset(target.classes)),
             lambda target: self._number_reading(target.name, target.form),
         )
+        self._known_labels = {
+            column.name: frozenset(column.seen)
+            for column in fitted.columns
+            if isinstance(column, LabelColumn)
+        } | {fitted.target.name: frozenset(fitted.target.classes)}
         numbers = {column.name: column.form for column in fitted.columns if isinstance(column, NumberColumn)}
         if fitted.target.kind is ColumnKind.NUMBER:
             numbers[fitted.target.name] = fitted.target.form
@@ -55,13 +62,31 @@ class CellReader:
 
     def _read(self, name: str, cells: pd.Series[Any]) -> pd.Series[Any]:
         if cells.dtype != object:
-            return cells
+            return self._typed(name, cells)
         codes, distinct = pd.factorize(cells.to_numpy())
         read = self._readings[name]
         table = np.empty(len(distinct) + 1, dtype=object)
-        table[:-1] = [read(cell) if isinstance(cell, str) else cell for cell in distinct]
+        gone = frozenset(self._marked_numbers(name))
+        table[:-1] = [
+            read(cell) if isinstance(cell, str) else None if cell in gone and cell is not True else cell
+            for cell in distinct
+        ]
         table[-1] = None
         return pd.Series(table[codes], index=cells.index, dtype=object, copy=False)
+
+    def _typed(self, name: str, cells: pd.Series[Any]) -> pd.Series[Any]:
+        """A column that is typed already, NaN in place of the numbers that stand for a missing value."""
+        numbers = self._marked_numbers(name)
+        if not numbers or not is_number_column(cells):
+            return cells
+        values = without_marked(cells.to_numpy(np.float64, na_value=np.nan), numbers)
+        return pd.Series(values, index=cells.index, copy=False) if np.isnan(values).any() else cells
+
+    def _marked_numbers(self, name: str) -> tuple[float, ...]:
+        """The numbers that stand for a missing value in a column, but for labels that training knew."""
+        known = self._known_labels.get(name, frozenset())
+        numbers = marked_numbers(self._marks(name), self._decimal)
+        return tuple(number for number in numbers if label_text(number) not in known)
 
     def _reading(self, column: Column) -> Reading:
         if isinstance(column, NumberColumn):
@@ -73,6 +98,7 @@ class CellReader:
 
     def _number_reading(self, name: str, text_of_form: str) -> Reading:
         marks, decimal, form = self._marks(name), self._decimal, NumberForm.of(text_of_form)
+        numbers = marked_numbers(marks, decimal) if form.reads_numbers else ()
 
         def read(text: str) -> object:
             if folded(text) in marks:
@@ -80,7 +106,7 @@ class CellReader:
             if not form.reads_numbers:
                 return text
             value = value_of(form, text, decimal)
-            return text if np.isnan(value) else value
+            return text if np.isnan(value) else None if value in numbers else value
 
         return read
 

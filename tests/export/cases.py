@@ -18,6 +18,10 @@ from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.run import Run
 from ann_tui.experiments.run_result import RunResult
+from ann_tui.export.code_text import assembled
+from ann_tui.export.first_step import first_step
+from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
+from ann_tui.export.source_rows import parts_file, rows_code
 from ann_tui.model.trained_model import TrainedModel
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.plan import TrainingPlan
@@ -55,6 +59,8 @@ def write_table(folder: Path) -> Path:
     return path
 
 
+TOLERANCE = 3e-5
+"""What float32 leaves of a number of a few units."""
 TARGETS = {"number": "amount", "binary": "size", "multiclass": "grade"}
 
 
@@ -136,3 +142,25 @@ def farthest(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
 def environment() -> dict[str, str]:
     """That of a script run by itself: one thread, Keras on torch."""
     return {**os.environ, "OMP_NUM_THREADS": "1", "KERAS_BACKEND": "torch"}
+
+
+def step_of(found: Experiment, folder: Path) -> tuple[dict[str, Any], Any]:
+    """What step 1 of its script makes, and what the app does."""
+    made = prepared(found)
+    (folder / "things.parts.csv").write_bytes(parts_file(made))
+    rows = rows_code(made, folder, "things")
+    if rows.copy is not None:
+        (folder / "things.rows.csv").write_bytes(rows.copy)
+    step = first_step(made, rows, seed=0, raw_target=False)
+    code = assembled("Step 1.", [("1", step.code)], HELPERS, IMPORTS, step.before)
+    return run_script(folder / "script.py", code), made
+
+
+def check(found: Experiment, folder: Path, tolerance: float = TOLERANCE) -> None:
+    names, made = step_of(found, folder)
+    for part, short in (("training", "train"), ("validation", "valid"), ("test", "test")):
+        assert farthest(inputs_of(made, part), names[f"x_{short}"]) <= tolerance
+        assert np.abs(names[f"y_{short}"] - getattr(made, part).y).max() < 1e-6
+    weight = made.training.weight
+    if weight is not None:
+        assert np.allclose(names["class_weights"][names["y_train"]], weight)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -13,13 +15,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from export.cases import experiment, run_script, trained
+from export.written_files import FILES, found_in
 
+from ann_tui.data.choices.preparation import Preparation
 from ann_tui.data.choices.source import Source
 from ann_tui.experiments.derived import load, suggested_experiment
 from ann_tui.export.writing import write_experiment, write_model
 from ann_tui.model.file_answers import FileAnswers, open_rows
 from ann_tui.model.storage import save_model
 from ann_tui.model.trained_model import TrainedModel
+from ann_tui.network.design import NetworkDesign
 
 ROWS = 120
 OWN_MARK = "not told"
@@ -153,6 +158,33 @@ def test_marks_of_single_columns_and_words_like_marks(tmp_path: Path) -> None:
     assert np.abs(run_script(tmp_path / "script.py")["predict_proba"](raw) - expected).max() < 1e-5
 
 
+WRITTEN = (
+    "thousands as k", "k and K and a point", "thousands of euros", "lakhs", "minus behind", "minus as brackets",
+    "a true minus", "no header", "a mark of the table", "marks of a column", "infinite", "currency in groups",
+    "minus before a currency", "points between thousands", "moments of a zone", "per mille",
+)  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:cells that can't be read")
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_model_reads_its_own_file_however_it_is_written(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By each script the answers of the app; the rows that it checks itself on stand in the file."""
+    file, path = FILES[name], tmp_path / "t.csv"
+    path.write_bytes(file.data.encode() if isinstance(file.data, str) else file.data)
+    model, _ = trained(found_in(path, file), epochs=2)
+    save_model(model, tmp_path / "m.ann")
+    monkeypatch.setattr(sys, "argv", ["script.py", str(path)])
+    for framework in ("sklearn", "ann"):
+        write_model(framework, model, tmp_path / "m.ann", tmp_path / f"script_{framework}.py")
+        runpy.run_path(str(tmp_path / f"script_{framework}.py"), run_name="__main__")
+        answered = pd.read_csv(StringIO(capsys.readouterr().out))
+        assert list(answered["prediction"]) == of_app(model, path), framework
+    stored = json.loads((tmp_path / "script_sklearn.prepared.json").read_text(encoding="utf-8"))["rows"]
+    assert all(isinstance(cell, str | None) for row in stored for cell in row.values())
+
+
 def test_other_words_for_yes_and_whole_numbers(messy: tuple[Path, TrainedModel], tmp_path: Path) -> None:
     """True in a typed frame is the yes of training."""
     table, model = messy
@@ -231,3 +263,33 @@ assert (predict(odd) == predict(gaps)).all()
     (tmp_path / "train.py").write_text(code, encoding="utf-8")
     ended = run(tmp_path / "train.py")
     assert ended.returncode == 0, ended.stderr
+
+
+def test_columns_called_as_things_in_the_script(tmp_path: Path) -> None:
+    """No name of a column is taken for a name of the code, in training, in a model, or in quotes."""
+    random = np.random.default_rng(4)
+    size, count = random.normal(0, 1, 100).round(3), random.integers(1, 60, 100)
+    frame = pd.DataFrame(
+        {
+            "self": size,
+            "np": [f"{each}k" for each in count],
+            "frame": random.choice(["a'b", 'c"d', "e\\f", "{g}", "%s"], 100),
+            "TARGET": random.choice(["yes", "no"], 100),
+            'two\nlines and a "quote"': size * 2 + random.normal(0, 1, 100),
+            "class": np.where(size > 0, "p'q", 'r"s\\'),
+        }
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    source = Source(str(tmp_path / "t.csv"), target="class", number_forms={"np": "12k"})
+    found = suggested_experiment(source, load(source))
+    plain = {"optimizer": "adam", "schedule": "constant", "average": "none", "refit": False, "epochs": 3}
+    found = replace(found, plan=replace(found.plan, **plain), preparation=Preparation())
+    found = replace(found, design=NetworkDesign.from_text("4 relu"))
+    write_experiment("sklearn", found, tmp_path / "train.py")
+    model, _ = trained(found)
+    save_model(model, tmp_path / "m.ann")
+    write_model("sklearn", model, tmp_path / "m.ann", tmp_path / "script.py")
+    for script, arguments in (("train.py", ()), ("script.py", (str(tmp_path / "t.csv"),))):
+        ended = run(tmp_path / script, *arguments)
+        assert ended.returncode == 0, ended.stderr
+    assert list(pd.read_csv(StringIO(ended.stdout))["prediction"]) == of_app(model, tmp_path / "t.csv")

@@ -431,6 +431,28 @@ def test_spaces_around_words(folder: Path, merged: bool) -> None:
     agreed(model, cells)
 
 
+@pytest.mark.parametrize("merged", [False, True])
+def test_spaces_that_the_graph_does_not_know_are_told(folder: Path, merged: bool) -> None:
+    """Where the preparation counts every space, so does the graph; where it passes over them, the limit is named."""
+    model = model_of(folder, "three", Preparation(merge_labels=merged, indicator=True, rare=0.0))
+    graph = onnx_model(model)
+    (held,) = (json.loads(each.value) for each in graph.metadata_props if each.key == "inputs")
+    told = {each["column"]: each["about"] for each in held}
+    assert ("up to 2 spaces around it don't matter" in told["city"]) == merged
+    assert ("each space as its file spells it" in told["city"]) != merged
+    assert "up to 2 spaces around it don't matter" in told["member"]
+    cells = odd_rows(model.fitted, 8)
+    cells["city"] = np.array(
+        ["   Oslo", "Oslo    ", "new   york", "\tOslo", "OSLO", "oslo", " ", None], object
+    )
+    cells["city"][-1] = ""
+    if merged:
+        with pytest.raises(ExportError, match="otherwise than the model"):
+            proven(model, graph.SerializeToString(), cells)
+    else:
+        agreed(model, cells)
+
+
 KEPT: dict[str, TrainedModel] = {}
 GRAPHS: dict[str, bytes] = {}
 

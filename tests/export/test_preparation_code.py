@@ -5,22 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from export.cases import experiment, farthest, inputs_of, prepared, run_script
+from export.cases import TOLERANCE, check, experiment
 
 from ann_tui.data.choices.preparation import CHOICES, ColumnPreparation
 from ann_tui.data.choices.split import Split
 from ann_tui.data.choices.splits import SPLITS
 from ann_tui.experiments.experiment import Experiment
-from ann_tui.export.code_text import assembled
 from ann_tui.export.export_error import ExportError
-from ann_tui.export.first_step import first_step
-from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
-from ann_tui.export.source_rows import parts_file, rows_code
-
-TOLERANCE = 3e-5
-"""What float32 leaves of a number of a few units."""
 
 APPROXIMATE = {("missing_number", "knn"): 2.0, ("missing_number", "iterative"): 2.0}
 """Fitted in the app on a choice of rows, or in rounds of its own: how far a filled gap may be off."""
@@ -44,28 +36,6 @@ OWN: list[dict[str, Any]] = [
     {"text": "hashed letters"},
     {"duplicates": "once", "unparseable": "drop rows"},
 ]
-
-
-def step_of(found: Experiment, folder: Path) -> tuple[dict[str, Any], Any]:
-    """What step 1 of its script makes, and what the app does."""
-    made = prepared(found)
-    (folder / "things.parts.csv").write_bytes(parts_file(made))
-    rows = rows_code(made, folder, "things")
-    if rows.copy is not None:
-        (folder / "things.rows.csv").write_bytes(rows.copy)
-    step = first_step(made, rows, seed=0, raw_target=False)
-    code = assembled("Step 1.", [("1", step.code)], HELPERS, IMPORTS, step.before)
-    return run_script(folder / "script.py", code), made
-
-
-def check(found: Experiment, folder: Path, tolerance: float = TOLERANCE) -> None:
-    names, made = step_of(found, folder)
-    for part, short in (("training", "train"), ("validation", "valid"), ("test", "test")):
-        assert farthest(inputs_of(made, part), names[f"x_{short}"]) <= tolerance
-        assert np.abs(names[f"y_{short}"] - getattr(made, part).y).max() < 1e-6
-    weight = made.training.weight
-    if weight is not None:
-        assert np.allclose(names["class_weights"][names["y_train"]], weight)
 
 
 @pytest.mark.parametrize(("field", "option"), OPTIONS)

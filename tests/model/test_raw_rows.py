@@ -112,3 +112,31 @@ def test_a_threshold_that_can_not_be_is_one_line(threshold: object, train: objec
     save_model(train(ROOT / "churn.csv", "4 relu")[0], tmp_path / "m.ann")  # type: ignore[operator]
     with pytest.raises((TypeError, ValueError), match="between 0 and 1"):
         ann_tui.load(tmp_path / "m.ann").predict(pd.read_csv(ROOT / "churn.csv"), threshold=threshold)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_marks_that_are_numbers_are_gaps_of_new_rows_too(
+    own: bool, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a file, a frame of numbers and one of texts, as they were in training."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(0, 50, 90).astype(object), rng.integers(0, 50, 90)
+    kind = np.where(a + b > 50, "up", "down")
+    a[::9] = -999
+    pd.DataFrame({"a": a, "b": b, "kind": kind}).to_csv("t.csv", index=False)
+    source = 'path = "t.csv"\ntarget = "kind"\n'
+    marks = '[source.column_marks]\na = ["-999"]\n' if own else 'missing_marks = ["-999"]\n'
+    Path("e.toml").write_text(f"[source]\n{source}{marks}[training]\nepochs = 3\n")
+    assert run("train", "e.toml", "--save", "m.ann", "--no-baselines").code == 0
+    model = ann_tui.load("m.ann")
+    pd.DataFrame({"a": ["-999", "-999.0", ""], "b": [7, 7, 7]}).to_csv("n.csv", index=False)
+    answers = of_file(run, Path("m.ann"), Path("n.csv"), tmp_path)
+    wanted = model.predict_proba(pd.DataFrame({"a": [np.nan], "b": [7.0]}))[0]
+    assert np.array_equal(
+        answers[[f"probability_{label}" for label in model.classes]].to_numpy(object).astype(np.float32),
+        np.tile(wanted, (3, 1)),
+    )
+    for cells in ([-999], [-999.0], ["-999"], [" -999.0"], pd.array([-999], "Int64")):
+        frame = pd.DataFrame({"a": cells, "b": [7]})
+        assert np.array_equal(model.predict_proba(frame)[0], wanted), cells

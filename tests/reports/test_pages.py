@@ -193,6 +193,24 @@ def test_what_was_used_stands_beside_the_choices(penguins: ReportedRun, tmp_path
         assert cells[cells.index("cost") + 1].startswith("cross-entropy")
 
 
+def test_a_split_a_range_of_dates_and_rows_of_rare_classes_are_told(
+    sample_data: Path, tmp_path: Path
+) -> None:
+    """As they were used: at random for a number; the first and the last day; and many classes as one reason."""
+    cars = Read(as_html(page_of(reported(judged(sample_data / "cars.csv", epochs=1), 1), tmp_path)))
+    cells = cars.said("td")
+    assert cells[cells.index("seed of the split") - 5 : cells.index("seed of the split")].count("random") == 1
+    assert "stratified" not in cells and "1970-01-01 · 1982-01-01" in cells
+    codes = [f"code {row}" if row % 4 else "usual" for row in range(200)]
+    lines = "".join(f"{row * 7 % 31},{code}\n" for row, code in enumerate(codes))
+    (tmp_path / "rare.csv").write_text(f"size,kind\n{lines}")
+    rare = Read(
+        as_html(page_of(reported(judged(tmp_path / "rare.csv", epochs=1, target="kind"), 1), tmp_path))
+    )
+    told = [text for text in rare.said("td") if "classes that no training row has" in text]
+    assert told and all(text.endswith(", …)") for text in told)
+
+
 def test_what_stands_under_a_picture_only_stands_there(sample_data: Path, tmp_path: Path) -> None:
     """Markdown tells the figures of a picture, and nothing of lines and dots."""
     for sample in ("penguins.csv", "cars.csv"):

@@ -1,18 +1,21 @@
 """Which texts of a column stand for a missing value, and which only look as if they did.
 
-In a column of numbers every mark is a missing value, for it can be nothing else. In a column of text `NA` may be
+In a column of numbers every mark is a missing value, for it can be nothing else, and one that is a number itself (-999)
+is one by its value, however it is written. In a column of text `NA` may be
 Namibia, `None` a kind of fence and `-` a blood group; what is taken and what is kept is recorded, so that
 the person is told.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ann_tui.data.cells.grammar import DOUBTFUL_SIGNS, DOUBTFUL_WORDS, folded, folded_marks
+from ann_tui.data.cells.numerals import plain_numbers
 
 _SEVERAL = 3
 
@@ -33,6 +36,18 @@ def expand_marks(marks: Sequence[str]) -> tuple[str, ...]:
         form for mark in (*marks, "") for form in (mark, mark.lower(), mark.upper(), mark.capitalize())
     }
     return tuple(sorted(spelled))
+
+
+def marked_numbers(marks: Iterable[str], decimal: str = ".") -> tuple[float, ...]:
+    """The values of the marks that are numbers in digits: a column of numbers lacks them however they are written."""
+    values = plain_numbers(marks, decimal)
+    return tuple(dict.fromkeys(values[np.isfinite(values)].tolist()))
+
+
+def without_marked(values: npt.NDArray[Any], numbers: Sequence[float]) -> npt.NDArray[Any]:
+    """Numbers (n,) with NaN in place of these; the same array where none of them occurs."""
+    marked = np.isin(values, numbers) if numbers else None
+    return values if marked is None or not marked.any() else np.where(marked, np.nan, values)
 
 
 def spaced(marks: Sequence[str]) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -16,6 +15,7 @@ from ann_tui.data.choices.splits import split_for
 from ann_tui.data.preparing.columns import Column, DateColumn, LabelColumn, NumberColumn, TextColumn
 from ann_tui.data.preparing.encoding import Matrix
 from ann_tui.data.preparing.fitted import FittedPreparation
+from ann_tui.data.preparing.left_out import summed
 from ann_tui.data.preparing.outliers import Fence
 from ann_tui.data.preparing.transform_report import SAMPLES, Change, Effect, TransformReport
 
@@ -51,7 +51,7 @@ def effects_of(
     why a column gives no feature.
     """
     effects = [_split_effect(fitted, preparation, parts)]
-    for reason, count in Counter(reason for _, reason in set_aside).items():
+    for reason, count in summed(reason for _, reason in set_aside).items():
         text = f"{count:,} row{'' if count == 1 else 's'} left out: {reason}"
         effects.append(Effect(_step_of(reason), None, count, 0, text))
     effects += notes

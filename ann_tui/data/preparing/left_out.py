@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -18,6 +19,32 @@ from ann_tui.data.profile.table_profile import TableProfile, spelled_columns
 
 Reasons = dict[int, str]
 """Position of a row in the table, and why it is in no part."""
+_NEW_CLASS = " row of a class that no training row has ('"
+MOST_NAMED = 3
+
+
+def new_class(part: str, label: str) -> str:
+    """The reason for a row of a class that training doesn't know."""
+    return f"{part}{_NEW_CLASS}{label}')"
+
+
+def summed(reasons: Iterable[str]) -> dict[str, int]:
+    """Each reason with its count, the most frequent first; classes that training doesn't know are one reason a part."""
+    counts = Counter(reasons)
+    by_part: dict[str, dict[str, int]] = {}
+    for reason, count in counts.items():
+        part, known, label = reason.partition(_NEW_CLASS)
+        if known:
+            by_part.setdefault(part, {})[label.removesuffix("')")] = count
+    for part, labels in by_part.items():
+        if len(labels) > 1:
+            for label in labels:
+                del counts[new_class(part, label)]
+            named = ", ".join(f"'{label}'" for label in list(labels)[:MOST_NAMED])
+            more = ", …" if len(labels) > MOST_NAMED else ""
+            text = f"{part} row of one of {len(labels):,} classes that no training row has ({named}{more})"
+            counts[text] = sum(labels.values())
+    return dict(counts.most_common())
 
 
 def repeated_before_split(table: Table, profile: TableProfile, method: str, rows: Rows) -> Rows:

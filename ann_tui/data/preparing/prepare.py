@@ -32,7 +32,7 @@ from ann_tui.data.preparing.encoding import Matrix
 from ann_tui.data.preparing.fitted import FittedPreparation
 from ann_tui.data.preparing.fitting import fit_cleanings, fit_column, fit_together
 from ann_tui.data.preparing.input_column import input_column
-from ann_tui.data.preparing.left_out import Reasons, without_repeated, without_unusable
+from ann_tui.data.preparing.left_out import Reasons, new_class, without_repeated, without_unusable
 from ann_tui.data.preparing.row_digests import row_digests
 from ann_tui.data.preparing.second_file import check_test_file, with_test_table
 from ann_tui.data.preparing.split import Assignment
@@ -250,7 +250,7 @@ def _part(
     """The matrix and target of one part; rows of a class that training doesn't have are set aside."""
     y, unknown = fitted.target.encode(target.take(rows))
     for row in rows[unknown].tolist():
-        reasons[row] = f"{name} row of a class that no training row has ('{target.written(row)}')"
+        reasons[row] = new_class(name, target.written(row))
     rows, y = rows[~unknown], y[~unknown]
     x, report = fitted.matrix(lambda column: values[column.name].take(rows), len(rows), guessed=guessed)
     actual = fitted.target.actual(target.take(rows), y)

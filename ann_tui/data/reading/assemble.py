@@ -10,7 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from ann_tui.data.cells.grammar import NO_NUMBERS, PLAIN, SIGNED_DIGITS, folded, folded_marks
-from ann_tui.data.cells.missing_marks import MarkUse, choose_marks, expand_marks, spaced
+from ann_tui.data.cells.missing_marks import (
+    MarkUse,
+    choose_marks,
+    expand_marks,
+    marked_numbers,
+    spaced,
+    without_marked,
+)
 from ann_tui.data.cells.numerals import has_leading_zero, parse_number
 from ann_tui.data.cells.texts import Texts, in_one_form
 from ann_tui.data.choices.source import Dialect, Source
@@ -53,7 +60,8 @@ def assemble(
                 few, values = few and {_trimmed(cell) for cell in few}, _all_trimmed(values)
             return _any_text(values, few, names[place], source, dialect, in_numbers)
         if place in gathered.numbers:
-            return _narrow(gathered.number_column(place)), (), None
+            values = _narrow(gathered.number_column(place))
+            return without_marked(values, _own_numbers(names[place], source, dialect)), (), None
         return np.full(gathered.rows, np.nan), (), None
 
     places, as_text = range(len(names)), frozenset(gathered.texts)
@@ -99,6 +107,11 @@ def _narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if values.dtype.kind == "i":
         return values.astype(np.int64, copy=False)
     return values.astype(np.float64, copy=False)
+
+
+def _own_numbers(name: str, source: Source, dialect: Dialect) -> tuple[float, ...]:
+    """The numbers that stand for a missing value in a column of numbers."""
+    return marked_numbers(source.column_marks.get(name, source.missing_marks), dialect.decimal)
 
 
 def _any_text(
@@ -151,7 +164,8 @@ def _text_column(
         codes = moved[codes]
     if numbers is not None:
         found: npt.NDArray[Any] = np.append(numbers, np.nan)[codes]
-        whole = bool((codes >= 0).all()) and all(text.strip().lstrip("+-").isdigit() for text in present)
+        found = without_marked(found, _own_numbers(name, source, dialect))
+        whole = not np.isnan(found).any() and all(text.strip().lstrip("+-").isdigit() for text in present)
         whole = whole and np.abs(numbers).max(initial=0) < 2**53
         return (found.astype(np.int64) if whole else found), uses, None
     known = None

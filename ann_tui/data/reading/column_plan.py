@@ -12,7 +12,7 @@ from ann_tui.data.cells.grammar import (
     folded,
     folded_marks,
 )
-from ann_tui.data.cells.missing_marks import expand_marks
+from ann_tui.data.cells.missing_marks import expand_marks, marked_numbers
 from ann_tui.data.choices.source import Source
 from ann_tui.data.reading.frames import ColumnPlan
 from ann_tui.data.reading.grouped_numbers import joined_cells
@@ -93,7 +93,7 @@ def plan_columns(
         else:
             texts.add(column)
             text_bytes += sum(map(len, values)) / max(1, len(values))
-    marks_of_numbers = _marks_for_parser(in_numbers, marks, source)
+    marks_of_numbers = _marks_for_parser(in_numbers, marks, source, layout.decimal.decode())
     plan = ColumnPlan(
         replace(layout, numbers=tuple(numbers)),
         frozenset(words),
@@ -110,13 +110,18 @@ def _telling(cell: bytes) -> bool:
     return not (is_missing(cell) or is_number(cell) or cell.strip().lower() in PARSER_WORDS)
 
 
-def _marks_for_parser(used: set[str], marks: frozenset[str], source: Source) -> tuple[str, ...]:
-    """The marks that the parser is told, which are few because it is slow with many.
+def _marks_for_parser(used: set[str], marks: frozenset[str], source: Source, decimal: str) -> tuple[str, ...]:
+    """The marks that the parser is told, which are few because it is slow with many, and never numbers, which not
+    every column may lack.
 
     Another one that appears later makes its column text at first, which is put right at the end.
     """
     told_first = (COMMON_MARKS & marks) | used | (marks - USUAL_MARKS)
-    told = [mark for mark in source.missing_marks if folded(mark) in told_first]
+    told = [
+        mark
+        for mark in source.missing_marks
+        if folded(mark) in told_first and not marked_numbers([mark], decimal)
+    ]
     return expand_marks(told)
 
 

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ann_tui.data.cells.grammar import folded, folded_marks
+from ann_tui.data.cells.missing_marks import marked_numbers, without_marked
 from ann_tui.data.cells.table import Table
-from ann_tui.data.choices.source import Dialect, Source
+from ann_tui.data.choices.source import DEFAULT_MISSING_MARKS, Dialect, Source
 from ann_tui.data.plain_text import shown_path
 from ann_tui.data.reading.header_names import column_names
 from ann_tui.data.reading.memory import GROWTH, available_memory, readable_size
@@ -112,7 +114,10 @@ def _read(
             progress(done, total)
         if rows is not None and done >= rows:
             break
-    columns = {name: read_column([part[name] for part in parts]) for name in names.names}
+    columns = {
+        name: _without_marks(read_column([part[name] for part in parts]), name, source)
+        for name in names.names
+    }
     frame = pd.DataFrame(columns, copy=False)
     if rows is not None:
         frame = frame.iloc[:rows]
@@ -149,6 +154,19 @@ def read_column(parts: "list[pd.Series[Any]]") -> Any:
         dtype=object,
     )
     return pd.Series(texts, dtype=object, copy=False)
+
+
+def _without_marks(values: Any, name: str, source: Source) -> Any:
+    """The cells without those that a person has said to be missing.
+
+    The usual marks of text files are words here, where gaps are typed.
+    """
+    stated = source.column_marks.get(name, set(source.missing_marks) - set(DEFAULT_MISSING_MARKS))
+    if values.dtype != object:
+        return without_marked(values, marked_numbers(stated))
+    marks = folded_marks(stated) if stated else frozenset()
+    gone = np.array([isinstance(cell, str) and folded(cell) in marks for cell in values], dtype=bool)
+    return values.where(~gone, None) if gone.any() else values
 
 
 def _text(value: Any) -> str:

@@ -13,7 +13,7 @@ from ann_tui.data.preparing.multivariate_imputation import FARTHEST, Chain
 from ann_tui.data.preparing.outliers import Fence
 from ann_tui.export.as_onnx.dates import date_features
 from ann_tui.export.as_onnx.graph import Graph, Port
-from ann_tui.export.as_onnx.labels import label_features
+from ann_tui.export.as_onnx.labels import label_features, words_known
 from ann_tui.export.as_onnx.scaling import scaled
 from ann_tui.export.export_error import ExportError
 
@@ -61,7 +61,8 @@ def about(column: Column) -> str:
         form = NumberForm.of(column.form)
         share = {"%": ", 0.45 for 45 %", "‰": ", 0.045 for 45 ‰"}.get(form.unit, "")
         return f"a number{f' in {form.unit}' if form.unit and not share else share}; NaN where missing"
-    return "a text as its file spells it (Unicode NFC, no surplus spaces); empty where missing"
+    assert isinstance(column, LabelColumn)
+    return f"a text in Unicode NFC, {words_known(column)}; empty where missing"
 
 
 def matrix(graph: Graph, fitted: FittedPreparation, ports: dict[str, Port]) -> str:

@@ -81,6 +81,18 @@ def _ignores_spaces(column: LabelColumn) -> bool:
     return bool(column.kind == ColumnKind.BOOLEAN or column.rules.spellings or column.rules.allowed)
 
 
+def words_known(column: LabelColumn) -> str:
+    """How near a text must come to a word that the column knows, in words."""
+    spaces = f"up to {MOST_SPACES} spaces around it don't matter, further ones around or within do"
+    if column.kind == ColumnKind.BOOLEAN or column.rules.spellings:
+        return f"in any case of A to Z; {spaces}"
+    return (
+        f"each letter as its file spells it; {spaces}"
+        if column.rules.allowed
+        else ("each letter and each space as its file spells it")
+    )
+
+
 def _word_pairs(column: LabelColumn) -> tuple[str, ...]:
     """The words for yes and no, where the column takes others for its own."""
     return (*sorted(YES_WORDS), *sorted(NO_WORDS)) if column.kind == ColumnKind.BOOLEAN else ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
+from ann_tui.data.cells.values import written_number
+from ann_tui.data.preparing.left_out import summed
 from ann_tui.data.profile.column_profile import ColumnProfile
 from ann_tui.experiments.choice_texts import title_of, used_texts
 from ann_tui.figures import counted, number, spark
@@ -32,9 +32,9 @@ def evaluation_data(run: ReportedRun) -> Section:
         Grid(("choice", "value"), split, (), "How the rows were split"),
     ]
     if run.dropped:
-        reasons = Counter(row.reason for row in run.dropped)
+        reasons = summed(row.reason for row in run.dropped)
         told = tuple(
-            f"{counted(count, 'row')}: {reason}" for reason, count in reasons.most_common(MOST_REASONS)
+            f"{counted(count, 'row')}: {reason}" for reason, count in list(reasons.items())[:MOST_REASONS]
         )
         more = len(reasons) - len(told)
         blocks.append(Paragraph(f"{counted(len(run.dropped), 'row')} of {run.total:,} take no part:"))
@@ -98,7 +98,8 @@ def _columns(run: ReportedRun, background: Background) -> list[Block]:
         for column in columns
     )
     more = len(background.profile.columns) - len(columns)
-    caption = "Values: of numbers the lowest, the median and the highest; of words the most frequent."
+    caption = "Values: of numbers the lowest, the median and the highest, of dates the first and the last, of words "
+    caption += "the most frequent."
     caption += f" {more:,} more columns are left out here." if more else ""
     headings = ("column", "kind", "use", "missing", "distinct", "values", "spread", "findings")
     return [Grid(headings, rows, (3, 4), caption, whole=(0, 1, 2, 6))]
@@ -108,6 +109,8 @@ def _range(column: ColumnProfile) -> str:
     if column.kind == "number" and column.minimum is not None and column.quartiles is not None:
         ends = (column.minimum, column.quartiles[1], column.maximum)
         return " · ".join(number(end) for end in ends)
+    if column.kind == "date" and column.minimum is not None and column.maximum is not None:
+        return " · ".join(written_number(end, dates=True) for end in (column.minimum, column.maximum))
     return ", ".join(f"{_short(label, 24)} {count:,}" for label, count in column.top[:3])
 
 

@@ -132,6 +132,11 @@ def _intended_use(run: ReportedRun) -> list[Block]:
     return found
 
 
+def _beside(value: float, most: float) -> float:
+    """A value, 0 where it is what rounding leaves beside the largest."""
+    return 0.0 if abs(value) < 1e-9 * abs(most) else value
+
+
 def _factors(run: ReportedRun) -> list[Block]:
     background, evaluation = run.background, run.evaluation
     if background is None or evaluation is None:
@@ -142,8 +147,8 @@ def _factors(run: ReportedRun) -> list[Block]:
         rows = tuple(
             (
                 each.name,
-                number(each.rise, 3),
-                f"± {number(each.spread, 2)}",
+                number(_beside(each.rise, most), 3),
+                f"± {number(_beside(each.spread, most), 2)}",
                 "█" * round(BAR * max(0.0, each.rise) / most) if most > 0 else "",
             )
             for each in background.relevances[:MOST_LISTED]
