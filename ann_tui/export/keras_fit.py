@@ -135,6 +135,7 @@ def _optimizer(facts: Facts, rate: str) -> str:
         beta_1=plan.beta_1,
         beta_2=plan.beta_2,
         epsilon=plan.epsilon,
+        squared=f"{plan.epsilon**2:g}",
         momentum=plan.momentum,
         rho=plan.rho,
         more=more,
@@ -208,7 +209,11 @@ def _linear_start(facts: Facts, step: FirstStep) -> str:
         )
     features = "inputs - bins" if step.bins else "inputs"
     weighed = ", class_weights[y]" if step.weights else ""
-    linear = "Ridge(alpha=0.5)" if facts.outputs.kind == "number" else "LogisticRegression(max_iter=1000)"
+    linear = (
+        "Ridge(alpha=0.5)"
+        if facts.outputs.kind == "number"
+        else "LogisticRegression(tol=1e-6, max_iter=1000)"
+    )
     hidden = [layer for layer in facts.layers[:-1] if isinstance(layer, Dense)]
     shares = [passed_share(layer.activation_name) or 1.0 for layer in hidden]
     plain = all(share == 1.0 for share in shares)

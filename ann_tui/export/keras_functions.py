@@ -97,11 +97,12 @@ OPTIMIZERS: Mapping[str, str] = {
     "gradient descent": "keras.optimizers.SGD({rate}{more})",
     "momentum": "keras.optimizers.SGD({rate}, momentum={momentum}{more})",
     "nesterov": "keras.optimizers.SGD({rate}, momentum={momentum}, nesterov=True{more})",
-    "rmsprop": "keras.optimizers.RMSprop({rate}, rho={rho}, epsilon={epsilon}{more})",
-    "adagrad": "keras.optimizers.Adagrad({rate}, initial_accumulator_value=0.0, epsilon={epsilon}{more})",
+    "rmsprop": "keras.optimizers.RMSprop({rate}, rho={rho}, epsilon={squared}{more})",
+    "adagrad": "keras.optimizers.Adagrad({rate}, initial_accumulator_value=0.0, epsilon={squared}{more})",
     "nadam": "keras.optimizers.Nadam({rate}, " + BETAS + ", epsilon={epsilon}{more})",
     "lion": "keras.optimizers.Lion({rate}, " + BETAS + "{more})",
 }
+"""What moves the weights; epsilon is `squared` where Keras adds it under the root."""
 
 USUAL: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("adamw", "adam", "nadam"), ("beta_1=0.9", "beta_2=0.999")),

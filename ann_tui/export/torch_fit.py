@@ -189,7 +189,7 @@ def _epoch(facts: Facts) -> str:
     lines = ["model.train()", f"for rows in {rows}:", *("    " + line for line in steps if line)]
     if plan.average == "swa":
         lines += [
-            f"if epoch <= {0.75 * plan.epochs:g}:",
+            f"if epoch <= {int(0.75 * plan.epochs) + 1}:",
             "    kept = AveragedModel(model)  # the newest weights, until the last quarter",
             "kept.update_parameters(model)",
         ]
@@ -198,7 +198,7 @@ def _epoch(facts: Facts) -> str:
 
 FOLLOW = '''def follow(mean, new, count):
     """The running mean of the weights, in which older ones fade out; it follows faster while it is young."""
-    return mean + (1 - min({decay}, count / (count + 9))) * (new - mean)
+    return mean + (1 - min({decay}, (count + 1) / (count + 10))) * (new - mean)
 '''
 
 
