@@ -138,7 +138,10 @@ def assembled(
 
 
 def _spaced(text: str) -> str:
-    """Two blank lines around definitions at the outer level, one at most elsewhere, none at the end."""
+    """Two blank lines around definitions at the outer level, one at most elsewhere, none at the end.
+
+    A comment that follows a definition belongs to what follows it.
+    """
     lines: list[str] = []
     for line in re.sub(r"\n{3,}", "\n\n", text).split("\n"):
         opens = re.match(r"(def |class |@)", line) is not None
@@ -156,9 +159,9 @@ def _spaced(text: str) -> str:
 
 
 def _in_definition(lines: list[str]) -> bool:
-    """Whether the last line with text is indented below a definition, or a comment that follows one."""
+    """Whether the last line with text is indented below a definition."""
     for line in reversed(lines):
-        if not line or line.startswith("#"):
+        if not line:
             continue
         if line[0] in ")]}":
             return False

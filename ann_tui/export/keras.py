@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ann_tui.model.trained_model import TrainedModel
 
 EARLY = (
-    'os.environ.setdefault("KERAS_BACKEND", "torch")  # what Keras computes with: torch, jax or tensorflow'
+    'os.environ.setdefault("KERAS_BACKEND", "torch")  # what Keras computes with: torch or jax'
 )
 
 

@@ -239,7 +239,7 @@ class Members(keras.Model):
             FIT,
             '''
 class Average(keras.callbacks.Callback):
-    """A running mean of the weights, in which older ones fade out, is what is judged and kept."""
+    """A running mean of the weights is what is judged and kept; unlike use_ema it follows faster while it is young."""
 
     def __init__(self, decay):
         super().__init__()

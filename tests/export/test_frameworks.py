@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,18 +28,9 @@ if not INSTALLED:
     pytest.skip("neither PyTorch nor Keras is installed", allow_module_level=True)
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Keras's own
-
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 ALL_KINDS = "input scale, 6 relu, batch norm, residual 4 prelu, layer norm, dropout 0.2, 5 linear, tanh"
 EACH = pytest.mark.parametrize("framework", INSTALLED)
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> Iterator[None]:
-    """What Keras remembers of a script's networks ends with it."""
-    yield
-    if keras := sys.modules.get("keras"):
-        keras.backend.clear_session()
 
 
 @EACH

@@ -1,0 +1,121 @@
+"""A script that trains a sample anew scores what the app does, within the spread of five seeds of its weights.
+
+scikit-learn's are run by the ordinary tests, with a plan that it can say; PyTorch's and Keras's where these are
+installed.
+"""
+
+from __future__ import annotations
+
+from contextlib import redirect_stdout
+from dataclasses import replace
+from functools import cache
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from export.cases import INSTALLED, run_script
+
+from ann_tui.data.choices.source import Source
+from ann_tui.experiments.derived import load, prepare_experiment, suggested_experiment
+from ann_tui.experiments.experiment import Experiment
+from ann_tui.experiments.presets import with_preset
+from ann_tui.experiments.run import Run
+from ann_tui.export.export_error import ExportError
+from ann_tui.export.writing import write_experiment
+from ann_tui.training.plan import TrainingPlan
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Keras's own
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+EPOCHS = {"penguins": 60, "cars": 60, "spirals": 60, "digits": 12, "churn": 8}
+"""So many at most: the larger a table, the more steps an epoch has."""
+
+SEEDS = 5
+SPREAD = 5.04
+"""A sixth draw of a normal distribution is at most so many deviations from the mean of five, 99 times in 100."""
+
+PRINTED = {"accuracy": "accuracy", "log loss": "log_loss", "R²": "r2", "RMSE": "rmse"}
+"""What a script prints, and what the app calls it."""
+
+
+@cache
+def chosen(sample: str, preset: str) -> Experiment:
+    """The preset for the sample; "simple" is the plain one with a plan that scikit-learn has the words for."""
+    source = Source(str(SAMPLES / f"{sample}.csv"))
+    data = load(source)
+    simple = preset == "simple"
+    found = with_preset(
+        suggested_experiment(source, data), "plain" if simple else preset, len(data.table.frame)
+    )
+    plan = TrainingPlan(optimizer="adam", schedule="constant") if simple else found.plan
+    return replace(found, plan=replace(plan, epochs=EPOCHS[sample], patience=20))
+
+
+@cache
+def of_the_app(sample: str, preset: str) -> dict[str, list[float]]:
+    """Each metric of the test rows by five seeds of the weights, and how many rows these are."""
+    found = chosen(sample, preset)
+    prepared = prepare_experiment(found, load(found.source))
+    scores: dict[str, list[float]] = {}
+    for seed in range(SEEDS):
+        run = Run(replace(found, plan=replace(found.plan, seed=seed)), prepared)
+        run.train()
+        run.judge()
+        score = run.scores["test"]
+        for name, known in PRINTED.items():
+            if (value := score.metrics.get(known)) is not None:
+                scores.setdefault(name, []).append(value)
+        scores.setdefault("rows", []).append(score.rows)
+    return scores
+
+
+def of_the_script(framework: str, sample: str, preset: str, folder: Path) -> dict[str, float]:
+    """What it prints."""
+    write_experiment(framework, chosen(sample, preset), folder / "train.py")
+    with redirect_stdout(StringIO()) as printed:
+        run_script(folder / "train.py")
+    lines = (line.partition(": ") for line in printed.getvalue().split("\n"))
+    return {name: float(value) for name, _, value in lines if name in PRINTED}
+
+
+def check(framework: str, sample: str, preset: str, folder: Path) -> None:
+    """One row more or less is no matter; what a row costs is compared by its logarithm, as errors are multiplied."""
+    expected = of_the_app(sample, preset)
+    found = of_the_script(framework, sample, preset, folder)
+    assert set(found) == set(expected) - {"rows"} and len(found) == 2
+    for name, value in found.items():
+        own = np.array(expected[name])
+        print(
+            f"{sample} {preset} {framework} {name}: {value:.4f}, the app {own.mean():.4f} ± {own.std(ddof=1):.4f}"
+        )
+    for name, value in found.items():
+        own = np.array(expected[name])
+        if name in ("log loss", "RMSE"):
+            own, value = np.log(own), np.log(value)
+        row = 1 / expected["rows"][0] if name == "accuracy" else 0.01
+        assert abs(value - own.mean()) <= SPREAD * own.std(ddof=1) + row, name
+
+
+@pytest.mark.parametrize("framework", INSTALLED)
+@pytest.mark.parametrize("preset", ["plain", "good"])
+@pytest.mark.parametrize("sample", list(EPOCHS))
+def test_each_sample(sample: str, preset: str, framework: str, tmp_path: Path) -> None:
+    """As the lesson has it, and as everybody begins."""
+    check(framework, sample, preset, tmp_path)
+
+
+@pytest.mark.parametrize("framework", INSTALLED)
+def test_members(framework: str, tmp_path: Path) -> None:
+    """Six networks that answer together."""
+    check(framework, "penguins", "strong", tmp_path)
+
+
+@pytest.mark.parametrize("sample", list(EPOCHS))
+def test_each_sample_by_scikit_learn(sample: str, tmp_path: Path) -> None:
+    """Where it can say the plan; where it can't, one line names what to choose."""
+    with pytest.raises(ExportError) as refused:
+        of_the_script("sklearn", sample, "good", tmp_path)
+    assert "\n" not in str(refused.value)
+    assert all(name in str(refused.value) for name in ("adamw", "cosine", "input scale"))
+    check("sklearn", sample, "simple", tmp_path)
