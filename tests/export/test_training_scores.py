@@ -97,18 +97,20 @@ def check(framework: str, sample: str, preset: str, folder: Path) -> None:
         assert abs(value - own.mean()) <= SPREAD * own.std(ddof=1) + row, name
 
 
+CASES = [*((sample, preset) for sample in EPOCHS for preset in ("plain", "good")), ("penguins", "strong")]
+
+
 @pytest.mark.parametrize("framework", INSTALLED)
-@pytest.mark.parametrize("preset", ["plain", "good"])
-@pytest.mark.parametrize("sample", list(EPOCHS))
+@pytest.mark.parametrize(
+    ("sample", "preset"),
+    [pytest.param(*case, marks=pytest.mark.xdist_group(" ".join(case))) for case in CASES],
+)
 def test_each_sample(sample: str, preset: str, framework: str, tmp_path: Path) -> None:
-    """As the lesson has it, and as everybody begins."""
+    """As the lesson has it, as everybody begins, and six networks that answer together.
+
+    A group of xdist has the same five seeds, which one process tries then.
+    """
     check(framework, sample, preset, tmp_path)
-
-
-@pytest.mark.parametrize("framework", INSTALLED)
-def test_members(framework: str, tmp_path: Path) -> None:
-    """Six networks that answer together."""
-    check(framework, "penguins", "strong", tmp_path)
 
 
 @pytest.mark.parametrize("sample", list(EPOCHS))
