@@ -14,10 +14,13 @@ WIDTH = 100
 """The longest line of a script, but for texts that can't be broken."""
 
 
-def written(value: Any, indent: int = 0) -> str:
-    """A value of plain types as Python code; a long one over several lines, all but the first `indent` deep."""
+def written(value: Any, indent: int = 0, beside: int = 30) -> str:
+    """A value of plain types as Python code; a long one over several lines, all but the first `indent` deep.
+
+    `beside` is how many characters may stand before and after it on its line.
+    """
     line = _line(value)
-    if len(line) + indent <= WIDTH - 30 or not isinstance(value, list | tuple | dict):
+    if len(line) + indent <= WIDTH - beside or not isinstance(value, list | tuple | dict):
         return line
     brackets = {list: ("[", "]"), tuple: ("(", ")"), dict: ("{", "}")}
     opening, closing = brackets[type(value)]
