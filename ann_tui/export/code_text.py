@@ -14,10 +14,13 @@ WIDTH = 100
 """The longest line of a script, but for texts that can't be broken."""
 
 
-def written(value: Any, indent: int = 0) -> str:
-    """A value of plain types as Python code; a long one over several lines, all but the first `indent` deep."""
+def written(value: Any, indent: int = 0, beside: int = 30) -> str:
+    """A value of plain types as Python code; a long one over several lines, all but the first `indent` deep.
+
+    `beside` is how many characters may stand before and after it on its line.
+    """
     line = _line(value)
-    if len(line) + indent <= WIDTH - 30 or not isinstance(value, list | tuple | dict):
+    if len(line) + indent <= WIDTH - beside or not isinstance(value, list | tuple | dict):
         return line
     brackets = {list: ("[", "]"), tuple: ("(", ")"), dict: ("{", "}")}
     opening, closing = brackets[type(value)]
@@ -138,7 +141,10 @@ def assembled(
 
 
 def _spaced(text: str) -> str:
-    """Two blank lines around definitions at the outer level, one at most elsewhere, none at the end."""
+    """Two blank lines around definitions at the outer level, one at most elsewhere, none at the end.
+
+    A comment that follows a definition belongs to what follows it.
+    """
     lines: list[str] = []
     for line in re.sub(r"\n{3,}", "\n\n", text).split("\n"):
         opens = re.match(r"(def |class |@)", line) is not None
@@ -156,9 +162,9 @@ def _spaced(text: str) -> str:
 
 
 def _in_definition(lines: list[str]) -> bool:
-    """Whether the last line with text is indented below a definition, or a comment that follows one."""
+    """Whether the last line with text is indented below a definition."""
     for line in reversed(lines):
-        if not line or line.startswith("#"):
+        if not line:
             continue
         if line[0] in ")]}":
             return False

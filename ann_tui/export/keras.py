@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from ann_tui.export.first_step import FirstStep
     from ann_tui.model.trained_model import TrainedModel
 
-EARLY = (
-    'os.environ.setdefault("KERAS_BACKEND", "torch")  # what Keras computes with: torch, jax or tensorflow'
-)
+EARLY = 'os.environ.setdefault("KERAS_BACKEND", "torch")  # what Keras computes with: torch or jax'
 
 
 def keras_script(facts: Facts, step: FirstStep) -> str:

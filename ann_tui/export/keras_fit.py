@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ann_tui.export.code_text import without
 from ann_tui.export.export_error import ExportError
+from ann_tui.export.fit_pieces import FIT_DOC, fit_calls, optimizer_call
 from ann_tui.export.keras_functions import OPTIMIZERS, REFUSED_OPTIMIZERS, SCHEDULES, USUAL
 from ann_tui.export.keras_layers import KerasLayer
 from ann_tui.export.network_functions import network_call
@@ -53,13 +53,12 @@ def keras_fit_code(facts: Facts, step: FirstStep, found: list[KerasLayer]) -> st
         callbacks.append(f"Average({plan.ema_decay})")
     elif plan.average == "swa":
         callbacks.append(f"LastQuarter({0.75 * plan.epochs:g})")
-    judged = plan.monitor != "newest"
+    judged, pad = plan.monitor != "newest", "    " if facts.validation else ""
     lines.append(f"callbacks = [{', '.join(callbacks)}]")
     if judged:
         patience = plan.patience if plan.early_stopping else plan.epochs
         watch = f'monitor="{monitor}", mode="{mode}"'
         change = f", min_delta={plan.smallest_change}" if plan.smallest_change and plan.early_stopping else ""
-        pad = "    " if facts.validation else ""
         lines += ["if held_out is not None:"] if facts.validation else []
         lines += [
             f"{pad}best = keras.callbacks.EarlyStopping(\n"
@@ -77,24 +76,18 @@ def keras_fit_code(facts: Facts, step: FirstStep, found: list[KerasLayer]) -> st
         f"model.fit(\n    x, y, batch_size={size}, epochs=epochs{validation}{weighed},\n"
         "    callbacks=callbacks, verbose=0,\n)"
     )
-    best = "best.best_epoch + 1" if judged else "epochs"
-    best += " if held_out is not None else epochs" if judged and facts.validation else ""
-    lines.append(f"return model, {best}")
+    if judged:
+        lines += ["if held_out is not None:"] if facts.validation else []
+        lines.append(f"{pad}epochs = best.best_epoch + 1")
+    lines.append("return model, epochs")
     body = "\n".join("    " + line if line else "" for text in lines for line in text.split("\n"))
-    doc = '"""A network trained on these rows, with the weights of its best epoch, and which that was."""'
     held = "(x_valid, y_valid, class_weights[y_valid])" if step.weights else "(x_valid, y_valid)"
     pieces = []
     if facts.begins_linear:
         pieces.append(_linear_start(facts, step))
-    parameter, held = (", held_out=None", f", {held}") if facts.validation else ("", "")
-    pieces.append(f"def fit(x, y, epochs{parameter}):\n    {doc}\n{body}\n")
-    calls = f"model, epochs = fit(x_train, y_train, {plan.epochs}{held})"
-    if facts.refits:
-        calls += (
-            "\n# Again, on the validation rows too, for as many epochs as were best\n"
-            "x_all, y_all = np.concatenate([x_train, x_valid]), np.concatenate([y_train, y_valid])\n"
-            "model, _ = fit(x_all, y_all, epochs)\n"
-        )
+    parameter = ", held_out=None" if facts.validation else ""
+    pieces.append(f"def fit(x, y, epochs{parameter}):\n    {FIT_DOC}\n{body}\n")
+    calls = fit_calls(facts, held if facts.validation else "", "np.concatenate")
     z = "joint(z)" if members > 1 else "z"
     answers = (
         'def answers(x):\n    """What the network says of prepared rows."""\n'
@@ -130,16 +123,14 @@ def _optimizer(facts: Facts, rate: str) -> str:
         if plan.clip_norm is not None:
             raise ExportError("clip_norm and clip_value together can't be written for Keras: choose one")
         more += f", clipvalue={plan.clip_value}"
-    code = OPTIMIZERS[plan.optimizer].format(
+    code = optimizer_call(
+        plan,
+        OPTIMIZERS,
+        USUAL.get(plan.optimizer, ()),
         rate=plan.learning_rate if rate == "callback" else rate,
-        beta_1=plan.beta_1,
-        beta_2=plan.beta_2,
-        epsilon=plan.epsilon,
-        momentum=plan.momentum,
-        rho=plan.rho,
+        squared=f"{plan.epsilon**2:g}",
         more=more,
     )
-    code = without(code, USUAL.get(plan.optimizer, ()))
     if len(code) < 80:
         return code
     name, _, arguments = code.partition("(")
@@ -208,7 +199,11 @@ def _linear_start(facts: Facts, step: FirstStep) -> str:
         )
     features = "inputs - bins" if step.bins else "inputs"
     weighed = ", class_weights[y]" if step.weights else ""
-    linear = "Ridge(alpha=0.5)" if facts.outputs.kind == "number" else "LogisticRegression(max_iter=1000)"
+    linear = (
+        "Ridge(alpha=0.5)"
+        if facts.outputs.kind == "number"
+        else "LogisticRegression(tol=1e-6, max_iter=1000)"
+    )
     hidden = [layer for layer in facts.layers[:-1] if isinstance(layer, Dense)]
     shares = [passed_share(layer.activation_name) or 1.0 for layer in hidden]
     plain = all(share == 1.0 for share in shares)

@@ -97,11 +97,12 @@ OPTIMIZERS: Mapping[str, str] = {
     "gradient descent": "keras.optimizers.SGD({rate}{more})",
     "momentum": "keras.optimizers.SGD({rate}, momentum={momentum}{more})",
     "nesterov": "keras.optimizers.SGD({rate}, momentum={momentum}, nesterov=True{more})",
-    "rmsprop": "keras.optimizers.RMSprop({rate}, rho={rho}, epsilon={epsilon}{more})",
-    "adagrad": "keras.optimizers.Adagrad({rate}, initial_accumulator_value=0.0, epsilon={epsilon}{more})",
+    "rmsprop": "keras.optimizers.RMSprop({rate}, rho={rho}, epsilon={squared}{more})",
+    "adagrad": "keras.optimizers.Adagrad({rate}, initial_accumulator_value=0.0, epsilon={squared}{more})",
     "nadam": "keras.optimizers.Nadam({rate}, " + BETAS + ", epsilon={epsilon}{more})",
     "lion": "keras.optimizers.Lion({rate}, " + BETAS + "{more})",
 }
+"""What moves the weights; epsilon is `squared` where Keras adds it under the root."""
 
 USUAL: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("adamw", "adam", "nadam"), ("beta_1=0.9", "beta_2=0.999")),
@@ -238,7 +239,7 @@ class Members(keras.Model):
             FIT,
             '''
 class Average(keras.callbacks.Callback):
-    """A running mean of the weights, in which older ones fade out, is what is judged and kept."""
+    """A running mean of the weights is what is judged and kept; unlike use_ema it follows faster while it is young."""
 
     def __init__(self, decay):
         super().__init__()

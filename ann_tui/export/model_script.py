@@ -86,6 +86,8 @@ def model_script(model: TrainedModel, part: NetworkPart, stem: str) -> tuple[str
         f"{missing_files('WEIGHTS', 'FITTED')}",
         part.early,
     )
+    if "\nfrom sklearn" not in text:
+        text = text.replace(" scikit-learn\n", "\n", 1)  # not every preparation needs it
     fitted = json.dumps(values, ensure_ascii=False, indent=1).encode()
     return text, {prepared: fitted, weights: save(dict(part.arrays))}
 

@@ -81,7 +81,7 @@ class _Builder:
 
     def list_of(self, wanted: str, names: list[str]) -> str:
         """The variable of a list of columns."""
-        code = written(names)
+        code = written(names, beside=len(wanted) + 3)
         for name, known in self.made.lists.items():
             if known == code:
                 return name

@@ -18,7 +18,7 @@ from ann_tui.export.network_functions import (
 )
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.export.schedule_code import rate_factor
-from ann_tui.export.torch_fit import FOLLOW, fit_code
+from ann_tui.export.torch_fit import FOLLOW, fit_code, writes_rate
 from ann_tui.export.torch_layers import modules, network_code, state
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def _functions(facts: Facts, step: FirstStep) -> str:
     ]
     if facts.design.members > 1:
         pieces.append(joint_code(torch_functions.JOINT, facts.outputs, facts.cost))
-    if not facts.searches and (factor := rate_factor(facts.plan)):
-        pieces.append(factor)
+    if not facts.searches and writes_rate(facts.plan):
+        pieces.append(rate_factor(facts.plan))
     if facts.plan.average == "ema":
         pieces.append(FOLLOW.format(decay=facts.plan.ema_decay))
     return "\n\n".join(pieces)

@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ann_tui.export.answers_code import evaluation_code, prediction_code
-from ann_tui.export.code_text import assembled, without, written
+from ann_tui.export.code_text import assembled, written
 from ann_tui.export.export_error import ExportError, refusal
+from ann_tui.export.fit_pieces import (
+    FIT_DOC,
+    NOTHING_JUDGES,
+    best_begun,
+    best_lines,
+    fit_calls,
+    optimizer_call,
+)
 from ann_tui.export.model_script import NetworkPart
 from ann_tui.export.network_functions import cost_title
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
@@ -143,18 +151,17 @@ def _sizes(design: NetworkDesign) -> str:
 
 def _network(facts: Facts) -> str:
     plan = facts.plan
-    solver = OPTIMIZERS[plan.optimizer].format(
-        beta_1=plan.beta_1, beta_2=plan.beta_2, epsilon=plan.epsilon, momentum=plan.momentum
-    )
-    solver = without(solver, USUAL)
-    rows = "len(x)" if facts.batch is None else f"min({plan.batch}, len(x))"
+    solver = optimizer_call(plan, OPTIMIZERS, USUAL)
+    few = len(facts.prepared.training.rows)
+    rows = plan.batch if facts.batch is not None and facts.batch <= few else "len(x)"
     alpha = f"{plan.l2} * {rows}" if plan.l2 else "0.0"
-    size = "" if facts.searches else f"batch_size={rows}, learning_rate_init={plan.learning_rate}, "
-    note = "  # scikit-learn divides alpha by the rows of a batch" if plan.l2 else ""
+    size = "" if facts.searches else f", learning_rate_init={plan.learning_rate}, batch_size={rows}"
+    note = "  # scikit-learn divides it by the rows of a batch" if plan.l2 else ""
+    given = "x" if "len(x)" in f"{alpha}{size}" else ""
     return (
-        'def network(x):\n    """A fresh network for these rows."""\n'
-        f"    return {_class(facts.outputs.kind)}(\n        {_sizes(facts.design)},\n        {solver},\n"
-        f"        {size}random_state=SEED,\n        alpha={alpha},{note}\n    )\n"
+        f'def network({given}):\n    """A fresh network{" for these rows" if given else ""}."""\n'
+        f"    return {_class(facts.outputs.kind)}(\n        {_sizes(facts.design)},\n"
+        f"        {solver}{size},\n        alpha={alpha},{note}\n        random_state=SEED,\n    )\n"
     )
 
 
@@ -185,48 +192,22 @@ def _fit(facts: Facts, step: FirstStep) -> str:
     classes = "" if facts.outputs.kind == "number" or facts.searches else ", classes=range(len(classes))"
     one = "fit" if facts.searches else "partial_fit"
     call = f"model.{one}(x, y{'' if facts.searches else classes}{weighed})"
-    lines = ["model = network(x)"]
-    if judge and plan.early_stopping:
-        lines.append("best, best_epoch, best_value, mark, waited = None, epochs, np.inf, np.inf, 0")
-    elif judge:
-        lines.append("best, best_epoch, best_value = None, epochs, np.inf")
+    lines = ["model = network(x)" if "def network(x)" in _network(facts) else "model = network()"]
+    lines += [best_begun(plan)] if judge else []
     lines += ["for epoch in range(1, epochs + 1):", f"    {call}"]
+    waits = judge and (held or facts.refits)
     if judge:
-        x, y = ("*held_out", "") if held else ("x", ", y")
-        if held or facts.refits:
-            lines += [
-                "    if held_out is None:  # nothing judges: the newest weights stay",
-                "        continue",
-            ]
-        lines += [
-            f"    value = judged(model, {x}{y})",
-            "    if value < best_value:",
-            "        best, best_epoch, best_value = copy.deepcopy(model), epoch, value",
-        ]
-        if plan.early_stopping:
-            change = f" - {plan.smallest_change}" if plan.smallest_change else ""
-            lines += [
-                f"    mark, waited = (value, 0) if value < mark{change} else (mark, waited + 1)",
-                f"    if waited >= {plan.patience}:",
-                "        break",
-            ]
+        lines += [f"    {line}" for line in (NOTHING_JUDGES if waits else [])]
+        lines.append(f"    value = judged(model, {'*held_out' if held else 'x, y'})")
+        lines += [f"    {line}" for line in best_lines(plan, "copy.deepcopy(model)")]
         lines.append("return (best or model), best_epoch")
     else:
         lines.append("return model, epochs")
     body = "\n".join("    " + line for line in lines)
-    parameter = ", held_out=None" if judge and (held or facts.refits) else ""
-    given = ", (x_valid, y_valid)" if parameter else ""
-    doc = '"""A network trained on these rows, with the weights of its best epoch, and which that was."""'
     code = (
-        f"def fit(x, y, epochs{parameter}):\n    {doc}\n{body}\n\n\n"
-        f"model, epochs = fit(x_train, y_train, {plan.epochs}{given})\n"
+        f"def fit(x, y, epochs{', held_out=None' if waits else ''}):\n    {FIT_DOC}\n{body}\n\n\n"
+        + fit_calls(facts, "(x_valid, y_valid)" if waits else "", "np.concatenate")
     )
-    if facts.refits:
-        code += (
-            "# Again, on the validation rows too, for as many epochs as were best\n"
-            "x_all, y_all = np.concatenate([x_train, x_valid]), np.concatenate([y_train, y_valid])\n"
-            "model, _ = fit(x_all, y_all, epochs)\n"
-        )
     answers = "model.predict(x)" if facts.outputs.kind == "number" else "model.predict_proba(x)"
     return f'{code}\n\ndef answers(x):\n    """What the network says of prepared rows."""\n    return {answers}\n'
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ann_tui.export.code_text import without
 from ann_tui.export.export_error import ExportError
+from ann_tui.export.fit_pieces import (
+    FIT_DOC,
+    NOTHING_JUDGES,
+    best_begun,
+    best_lines,
+    fit_calls,
+    optimizer_call,
+)
 from ann_tui.export.network_functions import network_call
 from ann_tui.export.schedule_code import rate_factor
-from ann_tui.export.torch_functions import OPTIMIZERS, REFUSED_OPTIMIZERS, USUAL
+from ann_tui.export.torch_functions import OPTIMIZERS, REFUSED_OPTIMIZERS, SCHEDULES, USUAL
 from ann_tui.export.torch_layers import Module
 from ann_tui.network.layers.dense import Dense
 from ann_tui.network.layers.residual import Residual
@@ -17,6 +24,7 @@ from ann_tui.network.linear_start import passed_share
 if TYPE_CHECKING:
     from ann_tui.export.experiment_facts import Facts
     from ann_tui.export.first_step import FirstStep
+    from ann_tui.training.plan import TrainingPlan
 
 BATCHES = '''def batches(rows, size):
     """Random batches; a rest too small to stand for the rows joins the batch before it."""
@@ -36,30 +44,18 @@ def fit_code(facts: Facts, step: FirstStep, found: list[Module]) -> str:
     body = "\n".join(
         [
             _begin(facts, found),
-            "best_epoch, best_value, best, mark, waited = epochs, math.inf, None, math.inf, 0"
-            if "waited" in judge
-            else "best_epoch, best_value, best = epochs, math.inf, None"
-            if judge
-            else "best_epoch = epochs",
+            best_begun(facts.plan) if judge else "best_epoch = epochs",
             "for epoch in range(1, epochs + 1):",
             _indented(_epoch(facts)),
             _indented(judge),
             f"{restore}return {kept}.eval(), best_epoch",
         ]
     )
-    doc = '"""A network trained on these rows, with the weights of its best epoch, and which that was."""'
     pieces = [BATCHES] if facts.mixes_rows else []
     if facts.begins_linear:
         pieces.append(_linear_start(facts, step))
-    pieces.append(f"def fit(x, y, epochs{held}):\n    {doc}\n{_indented(body)}\n")
-    given = ", (x_valid, y_valid)" if held and facts.validation else ""
-    calls = f"model, epochs = fit(x_train, y_train, {facts.plan.epochs}{given})"
-    if facts.refits:
-        calls += (
-            "\n# Again, on the validation rows too, for as many epochs as were best\n"
-            "x_all, y_all = torch.cat([x_train, x_valid]), torch.cat([y_train, y_valid])\n"
-            "model, _ = fit(x_all, y_all, epochs)"
-        )
+    pieces.append(f"def fit(x, y, epochs{held}):\n    {FIT_DOC}\n{_indented(body)}\n")
+    calls = fit_calls(facts, "(x_valid, y_valid)" if held and facts.validation else "", "torch.cat")
     z = "joint(model(x))" if facts.design.members > 1 else "model(x)"
     doc = '"""What the network says of prepared rows."""'
     answers = (
@@ -105,9 +101,10 @@ def _begin(facts: Facts, found: list[Module]) -> str:
         lines.append(f"optimizer = {optimizer}")
         if rate_factor(plan):
             batch = facts.batch or "len(x)"
+            own = "LambdaLR(optimizer, lambda at: rate_factor(at / steps))"
             lines += [
                 f"steps = {plan.epochs} * math.ceil(len(x) / {batch})",
-                "schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda at: rate_factor(at / steps))",
+                f"schedule = torch.optim.lr_scheduler.{own if writes_rate(plan) else SCHEDULES[plan.schedule]}",
             ]
         elif plan.schedule == "plateau":
             patience = plan.plateau_patience - 1
@@ -123,21 +120,18 @@ def _begin(facts: Facts, found: list[Module]) -> str:
     return "\n".join(lines)
 
 
+def writes_rate(plan: TrainingPlan) -> bool:
+    """Whether the learning rate follows `rate_factor`, rather than a schedule of PyTorch's own."""
+    return bool(rate_factor(plan)) and (plan.schedule not in SCHEDULES or bool(plan.warm_up))
+
+
 def optimizer_code(facts: Facts) -> str:
     """The optimizer, which knows `model` and `groups`. Raises ExportError for one that can't be written."""
     plan = facts.plan
     if plan.optimizer not in OPTIMIZERS:
         why = REFUSED_OPTIMIZERS.get(plan.optimizer, "PyTorch has none of that name")
         raise ExportError(f"optimizer {plan.optimizer!r} can't be written for PyTorch: {why}")
-    code = OPTIMIZERS[plan.optimizer].format(
-        rate=plan.learning_rate,
-        beta_1=plan.beta_1,
-        beta_2=plan.beta_2,
-        epsilon=plan.epsilon,
-        momentum=plan.momentum,
-        rho=plan.rho,
-    )
-    return without(code, USUAL.get(plan.optimizer, ()))
+    return optimizer_call(plan, OPTIMIZERS, USUAL.get(plan.optimizer, ()))
 
 
 def _epoch(facts: Facts) -> str:
@@ -189,7 +183,7 @@ def _epoch(facts: Facts) -> str:
     lines = ["model.train()", f"for rows in {rows}:", *("    " + line for line in steps if line)]
     if plan.average == "swa":
         lines += [
-            f"if epoch <= {0.75 * plan.epochs:g}:",
+            f"if epoch <= {int(0.75 * plan.epochs) + 1}:",
             "    kept = AveragedModel(model)  # the newest weights, until the last quarter",
             "kept.update_parameters(model)",
         ]
@@ -198,7 +192,7 @@ def _epoch(facts: Facts) -> str:
 
 FOLLOW = '''def follow(mean, new, count):
     """The running mean of the weights, in which older ones fade out; it follows faster while it is young."""
-    return mean + (1 - min({decay}, count / (count + 9))) * (new - mean)
+    return mean + (1 - min({decay}, (count + 1) / (count + 10))) * (new - mean)
 '''
 
 
@@ -216,25 +210,16 @@ def _judge(facts: Facts, kept: str) -> str:
         value = f"((answer({z}) - {y}) ** 2).mean().item()"
     else:
         value = f"-(answer({z}).argmax(dim=1) == {y}).float().mean().item()"
-    lines = []
+    lines: list[str] = []
     if held or facts.refits:
-        lines += ["if held_out is None:  # nothing judges: the newest weights stay", "    continue"]
+        lines += NOTHING_JUDGES
     lines += [
         f"{kept}.eval()",
         "with torch.no_grad():",
         f"    value = {value}",
-        "if value < best_value:",
-        f"    best_epoch, best_value, best = epoch, value, copy.deepcopy({kept}.state_dict())",
+        *(["schedule.step(value)"] if plan.schedule == "plateau" and not facts.searches else []),
+        *best_lines(plan, f"copy.deepcopy({kept}.state_dict())"),
     ]
-    if plan.schedule == "plateau" and not facts.searches:
-        lines.append("schedule.step(value)")
-    if plan.early_stopping:
-        change = f" - {plan.smallest_change}" if plan.smallest_change else ""
-        lines += [
-            f"mark, waited = (value, 0) if value < mark{change} else (mark, waited + 1)",
-            f"if waited >= {plan.patience}:",
-            "    break",
-        ]
     return "\n".join(lines)
 
 

@@ -98,6 +98,13 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 }
 """What PyTorch takes by itself, by the optimizer."""
 
+SCHEDULES: Mapping[str, str] = {
+    "cosine": "CosineAnnealingLR(optimizer, steps)",
+    "exponential": "ExponentialLR(optimizer, 0.01 ** (1 / steps))",
+    "linear": "PolynomialLR(optimizer, steps)",
+}
+"""Schedules of PyTorch's own; others are a function of the progress."""
+
 REFUSED_OPTIMIZERS: Mapping[str, str] = {
     "schedule-free": "it is in no release of PyTorch (the package schedulefree has it): adamw with average ema is near",
     "muon": "PyTorch has it from 2.9 on, for hidden matrices alone: adamw is near",

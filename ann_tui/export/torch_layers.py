@@ -76,7 +76,9 @@ def modules(
             case LayerDesign(kind="input scale"):
                 found.append(Module(f"InputScale({width})", layer.name, (("scale", "scale"),)))
             case LayerDesign(kind="activation"):
-                found.append(Module(_activation(chosen.bends, width) or "nn.Identity()", layer.name))
+                slope = (("weight", "slope"),) if KNOWN_ACTIVATIONS[chosen.bends].slope is not None else ()
+                code = _activation(chosen.bends, width) or "nn.Identity()"
+                found.append(Module(code, layer.name, slope))
             case _:
                 raise ExportError(f"a layer of the kind {chosen.kind!r} can't be written for PyTorch")
     return found

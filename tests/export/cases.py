@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ann_tui.data.choices.preparation import ColumnPreparation
+from ann_tui.data.choices.preparation import CHOICES, ColumnPreparation
 from ann_tui.data.choices.source import Source
 from ann_tui.data.preparing.prepare import PreparedData
 from ann_tui.experiments.derived import load, prepare_experiment
@@ -22,9 +22,13 @@ from ann_tui.export.code_text import assembled
 from ann_tui.export.first_step import first_step
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.export.source_rows import parts_file, rows_code
+from ann_tui.export.writing import write_model
 from ann_tui.model.trained_model import TrainedModel
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.plan import TrainingPlan
+
+INSTALLED = [name for name, module in (("pytorch", "torch"), ("keras", "keras")) if find_spec(module)]
+"""The frameworks that can be tried here, beside scikit-learn."""
 
 ROWS = 150
 WORDS = "red green blue"
@@ -61,6 +65,22 @@ def write_table(folder: Path) -> Path:
 
 TOLERANCE = 3e-5
 """What float32 leaves of a number of a few units."""
+
+OPTIONS = [(field, option) for field, known in CHOICES.items() for option in known]
+"""Each option of a preparation."""
+
+TOGETHER: list[dict[str, Any]] = [
+    {"indicator": True, "encoding": "binary"},
+    {"outliers": "iqr", "outlier_action": "mark missing", "indicator": True},
+    {"outliers": "z-score"},
+    {"number_encoding": "piecewise linear", "scaling": "quantile", "indicator": True},
+    {"number_encoding": "piecewise linear", "scaling": "smooth clip"},
+    {"encoding": "ordinal", "scaling": "robust", "merge_labels": True},
+    {"dates": "number"},
+    {"missing_number": "knn", "indicator": True},
+]
+"""Several at once."""
+
 TARGETS = {"number": "amount", "binary": "size", "multiclass": "grade"}
 
 
@@ -107,9 +127,9 @@ def trained(found: Experiment, *, epochs: int | None = None) -> tuple[TrainedMod
     return TrainedModel.from_result(run.result()), run.result()
 
 
-def run_script(path: Path, code: str | None = None) -> dict[str, Any]:
-    """The names that a script defines; it does not know that it is not run by itself."""
-    names: dict[str, Any] = {"__file__": str(path), "__name__": "script"}
+def run_script(path: Path, code: str | None = None, **given: Any) -> dict[str, Any]:
+    """The names that a script defines, which knows the `given` ones; it does not know that it is not run by itself."""
+    names: dict[str, Any] = {"__file__": str(path), "__name__": "script", **given}
     exec(compile(code or path.read_text(encoding="utf-8"), str(path), "exec"), names)
     return names
 
@@ -139,11 +159,6 @@ def farthest(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
     return worst
 
 
-def environment() -> dict[str, str]:
-    """That of a script run by itself: one thread, Keras on torch."""
-    return {**os.environ, "OMP_NUM_THREADS": "1", "KERAS_BACKEND": "torch"}
-
-
 def step_of(found: Experiment, folder: Path) -> tuple[dict[str, Any], Any]:
     """What step 1 of its script makes, and what the app does."""
     made = prepared(found)
@@ -164,3 +179,28 @@ def check(found: Experiment, folder: Path, tolerance: float = TOLERANCE) -> None
     weight = made.training.weight
     if weight is not None:
         assert np.allclose(names["class_weights"][names["y_train"]], weight)
+
+
+def raw(table: Path) -> pd.DataFrame:
+    """The table as a script's `predict` is given it."""
+    return pd.read_csv(table, dtype={"code": str, "ok": str, "colour": str})
+
+
+def agree(model: TrainedModel, frame: pd.DataFrame, folder: Path, framework: str = "sklearn") -> None:
+    """The script's answers for all rows of a table, and for rows with gaps and new words, are the model's.
+
+    For the stored rows it sees to that itself.
+    """
+    write_model(framework, model, folder / "model.ann", folder / "script.py")
+    names = run_script(folder / "script.py")
+    odd = frame.copy()
+    for place, column in enumerate(odd.columns):
+        odd[column] = odd[column].astype(object)
+        odd.loc[odd.index[place::7], column] = None
+    for rows in (frame, odd):
+        expected = model.predict(rows.astype(object).where(rows.notna(), None))
+        if expected.probabilities is not None:
+            assert np.abs(names["predict_proba"](rows) - expected.probabilities).max() < 1e-5
+        else:
+            size = max(float(np.abs(expected.values).max()), 1.0)
+            assert np.abs(names["predict"](rows) - expected.values).max() < 1e-5 * size

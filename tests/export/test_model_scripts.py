@@ -8,49 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
-from export.cases import experiment, run_script, trained
+from export.cases import OPTIONS, TOGETHER, agree, experiment, raw, run_script, trained
 
-from ann_tui.data.choices.preparation import CHOICES, ColumnPreparation
+from ann_tui.data.choices.preparation import ColumnPreparation
 from ann_tui.data.choices.source import Source
 from ann_tui.export.export_error import ExportError
 from ann_tui.export.writing import write_model
-from ann_tui.model.trained_model import TrainedModel
-
-OPTIONS = [(field, option) for field, known in CHOICES.items() for option in known]
-MORE: list[dict[str, Any]] = [
-    {"indicator": True, "encoding": "binary"},
-    {"outliers": "iqr", "outlier_action": "mark missing", "indicator": True},
-    {"outliers": "z-score"},
-    {"number_encoding": "piecewise linear", "scaling": "quantile", "indicator": True},
-    {"number_encoding": "piecewise linear", "scaling": "smooth clip"},
-    {"encoding": "ordinal", "scaling": "robust", "merge_labels": True},
-    {"dates": "number"},
-    {"missing_number": "knn", "indicator": True},
-]
-
-
-def agree(model: TrainedModel, frame: pd.DataFrame, folder: Path, framework: str = "sklearn") -> None:
-    """The script's answers for all rows of a table, and for rows with gaps and new words, are the model's."""
-    write_model(framework, model, folder / "model.ann", folder / "script.py")
-    names = run_script(folder / "script.py")
-    odd = frame.copy()
-    for place, column in enumerate(odd.columns):
-        odd[column] = odd[column].astype(object)
-        odd.loc[odd.index[place::7], column] = None
-    for rows in (frame, odd):
-        expected = model.predict(rows.astype(object).where(rows.notna(), None))
-        if expected.probabilities is not None:
-            assert np.abs(names["predict_proba"](rows) - expected.probabilities).max() < 1e-5
-        else:
-            size = max(float(np.abs(expected.values).max()), 1.0)
-            assert np.abs(names["predict"](rows) - expected.values).max() < 1e-5 * size
-
-
-def raw(table: Path) -> pd.DataFrame:
-    return pd.read_csv(table, dtype={"code": str, "ok": str, "colour": str})
 
 
 @pytest.mark.parametrize(("field", "option"), OPTIONS)
@@ -61,7 +26,7 @@ def test_each_option_of_a_preparation(field: str, option: str, table: Path, tmp_
     agree(model, raw(table), tmp_path)
 
 
-@pytest.mark.parametrize("chosen", MORE, ids=str)
+@pytest.mark.parametrize("chosen", TOGETHER, ids=str)
 def test_options_together(chosen: dict[str, Any], table: Path, tmp_path: Path) -> None:
     """And several at once, with members."""
     model, _ = trained(experiment(table, "binary", preparation=chosen, design={"members": 2}))
