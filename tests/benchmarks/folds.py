@@ -24,8 +24,7 @@ from ann_tui.experiments.folds.cross_validation import (
     one_fold,
 )
 from ann_tui.experiments.workers.side_by_side import Workers
-from ann_tui.training.snapshot import Snapshot
-from ann_tui.training.trainer import Trainer
+from tests.benchmarks.training_time import trainings_timed
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 FOLDS = 10
@@ -96,23 +95,10 @@ def _count(much: int, place: int, stopping: Callable[[], bool]) -> int:
 
 def _alone(validation: CrossValidation) -> tuple[float, float]:
     """The seconds of all folds in this process, and of their trainings."""
-    trained, run = 0.0, Trainer.run
-
-    def timed(self: Trainer, until: int | None = None) -> Snapshot:
-        nonlocal trained
-        began = time.perf_counter()
-        try:
-            return run(self, until)
-        finally:
-            trained += time.perf_counter() - began
-
-    Trainer.run = timed  # type: ignore[method-assign]
-    try:
+    with trainings_timed(time.perf_counter) as trained:
         began = time.perf_counter()
         assert len(list(fold_results(validation))) == len(validation)
-        return time.perf_counter() - began, trained
-    finally:
-        Trainer.run = run  # type: ignore[method-assign]
+        return time.perf_counter() - began, sum(trained)
 
 
 if __name__ == "__main__":

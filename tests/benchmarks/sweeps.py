@@ -24,8 +24,7 @@ from ann_tui.experiments.sweeps.kept_sweep import keep_sweep
 from ann_tui.experiments.sweeps.proposals import default_sampler
 from ann_tui.experiments.sweeps.sweep import sweep_of, winning
 from ann_tui.experiments.sweeps.sweep_course import SweepCourse
-from ann_tui.training.snapshot import Snapshot
-from ann_tui.training.trainer import Trainer
+from tests.benchmarks.training_time import trainings_timed
 
 SAMPLES = {
     "penguins": ("species", "accuracy"),
@@ -45,24 +44,12 @@ def cost(trials: int, sampler: str, epochs: int | None) -> None:
 
     With fewer `epochs` the trainings are shorter, and what comes beside them is the same.
     """
-    trained = 0.0
-    run = Trainer.run
-
-    def timed(self: Trainer, until: int | None = None) -> Snapshot:
-        nonlocal trained
-        began = time.process_time()
-        try:
-            return run(self, until)
-        finally:
-            trained += time.process_time() - began
-
-    Trainer.run = timed  # type: ignore[method-assign]
     source = Source(str(FOLDER / "penguins.csv"), target="species")
     data = load(source)
     asked = suggested_experiment(source, data)
     asked = replace(asked, plan=replace(asked.plan, epochs=epochs or asked.plan.epochs))
     sweep = sweep_of(asked, prepare_experiment(asked, data), trials=trials, sampler=sampler)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, trainings_timed(time.process_time) as trained:
         root = Path(folder)
         with keep_sweep(sweep, asked, "species", root=root / "sweeps") as kept:
             course = SweepCourse(sweep, kept, RunStore(root / "runs"))
@@ -70,11 +57,10 @@ def cost(trials: int, sampler: str, epochs: int | None) -> None:
             for _ in course.run(data):
                 pass
             seconds = time.process_time() - began
-    Trainer.run = run  # type: ignore[method-assign]
     found = course.standing.trials
-    beyond = (seconds - trained) / len(found) * 1000
+    beyond = (seconds - sum(trained)) / len(found) * 1000
     print(
-        f"{len(found)} trials ({sampler}): {seconds:.1f} CPU seconds, of which {trained:.1f} training; "
+        f"{len(found)} trials ({sampler}): {seconds:.1f} CPU seconds, of which {sum(trained):.1f} training; "
         f"{beyond:.1f} ms a trial beyond that (the goal is {GOAL})"
     )
 
