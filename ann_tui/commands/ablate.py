@@ -10,7 +10,7 @@ import click
 
 from ann_tui.commands.asking import asked_experiment, say_guess
 from ann_tui.commands.field_option import field_option
-from ann_tui.commands.options import FILE, as_json, preset_option
+from ann_tui.commands.options import FILE, Whole, as_json, preset_option
 from ann_tui.commands.places import jobs_option
 from ann_tui.commands.running import (
     DONE,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seeds",
     metavar="NUMBER",
-    type=click.IntRange(1, 1000),
+    type=Whole(1, 1000),
     default=3,
     show_default=True,
     help="How often each is trained: with other rows in each part, other first weights and another order.",

@@ -12,7 +12,7 @@ import click
 
 from ann_tui.commands.asking import asked_experiment, say_guess
 from ann_tui.commands.choice_options import choice_options, threshold_option
-from ann_tui.commands.options import FILE, as_json, baselines
+from ann_tui.commands.options import FILE, Whole, as_json, baselines
 from ann_tui.commands.places import cluster_option, jobs_option
 from ann_tui.commands.running import (
     DONE,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @click.option(
     "--folds",
     metavar="NUMBER",
-    type=click.IntRange(2, 1000),
+    type=Whole(2, 1000),
     default=5,
     show_default=True,
     help="Into how many parts the rows are divided, each of which judges what was trained on the others.",
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @click.option(
     "--repeats",
     metavar="NUMBER",
-    type=click.IntRange(1, 1000),
+    type=Whole(1, 1000),
     default=1,
     show_default=True,
     help="How often they are divided anew.",
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seeds",
     metavar="NUMBER",
-    type=click.IntRange(1, 1000),
+    type=Whole(1, 1000),
     default=1,
     show_default=True,
     help="How often each fold is trained, with other first weights and another order.",

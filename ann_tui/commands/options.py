@@ -29,6 +29,22 @@ baselines = click.option(
 )
 
 
+class Whole(click.IntRange):
+    """A whole number of a range, which another one names in words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; fails with one line for anything else."""
+        try:
+            number = int(value)
+        except ValueError:
+            number = None
+        low, high = self.min, self.max
+        if number is None or (low is not None and number < low) or (high is not None and number > high):
+            ends = f"of {low:,} or more" if high is None else f"from {low:,} to {high:,}"
+            self.fail(f"{value!r}: it takes a whole number {ends}", param, ctx)
+        return number
+
+
 class PresetType(AnyType):
     """The name of a preset."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from ann_tui.commands.options import Whole
+
 jobs_option = click.option(
     "--jobs",
     metavar="NUMBER",
-    type=click.IntRange(1, 256),
+    type=Whole(1, 256),
     default=1,
     show_default=True,
     help="How many are trained at once, each in a process that has the table in memory.",

@@ -16,7 +16,7 @@ import click
 from ann_tui.commands.asking import asked_experiment, say_guess
 from ann_tui.commands.choice_options import choice_options
 from ann_tui.commands.keeping import keep_run
-from ann_tui.commands.options import FILE, as_json, baselines
+from ann_tui.commands.options import FILE, Whole, as_json, baselines
 from ann_tui.commands.places import cluster_option, jobs_option
 from ann_tui.commands.running import (
     DONE,
@@ -61,7 +61,7 @@ MINUTES = _Minutes(0, min_open=True)
 @click.option(
     "--trials",
     metavar="NUMBER",
-    type=click.IntRange(1, 100_000),
+    type=Whole(1, 100_000),
     help=f"How many designs are tried; the first is the experiment as it is.  [default: {TRIALS}]",
 )
 @click.option(
@@ -84,8 +84,14 @@ MINUTES = _Minutes(0, min_open=True)
 @click.option(
     "--folds",
     metavar="NUMBER",
-    type=click.IntRange(2, 1000),
+    type=Whole(2, 1000),
     help="Judge each trial in so many folds of the rows that don't test.  [default: by the validation rows]",
+)
+@click.option(
+    "--take",
+    metavar="NUMBER",
+    type=Whole(0),
+    help="Score this trial, whether or not it is better by more than chance.  [default: the winner]",
 )
 @jobs_option
 @cluster_option
@@ -108,6 +114,7 @@ def sweep(
     space: str | None,
     sampler: str | None,
     folds: int | None,
+    take: int | None,
     jobs: int,
     cluster: str | None,
     resume: bool,
@@ -155,7 +162,7 @@ def sweep(
             stack.enter_context(kept)
             if kept.done:
                 when = kept.about.began
-                again = f"the sweep of {when} is complete: it is told again"
+                again = f"the sweep of {when} is complete: it is told again (another --seed draws others)"
                 say(f"note: {again if kept.complete else f'goes on with the sweep of {when}'}", err=True)
         course, stop = SweepCourse(plan, kept), threading.Event()
         with (
@@ -174,6 +181,7 @@ def sweep(
         course,
         data,
         asked,
+        take=take,
         stopped=stopped,
         save=save,
         save_experiment=save_experiment,
@@ -203,7 +211,7 @@ def _begun(
     from ann_tui.experiments.derived import completed, prepare_experiment
     from ann_tui.experiments.sweeps.kept_sweep import keep_sweep
     from ann_tui.experiments.sweeps.space import read_space
-    from ann_tui.experiments.sweeps.sweep import sweep_of
+    from ann_tui.experiments.sweeps.sweep import check_folds, sweep_of
     from ann_tui.reports.before_training import notes_before
 
     data, asked = asked_experiment(begun.file, options)
@@ -214,6 +222,7 @@ def _begun(
     plan = sweep_of(
         asked, prepared, trials=trials or TRIALS, seed=asked.plan.seed, sampler=sampler, folds=folds or 0
     )
+    check_folds(plan, data)
     if not quiet:
         say_guess(data)
         print_notes(notes_before(data))
@@ -258,6 +267,7 @@ def _finish(
     data: LoadedData,
     asked: Experiment,
     *,
+    take: int | None,
     stopped: bool,
     save: str | None,
     save_experiment: str | None,
@@ -276,7 +286,8 @@ def _finish(
     from ann_tui.reports.sweep_report import against_start, how_it_ended, looked_at, sweep_record
     from ann_tui.reports.text_report import print_cautions, print_comparison, print_report
 
-    standing, best = course.standing, course.standing.best
+    standing = course.standing
+    best = standing.best if take is None else standing.numbered(take)
     target = str(data.profile.target)
     result: RunResult | None = None
     looks: int | None = None
@@ -298,9 +309,9 @@ def _finish(
     test = not stopped and result is not None and result.judged.judged == "test"
     if as_json:
         told = None if stopped else result
-        print_json(sweep_record(standing, target=target, command=command, result=told, looks=looks))
+        print_json(sweep_record(standing, best, target=target, command=command, result=told, looks=looks))
     elif best is not None:
-        say(f"\n{against_start(standing)}")
+        say(f"\n{against_start(standing, best)}")
         piped = " (the table must be piped in again)" if begun.file == "-" else ""
         say(f"to train it{piped}: {command}")
         if result is not None and not stopped:

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import click
 
-from ann_tui.commands.options import FILE
+from ann_tui.commands.options import FILE, Whole
 from ann_tui.commands.running import DONE, leaving_as_python_does, say
 
 
 @click.command()
 @click.argument("file", type=FILE, required=False)
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where it listens."
-)
+@click.option("--port", type=Whole(1, 65535), default=8000, show_default=True, help="Where it listens.")
 @click.option(
     "--host",
     metavar="ADDRESS",

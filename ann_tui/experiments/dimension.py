@@ -53,6 +53,13 @@ NEVER: Mapping[str, str] = {
 }
 """What is the same in all trials, and why."""
 
+SAME_FOR_ALL: Mapping[str, str] = {
+    "preparation.split": "trials are compared on the same rows",
+    "preparation.columns": "what is done to one column alone is the same in all trials",
+    "source": "trials are of the same table",
+}
+"""Whole tables of choices that are the same in all trials, and why."""
+
 
 class SpaceError(ValueError):
     """What is to be varied can't be; the message is one line that names it."""
@@ -123,6 +130,9 @@ def field_of(name: str) -> ChoiceField:
     """The description of what can be varied. Raises SpaceError for any other name."""
     if name in NEVER:
         raise SpaceError(f"[sweep] {name} can't vary: {NEVER[name]}")
+    for table, why in SAME_FOR_ALL.items():
+        if name == table or name.startswith(f"{table}."):
+            raise SpaceError(f"[sweep] {table} can't vary: {why}")
     if name not in _variable():
         near = difflib.get_close_matches(name, _variable(), 1)
         hint = f"did you mean {near[0]}?" if near else "ann-tui choices lists the names"

@@ -13,7 +13,9 @@ from rich.text import Text
 from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
 from ann_tui.experiments.choice_texts import choice_texts
+from ann_tui.experiments.sweeps.chosen_trial import gain_of, others_of
 from ann_tui.experiments.sweeps.mattered import MEASURE, Mattered
+from ann_tui.experiments.sweeps.space import settings_text
 from ann_tui.experiments.sweeps.trial_texts import cost_title, metric_of, trial_cells
 from ann_tui.figures import counted, number, percent
 from ann_tui.reports.console import report_console
@@ -79,9 +81,9 @@ def print_trials(standing: SweepStanding, *, table: str, target: str) -> None:
 
 
 def _judging(sweep: Sweep, rows: int) -> str:
-    return (
-        f"{counted(rows, 'row')} in {sweep.folds} folds" if sweep.folds else counted(rows, "validation row")
-    )
+    if not sweep.folds:
+        return counted(rows, "validation row") if rows else "validation rows"
+    return f"{counted(rows, 'row')} in {sweep.folds} folds" if rows else sweep.judges
 
 
 def print_mattered(found: Sequence[Mattered]) -> None:
@@ -91,12 +93,16 @@ def print_mattered(found: Sequence[Mattered]) -> None:
     console = report_console()
     console.print()
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for heading, right in (("what mattered", False), ("share", True), ("best", False)):
+    for heading, right in (("what mattered", False), ("share", True), ("ahead", False)):
         table.add_column(Text(heading), justify="right" if right else "left", no_wrap=True)
     for each in found:
-        table.add_row(*map(Text, (each.dimension.title, percent(each.share, 0), each.best)))
+        table.add_row(
+            *map(Text, (each.dimension.title, percent(each.share, 0), each.ahead if each.told else "–"))
+        )
     console.print(table)
-    console.print(Text(f"Share: {MEASURE}."))
+    console.print(
+        Text(f"Share: {MEASURE}. Ahead: with what trials stood best there, which favours fast learners.")
+    )
 
 
 def looked_at(standing: SweepStanding, *, test: bool) -> str:
@@ -127,26 +133,37 @@ def how_it_ended(standing: SweepStanding, *, kept: bool) -> str:
             return ""
 
 
-def against_start(standing: SweepStanding) -> str:
-    """The winner's validation figures beside those of the experiment as it is."""
-    best, start = standing.best, next(iter(standing.trials), None)
-    if best is None or start is None or best.last is None or start.last is None:
+def against_start(standing: SweepStanding, best: Trial) -> str:
+    """The figures of the trial that is taken beside those of the experiment as it is, and why none other wins."""
+    start, lowest = next(iter(standing.trials), None), standing.ranked[0]
+    if start is None or best.last is None or start.last is None:
         return ""
-    if best.number == 0:
-        return (
-            f"no trial was better on the {standing.sweep.judges} than the choices as they are by more than chance: "
-            "these win"
-        )
+    told = best if best is not start else lowest
     title, cost = METRIC_TITLES[best.last.metric], cost_title(standing.sweep, standing.trials)
-    return (
-        f"the winner is trial {best.number}: {cost} {number(best.cost)}, {title} "
-        f"{metric_text(best.last.metric, best.score)}; as it is: {number(start.cost)}, "
+    said = (
+        f"trial {told.number}: {cost} {number(told.cost)}, {title} "
+        f"{metric_text(best.last.metric, told.score)}; as it is: {number(start.cost)}, "
         f"{metric_text(best.last.metric, start.score)}"
+    )
+    if best is not start:
+        return f"the winner is {said}" if best is standing.best else f"taken by its number is {said}"
+    if best is not standing.best:
+        return "the choices as they are, taken by their number"
+    gain = gain_of(lowest, start, others_of(standing.trials))
+    if lowest is start or gain is None:
+        return f"no trial was better on the {standing.sweep.judges} than the choices as they are: these win"
+    settings, others = printable(settings_text(lowest.settings), 400), others_of(standing.trials)
+    return (
+        f"no trial was better on the {standing.sweep.judges} than the choices as they are by more than chance: "
+        f"these win\nthe lowest cost has {said}\nby row it gains {percent(gain.gained)} of a guess's cost; more than "
+        f"{percent(gain.wanted)} would be neither the luck of {counted(others, 'trial')} nor a trifle\n"
+        f"--take {lowest.number} takes it all the same: {settings}"
     )
 
 
 def sweep_record(
     standing: SweepStanding,
+    best: Trial | None,
     *,
     target: str,
     command: str,
@@ -158,18 +175,19 @@ def sweep_record(
     Each of `trials` has `number`, `settings` by the names of an experiment file, `score` (the `metric` on the
     validation rows, or its mean over the `folds`), `cost`, `epochs`, `seconds`, `state`, all its `metrics`, the `place`
     where it was trained, and how many `threads` a matrix product took there; None stands for what there is not. `best`
-    is the winner, with its `choices` in words and the `command` that trains it;
+    is the winner, or the trial that was taken by its number, with its `choices` in words and the `command` that trains
+    it;
     `test` has its metrics on the test rows, None where they were not looked at, and `looks` counts the networks that
     they have judged. `run` is the record of the winner's training.
     `asked` is how many trials were asked for, and `end` how it ended: "complete", "used up" (all designs of the space
     are tried), "time" (it was up) or "stopped". `looked_at` counts the designs that were judged. `mattered` are shares
-    in 0..1; `measure` says of what.
+    in 0..1, each with what was `ahead` there; `measure` says of what.
     """
     from ann_tui.reports.reported_run import ReportedRun
     from ann_tui.reports.run_record import run_record
 
     sweep: Sweep = standing.sweep
-    best, trials = standing.best, standing.trials
+    trials = standing.trials
     run = None if result is None else run_record(ReportedRun.of_result(result, looks))
     test: Mapping[str, Any] | None = None if run is None else run["metrics"].get("test")
     return {
@@ -189,7 +207,7 @@ def sweep_record(
         "looked_at": standing.looked_at,
         "looks": looks,
         "mattered": [
-            {"name": each.dimension.name, "share": each.share, "best": each.best}
+            {"name": each.dimension.name, "share": each.share, "ahead": each.ahead}
             for each in standing.mattered
         ],
         "measure": MEASURE,

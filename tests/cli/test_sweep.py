@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import signal
 import subprocess
@@ -213,7 +214,10 @@ def test_the_report_says_how_many_were_looked_at(run: Run, words: tuple[str, ...
         (("--sampler", "grid"), "choose from random, tpe"),
         (("--validation-fraction", "0"), "no validation rows are set aside"),
         (("--space", "missing.toml"), "missing.toml"),
-        (("--trials", "0"), "--trials"),
+        (("--trials", "0"), "'--trials': '0': it takes a whole number from 1 to 100,000"),
+        (("--trials", "many"), "'many': it takes a whole number"),
+        (("--folds", "900"), "48 usable rows are too few for 900 folds"),
+        (("--take", "99"), "there is no trial 99: they are 0 to 10"),
         (("--resume",), "leave out other options"),
         (("--minutes", "0"), "--minutes"),
         (("--minutes", "nan"), "--minutes"),
@@ -225,6 +229,29 @@ def test_what_can_t_be_is_said_in_one_line(
 ) -> None:
     ended = run(*words, *more)
     assert ended.code == 2 and said in ended.err and len(ended.err.strip().splitlines()) == 1
+
+
+def test_what_was_refused_is_not_resumed(run: Run, words: tuple[str, ...]) -> None:
+    """Neither folds that can't be made nor a network that can't be trained are gone on with later."""
+    assert run(*words, "--folds", 900).code == 2
+    assert "can't judge" in run(*words, "--cost", "huber").err
+    assert run("sweep", "--resume").err == "ann-tui: error: no sweep was interrupted\n"
+    assert not any(sweeps_folder().iterdir())
+
+
+def test_a_trial_is_taken_by_its_number(
+    run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether or not it is better by more than chance: the report says why another one wins, and how to take it."""
+    monkeypatch.setattr("ann_tui.experiments.sweeps.chosen_trial.LEAST", 9.0)
+    words = (*words[:-1], "--learning-rate", "1e-6", "--json")
+    told = run(*words[:-1]).out
+    number = re.search(r"--take (\d+) takes it all the same", told)
+    assert number is not None and "by row it gains" in told
+    taken = json.loads(run(*words, "--take", number[1]).out)
+    assert taken["best"]["number"] == int(number[1]) != 0
+    assert taken["run"]["metrics"]["validation"]["accuracy"] == taken["best"]["score"]
+    assert f"taken by its number is trial {number[1]}" in run(*words[:-1], "--take", number[1]).out
 
 
 def test_there_is_nothing_to_resume(run: Run) -> None:

@@ -155,7 +155,7 @@ def test_what_decides_the_order_mattered_and_what_does_not_did_not() -> None:
     space = (Dimension("training.batch", low=1, high=99, whole=True), Dimension("network.width", (2, 4, 8)))
     found = mattered(space, _trials(costs, width=list(width), batch=list(batch)))
     assert [each.dimension.name for each in found] == ["network.width", "training.batch"]
-    assert found[0].share > 0.8 and found[0].best == "2" and found[1].share < 0.15
+    assert found[0].share > 0.8 and found[0].ahead == "2" and found[1].share < 0.15
     assert mattered(space, _trials(costs, width=list(width), batch=list(batch))[: LEAST - 1]) == ()
 
 

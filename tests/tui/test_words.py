@@ -127,6 +127,18 @@ def test_places_of_words_are_those_of_screens() -> None:
         assert len({word.name for word in words}) == len(words)
 
 
+async def test_the_panel_of_a_sweep_has_words_of_its_own(open_app: Open, sample_data: Path) -> None:
+    async with open_app(sample_data / "penguins.csv") as app:
+        await app.ready()
+        await app.press("f3", "f1")
+        assert (await word_in_view(app)).startswith("trial ")
+        await app.sees("would another design do better?", "Begin the sweep")
+        await app.press("tab")
+        assert (await word_in_view(app)).startswith("stopped early ")
+        await app.press("escape")
+        await app.sees("Sweep · 40 trials")
+
+
 def test_the_narrowest_place_decides() -> None:
     words = (Word("a", "…", places=("panel",)), Word("b", "…", places=("panel:line",)))
     assert place_of_word(words, ("panel:line", "panel")) == 1

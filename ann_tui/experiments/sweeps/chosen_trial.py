@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -23,21 +24,38 @@ LEAST = 0.01
 """A gain is worth something from this share of a guess's cost on."""
 
 
-def is_better(trial: Trial, start: Trial, tried: int) -> bool:
-    """Whether the best of `tried` trials gains, on the same validation rows, on the experiment as it is."""
+@dataclass(frozen=True)
+class Gain:
+    """What a trial gains on the experiment as it is, by row, and more than what is `wanted` of the best of many.
+
+    Both are shares of what a guess costs.
+    """
+
+    gained: float
+    wanted: float
+
+
+def gain_of(trial: Trial, start: Trial, tried: int) -> Gain | None:
+    """The gain of the best of `tried` trials on the experiment as it is; None where not the same rows judged them."""
     if trial.last is None or start.last is None:
-        return False
+        return None
     own, other = (
-        np.frombuffer(each.last.row_costs, np.float32).astype(np.float64)
-        for each in (trial, start)
-        if each.last
+        np.frombuffer(each.row_costs, np.float32).astype(np.float64) for each in (trial.last, start.last)
     )
     if len(own) != len(other) or len(own) < 2:
-        return trial.cost < start.cost
+        return None
     gains = other - own
     # Of more rows than are kept the mean is known better than of these.
     error = float(np.std(gains, ddof=1)) / math.sqrt(max(trial.last.rows, len(gains)))
-    return float(gains.mean()) > max(errors_wanted(tried) * error, LEAST)
+    return Gain(float(gains.mean()), max(errors_wanted(tried) * error, LEAST))
+
+
+def is_better(trial: Trial, start: Trial, tried: int) -> bool:
+    """Whether the best of `tried` trials gains, on the same rows, on the experiment as it is."""
+    if trial.last is None or start.last is None:
+        return False
+    gain = gain_of(trial, start, tried)
+    return trial.cost < start.cost if gain is None else gain.gained > gain.wanted
 
 
 def errors_wanted(tried: int) -> float:
@@ -50,7 +68,11 @@ def best_of(trials: Sequence[Trial]) -> Trial | None:
     finished = [trial for trial in trials if trial.fate == "finished"]
     best = min(finished, key=lambda trial: (trial.cost, trial.number), default=None)
     start = next((trial for trial in finished if trial.number == 0), None)
-    others = sum(trial.number != 0 and trial.last is not None for trial in trials)
-    if best is None or start is None or best is start or is_better(best, start, others):
+    if best is None or start is None or best is start or is_better(best, start, others_of(trials)):
         return best
     return start
+
+
+def others_of(trials: Sequence[Trial]) -> int:
+    """How many trials are compared with the experiment as it is."""
+    return sum(trial.number != 0 and trial.last is not None for trial in trials)

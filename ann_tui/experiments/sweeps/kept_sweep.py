@@ -178,6 +178,10 @@ class KeptSweep:
         self.about = msgspec.structs.replace(self.about, ended=True)
         _write_about(self.folder, self.about)
 
+    def discard(self) -> None:
+        """Keep nothing of it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def unkept(self, trials: list[Trial]) -> list[Trial]:
         """Those of the trials that are not among the kept runs of the table; see `note_runs`."""
         try:

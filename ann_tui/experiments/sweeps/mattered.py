@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LEAST = 10
 """Fewer trials than this tell nothing of a setting."""
 
+LEAST_SHARE = 0.005
+"""A smaller share is nothing in whole percent, and no value is ahead then."""
+
 PARTS = 3
 """Into so many parts the values of a span are taken together."""
 
@@ -35,7 +38,12 @@ class Mattered:
 
     dimension: Dimension
     share: float
-    best: str
+    ahead: str
+
+    @property
+    def told(self) -> bool:
+        """Whether the share is more than nothing."""
+        return self.share >= LEAST_SHARE
 
 
 def mattered(space: Sequence[Dimension], trials: Sequence[Trial]) -> tuple[Mattered, ...]:
@@ -64,8 +72,8 @@ def _of(dimension: Dimension, trials: Sequence[Trial], ranks: np.ndarray) -> Mat
     statistic = between / spread if spread else 0.0
     free = count - len(names)
     share = max((statistic - len(names) + 1) / free, 0.0) if free > 0 else 0.0
-    best = min(names, key=lambda name: float(of_each[name].mean()))
-    return Mattered(dimension, share, best)
+    ahead = min(names, key=lambda name: float(of_each[name].mean()))
+    return Mattered(dimension, share, ahead)
 
 
 def _groups(dimension: Dimension, values: Sequence[Value]) -> list[str]:

@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ann_tui.experiments.choice_texts import choice_texts
 from ann_tui.experiments.experiment import from_anywhere
-from ann_tui.experiments.folds.folds import FEWEST_FOLDS, MOST_FOLDS
+from ann_tui.experiments.folds.folds import FEWEST_FOLDS, MOST_FOLDS, folds_of
 from ann_tui.experiments.sweeps.default_space import space_of
 from ann_tui.experiments.sweeps.proposals import Told, check_sampler, default_sampler, proposer
 from ann_tui.experiments.sweeps.space import with_settings
@@ -157,6 +157,12 @@ def sweep_of(
     check_sampler(sampler)
     base = from_anywhere(replace(experiment, plan=once, steering=(), space=()))
     return Sweep(base, space, trials, seed, sampler, folds)
+
+
+def check_folds(sweep: Sweep, data: LoadedData) -> None:
+    """Raise ValueError with one line where the rows that don't test can't be divided into the sweep's folds."""
+    if sweep.folds:
+        folds_of(sweep.experiment, data, sweep.folds, test_rows=False)
 
 
 class Memory(Protocol):

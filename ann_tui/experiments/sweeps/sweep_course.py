@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ann_tui.experiments.kept.run_store import RunStore
 from ann_tui.experiments.sweeps.kept_sweep import KeptSweep
-from ann_tui.experiments.sweeps.sweep import InMemory, Memory, Sweep, trials_of
+from ann_tui.experiments.sweeps.sweep import InMemory, Memory, Sweep, SweepError, trials_of
 from ann_tui.experiments.sweeps.sweep_runs import keep_as_runs
 from ann_tui.experiments.sweeps.sweep_standing import SweepStanding
 from ann_tui.experiments.workers.side_by_side import Workers
@@ -113,6 +113,11 @@ class SweepCourse:
                         if len(self._over) >= 8:
                             self._keep_runs()
                     yield trial
+        except SweepError:
+            # What can't be trained as it is would fail again whenever it went on.
+            if self._kept is not None:
+                self._kept.discard()
+            raise
         finally:
             self._keep_runs()
         if self.standing.ended == self._sweep.trials:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ann_tui.experiments.sweeps.chosen_trial import best_of
 from ann_tui.experiments.sweeps.mattered import Mattered, mattered
+from ann_tui.experiments.sweeps.sweep import SweepError
 
 if TYPE_CHECKING:
     from ann_tui.experiments.sweeps.sweep import Sweep
@@ -55,6 +56,15 @@ class SweepStanding:
     def best(self) -> Trial | None:
         """The trial that wins as it stands; see `best_of`."""
         return best_of(self.trials)
+
+    def numbered(self, number: int) -> Trial:
+        """The trial with this number. Raises SweepError where there is none that can be trained."""
+        if number not in self._trials:
+            raise SweepError(f"there is no trial {number}: they are 0 to {max(self._trials, default=0)}")
+        trial = self._trials[number]
+        if trial.problem:
+            raise SweepError(f"trial {number} failed: {trial.problem}")
+        return trial
 
     @property
     def ended(self) -> int:

@@ -171,10 +171,12 @@ class Sweeper:
         self, sweep: Sweep, asked: Experiment, derived: Derived, stop: threading.Event
     ) -> None:
         from ann_tui.experiments.sweeps.kept_sweep import keep_sweep
+        from ann_tui.experiments.sweeps.sweep import check_folds
         from ann_tui.experiments.sweeps.sweep_course import SweepCourse
 
         problem = ""
         try:
+            check_folds(sweep, derived.data)
             with keep_sweep(sweep, asked, str(derived.profile.target)) as kept:
                 course = SweepCourse(sweep, kept)
                 self.standing = course.standing

@@ -40,9 +40,10 @@ class HelpScreen(Dialog[None]):
 
     @classmethod
     def of(cls, screen: Screen[Any], mode: str, workbench: Workbench) -> HelpScreen:
-        """The help of a screen, with the keys that work on it now, and the word of what is in focus."""
+        """The help of a screen, its own `HELP_PAGE` or the step's: its keys now, the word of what is in focus."""
         places = getattr(screen, "places_in_focus", ())
-        return cls(HELP.get(mode, HELP["start"]), tuple(bound_actions(screen)), workbench, places)
+        page = getattr(screen, "HELP_PAGE", mode)
+        return cls(HELP.get(page, HELP["start"]), tuple(bound_actions(screen)), workbench, places)
 
     def compose(self) -> ComposeResult:
         """A word, purpose, keys, views, words."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ann_tui.tui.words.of_answers import EVALUATE_WORDS, PREDICT_WORDS
 from ann_tui.tui.words.of_data import DATA_WORDS, PREPARE_WORDS
 from ann_tui.tui.words.of_layers import LAYERS_WORDS
+from ann_tui.tui.words.of_sweeps import SWEEP_WORDS
 from ann_tui.tui.words.of_train import TRAIN_WORDS
 from ann_tui.tui.words.word import Word
 
@@ -80,5 +81,13 @@ HELP: dict[str, HelpText] = {
         "Each line is a feature of one row, filled with a typical value of the training rows. Change it and the "
         "answer follows. A probability is the network's own opinion of its answer, not a promise.",
         PREDICT_WORDS,
+    ),
+    "sweep": HelpText(
+        "Sweep: would another design do better?",
+        "Many designs of what is set are tried beside all else: layers, rate, batch, scaling … A line is a trial, the "
+        "best ones first, with its cost and score on the rows that choose, and how it differs from what is set; enter "
+        "takes one over, u undoes that. Test rows are not looked at: train what you took over and see Evaluate. All of "
+        "it is kept, so that a sweep that was stopped goes on later, here or with ann-tui sweep --resume.",
+        SWEEP_WORDS,
     ),
 }

@@ -32,9 +32,9 @@ WIDE = 110
 BAR, MOST_SPARKS = 30, 40
 OTHER_LINES = 18
 """So many lines of the screen are not left to the trials."""
-RESTING = "space begins  ← → how many  f folds  enter takes over  y copies  esc closes"
+RESTING = "space begins  ← → how many  f folds  enter takes over  esc  f1 help"
 GOES_ON = RESTING.replace("begins", "goes on", 1)
-RUNNING = "esc stops and keeps  f3 closes, it goes on  enter takes over  y copies"
+RUNNING = "esc stops and keeps  f3 closes, it goes on  enter takes over  f1 help"
 PLANNED = "The first trial is the experiment as it is; {} choose, and no test row is looked at."
 IN_FOLDS = "{} folds of all other rows, in each of which a trial is trained,"
 
@@ -43,6 +43,7 @@ class SweepScreen(StepPanel):
     """Trials of the experiment in front; enter sets the choices of one."""
 
     CSS_PATH = "sweep.tcss"
+    HELP_PAGE = "sweep"
     BINDINGS: ClassVar = [
         Binding("escape", "stop_or_leave", "stop", show=False, id="sweep.stop",
                 tooltip="Stop the sweep and keep what is done; when it rests, close"),
@@ -55,7 +56,8 @@ class SweepScreen(StepPanel):
                 tooltip="Judge trials by the validation rows, or in 5 or 10 folds of all rows but the test's"),
         Binding("enter", "take", "take over", show=False, id="sweep.take",
                 tooltip="Set all choices as this trial has them; u undoes"),
-        Binding("y", "app.copy", "copy", show=False),
+        Binding("y", "app.copy", "copy", show=False, tooltip="Copy the trials"),
+        Binding("f1,question_mark", "app.help", "help", show=False, tooltip="What the words mean"),
     ]  # fmt: skip
 
     def compose(self) -> ComposeResult:
@@ -186,11 +188,11 @@ class SweepScreen(StepPanel):
         if not found:
             return Text("what mattered is told from 10 trials on", style="dim")
         said = ", ".join(
-            f"{each.dimension.title} {percent(each.share, 0)} (best {each.best})"
-            for each in found[: 4 if self.app.size.width >= WIDE else 2]
+            f"{each.dimension.title} {percent(each.share, 0)} (ahead: {each.ahead})"
+            for each in [each for each in found if each.told][: 4 if self.app.size.width >= WIDE else 2]
         )
         return Text.assemble(
-            f"mattered: {said}", (" of the order at the first rung (Kruskal and Wallis)", "dim")
+            f"mattered at the first rung: {said}", (" of the trials' order (Kruskal and Wallis)", "dim")
         )
 
     def _say(self, said: Text, heading: Text, mattered: Text) -> None:
