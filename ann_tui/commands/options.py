@@ -40,9 +40,12 @@ class Whole(click.IntRange):
             number = None
         low, high = self.min, self.max
         if number is None or (low is not None and number < low) or (high is not None and number > high):
-            ends = f"of {low:,} or more" if high is None else f"from {low:,} to {high:,}"
-            self.fail(f"{value!r}: it takes a whole number {ends}", param, ctx)
+            self.fail(f"{value!r}: it takes a whole number, {self._describe_range()}", param, ctx)
         return number
+
+    def _describe_range(self) -> str:
+        """The range in words, for the help as well."""
+        return f"{self.min:,} or more" if self.max is None else f"{self.min:,} to {self.max:,}"
 
 
 class PresetType(AnyType):

@@ -138,6 +138,12 @@ def sweep(
       ann-tui sweep data.csv --space space.toml --minutes 30 --save best.ann
       ann-tui sweep experiment.toml --json
       ann-tui sweep --resume
+    \b
+    A file for --space, of which each line is one choice under its own name (ann-tui choices lists them):
+      network.depth = [1, 2, 3]
+      network.width = {low = 16, high = 256, log = true}
+      training.learning_rate = {low = 0.0005, high = 0.05, log = true}
+      preparation.scaling = ["standard", "quantile"]
     """
     from ann_tui.commands.sweep_progress import sweep_progress
     from ann_tui.experiments.sweeps.sweep_course import SweepCourse

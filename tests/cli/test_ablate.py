@@ -200,7 +200,7 @@ def test_ctrl_c_before_anything_is_finished_shows_nothing(
         ("shells.csv --preset best", "'best' isn't known"),
         ("shells.csv --target size", "there is no column 'size'"),
         ("shells.csv --target kind --drop kind", "can't be the target and be left out"),
-        ("shells.csv --seeds 0", "it takes a whole number from 1 to 1,000"),
+        ("shells.csv --seeds 0", "it takes a whole number, 1 to 1,000"),
         ("shells.csv --jobs many", "many"),
         ("none.csv", "no such file"),
         ("plain.toml", "nothing can be left out"),

@@ -214,7 +214,7 @@ def test_the_report_says_how_many_were_looked_at(run: Run, words: tuple[str, ...
         (("--sampler", "grid"), "choose from random, tpe"),
         (("--validation-fraction", "0"), "no validation rows are set aside"),
         (("--space", "missing.toml"), "missing.toml"),
-        (("--trials", "0"), "'--trials': '0': it takes a whole number from 1 to 100,000"),
+        (("--trials", "0"), "'--trials': '0': it takes a whole number, 1 to 100,000"),
         (("--trials", "many"), "'many': it takes a whole number"),
         (("--folds", "900"), "48 usable rows are too few for 900 folds"),
         (("--take", "99"), "there is no trial 99: they are 0 to 10"),
