@@ -302,15 +302,22 @@ def write_answers(validated: CrossValidated, path: str | Path) -> int:
     """Write every answer of the first experiment for a row that did not train it, and give how many there are.
 
     A line of CSV in UTF-8 for each row, repeat and seed, in the order of the file: `line`, `repeat`, `fold`, `seed`,
-    the true value under the name of the target, `prediction`, and `probability_<class>` for each class. Raises OSError.
+    the true value under the name of the target (`true_<target>` where that is the name of another of these columns),
+    `prediction`, and `probability_<class>` for each class. Raises OSError.
     """
     classes: tuple[str, ...] = validated.classes()
     found = sorted(_answer_lines(validated), key=lambda row: row[:4])
     data = validated.validation.data[0]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    head = ["line", "repeat", "fold", "seed", str(data.profile.target), "prediction"]
-    writer.writerow([*head, *(f"probability_{label}" for label in classes)])
+    about, given = (
+        ["line", "repeat", "fold", "seed"],
+        ["prediction", *(f"probability_{each}" for each in classes)],
+    )
+    target = str(data.profile.target)
+    # Many readers of tables make no difference between Fold and fold.
+    taken = target.casefold() in {name.casefold() for name in (*about, *given)}
+    writer.writerow([*about, f"true_{target}" if taken else target, *given])
     writer.writerows(found)
     with atomic_file(path) as file:
         file.write(text.getvalue().encode("utf-8", "surrogateescape"))

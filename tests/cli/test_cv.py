@@ -125,6 +125,22 @@ def test_every_answer_goes_into_the_file(run: RunCommand, experiment: Path, tmp_
     assert run(*words, "--force").code == 0
 
 
+@pytest.mark.parametrize("name", ["line", "repeat", "Fold", "seed", "prediction", "probability_a", "kind"])
+def test_every_column_of_the_answers_has_a_name_of_its_own(
+    name: str, run: RunCommand, experiment: Path, tmp_path: Path
+) -> None:
+    table, out = experiment.with_name("shells.csv"), tmp_path / "answers.csv"
+    head, *lines = table.read_text().splitlines()
+    table.write_text("\n".join([head.replace("kind", name), *lines]) + "\n")
+    words = ("--target", name, "--epochs", 1, "--folds", 2, "--no-baselines")
+    assert run("cv", table, *words, "-o", out).code == 0
+    with out.open(newline="") as file:
+        names, *rows = csv.reader(file)
+    assert len({each.casefold() for each in names}) == len(names)
+    true = names.index("kind" if name == "kind" else f"true_{name}")
+    assert all(lines[int(row[0]) - 2].split(",")[4] == row[true] for row in rows)
+
+
 def test_two_experiments(run: RunCommand, experiment: Path) -> None:
     other = experiment.with_name("other.toml")
     other.write_text(TOML.replace("4 relu", "").replace("epochs = 3", "epochs = 1"))
@@ -188,6 +204,10 @@ def test_it_takes_every_choice_of_train() -> None:
         ("cv shells.toml --set preparation.split.method=time --repeats 2", "makes the same folds each time"),
         ("cv shells.toml --against somewhere", "--against takes an experiment (.toml) or a preset"),
         ("cv shells.toml --against other.toml", "not about the same"),
+        (
+            "cv shells.toml --against plain --against strong",
+            "--against compares with one experiment, not with 2",
+        ),
         ("cv shells.toml --threshold 2", "2"),
     ],
 )
