@@ -158,7 +158,9 @@ def cv(
     began, problem = time.perf_counter(), ""
     with (
         stopping_on_interrupt(stop.set) as interrupted,
-        trainings_progress(len(validation), shown=is_terminal(sys.stderr)) as advance,
+        trainings_progress(
+            len(validation), shown=is_terminal(sys.stderr), first=f"fold 1 of {validation.folds} …"
+        ) as advance,
     ):
         try:
             for result in fold_results(validation, jobs=jobs, cluster=cluster, stop=stop):
@@ -192,7 +194,7 @@ def cv(
 def _said(validation: CrossValidation, result: FoldResult) -> str:
     """A run that is done, in a few words."""
     place = result.place
-    which = [f"fold {place.fold + 1}"]
+    which = [f"fold {place.fold + 1} of {validation.folds}"]
     which += [f"repeat {place.repeat + 1}"] if validation.repeats > 1 else []
     which += [f"seed {place.seed + 1}"] if validation.seeds > 1 else []
     value = result.metrics.get(result.metric)
