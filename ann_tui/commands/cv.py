@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from ann_tui.experiments.folds.folds import FoldResult
 
 
+def _one_at_most(context: click.Context, param: click.Parameter, given: tuple[str, ...]) -> str | None:
+    if len(given) > 1:
+        raise click.UsageError(f"--against compares with one experiment, not with {len(given)}")
+    return given[0] if given else None
+
+
 @click.command()
 @click.argument("file", type=FILE)
 @choice_options
@@ -68,10 +74,17 @@ if TYPE_CHECKING:
 @click.option(
     "--against",
     metavar="FILE.toml|PRESET",
+    multiple=True,
+    callback=_one_at_most,
     help="Run a second experiment on the same folds, by its file or the name of a preset, and say which is better.",
 )
 @click.option(
-    "-o", "--output", metavar="ANSWERS.csv", type=FILE, help="Write every out-of-fold answer to a file."
+    "-o",
+    "--output",
+    metavar="ANSWERS.csv",
+    type=FILE,
+    help="Write every out-of-fold answer to a file: line, repeat, fold, seed, the true value under the target's name "
+    "(true_NAME where one of these columns has that name), prediction, probability_CLASS.",
 )
 @click.option("--force", is_flag=True, help="Write over a file that exists.")
 @baselines
@@ -145,7 +158,9 @@ def cv(
     began, problem = time.perf_counter(), ""
     with (
         stopping_on_interrupt(stop.set) as interrupted,
-        trainings_progress(len(validation), shown=is_terminal(sys.stderr)) as advance,
+        trainings_progress(
+            len(validation), shown=is_terminal(sys.stderr), first=f"fold 1 of {validation.folds} …"
+        ) as advance,
     ):
         try:
             for result in fold_results(validation, jobs=jobs, cluster=cluster, stop=stop):
@@ -179,7 +194,7 @@ def cv(
 def _said(validation: CrossValidation, result: FoldResult) -> str:
     """A run that is done, in a few words."""
     place = result.place
-    which = [f"fold {place.fold + 1}"]
+    which = [f"fold {place.fold + 1} of {validation.folds}"]
     which += [f"repeat {place.repeat + 1}"] if validation.repeats > 1 else []
     which += [f"seed {place.seed + 1}"] if validation.seeds > 1 else []
     value = result.metrics.get(result.metric)

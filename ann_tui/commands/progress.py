@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from ann_tui.reports.console import SafeConsole
 
@@ -63,14 +64,22 @@ def waiting(what: str, *, shown: bool) -> Iterator[None]:
 
 
 @contextmanager
-def trainings_progress(total: int, *, shown: bool) -> Iterator[Callable[[str], None]]:
-    """A bar of so many trainings; what is given is told of each that is done, in a few words."""
+def trainings_progress(total: int, *, shown: bool, first: str = "") -> Iterator[Callable[[str], None]]:
+    """A bar of so many trainings; what is given is told of each that is done, in a few words, `first` until then."""
     if not shown:
         yield lambda what: None
         return
     with _counted("training") as progress:
-        bar = progress.add_task("", total=total)
+        bar = progress.add_task(first, total=total)
         yield lambda what: progress.update(bar, advance=1, description=what)
+
+
+class _TimeLeft(TimeRemainingColumn):
+    """How long it may still take, in words as long as nobody knows."""
+
+    def render(self, task: Task) -> Text:
+        """The time, or that it is not known."""
+        return Text("time not known yet", "dim") if task.time_remaining is None else super().render(task)
 
 
 def _counted(noun: str) -> Progress:
@@ -78,7 +87,7 @@ def _counted(noun: str) -> Progress:
         TextColumn(noun),
         BarColumn(),
         MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        _TimeLeft(),
         TextColumn("{task.description}", markup=False),
     )
     return Progress(*columns, console=SafeConsole(stderr=True), transient=True)

@@ -15,15 +15,15 @@ from rich.text import Text
 from ann_tui.atomic_file import atomic_file
 from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.metrics import METRIC_TITLES, metric_text
+from ann_tui.experiments.folds.fold_cautions import failures, fold_cautions, looks_said
 from ann_tui.experiments.folds.fold_words import (
-    HOW_TOLD,
     difference_of,
     ends_text,
-    few_judging,
     fold_method,
     folds_text,
-    looks_said,
+    how_told,
     paired_text,
+    positive_text,
     spread_text,
     verdict_text,
 )
@@ -60,17 +60,21 @@ def print_cross_validation(
     chosen = experiment.design
     design = f"{f'{chosen.members} times ' if chosen.members > 1 else ''}{chosen.text or 'no hidden layer'}"
     console.print(Text(f"{design}; {counted(len(validated.results), 'training')} in {duration(seconds)}"))
+    for sentence in failures(validated):
+        console.print(Text(f"caution: {printable(sentence, 600)}"))
+    if validated.baseline_scores():
+        console.print()
+        console.print(_baselines(validated))
     for variant in range(len(validation.experiments)):
         console.print()
         title = names[variant] if len(names) > 1 else "network"
         console.print(_scores(title, validated.scores(variant)))
+    if positive := positive_text(validated):
+        console.print(Text(positive))
     if len(validated.by_seed()) > 1:
         seeds = validated.by_seed()
         said = f"{metric_text(validated.metric, min(seeds))} to {metric_text(validated.metric, max(seeds))}"
         console.print(Text(f"over {len(seeds)} seeds {METRIC_TITLES[validated.metric]} goes from {said}"))
-    if validated.baseline_scores():
-        console.print()
-        console.print(_baselines(validated))
     matrix = validated.confusion()
     if matrix is not None:
         console.print()
@@ -161,23 +165,13 @@ def _sentences(validated: CrossValidated, names: Sequence[str]) -> Iterator[str]
         yield paired_text(paired, *names)
     elif verdict := verdict_text(validated):
         yield verdict
-    yield HOW_TOLD
+    if how := how_told(validated):
+        yield how
 
 
 def cautions_of(validated: CrossValidated, looks: int | None) -> list[str]:
     """What is known against the scores, in sentences."""
-    found = [each.text for each in validated.known]
-    if validated.repeated:
-        answers = sum(len(result.rows) for result in validated.judged())
-        found.append(
-            f"{validated.repeated:,} of {answers:,} answers are for rows that repeat one which the network was trained "
-            "on"
-        )
-    for problem, places in validated.problems.items():
-        found.append(f"{counted(len(places), 'training')} of {len(validated.validation)} failed: {problem}")
-    found += filter(None, (few_judging(validated),))
-    found.append(looks_said(validated.judged_rows, looks))
-    return found
+    return [*fold_cautions(validated), looks_said(validated, looks)]
 
 
 def cross_validation_record(
@@ -302,15 +296,22 @@ def write_answers(validated: CrossValidated, path: str | Path) -> int:
     """Write every answer of the first experiment for a row that did not train it, and give how many there are.
 
     A line of CSV in UTF-8 for each row, repeat and seed, in the order of the file: `line`, `repeat`, `fold`, `seed`,
-    the true value under the name of the target, `prediction`, and `probability_<class>` for each class. Raises OSError.
+    the true value under the name of the target (`true_<target>` where that is the name of another of these columns),
+    `prediction`, and `probability_<class>` for each class. Raises OSError.
     """
     classes: tuple[str, ...] = validated.classes()
     found = sorted(_answer_lines(validated), key=lambda row: row[:4])
     data = validated.validation.data[0]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    head = ["line", "repeat", "fold", "seed", str(data.profile.target), "prediction"]
-    writer.writerow([*head, *(f"probability_{label}" for label in classes)])
+    about, given = (
+        ["line", "repeat", "fold", "seed"],
+        ["prediction", *(f"probability_{each}" for each in classes)],
+    )
+    target = str(data.profile.target)
+    # Many readers of tables make no difference between Fold and fold.
+    taken = target.casefold() in {name.casefold() for name in (*about, *given)}
+    writer.writerow([*about, f"true_{target}" if taken else target, *given])
     writer.writerows(found)
     with atomic_file(path) as file:
         file.write(text.getvalue().encode("utf-8", "surrogateescape"))

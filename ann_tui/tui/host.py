@@ -258,8 +258,8 @@ class ScreenHost(Protocol):
     def keep_threshold(self, run: Run) -> None:
         """Put on disk what a run decides at by now."""
 
-    def look(self, run: Run) -> None:
-        """Note that a run's score on its test rows is shown."""
+    def look(self, run: Run, *, again: bool = False) -> None:
+        """Note that a run's score on its test rows is shown, and `again` that others judged by them meanwhile."""
 
     def cancel_reading(self) -> bool:
         """Stop reading; False when nothing is being read."""

@@ -13,10 +13,13 @@ import click
 import pytest
 from command_line import Run as RunCommand
 from experiment.small import shells
+from rich.progress import Task, TaskID
 
 from ann_tui.cli import commands
+from ann_tui.commands.progress import _TimeLeft
 from ann_tui.experiments import looks
 from ann_tui.experiments.folds import cross_validation
+from ann_tui.figures import percent
 
 TOML = """
 [source]
@@ -94,10 +97,11 @@ def test_the_tables(run: RunCommand, experiment: Path) -> None:
     ended = run("cv", experiment, "--folds", 3, "--repeats", 2)
     lines = ended.out.splitlines()
     assert lines[0] == "shells.csv → kind (classification): 3 stratified folds, 2 repeats; 60 rows judge"
-    assert lines[3].split() == ["network", "mean", "spread", "95", "%", "of", "mean"] + [
-        word for fold in range(1, 7) for word in ("fold", str(fold))
-    ]
-    assert any(line.startswith("on the same folds") for line in lines)
+    assert lines[3].startswith("on the same folds") and lines[4].startswith("network")
+    heading = ["network", "mean", "spread", "95", "%", "of", "mean"]
+    heading += [word for fold in range(1, 7) for word in ("fold", str(fold))]
+    assert [line.split() for line in lines].index(heading) > 4
+    assert "ROC AUC and average precision take 'b' as the positive class." in lines
     assert any("corrected resampled t-test" in line for line in lines)
     assert (
         run("cv", experiment, "--folds", 7, "--no-baselines").out.splitlines()[3].endswith("lowest   highest")
@@ -123,6 +127,22 @@ def test_every_answer_goes_into_the_file(run: RunCommand, experiment: Path, tmp_
     refused = run(*words)
     assert refused.code == 2 and "exists" in refused.err
     assert run(*words, "--force").code == 0
+
+
+@pytest.mark.parametrize("name", ["line", "repeat", "Fold", "seed", "prediction", "probability_a", "kind"])
+def test_every_column_of_the_answers_has_a_name_of_its_own(
+    name: str, run: RunCommand, experiment: Path, tmp_path: Path
+) -> None:
+    table, out = experiment.with_name("shells.csv"), tmp_path / "answers.csv"
+    head, *lines = table.read_text().splitlines()
+    table.write_text("\n".join([head.replace("kind", name), *lines]) + "\n")
+    words = ("--target", name, "--epochs", 1, "--folds", 2, "--no-baselines")
+    assert run("cv", table, *words, "-o", out).code == 0
+    with out.open(newline="") as file:
+        names, *rows = csv.reader(file)
+    assert len({each.casefold() for each in names}) == len(names)
+    true = names.index("kind" if name == "kind" else f"true_{name}")
+    assert all(lines[int(row[0]) - 2].split(",")[4] == row[true] for row in rows)
 
 
 def test_two_experiments(run: RunCommand, experiment: Path) -> None:
@@ -188,6 +208,10 @@ def test_it_takes_every_choice_of_train() -> None:
         ("cv shells.toml --set preparation.split.method=time --repeats 2", "makes the same folds each time"),
         ("cv shells.toml --against somewhere", "--against takes an experiment (.toml) or a preset"),
         ("cv shells.toml --against other.toml", "not about the same"),
+        (
+            "cv shells.toml --against plain --against strong",
+            "--against compares with one experiment, not with 2",
+        ),
         ("cv shells.toml --threshold 2", "2"),
     ],
 )
@@ -226,6 +250,77 @@ def test_rows_that_judge_once_are_not_wrong_in_most_folds(run: RunCommand, exper
     once, twice = run(*words).out, run(*words, "--repeats", 2).out
     assert "wrong out of fold: line" in once and "most folds" not in once
     assert "wrong in most folds: line" in twice
+
+
+def _rare(folder: Path, rare: int, rows: int = 120) -> Path:
+    """A table of two classes, one with so few rows."""
+    path = folder / "rare.csv"
+    cells = [f"{row * 7 % 31},{row % 5},{'bad' if row < rare else 'good'}" for row in range(rows)]
+    path.write_text("\n".join(["length,width,kind", *cells]) + "\n")
+    return path
+
+
+def test_a_class_smaller_than_the_folds_is_cautioned_of(run: RunCommand, tmp_path: Path) -> None:
+    words = ("cv", _rare(tmp_path, 2), "--target", "kind", "--epochs", 1, "--no-baselines")
+    record = json.loads(run(*words, "--json").out)
+    few = [each for each in record["cautions"] if "'bad' has 2 rows, fewer than the 5 folds" in each]
+    undefined = sum(value is None for value in record["metrics"]["roc_auc"]["folds"])
+    assert len(few) == 1 and undefined >= 3
+    told = f"ROC AUC and average precision can't be told in {undefined} of 5 folds"
+    assert any(each.startswith(told) for each in record["cautions"])
+    text = run(*words).out.replace("\n", " ")
+    assert few[0] in text and told in text
+    enough = " ".join(json.loads(run(*words, "--folds", 2, "--json").out)["cautions"])
+    assert "fewer than" not in enough and "can't be told" not in enough
+
+
+def test_where_nearly_all_rows_are_of_a_class_accuracy_says_little(run: RunCommand, tmp_path: Path) -> None:
+    def cautions(rare: int) -> tuple[dict[str, Any], list[str]]:
+        words = ("cv", _rare(tmp_path, rare), "--target", "kind", "--epochs", 1, "--no-baselines", "--json")
+        record = json.loads(run(*words).out)
+        return record, [each for each in record["cautions"] if "accuracy says little" in each]
+
+    record, said = cautions(6)
+    (bad, good) = record["confusion_matrix"]["counts"]
+    balanced = (bad[0] / sum(bad) + good[1] / sum(good)) / 2
+    assert len(said) == 1 and said[0].startswith("95.0 % of the rows are 'good'")
+    assert f"is {percent(balanced)} for all out-of-fold answers" in said[0]
+    assert cautions(12)[1] == []
+
+
+def test_a_failed_fold_is_said_first_and_no_interval_is_explained_where_none_is(
+    run: RunCommand, experiment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_fold: Callable[..., Any] = cross_validation.run_fold
+
+    def fail(one: Any, prepared: Any, place: Any, **more: Any) -> Any:
+        if place.fold:
+            raise ValueError("it rains")
+        return run_fold(one, prepared, place, **more)
+
+    monkeypatch.setattr(cross_validation, "run_fold", fail)
+    lines = run("cv", experiment, "--folds", 3, "--no-baselines").out.splitlines()
+    assert lines[2] == "caution: 2 trainings of 3 failed: it rains"
+    assert not any("Nadeau" in line for line in lines)
+    monkeypatch.setattr(cross_validation, "run_fold", run_fold)
+    assert "Nadeau" in run("cv", experiment, "--folds", 3, "--no-baselines").out
+
+
+def test_test_rows_are_named_only_where_there_are_some(run: RunCommand, experiment: Path) -> None:
+    words = ("cv", experiment, "--folds", 3, "--no-baselines")
+    experiment.with_name("second.csv").write_text(experiment.with_name("shells.csv").read_text())
+    for more, named in (
+        ((), True),
+        (("--test-fraction", 0), False),
+        (("--set", "preparation.split.method=file", "--set", "preparation.split.file=second.csv"), False),
+    ):
+        said = run(*words, *more).out.replace("\n", " ")
+        assert ("this scores 60 rows" in said, "the test rows among them" in said) == (True, named)
+
+
+def test_a_time_that_nobody_knows_yet_is_said_to_be_so() -> None:
+    task = Task(TaskID(0), "", 3, 0, _get_time=lambda: 0.0)
+    assert str(_TimeLeft().render(task)) == "time not known yet"
 
 
 def test_looks_that_can_t_be_counted_are_said(

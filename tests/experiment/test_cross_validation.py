@@ -17,6 +17,7 @@ from ann_tui.data.choices.preparation import Preparation, PreparationError
 from ann_tui.data.choices.source import Source
 from ann_tui.data.choices.split import Split
 from ann_tui.evaluation.metrics import classification_metrics, regression_metrics
+from ann_tui.evaluation.resampled import corrected_mean
 from ann_tui.experiments.derived import load, prepare_experiment
 from ann_tui.experiments.experiment import Experiment
 from ann_tui.experiments.folds.cross_validated import CrossValidated
@@ -26,6 +27,8 @@ from ann_tui.experiments.folds.cross_validation import (
     fold_results,
     table_against,
 )
+from ann_tui.experiments.folds.fold_scores import Paired
+from ann_tui.experiments.folds.fold_words import paired_text
 from ann_tui.experiments.folds.folds import FoldResult, folds_of
 from ann_tui.experiments.run import run_experiment
 from ann_tui.model.weights import digest_of
@@ -308,3 +311,16 @@ def test_too_few_groups_or_rows_are_refused_in_one_line(tmp_path: Path) -> None:
         cross_validation(experiment, data, folds=40)
     with pytest.raises(ValueError, match="makes the same folds each time"):
         cross_validation(_experiment(tmp_path / "t.csv", "time"), data, repeats=2)
+
+
+@pytest.mark.parametrize(
+    ("differences", "says"),
+    [
+        ((0.0003, -0.0004, 0.0002), "the network and the rival are level"),
+        ((0.0003, 0.0004, 0.0005), "the network is better than the rival by 0.04 points"),
+        ((0.1, -0.2, 0.04), "the rival is ahead of the network by 2.0 points"),
+    ],
+)
+def test_a_difference_is_never_told_as_one_of_nothing(differences: tuple[float, ...], says: str) -> None:
+    paired = Paired("accuracy", 0.9, 0.9, corrected_mean(differences, 0.01), 3)
+    assert says in paired_text(paired, "the network", "the rival")

@@ -78,7 +78,7 @@ async def test_the_folds_are_shown_as_they_come_and_beside_the_baselines(
 ) -> None:
     async with open_app(_file(tmp_path), size=(120, 40)) as app:
         _, job = await _folds(app)
-        await app.sees("0 of 5 trainings", "esc stops")
+        await app.sees("0 of 5 trainings", "time not known yet", "esc stops")
         held.free.release(2)
         await app.sees("2 of 5 trainings", "left", "majority")
         held.free.release(3)
@@ -132,7 +132,7 @@ async def test_r_goes_on_and_then_divides_the_rows_anew(open_app: Open, tmp_path
         await app.sees("5 of 10 trainings")
         held.free.release(5)
         await app.sees(
-            "10 trainings in", "5 stratified folds, 2 repeats", "repeat 2, fold 5", "look 4 at the rows"
+            "10 trainings in", "5 stratified folds, 2 repeats", "repeat.fold", "2.5 ", "look 4 at the rows"
         )
         told = job.told
         assert told is not None and told.results[:3] == first.results
@@ -142,6 +142,30 @@ async def test_r_goes_on_and_then_divides_the_rows_anew(open_app: Open, tmp_path
     whole = engine.cross_validation(run.experiment, data, repeats=2)
     again = CrossValidated(whole, tuple(REAL(whole)))
     assert again.look() == told.look() and again.scores() == told.scores()
+
+
+async def test_the_verdict_tells_of_the_looks_that_the_folds_were(
+    open_app: Open, tmp_path: Path, held: Held
+) -> None:
+    """And of those that another run was, when the first one is in front again."""
+    async with open_app(_file(tmp_path), size=(120, 40)) as app:
+        _, job = await _folds(app)
+        held.free.release(5)
+        await app.sees("look 2 at the rows of this table")
+        await app.press("escape")
+        await app.sees("2 networks by now")
+        await app.press("k", "r")
+        held.free.release(5)
+        await app.sees("10 trainings in", "look 3 at the rows of this table")
+        await app.press("escape")
+        await app.sees("3 networks by now")
+        first = job.run
+        await app.press("4", "T")
+        await app.until(lambda: app.app.workbench.judged not in (None, first), "another run")
+        await app.press("5")
+        await app.sees("4 networks by now")
+        app.app.runner.put_in_front(first)
+        await app.until(lambda: first.looks == 4, "the count of the first run")
 
 
 async def test_they_go_on_while_another_screen_is_shown(open_app: Open, tmp_path: Path, held: Held) -> None:

@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ann_tui.data.cells.kept_cells import without_file
+from ann_tui.data.cells.values import Labels
+from ann_tui.data.choices.column_kind import ColumnKind
+from ann_tui.data.preparing.inaccurate import fit_label_rules
+from ann_tui.data.preparing.target_fitting import read_target
 from ann_tui.experiments.derived import completed, own_unit_of, prepare_experiment, read_alike
 from ann_tui.experiments.experiment import with_seeds
 from ann_tui.experiments.folds.folds import (
@@ -41,7 +45,8 @@ class CrossValidation:
     """What is to be run: each experiment with each seed in each fold of each repeat.
 
     `experiments` are run on tables of `data`, in the same order: one, or two that are compared. `assigned` has the
-    parts of the rows by repeat and fold. Baselines are fitted beside the first experiment alone.
+    parts of the rows by repeat and fold. Baselines are fitted beside the first experiment alone. `test_rows` says that
+    some of these rows are the test of a run of the first experiment.
     """
 
     experiments: tuple[Experiment, ...]
@@ -50,6 +55,7 @@ class CrossValidation:
     seeds: int = 1
     baselines: bool = True
     threshold: float | Aim | None = None
+    test_rows: bool = True
 
     @property
     def folds(self) -> int:
@@ -75,6 +81,20 @@ class CrossValidation:
     def __len__(self) -> int:
         """How many runs there are."""
         return len(self.places)
+
+    @cached_property
+    def class_sizes(self) -> dict[str, int]:
+        """How many of the rows that take part are of each class of the first experiment; {} for numbers."""
+        experiment, data = self.experiments[0], self.data[0]
+        target = read_target(data.table, data.profile, experiment.preparation)
+        if not isinstance(target, Labels):
+            return {}
+        parts = [part for each in self.assigned[0] for part in (each.training, each.validation, each.test)]
+        own = experiment.preparation.of_column(str(data.profile.target), ColumnKind.CATEGORY)
+        taken = target.take(np.unique(np.concatenate(parts)))
+        merged = fit_label_rules(taken, own.merge, own.merge_labels, own.allowed).apply(taken)
+        sizes = zip(merged.labels, merged.counts().tolist(), strict=True)
+        return {str(label): size for label, size in sizes if size}
 
     @property
     def judged_share(self) -> float:
@@ -123,7 +143,9 @@ def cross_validation(
         _check_alike(tables[0], tables[1])
     first = experiments[0], tables[0]
     assigned = tuple(folds_of(*first, folds, repeat=repeat) for repeat in range(repeats))
-    return CrossValidation(experiments, tables, assigned, seeds, baselines, threshold)
+    split = experiment.preparation.split
+    test_rows = split.test > 0 and not split.way.second_file
+    return CrossValidation(experiments, tables, assigned, seeds, baselines, threshold, test_rows)
 
 
 def table_against(experiment: Experiment, data: LoadedData, against: Experiment) -> LoadedData:

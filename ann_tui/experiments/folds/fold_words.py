@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ann_tui.data.plain_text import printable
 from ann_tui.evaluation.bootstrap import Interval
 from ann_tui.evaluation.metrics import METRIC_TITLES, PERCENT_METRICS, metric_text
 from ann_tui.evaluation.verdict import interval_text
@@ -17,9 +18,6 @@ HOW_TOLD = (
     "Folds share training rows, so the 95 % interval of the mean is wider than their spread alone would give "
     "(corrected resampled t-test, Nadeau and Bengio 2003)."
 )
-
-FEW = 2
-"""Where no more rows than these judge in a fold, its score says little."""
 
 
 def folds_text(validated: CrossValidated) -> str:
@@ -41,15 +39,22 @@ def fold_method(validated: CrossValidated) -> str:
     return "random" if method == "stratified" and not validated.classes() else method
 
 
-def few_judging(validated: CrossValidated) -> str:
-    """What to know where hardly a row judges in a fold; "" where more do."""
-    fewest = min(len(fold.test) for folds in validated.validation.assigned for fold in folds)
-    if fewest > FEW:
-        return ""
-    return (
-        f"{counted(fewest, 'row judges', 'rows judge')} in a fold: what is told fold by fold, the spread and the "
-        "interval are those of single rows, and metrics that need several rows say little; fewer folds tell more"
+def how_told(validated: CrossValidated) -> str:
+    """How the intervals are made; "" where no score has one."""
+    told = any(
+        score.low is not None
+        for variant in range(len(validated.validation.experiments))
+        for score in validated.scores(variant).values()
     )
+    return HOW_TOLD if told else ""
+
+
+def positive_text(validated: CrossValidated) -> str:
+    """Which of two classes the metrics of a ranking are about; "" where there are more, or numbers."""
+    classes = validated.classes()
+    if len(classes) != 2:
+        return ""
+    return f"ROC AUC and average precision take '{printable(classes[1], 40)}' as the positive class."
 
 
 def score_text(score: Score) -> str:
@@ -107,6 +112,9 @@ def paired_text(paired: Paired, first: str, second: str, folds: str = "folds") -
         return f"{first} and {second} have {figures} in one fold: too few to tell which is better."
     unit, digits = (100, 1) if paired.metric in PERCENT_METRICS else (1, 3)
     noun = "points" if unit == 100 else f"of {title}"
+    level = not float(f"{gain * unit:.{digits}f}")
+    while level and paired.clear and gain and not float(f"{gain * unit:.{digits}f}"):
+        digits += 1  # A difference that chance doesn't explain is told, however small.
     size = f"{abs(gain) * unit:.{digits}f} {noun}"
     # The interval is that of the better one less the other, in errors of the other less the better one.
     sign = 1 if difference.mean > 0 else -1
@@ -119,6 +127,8 @@ def paired_text(paired: Paired, first: str, second: str, folds: str = "folds") -
     if not gain:
         return f"{first} and {second} are as good as each other {on} {test}."
     better, other = (first, second) if gain > 0 else (second, first)
+    if not paired.clear and level:
+        return f"No clear difference {on}: {first} and {second} are level {test}."
     if not paired.clear:
         return f"No clear difference {on}: {better} is ahead of {other} by {size}, within the margin of chance {test}."
     return f"{better} is better than {other} by {size} {on} {test}."
@@ -138,16 +148,3 @@ def verdict_text(validated: CrossValidated) -> str:
     _, rival = max(known)
     text = paired_text(validated.against_baseline(rival), "the network", f"the {rival}")
     return text[:1].upper() + text[1:]
-
-
-def looks_said(judged: int, looks: int | None) -> str:
-    """That all rows were looked at, after so many looks at the table; None where these can't be counted."""
-    often = (
-        "; looks at this table can't be counted here"
-        if looks is None
-        else f"; it is look {looks:,} at the rows of this table"
-    )
-    return (
-        f"this scores {counted(judged, 'row')}, the test rows among them{often}: what is chosen by it needs other rows "
-        "to be judged on"
-    )

@@ -210,9 +210,9 @@ class HostingApp(FurnishedApp):
         """Put on disk what a run decides at by now."""
         self.in_thread(lambda: self.keeper.keep_threshold(run), "keep")
 
-    def look(self, run: Run) -> None:
-        """Note that a run's score on its test rows is shown."""
-        self.runner.look(run)
+    def look(self, run: Run, *, again: bool = False) -> None:
+        """Note that a run's score on its test rows is shown, and `again` that others judged by them meanwhile."""
+        self.runner.look(run, again=again)
 
     def cancel_reading(self) -> bool:
         """Stop reading; False when nothing is being read."""

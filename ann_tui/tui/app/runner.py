@@ -274,10 +274,14 @@ class Runner:
             self._host.say(message.problem)
         self._host.show_everywhere()
 
-    def look(self, run: Run) -> None:
-        """Note, once, that a run's score on its test rows is shown."""
-        if run in self._looked_at:
+    def look(self, run: Run, *, again: bool = False) -> None:
+        """Note that a run's score on its test rows is shown, and count such looks at its table.
+
+        Nothing is to be done for the run of the last look, unless its table was looked at `again` by other networks.
+        """
+        if run in self._looked_at and not again:
             return
+        self._looked_at.clear()  # The counts of the others are of before this look.
         self._looked_at.add(run)
 
         def note() -> None:

@@ -16,6 +16,7 @@ from textual.widgets import DataTable, Static
 from ann_tui.figures import counted, duration, number, percent
 from ann_tui.tui.dialog import Dialog
 from ann_tui.tui.text import plain, right
+from ann_tui.tui.widgets.fold_line import time_left
 
 if TYPE_CHECKING:
     from ann_tui.experiments.folds.cross_validated import CrossValidated
@@ -107,30 +108,37 @@ class FoldsScreen(Dialog[int | None]):
             if not whole:
                 what = f"stopped after {job.done} of {what}"
             said = Text(f"{what} in {duration(job.seconds)}", style="" if whole else theme["warning"])
+            if failed := self._failed():
+                said.append(f" · {failed} failed", style=theme["warning"])
             if job.looks is not None:
                 looks = f" · look {job.looks:,} at the rows of this table"
                 said.append(looks, style=theme["warning"] if job.looks > 1 else "dim")
             return said
         full = round(BAR * job.done / job.total)
-        left = job.seconds_left
         return Text.assemble(
             f"{job.done} of {job.total} trainings  ",
             ("━" * full, theme["accent"]),
             ("─" * (BAR - full), "dim"),
-            "  stopping …" if job.stopping else "" if left is None else f"  {duration(left)} left",
+            "  stopping …" if job.stopping else f"  {time_left(job)}",
             ("  at low priority", "dim"),
+            (f"  {failed} failed" if (failed := self._failed()) else "", theme["warning"]),
         )
 
+    def _failed(self) -> int:
+        """How many trainings failed so far."""
+        told = self._job.told
+        return 0 if told is None else sum(map(len, told.problems.values()))
+
     def _show_figures(self, told: CrossValidated) -> None:
-        from ann_tui.tui.widgets.fold_tables import fold_table, matrix_table
+        from ann_tui.tui.widgets.fold_tables import FoldTable, MatrixTable
 
         accent = self.app.theme_variables["accent"]
-        self.query_one("#folds-scores", Static).update(fold_table(told, self._metric(told), accent))
+        self.query_one("#folds-scores", Static).update(FoldTable(told, self._metric(told), accent))
         matrix = told.confusion()
         shown = self.query_one("#folds-matrix", Static)
         shown.display = matrix is not None
         if matrix is not None:
-            shown.update(matrix_table(matrix, accent))
+            shown.update(MatrixTable(matrix, accent))
         self._show_rows(told)
         self.query_one("#folds-notes", Static).update(self._notes(told))
 
@@ -183,18 +191,15 @@ class FoldsScreen(Dialog[int | None]):
         )
 
     def _notes(self, told: CrossValidated) -> Text:
-        from ann_tui.experiments.folds.fold_words import HOW_TOLD, few_judging, looks_said, verdict_text
+        from ann_tui.experiments.folds.fold_cautions import fold_cautions, looks_said
+        from ann_tui.experiments.folds.fold_words import how_told, positive_text, verdict_text
 
-        notes = [verdict_text(told), HOW_TOLD]
-        notes += [
-            f"{counted(len(places), 'training')} failed: {why}" for why, places in told.problems.items()
-        ]
-        known = (*(each.text for each in told.known), few_judging(told))
-        notes += [f"Caution: {each}" for each in known if each]
+        notes = [verdict_text(told), how_told(told), positive_text(told)]
         text = Text("\n".join(plain(each, 600).plain for each in notes if each))
-        if self._job.ended:
-            said = looks_said(told.judged_rows, self._job.looks)
-            text.append(f"\nCaution: {said}.", style=self.app.theme_variables["warning"])
+        cautions = fold_cautions(told)
+        cautions += [f"{looks_said(told, self._job.looks)}."] if self._job.ended else []
+        for caution in cautions:
+            text.append(f"\nCaution: {plain(caution, 600).plain}", style=self.app.theme_variables["warning"])
         return text
 
     # -- what the person does ------------------------------------------------------------------------------

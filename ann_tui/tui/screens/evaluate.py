@@ -365,6 +365,8 @@ class EvaluateScreen(StepScreen):
                 follow.stop()
             if self.is_mounted and self._folds is job:
                 self._show_folds()
+                if job.ended and job.looks is not None and job.run.looks:
+                    self.host.look(job.run, again=True)  # The verdict tells of looks, and the folds were one.
 
         follow = self.set_interval(LOOK, look)
 

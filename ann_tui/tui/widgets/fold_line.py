@@ -19,10 +19,14 @@ def fold_line(job: FoldJob) -> Text:
         return plain(f"folds: {job.problem}", 200)
     told = job.told
     if not job.ended or told is None or not told.judged():
-        left = job.seconds_left
-        more = "" if left is None else f", {duration(left)} left"
-        stopped = "stopped" if job.ended else f"{job.done} of {job.total} done{more}"
+        stopped = "stopped" if job.ended else f"{job.done} of {job.total} done, {time_left(job)}"
         return Text(f"folds: {stopped} · k shows them", style="dim")
     from ann_tui.experiments.folds.fold_words import score_text
 
     return Text(f"in {job.done} folds: {score_text(told.scores()[told.metric])} · k shows them")
+
+
+def time_left(job: FoldJob) -> str:
+    """How long it may still take, in words as long as nobody knows."""
+    left = job.seconds_left
+    return "time not known yet" if left is None else f"{duration(left)} left"
