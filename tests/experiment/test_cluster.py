@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import socketserver
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event
@@ -182,3 +184,44 @@ def test_another_version_is_refused(start: Callable[[], Started], monkeypatch: p
         ValueError, match=r"^the worker tcp://.* has ann-tui .*, and here it is 99\.9: install"
     ):
         Cluster(start().address, None)
+
+
+def _serve(said: bytes) -> socketserver.TCPServer:
+    """A server that says this to everyone, and then nothing."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(said)
+            self.request.recv(1 << 16)
+            threading.Event().wait(10)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    server = Server(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@pytest.mark.parametrize(
+    "said, told",
+    [
+        (b"", r"^the cluster tcp://\S+ does not answer$"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", r"^what answers at tcp://\S+ is no scheduler of Dask"),
+    ],
+)
+def test_what_is_no_scheduler_is_told_before_a_client_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch, said: bytes, told: str
+) -> None:
+    monkeypatch.delattr(distributed.Client, "start")
+    monkeypatch.setattr("ann_tui.experiments.workers.cluster.SECONDS", 1)
+    with _serve(said) as server:
+        with pytest.raises(ValueError, match=told):
+            Cluster(f"tcp://127.0.0.1:{server.server_address[1]}", None)
+        server.shutdown()
+
+
+def test_encryption_without_certificates_is_told() -> None:
+    with pytest.raises(ValueError, match=r"^the cluster tls://\S+ needs certificates"):
+        Cluster("tls://127.0.0.1:8786", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -65,29 +66,48 @@ class ClusterSign:
         return self._given
 
 
+async def _is_scheduler(address: str, arguments: dict[str, Any]) -> bool:
+    from distributed.core import rpc
+
+    async with rpc(address, timeout=SECONDS, connection_args=arguments) as found:
+        return "workers" in await found.identity()
+
+
 class Cluster(Generic[ValueT]):
     """A connection to a scheduler, whose workers have been given what tasks share.
 
-    `backend` is what joblib takes. Raises ValueError with one line where Dask is not installed, nobody answers at the
-    address, there is no worker, or the workers have another version of ann-tui.
+    `backend` is what joblib takes. Raises ValueError with one line where Dask is not installed, no scheduler answers at
+    the address, there is no worker, or the workers have another version of ann-tui.
     """
 
     def __init__(self, address: str, shared: ValueT) -> None:
         try:
-            from distributed import Client
+            from distributed import Client, Security
             from joblib._dask import DaskDistributedBackend
         except ImportError:
             raise ValueError("--cluster needs Dask: pip install 'ann-tui[dask]'") from None
         shown = printable(address, 80)
         if not ADDRESS.fullmatch(address):
             raise ValueError(f"the cluster {shown} is no address of a scheduler, such as tcp://host:8786")
+        arguments = Security().get_connection_args("client")
+        if address.startswith(("tls", "wss")) and arguments.get("ssl_context") is None:
+            raise ValueError(f"the cluster {shown} needs certificates, and Dask's configuration names none")
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._shown = shown
         try:
-            self._client = Client(address, timeout=SECONDS, set_as_default=False)
-        except (OSError, ValueError):
+            # A Client that could not be made waits long for itself, and writes of it.
+            found = asyncio.run(asyncio.wait_for(_is_scheduler(address, arguments), SECONDS))
+            if found:
+                self._client = Client(address, timeout=SECONDS, set_as_default=False)
+        except (OSError, TimeoutError):
             raise ValueError(f"the cluster {shown} does not answer") from None
+        except Exception:
+            found = False
+        if not found:
+            raise ValueError(
+                f"what answers at {shown} is no scheduler of Dask, or one of quite another version"
+            )
         try:
             self._check(shown)
             self.share = InHand(shared)
