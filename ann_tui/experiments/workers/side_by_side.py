@@ -128,7 +128,9 @@ class Workers(Generic[SharedT]):
             except BrokenExecutor:
                 breakdowns = 0 if done else breakdowns + 1
                 if breakdowns == MOST_BREAKDOWNS:
-                    raise ValueError(TOO_LARGE) from None
+                    raise ValueError(TOO_LARGE if self._cluster is None else self._cluster.deadly) from None
+                if self._cluster is not None and not _asked(stop):
+                    self._cluster.give_out()
             else:
                 return
 
@@ -171,7 +173,8 @@ class Workers(Generic[SharedT]):
                 try:
                     each = given.get(timeout=LOOK)
                 except Empty:
-                    cluster.check_alive()
+                    if not cluster.has_workers() and _asked(stop):
+                        return
                     continue
                 if each is None:
                     return
