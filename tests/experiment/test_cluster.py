@@ -153,12 +153,26 @@ def test_a_new_worker_goes_on_where_the_last_one_was_killed(
     assert {found[0], found[41]} == {each.pid for each in cluster.workers} == set(found.values())
 
 
+def _setting(stop: Event, usual: Callable[..., int]) -> Callable[..., int]:
+    """The usual number of cores; `stop` is set where there are none."""
+
+    def cores(cluster: Cluster[Path]) -> int:
+        found = usual(cluster)
+        if not found:
+            stop.set()
+        return found
+
+    return cores
+
+
 @pytest.mark.parametrize("stopped", [False, True])
 def test_workers_that_are_all_gone_are_told_unless_all_shall_stop(
     tmp_path: Path, start: Callable[..., Started], monkeypatch: pytest.MonkeyPatch, stopped: bool
 ) -> None:
     monkeypatch.setattr("ann_tui.experiments.workers.cluster.SECONDS", 3)
     cluster, stop = start(), Event()
+    if stopped:  # While another worker is waited for.
+        monkeypatch.setattr(Cluster, "_cores", _setting(stop, Cluster._cores))
     found: list[tuple[int, int]] = []
     told = (
         nullcontext() if stopped else pytest.raises(ValueError, match=r"^the cluster tcp://.* has no worker")
@@ -170,8 +184,6 @@ def test_workers_that_are_all_gone_are_told_unless_all_shall_stop(
             found.append(each)
             for worker in cluster.workers:
                 worker.kill()
-            if stopped:
-                stop.set()
     assert found == [(0, 0)]
 
 

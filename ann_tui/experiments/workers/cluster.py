@@ -7,6 +7,7 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -125,21 +126,21 @@ class Cluster(Generic[ValueT]):
             self.close()
             raise
 
-    def give_out(self) -> None:
+    def give_out(self, stopping: Callable[[], bool] = lambda: False) -> None:
         """Give what tasks share to each worker, as soon as there is one; anew where those that had it have ended.
 
-        Raises ValueError with one line where there is none.
+        Raises ValueError with one line where there is none. Nothing is given where it is `stopping` before.
         """
-        deadline = time.monotonic() + SECONDS + POLL
-        while self._client.status == "connecting" and time.monotonic() < deadline:
-            time.sleep(SECONDS / 100)
-        self.share = InHand(self._shared)
+        deadline = time.monotonic() + SECONDS
         try:
-            self._client.wait_for_workers(1, timeout=SECONDS)
-            self._cores()
+            while self._client.status != "running" or not self._cores():
+                if stopping():
+                    return
+                if time.monotonic() > deadline:
+                    raise ValueError(self._empty if self._client.status == "running" else self._gone)
+                time.sleep(SECONDS / 100)
+            self.share = InHand(self._shared)
             self.backend = self._backend(client=self._client, scatter=[self.share])
-        except TimeoutError:
-            raise ValueError(self._empty) from None
         except NO_ANSWER:
             raise ValueError(self._gone) from None
 

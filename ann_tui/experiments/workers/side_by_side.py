@@ -136,8 +136,8 @@ class Workers(Generic[SharedT]):
                 breakdowns = 0 if done else breakdowns + 1
                 if breakdowns == MOST_BREAKDOWNS:
                     raise ValueError(TOO_LARGE if self._cluster is None else self._cluster.deadly) from None
-                if self._cluster is not None and not _asked(stop):
-                    self._cluster.give_out()
+                if self._cluster is not None:
+                    self._cluster.give_out(lambda: _asked(stop))
             else:
                 return
 
