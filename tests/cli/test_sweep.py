@@ -271,6 +271,23 @@ def test_time_that_is_up_is_said_and_the_same_command_goes_on(run: Run, words: t
     assert _record(told.out)["trials"] == _record(again.out)["trials"]
 
 
+def test_a_complete_sweep_asks_no_cluster_and_one_that_does_not_answer_leaves_it_complete(
+    run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ann_tui.experiments.workers.cluster.SECONDS", 1)
+    nowhere = ("--cluster", "tcp://127.0.0.1:1")
+    whole = run(*words)
+    for more in (nowhere, ("--trials", "5", *nowhere), nowhere):
+        told = run(*words, *more)
+        assert told.code == 0 and "is complete: it is told again" in told.err
+    failed = run(*words, "--trials", "12", *nowhere)
+    assert failed.code == 2 and "goes on with the sweep" in failed.err
+    told = run(*words)
+    assert "is complete: it is told again" in told.err
+    assert _record(told.out)["trials"] == _record(whole.out)["trials"]
+    assert json.loads(run(*words, "--trials", "12").out)["end"] == "complete"
+
+
 def test_a_space_that_is_used_up_is_said(run: Run, words: tuple[str, ...]) -> None:
     Path(words[words.index("--space") + 1]).write_text('preparation.scaling = ["standard", "robust"]')
     ended = run(*words)

@@ -36,20 +36,22 @@ class Noting(InMemory):
             self._call()
 
 
-@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("workers, killed", [(1, False), (2, False), (2, True)])
 def test_a_cluster_gives_the_trials_of_one_process(
-    tmp_path: Path, start: Callable[[], Started], killed: bool
+    tmp_path: Path, start: Callable[..., Started], workers: int, killed: bool
 ) -> None:
     """None is lost and none is there twice; a worker that dies costs the stage that it was at."""
     base = replace(small_experiment(shells(tmp_path), epochs=8), space=SPACE)
     data = load(base.source)
     sweep = sweep_of(base, prepared_anew(base, data), trials=20, sampler="random")
-    with Workers(data) as workers:
-        alone = {trial.number: trial for trial in trials_of(sweep, workers)}
-    cluster = start()
-    memory = Noting(cluster.processes[1].kill if killed else lambda: None)
-    with Workers(data, cluster=cluster.address) as workers:
-        found = {trial.number: trial for trial in trials_of(sweep, workers, memory)}
+    with Workers(data) as here:
+        alone = {trial.number: trial for trial in trials_of(sweep, here)}
+    cluster = start(workers)
+    memory = Noting(cluster.workers[0].kill if killed else lambda: None)
+    with Workers(data, cluster=cluster.address) as there:
+        found = {trial.number: trial for trial in trials_of(sweep, there, memory)}
     assert facts(found) == facts(alone)
+    places = {int(reached.place.split()[-1]) for trial in found.values() for reached in trial.reached}
+    assert places <= {worker.pid for worker in cluster.workers}, "none was trained here"
     assert set(memory.kept.values()) == {1}
     assert memory.kept.total() == sum(len(trial.reached) for trial in alone.values())

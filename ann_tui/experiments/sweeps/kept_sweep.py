@@ -56,8 +56,8 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` tells the sweep from all others but for its number of `trials`. `table` is the absolute path of the file.
     `folds` are those of each trial, 0 for none. `ended` says that all of the trials were done, or all designs that the
-    space holds. `begun` is None where no command
-    began it.
+    space holds; `done` is of how many trials this was said before more, or fewer, were asked for. `begun` is None
+    where no command began it.
     """
 
     key: str
@@ -70,6 +70,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     folds: int = 0
     minutes: float | None = None
     ended: bool = False
+    done: int = 0
     begun: Begun | None = None
 
 
@@ -110,13 +111,19 @@ class FoundSweep:
             raise SweepError(
                 "the sweep can't go on: its table, or a library that its trials depend on, is another one by now"
             )
-        about = msgspec.structs.replace(self.about, trials=trials, ended=False)
+        complete = self.complete(trials)
+        about = msgspec.structs.replace(self.about, trials=trials, ended=complete, done=self.done)
         _write_about(self.folder, about)
-        return KeptSweep(self.folder, about, lock, complete=self.complete(trials))
+        return KeptSweep(self.folder, about, lock, complete=complete)
 
     def complete(self, trials: int) -> bool:
         """Whether so many trials are all done."""
-        return self.about.ended and trials <= self.about.trials
+        return trials <= self.done
+
+    @property
+    def done(self) -> int:
+        """So many trials, when asked for, are all done."""
+        return max(self.about.done, self.about.trials if self.about.ended else 0)
 
 
 class KeptSweep:
@@ -245,9 +252,16 @@ def keep_sweep(
     found = _with_key(key, root)
     if found is not None:
         lock = _taken(found.folder)
-        about = msgspec.structs.replace(wanted, began=found.about.began, begun=begun or found.about.begun)
+        complete = found.complete(sweep.trials)
+        about = msgspec.structs.replace(
+            wanted,
+            began=found.about.began,
+            begun=begun or found.about.begun,
+            ended=complete,
+            done=found.done,
+        )
         _write_about(found.folder, about)
-        return KeptSweep(found.folder, about, lock, complete=found.complete(sweep.trials))
+        return KeptSweep(found.folder, about, lock, complete=complete)
     for old in sweeps(root)[MOST:]:
         shutil.rmtree(old.folder, ignore_errors=True)
     folder = root / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"

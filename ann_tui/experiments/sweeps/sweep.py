@@ -295,7 +295,8 @@ def _climb(
             going[number] = replace(going[number], fate="under way")
             yield going[number]
 
-    yield from begun(workers.places)
+    if stages:
+        yield from begun(workers.places)
     for _, reached in workers.each(train_stage, stages, stop=stop):
         trial = going[reached.number]
         memory.keep(trial, reached)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -21,12 +24,17 @@ SECONDS = 10
 POLL = 1.0
 """Seconds between two questions of a worker whether to stop."""
 
+NO_ANSWER = (OSError, RuntimeError, AttributeError, CancelledError)
+"""What a connection of Dask raises that is closed, or gets closed meanwhile."""
+
 
 @dataclass(frozen=True, eq=False)
 class InHand(Generic[ValueT]):
     """A value that each worker of the cluster has in its memory."""
 
     own: ValueT
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Tells it from the same value that was given before, and is lost."""
 
     def value(self) -> ValueT:
         """The value."""
@@ -65,42 +73,86 @@ class ClusterSign:
         return self._given
 
 
+async def _is_scheduler(address: str, arguments: dict[str, Any]) -> bool:
+    from distributed.core import rpc
+
+    async with rpc(address, timeout=SECONDS, connection_args=arguments) as found:
+        return "workers" in await found.identity()
+
+
 class Cluster(Generic[ValueT]):
     """A connection to a scheduler, whose workers have been given what tasks share.
 
-    `backend` is what joblib takes. Raises ValueError with one line where Dask is not installed, nobody answers at the
-    address, there is no worker, or the workers have another version of ann-tui.
+    `backend` is what joblib takes. Raises ValueError with one line where Dask is not installed, no scheduler answers at
+    the address, there is no worker, or the workers have another version of ann-tui.
     """
 
     def __init__(self, address: str, shared: ValueT) -> None:
         try:
-            from distributed import Client
-            from joblib._dask import DaskDistributedBackend
+            from distributed import Client, Security
+
+            from ann_tui.experiments.workers.cluster_backend import ClusterBackend
         except ImportError:
             raise ValueError("--cluster needs Dask: pip install 'ann-tui[dask]'") from None
         shown = printable(address, 80)
         if not ADDRESS.fullmatch(address):
             raise ValueError(f"the cluster {shown} is no address of a scheduler, such as tcp://host:8786")
+        arguments = Security().get_connection_args("client")
+        if address.startswith(("tls", "wss")) and arguments.get("ssl_context") is None:
+            raise ValueError(f"the cluster {shown} needs certificates, and Dask's configuration names none")
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        self._shown = shown
+        self._shown, self._backend = shown, ClusterBackend
         try:
-            self._client = Client(address, timeout=SECONDS, set_as_default=False)
-        except (OSError, ValueError):
+            # A Client that could not be made waits long for itself, and writes of it.
+            found = asyncio.run(asyncio.wait_for(_is_scheduler(address, arguments), SECONDS))
+            if found:
+                self._client = Client(address, timeout=SECONDS, set_as_default=False)
+        except (OSError, TimeoutError):
             raise ValueError(f"the cluster {shown} does not answer") from None
+        except Exception:
+            found = False
+        if not found:
+            raise ValueError(
+                f"what answers at {shown} is no scheduler of Dask, or one of quite another version"
+            )
+        self._shared = shared
+        self._checked: set[str] = set()
+        self._looked, self._without_since = -POLL, 0.0
+        self._has_workers = True
         try:
-            self._check(shown)
-            self.share = InHand(shared)
-            self.backend = DaskDistributedBackend(client=self._client, scatter=[self.share])
+            self.give_out()
         except BaseException:
             self.close()
             raise
 
-    def _check(self, shown: str) -> None:
+    def give_out(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Give what tasks share to each worker, as soon as there is one; anew where those that had it have ended.
+
+        Raises ValueError with one line where there is none. Nothing is given where it is `stopping` before.
+        """
+        deadline = time.monotonic() + SECONDS
         try:
-            self._client.wait_for_workers(1, timeout=SECONDS)
-        except TimeoutError:
-            raise ValueError(f"the cluster {shown} has no worker: start some with dask worker") from None
+            while self._client.status != "running" or not self._cores():
+                if stopping():
+                    return
+                if time.monotonic() > deadline:
+                    raise ValueError(self._empty if self._client.status == "running" else self._gone)
+                time.sleep(SECONDS / 100)
+            self.share = InHand(self._shared)
+            self.backend = self._backend(client=self._client, scatter=[self.share])
+        except NO_ANSWER:
+            raise ValueError(self._gone) from None
+
+    def _cores(self) -> int:
+        """How many tasks the workers do at once; those that are new are checked. Raises OSError, and ValueError."""
+        cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=SECONDS)
+        self._check(sorted(set(cores) - self._checked))
+        return sum(cores.values())
+
+    def _check(self, workers: list[str]) -> None:
+        if not workers:
+            return
 
         def ask() -> str:
             from importlib.metadata import PackageNotFoundError, version
@@ -110,31 +162,68 @@ class Cluster(Generic[ValueT]):
             except PackageNotFoundError:
                 return ""
 
-        own, found = version("ann-tui"), self._client.run(ask)
+        own, found = version("ann-tui"), self._client.run(ask, workers=workers, on_error="return")
         for worker, theirs in sorted(found.items()):
+            if isinstance(theirs, BaseException):
+                continue
             if theirs != own:
                 has = f"has ann-tui {theirs}" if theirs else "has no ann-tui"
                 raise ValueError(
                     f"the worker {printable(worker, 80)} {has}, and here it is {own}: install the same"
                 )
+            self._checked.add(worker)
 
     @property
     def places(self) -> int:
-        """How many tasks its workers do at once, now."""
-        return sum(self._client.ncores().values())
+        """How many tasks its workers do at once, now. Raises ValueError with one line."""
+        try:
+            return self._cores()
+        except NO_ANSWER:
+            raise ValueError(self._gone) from None
 
-    def check_alive(self) -> None:
-        """Raise ValueError with one line where the scheduler has been gone for some time."""
+    def has_workers(self) -> bool:
+        """Whether there is a worker; asked at most once a second.
+
+        Raises ValueError with one line where the scheduler, or every worker, has been gone for some time.
+        """
+        now = time.monotonic()
         if self._client.status in ("closing", "closed"):
             raise ValueError(self._gone)
+        if self._client.status != "running" or now - self._looked < POLL:
+            return self._has_workers
+        try:
+            found = self._cores() > 0
+        except TimeoutError:
+            raise ValueError(self._gone) from None
+        except NO_ANSWER:
+            return self._has_workers
+        self._looked = time.monotonic()
+        if self._has_workers and not found:
+            self._without_since = now
+        self._has_workers = found
+        if not found and now - self._without_since > SECONDS:
+            raise ValueError(self._empty)
+        return found
 
     def told(self, error: BaseException) -> BaseException:
-        """An error of Dask as a ValueError with one line; any other as it is."""
+        """An error of Dask as a ValueError with one line; any other as it is.
+
+        BrokenExecutor where tasks can be done again after `give_out`.
+        """
+        if isinstance(error, CancelledError):
+            return BrokenExecutor()
         if type(error).__name__ == "KilledWorker":
-            return ValueError(
-                f"on the cluster {self._shown} a task ended several workers: do they have enough memory?"
-            )
+            return ValueError(self.deadly)
         return ValueError(self._gone) if type(error).__module__.startswith("distributed.") else error
+
+    @property
+    def deadly(self) -> str:
+        """One line on workers that end again and again."""
+        return f"on the cluster {self._shown} a task ended several workers: do they have enough memory?"
+
+    @property
+    def _empty(self) -> str:
+        return f"the cluster {self._shown} has no worker: start some with dask worker"
 
     @property
     def _gone(self) -> str:

@@ -62,7 +62,8 @@ class Workers(Generic[SharedT]):
 
     With one job tasks are done in this process, one after the other, unless they shall be done `beside` it: then they
     are done in two processes or more, at low priority. With `cluster`, the address of a Dask scheduler, its workers do
-    them, and `jobs` says nothing. Raises ValueError with one line where the cluster can't be used.
+    them, and `jobs` says nothing: `places` and `each` raise ValueError with one line where it can't be used. Nobody is
+    asked where there is no task.
     """
 
     def __init__(
@@ -73,16 +74,22 @@ class Workers(Generic[SharedT]):
         self._beside = beside
         self._folder: Path | None = None
         self._signs = count()
+        self._address = cluster
         self._cluster: Cluster[SharedT] | None = None
-        if cluster is not None:
+
+    def _connected(self) -> Cluster[SharedT] | None:
+        """The cluster, which is connected to when it is first needed; None without one."""
+        if self._cluster is None and self._address is not None:
             from ann_tui.experiments.workers.cluster import Cluster as Remote
 
-            self._cluster = Remote(cluster, shared)
+            self._cluster = Remote(self._address, self._shared)
+        return self._cluster
 
     @property
     def places(self) -> int:
         """How many tasks are done at once, now."""
-        return self._jobs if self._cluster is None else self._cluster.places
+        cluster = self._connected()
+        return self._jobs if cluster is None else cluster.places
 
     def __enter__(self) -> Workers[SharedT]:
         return self
@@ -112,7 +119,7 @@ class Workers(Generic[SharedT]):
         task is begun, those under way are told, and what they still give comes. Raises what `work` raises, and
         ValueError with one line where workers end again and again before anything is done.
         """
-        if self._cluster is None and self._jobs == 1:
+        if self._address is None and self._jobs == 1:
             yield from self._here(work, tasks, stop)
             return
         left, breakdowns = dict(enumerate(tasks)), 0
@@ -128,7 +135,9 @@ class Workers(Generic[SharedT]):
             except BrokenExecutor:
                 breakdowns = 0 if done else breakdowns + 1
                 if breakdowns == MOST_BREAKDOWNS:
-                    raise ValueError(TOO_LARGE) from None
+                    raise ValueError(TOO_LARGE if self._cluster is None else self._cluster.deadly) from None
+                if self._cluster is not None:
+                    self._cluster.give_out(lambda: _asked(stop))
             else:
                 return
 
@@ -147,7 +156,7 @@ class Workers(Generic[SharedT]):
         self, work: Work[SharedT, TaskT, ResultT], left: dict[int, TaskT], stop: Stop | None
     ) -> Generator[tuple[int, ResultT | None]]:
         """What `_elsewhere` gives; of a cluster in a thread, as joblib waits for ever for one that is gone."""
-        cluster = self._cluster
+        cluster = self._connected()
         if cluster is None:
             yield from self._elsewhere(work, left, stop)
             return
@@ -171,7 +180,8 @@ class Workers(Generic[SharedT]):
                 try:
                     each = given.get(timeout=LOOK)
                 except Empty:
-                    cluster.check_alive()
+                    if not cluster.has_workers() and _asked(stop):
+                        return
                     continue
                 if each is None:
                     return
