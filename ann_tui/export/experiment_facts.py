@@ -128,11 +128,11 @@ class Facts:
         """The parts that have rows, as variables call them."""
         return tuple(short for name, short in SHORT.items() if len(getattr(self.prepared, name).rows))
 
-    def doc(self, step: FirstStep, framework: str, packages: str) -> str:
-        """The text that a script begins with."""
+    def doc(self, step: FirstStep, framework: str, packages: str, note: str = "") -> str:
+        """The text that a script begins with; `note` says what the framework does otherwise."""
         target = in_docstring(self.prepared.fitted.target.name, 60)
         table = in_docstring(self.prepared.table.path.name, 60)
-        note = ""
+        note = f"\n{note}\n" if note else ""
         if self.design.start == LINEAR and not self.begins_linear:
             note = "\nIt begins with random weights: these layers can't pass a linear model on.\n"
         if any(

@@ -62,7 +62,9 @@ def model_script(model: TrainedModel, part: NetworkPart, stem: str) -> tuple[str
         f"{target} by the network of {table}, with {part.framework}.\n\n"
         f"Needs: pip install {part.packages}\n"
         f"Beside it: {in_docstring(weights, 60)}, and\n"
-        f"{in_docstring(prepared, 60)} with what was fitted on {model.fitted.training_rows:,} rows.\n"
+        f"{in_docstring(prepared, 60)} with what was fitted on {model.fitted.training_rows:,} rows.\n\n"
+        f"`python {in_docstring(stem, 60)}.py new.csv` answers the rows of a file, `predict(frame)` those of a frame.\n"
+        f"When it starts it checks that {len(rows)} stored rows get the answers of the network that was trained.\n"
     )
     values = {**made.values, "classes": list(model.classes), "rows": rows, "answers": answers}
     sections = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ann_tui.export.answers_code import evaluation_code, prediction_code
 from ann_tui.export.code_text import assembled, written
-from ann_tui.export.export_error import refusal
+from ann_tui.export.export_error import UnsayableError
 from ann_tui.export.preparation_helpers import HELPERS, IMPORTS
 from ann_tui.network.design import NetworkDesign
 from ann_tui.training.monitors import MONITORS
@@ -32,7 +32,7 @@ def own_script(facts: Facts, step: FirstStep) -> str:
     """The whole script. Raises ExportError that names all that the estimators have no parameter for."""
     if found := _obstacles(facts, step):
         name = _class(facts)
-        raise refusal(f"ann-tui's {name} has no parameter for", found)
+        raise UnsayableError(f"ann-tui's {name} has no parameter for", found)
     kind = "the numbers, standardized" if facts.outputs.kind == "number" else "the classes, as numbers from 0"
     return assembled(
         facts.doc(step, "ann-tui's own estimators", "ann-tui pandas scikit-learn"),
@@ -60,8 +60,9 @@ def _class(facts: Facts) -> str:
 def _obstacles(facts: Facts, step: FirstStep) -> dict[str, str]:
     """What no parameter says, each with the setting in place of it."""
     plan, usual, design = facts.plan, TrainingPlan(), facts.design
-    if plan.optimizer not in OPTIMIZERS or plan.monitor not in MONITORS:
-        return {plan.optimizer: "", plan.monitor: ""}
+    unknown = {plan.optimizer} - set(OPTIMIZERS) | {plan.monitor} - set(MONITORS)
+    if unknown:
+        return dict.fromkeys(sorted(unknown), "")
     asked = set(OPTIMIZERS[plan.optimizer].asks)
     found = {}
     for name in FIXED:

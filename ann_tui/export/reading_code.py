@@ -26,6 +26,8 @@ POWERS = {
 SIGNS = "€$£¥₹₽₩¢"
 UNNAMED = 'frame.columns = [f"column_{place + 1}" for place in frame.columns]'
 """Names the columns of a frame that was read without a header."""
+FEW = 2
+"""So many columns of texts are named one by one."""
 NAMED = 6
 """From so many columns without a name on, their names are counted and no longer listed."""
 
@@ -129,7 +131,9 @@ class Reading:
 
     def _call(self, file: str) -> str:
         texts = [*self.words, *(name for columns in self.written.values() for name in columns)]
-        typed = [f"dtype=dict.fromkeys({written(texts, 4)}, str)"] if texts else []
+        few = "{" + ", ".join(f"{written(name)}: str" for name in texts) + "}"
+        types = few if len(texts) <= FEW else f"dict.fromkeys({written(texts, 4)}, str)"
+        typed = [f"dtype={types}"] if texts else []
         arguments = [file, *typed, *options_code(self.options)]
         line = f"frame = pd.read_csv({', '.join(arguments)})"
         if len(line) > 100 or "\n" in line:

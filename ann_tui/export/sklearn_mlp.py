@@ -9,7 +9,7 @@ import numpy as np
 
 from ann_tui.export.answers_code import evaluation_code, prediction_code
 from ann_tui.export.code_text import assembled, written
-from ann_tui.export.export_error import ExportError, refusal
+from ann_tui.export.export_error import ExportError, UnsayableError
 from ann_tui.export.fit_pieces import (
     FIT_DOC,
     NOTHING_JUDGES,
@@ -50,6 +50,10 @@ OPTIMIZERS: Mapping[str, str] = {
 USUAL = ("beta_1=0.9", "beta_2=0.999", "epsilon=1e-08", "momentum=0.9", "nesterovs_momentum=True")
 """What it takes by itself."""
 
+OWN_WEIGHTS = "It begins with weights that scikit-learn draws in its own way"
+OF_BINS = ",\nthose of bins too, which begin at 0 in ann-tui: its scores may spread otherwise."
+"""What can't be said to it, and is no refusal."""
+
 COSTS = ("cross-entropy", "squared error")
 
 
@@ -57,9 +61,9 @@ def sklearn_script(facts: Facts, step: FirstStep) -> str:
     """The whole script. Raises ExportError that names all that scikit-learn can't say."""
     if found := _obstacles(facts):
         name = _class(facts.outputs.kind)
-        raise refusal(f"scikit-learn's {name} can't say", found)
+        raise UnsayableError(f"scikit-learn's {name} can't say", found)
     return assembled(
-        facts.doc(step, "scikit-learn", "scikit-learn pandas"),
+        facts.doc(step, "scikit-learn", "scikit-learn pandas", OWN_WEIGHTS + (OF_BINS if step.bins else ".")),
         [
             ("1. Preprocess: all that is fitted is fitted on the training rows", step.code),
             ("2. Functions", _cost(facts)),

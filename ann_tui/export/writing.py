@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ann_tui.atomic_file import atomic_file
-from ann_tui.data.plain_text import shown_path
+from ann_tui.data.plain_text import printable, shown_path
 from ann_tui.export.ann_model import ann_script
 from ann_tui.export.experiment_facts import Facts
-from ann_tui.export.export_error import ExportError
+from ann_tui.export.export_error import ExportError, UnsayableError
 from ann_tui.export.first_step import FirstStep, first_step
 from ann_tui.export.keras import keras_network, keras_script
 from ann_tui.export.model_script import NetworkPart, model_script
@@ -49,6 +49,9 @@ FRAMEWORKS: Mapping[str, Framework] = {
 }
 """What scripts are written for, by the name that follows `--to`."""
 
+
+ALL = "pytorch"
+"""The one for which the most can be written."""
 
 HIDDEN = frozenset({
     *sys.stdlib_module_names, "ann_tui", "keras", "numpy", "pandas", "safetensors", "scipy", "sklearn", "torch",
@@ -91,7 +94,18 @@ def experiment_script(framework: str, experiment: Experiment, prepared: Prepared
     step = first_step(
         prepared, rows, seed=facts.plan.seed, raw_target=facts.raw_target, as_codes=chosen.as_codes
     )
-    return chosen.script(facts, step)
+    try:
+        return chosen.script(facts, step)
+    except UnsayableError as error:
+        raise (error.where(ALL) if _can_say(ALL, experiment, prepared, rows) else error) from None
+
+
+def _can_say(framework: str, experiment: Experiment, prepared: PreparedData, rows: RowsCode) -> bool:
+    try:
+        experiment_script(framework, experiment, prepared, rows)
+    except ExportError:
+        return False
+    return True
 
 
 def write_experiment(framework: str, experiment: Experiment, out: Path, *, force: bool = False) -> list[str]:
@@ -117,6 +131,9 @@ def write_prepared(
         beside[rows.copy_name] = rows.copy
     _write_all(out, script, beside, kept=[prepared.table.path], force=force)
     said = [f"reads {', '.join(beside)} beside it"]
+    if prepared.profile.guessed:
+        name = printable(prepared.fitted.target.name, 60)
+        said.append(f"the target, {name}, is a guess: the experiment names none")
     if rows.copy is not None:
         said.append(
             f"{rows.copy_name} is the table as ann-tui reads it, which pandas alone would read otherwise"

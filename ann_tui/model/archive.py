@@ -94,7 +94,9 @@ def _check_directory(file: IO[bytes], size: int) -> None:
     tail = file.read(tail_size)
     place = tail.rfind(b"PK\x05\x06")
     if place < 0 or len(tail) - place < 22:
-        raise ModelError("it is no model file, or only the beginning of one")
+        raise ModelError(
+            "it is no model file, or only the beginning of one: ann-tui train … --save MODEL.ann writes one"
+        )
     entries, directory = struct.unpack("<HI", tail[place + 10 : place + 16])
     if entries != 2 or directory > _DIRECTORY_LIMIT:
         raise ModelError(f"it is no model file: it holds something else than {DOCUMENT} and {WEIGHTS}")

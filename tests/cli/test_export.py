@@ -55,6 +55,29 @@ def test_what_can_not_be_said_is_one_line(run: Run, made: Path, sample_data: Pat
     assert not out.exists() and not (made / "other.parts.csv").exists()
 
 
+def test_another_framework_is_named_only_where_it_can(run: Run, made: Path, sample_data: Path) -> None:
+    """Neither scikit-learn nor PyTorch can say everything."""
+    name = str(made / "other.toml")
+    for options, can in ((("--optimizer", "adamw"), True), (("--optimizer", "muon"), False)):
+        begun = ("train", str(sample_data / "penguins.csv"), *EPOCHS, *options, "--save-experiment", name)
+        assert run(*begun).code == 0
+        one, other = (
+            run("export", name, "--to", target, "-o", str(made / "o.py"), "--force")
+            for target in ("sklearn", "pytorch")
+        )
+        assert one.code == 2 and ("--to pytorch can" in one.err) == can
+        assert (other.code == 0) == can
+
+
+def test_a_guessed_target_is_said(run: Run, made: Path, sample_data: Path) -> None:
+    out = str(made / "scripted.py")
+    assert "species, is a guess" in run("export", str(made / "e.toml"), "--to", "pytorch", "-o", out).err
+    name = str(made / "named.toml")
+    begun = ("train", str(sample_data / "penguins.csv"), *EPOCHS, "--target", "species")
+    assert run(*begun, "--save-experiment", name).code == 0
+    assert "guess" not in run("export", name, "--to", "pytorch", "-o", out, "--force").err
+
+
 @pytest.mark.parametrize("preset", ["good", "strong", "plain"])
 @pytest.mark.parametrize("target", ["sklearn", "ann"])
 @pytest.mark.parametrize("sample", ["penguins", "cars"])

@@ -21,8 +21,8 @@ nav { margin: 1rem 0; font-size: .9rem; } a { color: var(--a); }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: .2rem; }
 th, td { text-align: left; vertical-align: top; padding: .22rem .8rem .22rem 0; border-bottom: 1px solid var(--rule);
-  overflow-wrap: anywhere; max-width: 26rem; }
-th { color: var(--soft); font-weight: 600; overflow-wrap: break-word; }
+  overflow-wrap: break-word; max-width: 26rem; }
+th { color: var(--soft); font-weight: 600; }
 .figure { text-align: right; } .whole { white-space: nowrap; }
 .shaded td, .shaded th { padding: .3rem .6rem; }
 .shaded td { background: rgb(var(--rgb) / calc(var(--share, 0) * .5)); }
