@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,11 +24,12 @@ ROOMY = 64 << 20
 @pytest.fixture(autouse=True)
 def every_third_epoch_is_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that what lies between is trained again, whatever the machine's speed."""
-    keep, since = Timeline._add_key, {}
+    keep = Timeline._add_key
+    since: WeakKeyDictionary[Timeline, int] = WeakKeyDictionary()
 
     def add(self: Timeline, epoch: int) -> None:
-        if epoch - since.get(id(self), -3) >= 3:
-            since[id(self)] = epoch
+        if epoch - since.get(self, -3) >= 3:
+            since[self] = epoch
             keep(self, epoch)
 
     monkeypatch.setattr(room, "KEY_SECONDS", 0.0)
