@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import re
+import symtable
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -105,7 +105,13 @@ class Helper:
 
 def used_names(code: str) -> set[str]:
     """The names that code uses, those of modules among them."""
-    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    # Trees of `ast` can't be made in two threads at once in Python 3.11: "AST constructor recursion depth mismatch".
+    tables, found = [symtable.symtable(code, "script", "exec")], set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+    return found
 
 
 def assembled(

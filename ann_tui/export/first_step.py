@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -109,8 +108,7 @@ def first_step(
 
 
 def _beside(rows: RowsCode) -> str:
-    table = ast.literal_eval(rows.table.removeprefix("HERE / ").removeprefix("Path(").removesuffix(")"))
-    table, parts = (in_docstring(name, 90) for name in (table, rows.parts))
+    table, parts = (in_docstring(name, 90) for name in (rows.file, rows.parts))
     return f"{table}, the table, and\n{parts}, which tells the part of each row: training, validation or test"
 
 

@@ -30,17 +30,24 @@ class RowsCode:
     """How a script comes to its rows.
 
     `code` reads the frame, whose columns of words are texts and whose numbers are numbers; `dates` has the format of
-    each date column. `table` is the path of the file that it reads, as code, and `parts` the name of the file beside
-    the script that tells the part of each row. `copy` is the table as text, for a file `copy_name` beside the script,
+    each date column. `file` is the path of the file that it reads, from the script's folder where it is no absolute
+    one, and `parts` the name of the file beside the script that tells the part of each row. `copy` is the table as
+    text, for a file `copy_name` beside the script,
     None where the script reads the file that the experiment names.
     """
 
     code: str
     dates: dict[str, str]
-    table: str
+    file: str
     parts: str
     copy_name: str
     copy: bytes | None
+
+    @property
+    def table(self) -> str:
+        """The path of the file as code."""
+        path = written(self.file)
+        return f"Path({path})" if Path(self.file).is_absolute() else f"HERE / {path}"
 
     @property
     def reads(self) -> bool:
@@ -68,14 +75,13 @@ def rows_code(prepared: PreparedData, folder: Path, stem: str) -> RowsCode:
     }
     if (reading := Search(prepared, dates).reading()) is not None:
         path = path_for(folder, str(prepared.table.path), always=True)
-        place = f"Path({written(path)})" if Path(path).is_absolute() else f"HERE / {written(path)}"
-        return RowsCode(reading.code(), dates, place, parts, copy, None)
+        return RowsCode(reading.code(), dates, path, parts, copy, None)
     words = [name for name, kind in kinds_of(prepared).items() if kind == "words"]
     plain = Reading({"keep_default_na": False, "na_values": [""]}, words)
     return RowsCode(
         plain.code(),
         dict.fromkeys(dates, EPOCH),
-        f"HERE / {written(copy)}",
+        copy,
         parts,
         copy,
         _clean_copy(prepared),

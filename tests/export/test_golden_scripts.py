@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
+import pytest
 from export.golden_scripts import GOLDEN, scripts
+
+from ann_tui.export.code_text import used_names
 
 
 def test_the_scripts_are_those_that_are_kept() -> None:
@@ -22,3 +27,11 @@ def test_a_script_is_read_in_one_sitting() -> None:
         assert places == sorted(places), name
         assert len(text.split("\n")) < 320, name
         assert max(map(len, text.split("\n"))) <= 120, name
+
+
+def test_the_names_that_code_uses_are_found_without_a_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app reads keys by `ast` in another thread, and two trees at once end in an error in Python 3.11."""
+    monkeypatch.delattr(ast, "parse")
+    body = "    z = {'n': x.layers}\n    return f'{inner(z)}', call(layers=[q for q in z])\n"
+    code = f"import a\n\n\ndef f(x, y=late):\n{body}"
+    assert used_names(code) == {"late", "x", "inner", "z", "call", "q"}
