@@ -59,7 +59,8 @@ class HelpScreen(Dialog[None]):
             views = [(action.name, action.explanation) for action in self._actions if not action.keys]
             if views:
                 yield Static(_pairs(views, "Views"))
-            yield Static(_keys([action for action in bound if action.everywhere], "Everywhere"))
+            if everywhere := [action for action in bound if action.everywhere]:
+                yield Static(_keys(everywhere, "Everywhere"))
             if self._text.words:
                 yield Static(_pairs([(word.name, word.says) for word in self._text.words], "Words"))
 
